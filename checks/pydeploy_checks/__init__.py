@@ -1,0 +1,1 @@
+"""The checks that come with pydeploy-lint, one module for each family."""

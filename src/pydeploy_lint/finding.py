@@ -1,0 +1,111 @@
+"""What a check has to say: a place, a severity, a message and perhaps a fix; plain data, nothing else."""
+
+from __future__ import annotations
+
+import enum
+from typing import NamedTuple
+
+
+class Severity(enum.IntEnum):
+    """The consequence of a finding; a higher number is worse."""
+
+    NOTE = 1
+    """Worth knowing; nothing breaks."""
+    WARNING = 2
+    """The build warns, or the app stops working on a known date, or data or security is at risk."""
+    ERROR = 3
+    """Heroku refuses the push, or the app cannot start."""
+
+    @property
+    def label(self) -> str:
+        """The lower-case name used in every output and option."""
+        return self.name.lower()
+
+    @classmethod
+    def parse(cls, label: str) -> Severity:
+        """The severity of a label such as ``warning``.
+
+        Raises:
+            ValueError: there is no such severity.
+        """
+        try:
+            return cls[label.upper()]
+        except KeyError:
+            raise ValueError(f"unknown severity {label!r}: use error, warning or note") from None
+
+
+class Span(NamedTuple):
+    """A stretch of a file, or the whole file where ``line`` is None.
+
+    Lines and columns are 1-based; columns count Unicode code points; the end column is exclusive.
+    A leading byte order mark has no column.
+    """
+
+    path: str
+    """Relative to the app's root, separated by ``/``."""
+    line: int | None = None
+    column: int | None = None
+    end_line: int | None = None
+    end_column: int | None = None
+
+    def __str__(self) -> str:
+        return self.path if self.line is None else f"{self.path}:{self.line}:{self.column}"
+
+
+class Edit(NamedTuple):
+    """One change to one file.
+
+    ``span`` and ``text``: replace the stretch by the text (an empty stretch inserts). A span without lines stands
+    for the whole file: ``text`` becomes its content, which creates the file where there is none. ``text`` None
+    deletes the file, or, with ``rename_to``, moves it.
+    """
+
+    span: Span
+    text: str | None = None
+    rename_to: str | None = None
+
+
+class Fix(NamedTuple):
+    """Edits that mend a finding. A safe fix keeps the meaning of the app; another is a suggestion."""
+
+    description: str
+    edits: tuple[Edit, ...]
+    safe: bool = True
+
+
+class Problem(NamedTuple):
+    """What a check yields; the engine makes it a `Finding` by adding what the check declares."""
+
+    message: str
+    """One line: what is wrong, and what Heroku does about it."""
+    at: Span
+    help: str = ""
+    """The way out: one or more lines, commands indented by four spaces."""
+    severity: Severity | None = None
+    """None: the severity that the check declares."""
+    failure_reason: str | None = None
+    """The reason with which the real build stops because of this, as the buildpack spells it."""
+    build_warning: bool = False
+    """Whether the real build prints a warning for this."""
+    fix: Fix | None = None
+
+
+class Finding(NamedTuple):
+    """A problem, with the name, severity and documentation of the check that found it."""
+
+    check: str
+    severity: Severity
+    message: str
+    at: Span
+    help: str
+    failure_reason: str | None
+    build_warning: bool
+    fix: Fix | None
+    url: str
+    source_line: str | None
+    """The text of the first line of the span, without its line end; None where there is none."""
+
+    @property
+    def order(self) -> tuple[object, ...]:
+        """Findings are sorted by path, line, column and check; then by message, to be the same every time."""
+        return (self.at.path, self.at.line or 0, self.at.column or 0, self.check, self.message)

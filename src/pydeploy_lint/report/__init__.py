@@ -1,0 +1,63 @@
+"""The results of a run, and the formats in which they are reported: one module a format."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from pydeploy_lint.check import Check
+from pydeploy_lint.finding import Finding, Severity, Span
+
+
+class BuildPrediction(NamedTuple):
+    """What Heroku's build would do, in the buildpack's own vocabulary; None where the build stops earlier."""
+
+    failure_reason: str | None
+    package_manager: str | None
+    python_version_requested: str | None
+    python_version_origin: str | None
+    python_version: str | None
+    install_command: str | None
+    addons: tuple[str, ...]
+    warnings: tuple[str, ...]
+
+
+class Notification(NamedTuple):
+    """Something that kept a question from being decided: an unreadable file, a plug-in that failed."""
+
+    severity: Severity
+    message: str
+    at: Span | None = None
+
+
+class AppReport(NamedTuple):
+    """The results for one app."""
+
+    path: str
+    """As the user gave it."""
+    rev: str | None
+    """The git revision that was judged; None for the working tree."""
+    build: BuildPrediction
+    findings: tuple[Finding, ...]
+    notifications: tuple[Notification, ...] = ()
+
+
+class PolicyUsed(NamedTuple):
+    """By which rules an app was judged: ISO dates, release and stack."""
+
+    as_of: str
+    buildpack: str
+    stack: str
+    data_until: str
+
+
+class Report(NamedTuple):
+    """The results of a run."""
+
+    version: str
+    policy: PolicyUsed
+    apps: tuple[AppReport, ...]
+    checks: Mapping[str, Check]
+    """Every check that ran, by name."""
+    notifications: tuple[Notification, ...] = ()
+    """What concerns no single app, such as a plug-in that could not be loaded."""
