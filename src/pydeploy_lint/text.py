@@ -1,0 +1,111 @@
+"""The one reader of text: bytes become lines and columns here, encodings and byte order marks are decided here."""
+
+from __future__ import annotations
+
+import codecs
+from bisect import bisect_right
+from functools import cached_property
+
+from pydeploy_lint.finding import Span
+
+BYTE_ORDER_MARKS = (
+    # UTF-32 first: its little-endian mark begins with that of UTF-16.
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+
+
+class FileProblem(Exception):
+    """A file that cannot be read, or does not hold what it should; what depends on it is undecided.
+
+    Attributes:
+        at: the place.
+        message: what is wrong.
+        invalid: whether the file could be read and has the wrong content.
+    """
+
+    def __init__(self, at: Span, message: str, *, invalid: bool = False) -> None:
+        super().__init__(f"{at}: {message}")
+        self.at = at
+        self.message = message
+        self.invalid = invalid
+
+
+class Source:
+    """A text file with its positions.
+
+    Only LF ends a line, with or without a CR before it. Columns count code points, from 1. A byte order mark
+    belongs to no column. Bytes that the encoding does not allow become lone surrogates, so every byte has its place.
+    """
+
+    def __init__(self, path: str, data: bytes) -> None:
+        self.path = path
+        self.data = data
+        self.byte_order_mark, self.encoding = next(
+            ((mark, encoding) for mark, encoding in BYTE_ORDER_MARKS if data.startswith(mark)), (b"", "utf-8")
+        )
+
+    @cached_property
+    def text(self) -> str:
+        """The decoded content, without the byte order mark, with all its line ends."""
+        body = self.data[len(self.byte_order_mark) :]
+        if self.encoding == "utf-8":
+            return body.decode("utf-8", "surrogateescape")
+        return body.decode(self.encoding, "replace")
+
+    @cached_property
+    def undecodable(self) -> int | None:
+        """The offset in `text` of the first character that the encoding does not allow; None where all is well."""
+        body = self.data[len(self.byte_order_mark) :]
+        try:
+            body.decode(self.encoding)
+        except UnicodeDecodeError as error:
+            return len(body[: error.start].decode(self.encoding))
+        return None
+
+    @cached_property
+    def _line_starts(self) -> list[int]:
+        starts = [0]
+        end = self.text.find("\n")
+        while end >= 0:
+            starts.append(end + 1)
+            end = self.text.find("\n", end + 1)
+        return starts
+
+    def position(self, offset: int) -> tuple[int, int]:
+        """Line and column of an offset in `text`."""
+        line = bisect_right(self._line_starts, offset)
+        return line, offset - self._line_starts[line - 1] + 1
+
+    def span(self, start: int, end: int | None = None) -> Span:
+        """The stretch between two offsets in `text`; to the end of the line where no end is given."""
+        if end is None:
+            line, column = self.position(start)
+            end = start + len(self.line(line)[column - 1 :])
+        return Span(self.path, *self.position(start), *self.position(max(start, end)))
+
+    def offset(self, line: int, column: int) -> int:
+        """The offset in `text` of a line and a column; the inverse of `position`."""
+        return self._line_starts[line - 1] + column - 1
+
+    def line(self, number: int) -> str:
+        """The text of a line, without its line end; empty beyond the last one."""
+        if not 0 < number <= len(self._line_starts):
+            return ""
+        start = self._line_starts[number - 1]
+        end = self.text.find("\n", start)
+        return self.text[start : None if end < 0 else end].removesuffix("\r")
+
+    def line_span(self, number: int) -> Span:
+        """A whole line, without the white space around it."""
+        text = self.line(number)
+        start = self.offset(number, 1) + len(text) - len(text.lstrip())
+        return self.span(start, start + len(text.strip()))
+
+    @property
+    def line_count(self) -> int:
+        """How many lines there are; what follows the last line end counts if there is any."""
+        return len(self._line_starts) - (self._line_starts[-1] == len(self.text))
