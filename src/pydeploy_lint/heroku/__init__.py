@@ -1,5 +1,6 @@
 """What Heroku does: dated facts as data, and a small interpreter that answers for one release, stack and date."""
 
-from pydeploy_lint.heroku.policy import Policy, UnknownRelease
+from pydeploy_lint.heroku.history import UnknownRelease
+from pydeploy_lint.heroku.policy import Mode, Policy, Status
 
-__all__ = ["Policy", "UnknownRelease"]
+__all__ = ["Mode", "Policy", "Status", "UnknownRelease"]

@@ -1,23 +1,18 @@
-"""The rules in force: one release of the classic Python buildpack, on one stack, on one date.
-
-The data is in ``data/``: ``releases.json`` is written by ``tools/update_releases.py`` from a checkout of the buildpack;
-``platform.json`` holds what no repository says (announcements, documented statuses), each with its source.
-"""
+"""The rules in force: one release of the classic Python buildpack, on one stack, on one date."""
 
 from __future__ import annotations
 
 import datetime
 import enum
-import json
-import pathlib
+import fnmatch
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-DATA = pathlib.Path(__file__).parent / "data"
+from pydeploy_lint.heroku import platform
+from pydeploy_lint.heroku.history import History
+from pydeploy_lint.heroku.platform import Change, Event
 
-
-class UnknownRelease(ValueError):
-    """There is no such release of the buildpack in the data."""
+DEFAULT_STACK = "heroku-24"
 
 
 class Mode(enum.Enum):
@@ -29,20 +24,32 @@ class Mode(enum.Enum):
 
 
 class Status(enum.Enum):
-    """What Heroku says of a Python series, such as 3.13."""
+    """What Heroku says of a Python series, such as 3.13, or of a stack."""
 
     SUPPORTED = "supported"
     DEPRECATED = "deprecated"
     END_OF_LIFE = "end-of-life"
     UNKNOWN = "unknown"
-    """Newer than any that the release knows."""
+    """Newer than any that the release knows, or misspelled."""
+
+
+class Documented(NamedTuple):
+    """What Heroku's documents say of a Python series; what the build says may differ."""
+
+    status: Status
+    stacks: tuple[str, ...] = ()
+    """The stacks to which the status is limited; empty: all."""
+    until: datetime.date | None = None
+    """The last day on which the series is accepted, where the page names one."""
+    source: str | None = None
+    """The page; None where the build's own word stands for it."""
 
 
 class Removal(NamedTuple):
-    """When a deprecated series reaches its end; None where nothing was announced."""
+    """When a deprecated series reaches its end, as the release says; None where it says nothing."""
 
     upstream_end: str | None
-    """ISO date or month."""
+    """ISO date, or month where the day is not known."""
     removed: datetime.date | None
     """The day on which Heroku removes it."""
 
@@ -52,60 +59,9 @@ def series_key(series: str) -> tuple[int, ...]:
     return tuple(int(part) for part in series.split("."))
 
 
-class History:
-    """Every known release of the buildpack, as a state that changes with each event."""
-
-    def __init__(self, data: dict[str, Any]) -> None:
-        self._base = data["base"]
-        self._events: list[dict[str, Any]] = data["events"]
-
-    @classmethod
-    def load(cls) -> History:
-        """The releases that this version of pydeploy-lint ships."""
-        return cls(json.loads((DATA / "releases.json").read_bytes()))
-
-    @property
-    def releases(self) -> list[tuple[str, datetime.date]]:
-        """Name and date of every release, oldest first."""
-        every = [self._base, *self._events]
-        return [(event["release"], datetime.date.fromisoformat(event["date"])) for event in every]
-
-    def release_on(self, date: datetime.date) -> str:
-        """The release in force on a date: the newest one up to then, or the oldest known one."""
-        current: str = self._base["release"]
-        for event in self._events:
-            if event["date"] > date.isoformat():
-                break
-            current = event["release"]
-        return current
-
-    def state(self, release: str) -> dict[str, Any]:
-        """The state of a release, as a fresh dictionary.
-
-        Raises:
-            UnknownRelease: it is not in the data.
-        """
-        state: dict[str, Any] = json.loads(json.dumps(self._base["state"]))
-        if release == self._base["release"]:
-            return state
-        for event in self._events:
-            for path in event.get("del", ()):
-                parent, key = _locate(state, path)
-                parent.pop(key, None)
-            for path, value in event.get("set", {}).items():
-                parent, key = _locate(state, path)
-                parent[key] = value
-            if event["release"] == release:
-                return state
-        known = self.releases
-        raise UnknownRelease(f"unknown buildpack release {release!r}: known are {known[0][0]} to {known[-1][0]}")
-
-
-def _locate(state: dict[str, Any], path: str) -> tuple[dict[str, Any], str]:
-    *parents, key = path.split("/")
-    for parent in parents:
-        state = state.setdefault(parent, {})
-    return state, key
+def series_of(version: str) -> str:
+    """The series of a version: ``3.13`` for ``3.13.2`` and for ``3.13``."""
+    return ".".join(version.split(".")[:2])
 
 
 class Policy:
@@ -121,7 +77,12 @@ class Policy:
     """
 
     def __init__(
-        self, as_of: datetime.date, *, release: str | None = None, stack: str = "heroku-24", history: History | None = None
+        self,
+        as_of: datetime.date,
+        *,
+        release: str | None = None,
+        stack: str = DEFAULT_STACK,
+        history: History | None = None,
     ) -> None:
         """Find the rules in force.
 
@@ -135,14 +96,18 @@ class Policy:
             UnknownRelease: the release is not in the data.
         """
         self._history = history or History.load()
-        dates = dict(self._history.releases)
         self.as_of = as_of
         self.pinned = release is not None
         self.release = release or self._history.release_on(as_of)
         self._state = self._history.state(self.release)
-        self.release_date = dates[self.release]
+        self.release_date = dict(self._history.releases)[self.release]
         self.stack = stack
-        self.data_until = max(dates.values())
+        self.data_until = self._history.until
+
+    def on(self, date: datetime.date) -> Policy:
+        """The rules for the same app on another date."""
+        release = self.release if self.pinned else None
+        return Policy(date, release=release, stack=self.stack, history=self._history)
 
     @property
     def data_may_be_stale(self) -> bool:
@@ -156,16 +121,251 @@ class Policy:
         """The series of an app that asks for none."""
         return str(self._state["default_python"])
 
+    @property
+    def default_version(self) -> str:
+        """The version of an app that asks for none, on its first build."""
+        return self.latest_patches[self.default_series]
+
+    @property
+    def sticks_to_patch(self) -> bool:
+        """Whether later builds of an app that asks for no version keep the first one's patch, not just its series."""
+        return bool(self._state["sticky_version"] == "full")
+
     @cached_property
     def latest_patches(self) -> dict[str, str]:
-        """The newest patch of every series that the release accepts, oldest series first."""
-        return dict(sorted(self._state["latest_patch"].items(), key=lambda item: series_key(item[0])))
+        """The newest patch of every series that the build accepts, oldest series first.
+
+        A removal that was announced for a day after the end of the data is taken to have happened.
+        """
+        patches: dict[str, str] = self._state["latest_patch"]
+        return {series: patches[series] for series in sorted(patches, key=series_key) if not self._removed(series)}
+
+    def _removed(self, series: str) -> bool:
+        removal = self.removal(series)
+        if removal is None or removal.removed is None or not self.data_may_be_stale:
+            return False
+        return self.data_until < removal.removed <= self.as_of
 
     def status(self, series: str) -> Status:
         """What the build says of a series such as ``3.13``."""
-        accepted = list(self.latest_patches)
-        if series_key(series) < series_key(accepted[0]):
+        if series in self.latest_patches:
+            return Status.DEPRECATED if series in self._state["deprecated"] else Status.SUPPORTED
+        newest = list(self.latest_patches)[-1]
+        return Status.UNKNOWN if series_key(series) > series_key(newest) else Status.END_OF_LIFE
+
+    def documented(self, series: str) -> Documented:
+        """What Heroku's documents say of a series on the date, whichever release is pinned.
+
+        A page holds until a release after it changes what the build says of the series; then, and where there
+        is no page, the build's own word stands for the documentation.
+        """
+        current = self if not self.pinned else Policy(self.as_of, stack=self.stack, history=self._history)
+        status = current.status(series)
+        page = platform.series_document(series, self.as_of)
+        if page is None or status is not current.on(page.date).status(series):
+            return Documented(status)
+        return Documented(
+            Status.DEPRECATED if page.deprecated else Status.SUPPORTED, page.stacks, page.until, page.source
+        )
+
+    def removal(self, series: str) -> Removal | None:
+        """When a deprecated series ends, as the build's warning says; None for one that it does not warn about."""
+        notice = self._state["deprecated"].get(series)
+        if notice is None:
+            return None
+        removed = notice["removal"]
+        return Removal(notice["eol"], datetime.date.fromisoformat(removed) if removed else None)
+
+    def on_stack(self, series: str) -> bool:
+        """Whether an accepted series can be installed on the stack."""
+        return self.stack not in self._state["series_not_on_stack"].get(series, ())
+
+    def may_be_supported_by_now(self, series: str) -> bool:
+        """Whether a series that the release does not know may be supported by a release that the data does not know."""
+        return (
+            self.data_may_be_stale
+            and self.status(series) is Status.UNKNOWN
+            and platform.upstream_may_have_released(series, self.as_of)
+        )
+
+    def upstream_end(self, series: str) -> str | None:
+        """The day or month on which upstream stops to maintain a series; None where unknown."""
+        known = platform.upstream().get(series)
+        return known and known.end
+
+    # --- Stacks and announcements
+
+    @property
+    def stacks(self) -> tuple[str, ...]:
+        """The stacks on which the release builds, oldest first."""
+        return tuple(self._state["stacks"])
+
+    @property
+    def stack_events(self) -> tuple[Event, ...]:
+        """The announced steps towards the end of the stack, past and future, oldest first."""
+        return platform.stack_events(self.stack)
+
+    @property
+    def stack_status(self) -> Status:
+        """What becomes of a build on the stack: refused where it is at the end of its life, or unknown."""
+        passed = {event.change for event in self.stack_events if event.date <= self.as_of}
+        if Change.STACK_BUILDS_BLOCKED in passed:
             return Status.END_OF_LIFE
-        if series_key(series) > series_key(accepted[-1]):
-            return Status.UNKNOWN
-        return Status.DEPRECATED if series in self._state["deprecated"] else Status.SUPPORTED
+        if self.stack in self.stacks:
+            return Status.DEPRECATED if passed else Status.SUPPORTED
+        ended = any(fnmatch.fnmatchcase(self.stack, pattern) for pattern in self._state["stacks_end_of_life"])
+        return Status.END_OF_LIFE if ended else Status.UNKNOWN
+
+    @property
+    def brown_out(self) -> Event | None:
+        """The brown-out in force on the date: the first build in each period fails."""
+        brown_outs = [event for event in self.stack_events if event.change is Change.STACK_BROWN_OUT]
+        begun = [event for event in brown_outs if event.date <= self.as_of]
+        return begun[-1] if begun and self.stack_status is not Status.END_OF_LIFE else None
+
+    def announced(self) -> tuple[Event, ...]:
+        """What is announced for after the date, for the stack and for the accepted series, oldest first."""
+        removals = {series: self.removal(series) for series in self.latest_patches}
+        series_events = [
+            Event(removal.removed, Change.SERIES_REMOVED, series, f"heroku-buildpack-python {self.release}")
+            for series, removal in removals.items()
+            if removal and removal.removed and not self.pinned
+        ]
+        coming = [event for event in (*series_events, *self.stack_events) if event.date > self.as_of]
+        return tuple(sorted(coming, key=lambda event: event.date))
+
+    @property
+    def database_for_accounts_before(self) -> datetime.date:
+        """Accounts created before this day get a database with the first deploy of a Django app."""
+        return platform.database_for_accounts_before()
+
+    # --- Files
+
+    @property
+    def detect_names(self) -> tuple[str, ...]:
+        """The names in the app's root that make it a Python app; a directory's name ends with a slash."""
+        return tuple(self._state["detect"])
+
+    @property
+    def manager_files(self) -> dict[str, str]:
+        """The file that chooses each package manager, in the build's order."""
+        return dict(self._state["package_managers"])
+
+    @property
+    def runtime_txt_series(self) -> bool:
+        """Whether ``runtime.txt`` may ask for a series, ``python-N.N``, and not just for a patch."""
+        return bool(self._state["runtime_txt_series"])
+
+    @property
+    def runtime_txt_comments(self) -> bool:
+        """Whether lines of ``runtime.txt`` that begin with ``#`` are dropped."""
+        return bool(self._state["runtime_txt_comments"])
+
+    @property
+    def reads_python_version_file(self) -> bool:
+        """Whether ``.python-version`` is read at all."""
+        return bool(self._state["reads_python_version_file"])
+
+    @property
+    def names_encodings(self) -> bool:
+        """Whether ``.python-version`` is judged line by line, and a wrong encoding is an error of its own.
+
+        Releases before v318 counted the lines first, and called the content of a wrongly encoded file a version.
+        """
+        return bool(self._state["names_encodings"])
+
+    @property
+    def accepts_crlf(self) -> bool:
+        """Whether a carriage return at the end of a line of a version file does no harm."""
+        return bool(self._state["accepts_crlf"])
+
+    @property
+    def misspelled_version_files(self) -> tuple[str, ...]:
+        """The names that the build refuses as misspellings of ``.python-version``, in the order it looks for them."""
+        return tuple(self._state["misspelled_version_files"])
+
+    @property
+    def pipfile_lock_series(self) -> tuple[str, ...] | None:
+        """The only series that the build takes from ``Pipfile.lock``; None where it takes any version."""
+        series = self._state["pipfile_lock_series"]
+        return series and tuple(series)
+
+    # --- Conditions
+
+    @property
+    def multiple_package_managers(self) -> Mode:
+        """The files of several package managers; unless it is an error, the first in order is used."""
+        return Mode(self._state["multiple_package_managers"])
+
+    @property
+    def pipfile_without_lock(self) -> Mode:
+        """A ``Pipfile`` without ``Pipfile.lock``."""
+        return Mode(self._state["pipfile_without_lock"])
+
+    @property
+    def runtime_txt_excuses_missing_lock(self) -> bool:
+        """Whether a ``runtime.txt`` silences the warning about a ``Pipfile`` without ``Pipfile.lock``."""
+        return bool(self._state["pipfile_without_lock_only_without_runtime_txt"])
+
+    @property
+    def setup_py_only(self) -> Mode:
+        """A ``setup.py`` and no package manager's file; unless it is an error, pip installs the app itself."""
+        return Mode(self._state["setup_py_only"])
+
+    @property
+    def existing_venv(self) -> Mode:
+        """A virtual environment in the source: ``.venv/pyvenv.cfg`` or ``venv/pyvenv.cfg``."""
+        return Mode(self._state["existing_venv"])
+
+    @property
+    def existing_python_dir(self) -> Mode:
+        """A ``.heroku/python`` in the source."""
+        return Mode(self._state["existing_python_dir"])
+
+    @property
+    def duplicate_python_buildpack(self) -> Mode:
+        """A Python buildpack that ran before in the same build."""
+        return Mode(self._state["duplicate_python_buildpack"])
+
+    @property
+    def misspelled_version_file(self) -> Mode:
+        """A file whose name is a misspelling of ``.python-version``."""
+        return Mode.ERROR if self.misspelled_version_files else Mode.SILENT
+
+    def runtime_txt(self, manager: str | None) -> Mode:
+        """A ``runtime.txt`` in an app that uses a package manager."""
+        return self._with_uv("runtime_txt", manager)
+
+    def missing_version(self, manager: str | None) -> Mode:
+        """No version asked for in an app that uses a package manager."""
+        return self._with_uv("missing_version", manager)
+
+    def _with_uv(self, condition: str, manager: str | None) -> Mode:
+        strict = self._state[f"{condition}_with_uv"] if manager == "uv" else None
+        return Mode(strict or self._state[condition])
+
+    # --- Installation
+
+    def tool_version(self, manager: str) -> str | None:
+        """The version of a package manager that the build installs; None where it knows none."""
+        version: str | None = self._state["tools"].get(manager)
+        return version
+
+    def install_command(self, manager: str, *, fallback: bool = False) -> str:
+        """The command that installs an app's dependencies, without the flags that only concern its output.
+
+        Args:
+            manager: a package manager of the release.
+            fallback: without its usual file: Pipenv with no lockfile, pip with only a ``setup.py``.
+        """
+        command: dict[str, str] = self._state["install_commands"][manager]
+        return command["fallback" if fallback else "command"]
+
+    def install_flags(self, manager: str) -> tuple[str, ...]:
+        """The flags that the build adds to the install command, in order."""
+        return tuple(self._state["install_commands"][manager]["flags"])
+
+    @property
+    def steps(self) -> tuple[str, ...]:
+        """The optional steps of a build, in order: hooks of the app, NLTK data, Django's static files."""
+        return tuple(self._state["steps"])

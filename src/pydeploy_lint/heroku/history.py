@@ -1,0 +1,86 @@
+"""The releases of the classic Python buildpack: a first state, and what each release changed.
+
+``data/releases.json`` is written by ``tools/update_releases.py`` from a checkout of the buildpack's repository.
+"""
+
+from __future__ import annotations
+
+import copy
+import datetime
+import json
+import pathlib
+from functools import cached_property
+from typing import Any
+
+DATA = pathlib.Path(__file__).parent / "data"
+
+
+class UnknownRelease(ValueError):
+    """There is no such release of the buildpack in the data."""
+
+
+class History:
+    """Every known release of the buildpack, as a state that changes with each event."""
+
+    def __init__(self, data: dict[str, Any]) -> None:
+        self._base = data["base"]
+        self._events: list[dict[str, Any]] = data["events"]
+
+    @classmethod
+    def load(cls) -> History:
+        """The releases that this version of pydeploy-lint ships."""
+        return cls(json.loads((DATA / "releases.json").read_bytes()))
+
+    @cached_property
+    def releases(self) -> list[tuple[str, datetime.date]]:
+        """Name and date of every release, oldest first."""
+        every = [self._base, *self._events]
+        return [(event["release"], datetime.date.fromisoformat(event["date"])) for event in every]
+
+    @property
+    def until(self) -> datetime.date:
+        """The day of the newest release."""
+        return max(date for _, date in self.releases)
+
+    @property
+    def stacks(self) -> list[str]:
+        """Every stack on which any release builds, oldest first."""
+        every = [self._base["state"]["stacks"], *(event.get("set", {}).get("stacks", ()) for event in self._events)]
+        return list(dict.fromkeys(stack for stacks in every for stack in stacks))
+
+    def release_on(self, date: datetime.date) -> str:
+        """The release in force on a date: the newest one up to then, or the oldest known one."""
+        current: str = self._base["release"]
+        for event in self._events:
+            if event["date"] > date.isoformat():
+                break
+            current = event["release"]
+        return current
+
+    def state(self, release: str) -> dict[str, Any]:
+        """The state of a release, as a fresh dictionary.
+
+        Raises:
+            UnknownRelease: it is not in the data.
+        """
+        state: dict[str, Any] = copy.deepcopy(self._base["state"])
+        if release == self._base["release"]:
+            return state
+        for event in self._events:
+            for path in event.get("del", ()):
+                parent, key = _locate(state, path)
+                del parent[key]
+            for path, value in event.get("set", {}).items():
+                parent, key = _locate(state, path)
+                parent[key] = copy.deepcopy(value)
+            if event["release"] == release:
+                return state
+        first, last = self.releases[0][0], self.releases[-1][0]
+        raise UnknownRelease(f"unknown buildpack release {release!r}: known are {first} to {last}")
+
+
+def _locate(state: dict[str, Any], path: str) -> tuple[dict[str, Any], str]:
+    *parents, key = path.split("/")
+    for parent in parents:
+        state = state[parent]
+    return state, key
