@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from pydeploy_lint.check import Check
-from pydeploy_lint.finding import Finding, Severity, Span
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from pydeploy_lint.check import Check
+    from pydeploy_lint.finding import Finding, Severity, Span
 
 
 class BuildPrediction(NamedTuple):
@@ -39,7 +41,14 @@ class AppReport(NamedTuple):
     """The git revision that was judged; None for the working tree."""
     build: BuildPrediction
     findings: tuple[Finding, ...]
+    """In the order of `Finding.order`."""
     notifications: tuple[Notification, ...] = ()
+
+    @property
+    def untold(self) -> list[Notification]:
+        """The notifications without those that a finding at the same place tells already."""
+        told = {finding.at for finding in self.findings}
+        return [notification for notification in self.notifications if notification.at not in told]
 
 
 class PolicyUsed(NamedTuple):

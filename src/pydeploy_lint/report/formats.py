@@ -1,0 +1,30 @@
+"""The output formats by name; the module of a format is imported when its first report is written."""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pydeploy_lint.report import Report
+    from pydeploy_lint.report.terminal import Terminal
+
+FORMATS = {
+    "text": "pydeploy_lint.report.text",
+    "json": "pydeploy_lint.report.json",
+    "sarif": "pydeploy_lint.report.sarif",
+    "github": "pydeploy_lint.report.github",
+}
+"""The module of each format: it has a function ``render(report, terminal)`` that returns the whole document."""
+
+
+def render(name: str, report: Report, terminal: Terminal | None = None) -> str:
+    """A report in one of the `FORMATS`, ready to be written; not empty documents end with a line end.
+
+    Args:
+        name: the format's name.
+        report: the results.
+        terminal: where a person will read it; None for a file or a pipe.
+    """
+    document: str = importlib.import_module(FORMATS[name]).render(report, terminal)
+    return document

@@ -1,0 +1,62 @@
+"""Annotations on GitHub: a workflow command for each finding.
+
+GitHub shows ten annotations of each kind for a step and fifty for a job, hence errors come first. One without a line
+never shows beside the changed files, so a finding about a whole file, even a missing one, is put on line 1.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pydeploy_lint.finding import Severity, Span
+from pydeploy_lint.report.neutral import inert, visible
+from pydeploy_lint.report.paths import repository_path
+
+if TYPE_CHECKING:
+    from pydeploy_lint.finding import Finding
+    from pydeploy_lint.report import Notification, Report
+    from pydeploy_lint.report.terminal import Terminal
+
+COMMANDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "notice"}
+
+
+def render(report: Report, _terminal: Terminal | None) -> str:
+    """The report as workflow commands; empty where there is nothing to say."""
+    commands = [_notification(notification, ".") for notification in report.notifications]
+    for app in report.apps:
+        commands += [_finding(finding, app.path) for finding in app.findings]
+        commands += [_notification(notification, app.path) for notification in app.untold]
+    commands.sort(key=lambda command: command[0], reverse=True)
+    return "".join(f"{text}\n" for _, text in commands)
+
+
+def _finding(finding: Finding, app_path: str) -> tuple[Severity, str]:
+    message = "\n\n".join(part for part in (finding.message, finding.help, finding.url) if part)
+    return finding.severity, _command(finding.severity, finding.check, message, _position(finding.at, app_path))
+
+
+def _notification(notification: Notification, app_path: str) -> tuple[Severity, str]:
+    position = _position(notification.at, app_path) if notification.at else {}
+    return notification.severity, _command(notification.severity, "pydeploy-lint", notification.message, position)
+
+
+def _position(at: Span, app_path: str) -> dict[str, object]:
+    position: dict[str, object] = {"file": repository_path(app_path, at.path), "line": at.line or 1}
+    if at.line is not None:
+        position["endLine"] = at.end_line
+    if at.line is not None and at.line == at.end_line:
+        # The runner drops the columns of a stretch of several lines, with a complaint.
+        position |= {"col": at.column, "endColumn": at.end_column}
+    return position
+
+
+def _command(severity: Severity, title: str, message: str, position: dict[str, object]) -> str:
+    properties = ",".join(
+        f"{name}={_escaped(str(value)).replace(':', '%3A').replace(',', '%2C')}"
+        for name, value in {**position, "title": title}.items()
+    )
+    return f"::{COMMANDS[severity]} {properties}::{'%0A'.join(_escaped(line) for line in message.splitlines())}"
+
+
+def _escaped(line: str) -> str:
+    return inert(visible(line)).replace("%", "%25")

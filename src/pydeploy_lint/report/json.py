@@ -1,0 +1,53 @@
+"""The format for programs: one JSON document, described by ``report.schema.json`` beside this file."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pydeploy_lint.report.neutral import json_text
+
+if TYPE_CHECKING:
+    from pydeploy_lint.finding import Finding, Fix
+    from pydeploy_lint.report import AppReport, Report
+    from pydeploy_lint.report.terminal import Terminal
+
+SCHEMA_VERSION = 1
+"""Keys are only ever added within a version."""
+
+
+def render(report: Report, _terminal: Terminal | None) -> str:
+    """The report as a JSON document; equal reports give equal bytes."""
+    return json_text(
+        {
+            "schema_version": SCHEMA_VERSION,
+            "tool": {"name": "pydeploy-lint", "version": report.version},
+            "policy": report.policy._asdict(),
+            "apps": [_app(app) for app in report.apps],
+        }
+    )
+
+
+def _app(app: AppReport) -> dict[str, object]:
+    return {
+        "path": app.path,
+        "rev": app.rev,
+        "build": app.build._asdict(),
+        "findings": [_finding(finding) for finding in app.findings],
+    }
+
+
+def _finding(finding: Finding) -> dict[str, object]:
+    return {
+        "check": finding.check,
+        "severity": finding.severity.label,
+        "message": finding.message,
+        **finding.at._asdict(),
+        "failure_reason": finding.failure_reason,
+        "url": finding.url,
+        "fix": finding.fix and _fix(finding.fix),
+    }
+
+
+def _fix(fix: Fix) -> dict[str, object]:
+    edits = [{**edit.span._asdict(), "text": edit.text, "rename_to": edit.rename_to} for edit in fix.edits]
+    return {"description": fix.description, "safe": fix.safe, "edits": edits}

@@ -1,0 +1,56 @@
+"""Makes text from a repository harmless: what terminals and CI runners obey, or readers cannot see, is spelled out.
+
+File names and quoted content are written by whoever writes the app. Printed as they are, control characters move the
+cursor, bidirectional and zero-width characters show another text than the one that is there, and GitHub's runner
+obeys workflow commands.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+
+SURROGATE = re.compile(r"[\ud800-\udfff]")
+NOT_PLAIN_ASCII = re.compile(r"[^\n -~]+")
+
+
+def visible(text: str) -> str:
+    """The text on one line, with every character that cannot be seen spelled out, as in ``<U+200B>``.
+
+    These are Unicode's control, format, surrogate, private and unassigned characters, and all white space but the
+    space.
+    """
+    if text.isprintable():
+        return text
+    return "".join(character if character.isprintable() else _spelled_out(character) for character in text)
+
+
+def inert(line: str) -> str:
+    """The line with a space inside what GitHub's runner would take for a workflow command.
+
+    The runner obeys ``::command`` at the start of a line, however far it is indented, and ``##[command]`` anywhere.
+    """
+    if line.lstrip().startswith("::"):
+        line = line.replace("::", ": :", 1)
+    return line.replace("##[", "# #[")
+
+
+def json_text(document: object) -> str:
+    """A JSON document in ASCII, indented, with a final line end; no terminal and no runner obeys anything in it.
+
+    Characters are escaped, so nothing is lost. Only lone surrogates are spelled out as by `visible`: strict readers
+    reject them even when escaped.
+    """
+    text = json.dumps(document, ensure_ascii=False, indent=2)
+    text = SURROGATE.sub(lambda match: _spelled_out(match[0]), text)
+    text = NOT_PLAIN_ASCII.sub(lambda match: _escaped(match[0]), text)
+    return text.replace("##[", r"#\u0023[") + "\n"
+
+
+def _spelled_out(character: str) -> str:
+    return f"<U+{ord(character):04X}>"
+
+
+def _escaped(text: str) -> str:
+    units = text.encode("utf-16-be").hex()
+    return "".join(rf"\u{units[start : start + 4]}" for start in range(0, len(units), 4))

@@ -1,0 +1,23 @@
+"""Paths of files as the readers of a report need them."""
+
+from __future__ import annotations
+
+import os
+import pathlib
+import posixpath
+
+
+def typed_path(app_path: str, path: str) -> str:
+    """The path of an app's file as a user would type it: below the app's path as it was given."""
+    return posixpath.normpath(posixpath.join(pathlib.Path(app_path).as_posix(), path))
+
+
+def repository_path(app_path: str, path: str) -> str:
+    """The path of an app's file relative to the working directory, which CI services set to the repository's root.
+
+    An app outside the working directory is taken for the root of a repository of its own.
+    """
+    here = pathlib.Path.cwd()
+    app = pathlib.Path(os.path.normpath(here / app_path))
+    root = app.relative_to(here).as_posix() if app.is_relative_to(here) else "."
+    return posixpath.normpath(posixpath.join(root, path))

@@ -1,0 +1,173 @@
+"""SARIF 2.1.0, for GitHub's code scanning and other readers of the standard."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+import attr
+import sarif_om as om
+
+from pydeploy_lint.finding import Edit, Finding, Severity, Span
+from pydeploy_lint.report.neutral import json_text, visible
+from pydeploy_lint.report.paths import repository_path
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from pydeploy_lint.check import Check
+    from pydeploy_lint.report import AppReport, Notification, Report
+    from pydeploy_lint.report.terminal import Terminal
+
+SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
+INFORMATION = "https://devcenter.heroku.com/articles/python-support"
+"""What the checks are about; validators want a page, and the project has none of its own yet."""
+ROOT = "%SRCROOT%"
+FINGERPRINT = "pydeployLint/v1"
+"""Not ``primaryLocationLineHash``: GitHub computes that one itself, and complains of one that differs."""
+LONGEST_DESCRIPTION = 1024
+LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "note"}
+PROBLEM_SEVERITIES = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "recommendation"}
+
+
+def render(report: Report, _terminal: Terminal | None) -> str:
+    """The report as a SARIF log with one run; equal reports give equal bytes."""
+    checks = [report.checks[name] for name in sorted(report.checks)]
+    rules = {check.name: index for index, check in enumerate(checks)}
+    run = om.Run(
+        tool=om.Tool(
+            driver=om.ToolComponent(
+                name="pydeploy-lint",
+                information_uri=INFORMATION,
+                version=report.version,
+                semantic_version=report.version,
+                rules=[_rule(check) for check in checks],
+            )
+        ),
+        automation_details=om.RunAutomationDetails(id="pydeploy-lint/"),
+        column_kind="unicodeCodePoints",
+        invocations=[_invocation(report)],
+        original_uri_base_ids={ROOT: om.ArtifactLocation(description=om.Message(text="The root of the repository."))},
+        results=list(_results(report.apps, rules)),
+    )
+    log = om.SarifLog(version="2.1.0", schema_uri=SCHEMA, runs=[run])
+    return json_text(_serialised(log))
+
+
+def _rule(check: Check) -> om.ReportingDescriptor:
+    return om.ReportingDescriptor(
+        id=check.name,
+        short_description=om.MultiformatMessageString(text=_shortened(check.title)),
+        full_description=om.MultiformatMessageString(text=_shortened(check.documentation)),
+        help=om.MultiformatMessageString(
+            text="\n\n".join(filter(None, (check.documentation, check.url))),
+            markdown="\n\n".join(filter(None, (check.documentation, check.url and f"<{check.url}>"))),
+        ),
+        help_uri=check.url or None,
+        default_configuration=om.ReportingConfiguration(level=LEVELS[check.severity]),
+        properties={"problem.severity": PROBLEM_SEVERITIES[check.severity], "tags": ["heroku", check.family]},
+    )
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= LONGEST_DESCRIPTION else text[: LONGEST_DESCRIPTION - 3].rsplit(maxsplit=1)[0] + "..."
+
+
+def _results(apps: Iterable[AppReport], rules: Mapping[str, int]) -> Iterator[om.Result]:
+    seen: Counter[tuple[str, str, str]] = Counter()
+    for app in apps:
+        for finding in app.findings:
+            path = repository_path(app.path, finding.at.path)
+            # Neither the line's number nor its indentation: both change when other lines do.
+            identity = (finding.check, path, (finding.source_line or "").strip())
+            seen[identity] += 1
+            yield om.Result(
+                rule_id=finding.check,
+                rule_index=rules[finding.check],
+                level=LEVELS[finding.severity],
+                message=om.Message(text=_message(finding)),
+                locations=[_location(finding.at, app.path)],
+                partial_fingerprints={FINGERPRINT: _digest(*identity, str(seen[identity]))},
+                fixes=_fixes(finding, app.path),
+            )
+
+
+def _message(finding: Finding) -> str:
+    lines = [finding.message, *(["", *finding.help.splitlines()] if finding.help else [])]
+    return "\n".join(visible(line) for line in lines)
+
+
+def _digest(*parts: str) -> str:
+    return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _location(at: Span, app_path: str) -> om.Location:
+    return om.Location(
+        physical_location=om.PhysicalLocation(artifact_location=_artifact(at.path, app_path), region=_region(at))
+    )
+
+
+def _artifact(path: str, app_path: str) -> om.ArtifactLocation:
+    return om.ArtifactLocation(uri=quote(repository_path(app_path, path), errors="surrogatepass"), uri_base_id=ROOT)
+
+
+def _region(at: Span) -> om.Region:
+    """The start of the file where it is the file that matters, even a missing one: GitHub insists on a region."""
+    _, line, column, end_line, end_column = at if at.line is not None else Span(at.path, 1, 1, 1, 1)
+    return om.Region(start_line=line, start_column=column, end_line=end_line, end_column=end_column)
+
+
+def _fixes(finding: Finding, app_path: str) -> list[om.Fix] | None:
+    """A fix whose edits replace text; SARIF has no words for creating, moving and deleting files."""
+    if finding.fix is None or not all(_replaces_text(edit) for edit in finding.fix.edits):
+        return None
+    replacements: dict[str, list[om.Replacement]] = {}
+    for edit in finding.fix.edits:
+        replacements.setdefault(edit.span.path, []).append(
+            om.Replacement(deleted_region=_region(edit.span), inserted_content=om.ArtifactContent(text=edit.text))
+        )
+    changes = [
+        om.ArtifactChange(artifact_location=_artifact(path, app_path), replacements=each)
+        for path, each in replacements.items()
+    ]
+    return [om.Fix(description=om.Message(text=visible(finding.fix.description)), artifact_changes=changes)]
+
+
+def _replaces_text(edit: Edit) -> bool:
+    return edit.span.line is not None and edit.text is not None and edit.rename_to is None
+
+
+def _invocation(report: Report) -> om.Invocation:
+    """How the run went, without its time, so that equal runs give equal logs."""
+    configuration = [_notification(notification, ".") for notification in report.notifications]
+    execution = [_notification(notification, app.path) for app in report.apps for notification in app.notifications]
+    failed = any(notification.level == "error" for notification in (*configuration, *execution))
+    return om.Invocation(
+        execution_successful=not failed,
+        tool_configuration_notifications=configuration,
+        tool_execution_notifications=execution,
+    )
+
+
+def _notification(notification: Notification, app_path: str) -> om.Notification:
+    return om.Notification(
+        message=om.Message(text=visible(notification.message)),
+        level=LEVELS[notification.severity],
+        locations=[_location(notification.at, app_path)] if notification.at else None,
+    )
+
+
+def _serialised(value: object) -> object:
+    """What JSON can hold of sarif-om's objects; its own companion drops values that equal a default, such as levels."""
+    if isinstance(value, (list, tuple)):
+        return [_serialised(item) for item in value]
+    if isinstance(value, dict):
+        return {key: _serialised(item) for key, item in value.items()}
+    kind = type(value)
+    if not attr.has(kind):
+        return value
+    fields = ((field.metadata["schema_property_name"], getattr(value, field.name)) for field in attr.fields(kind))
+    # SARIF's -1 stands for the absence of a number, as None for that of anything else.
+    return {name: _serialised(item) for name, item in fields if item is not None and item != -1}

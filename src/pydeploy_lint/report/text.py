@@ -1,0 +1,99 @@
+"""The format for people: a line for each finding; on a terminal also the source line, the way out and the link."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pydeploy_lint.finding import Severity
+from pydeploy_lint.report.excerpt import excerpt
+from pydeploy_lint.report.neutral import inert, visible
+from pydeploy_lint.report.paths import typed_path
+from pydeploy_lint.report.summary import Verdict, summary
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pydeploy_lint.finding import Finding, Span
+    from pydeploy_lint.report import AppReport, Notification, PolicyUsed, Report
+    from pydeploy_lint.report.terminal import Terminal
+
+HEADING, PLACE, LINK = "1;4", "1", "4;34"
+SEVERITY_STYLES = {Severity.ERROR: "1;31", Severity.WARNING: "1;33", Severity.NOTE: "1;36"}
+VERDICT_STYLES = {Verdict.BUILDS: "1;32", Verdict.DOUBTFUL: "1;33", Verdict.REJECTED: "1;31"}
+INDENT = "    "
+
+
+def render(report: Report, terminal: Terminal | None) -> str:
+    """The report as text: in the long form on a terminal, else with one line for each finding."""
+    return "".join(f"{inert(line)}\n" for block in _blocks(report, terminal) for line in block.split("\n"))
+
+
+def _blocks(report: Report, terminal: Terminal | None) -> Iterator[str]:
+    for notification in report.notifications:
+        yield _notification(notification, ".", terminal)
+    for number, app in enumerate(report.apps):
+        if number:
+            yield ""
+        if len(report.apps) > 1:
+            yield _heading(app, terminal)
+        for finding in app.findings:
+            yield _finding(finding, app.path, terminal)
+        for notification in app.untold:
+            yield _notification(notification, app.path, terminal)
+        yield _summary(app, report.policy, terminal)
+
+
+def _heading(app: AppReport, terminal: Terminal | None) -> str:
+    name = visible(app.path if app.rev is None else f"{app.path} at {app.rev}")
+    return terminal.paint(name, HEADING) + "\n" if terminal else f"{name}:"
+
+
+def _finding(finding: Finding, app_path: str, terminal: Terminal | None) -> str:
+    label = f"{finding.severity.label}[{finding.check}]"
+    statement = _statement(_place(finding.at, app_path), label, finding.severity, finding.message, terminal)
+    return "\n".join([statement, *_details(finding, terminal), ""]) if terminal else statement
+
+
+def _notification(notification: Notification, app_path: str, terminal: Terminal | None) -> str:
+    place = _place(notification.at, app_path) if notification.at else "pydeploy-lint"
+    label = f"{notification.severity.label}:"
+    statement = _statement(place, label, notification.severity, notification.message, terminal)
+    return f"{statement}\n" if terminal else statement
+
+
+def _place(at: Span, app_path: str) -> str:
+    return str(at._replace(path=typed_path(app_path, at.path)))
+
+
+def _statement(place: str, label: str, severity: Severity, message: str, terminal: Terminal | None) -> str:
+    place, label, message = visible(f"{place}:"), visible(label), visible(message)
+    if terminal is None:
+        return f"{place} {label} {message}"
+    words = [terminal.paint(place, PLACE), terminal.paint(label, SEVERITY_STYLES[severity]), *message.split()]
+    return "\n".join(terminal.wrap(words))
+
+
+def _details(finding: Finding, terminal: Terminal) -> Iterator[str]:
+    quoted = excerpt(finding, terminal.columns - len(INDENT))
+    if quoted:
+        yield ""
+        yield INDENT + quoted.source
+        yield INDENT + quoted.margin + terminal.paint(quoted.mark, SEVERITY_STYLES[finding.severity])
+    if finding.help or finding.url:
+        yield ""
+    for line in finding.help.splitlines():
+        if line.startswith(" "):
+            # A command, which is copied from here: it stays on one line.
+            yield INDENT + visible(line)
+        else:
+            yield from terminal.wrap(visible(line).split() or [""], INDENT, INDENT)
+    if finding.url:
+        yield INDENT + terminal.paint(visible(finding.url), LINK)
+
+
+def _summary(app: AppReport, policy: PolicyUsed, terminal: Terminal | None) -> str:
+    verdict, sentence = summary(app, policy)
+    if terminal is None:
+        return visible(sentence)
+    lines = terminal.wrap(visible(sentence).split())
+    return "\n".join(terminal.paint(line, VERDICT_STYLES[verdict]) for line in lines)
