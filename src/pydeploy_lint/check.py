@@ -28,7 +28,11 @@ class Example(NamedTuple):
 
 
 class Check:
-    """A check, callable like the function it is made from."""
+    """A check, callable like the function it is made from.
+
+    Attributes:
+        family: the name of the entry point under which it is registered; until then that of its module.
+    """
 
     def __init__(self, function: CheckFunction, name: str, severity: Severity, url: str, *, last: bool) -> None:
         self.function = function
@@ -36,6 +40,7 @@ class Check:
         self.severity = severity
         self.url = url
         self.last = last
+        self.family = function.__module__.rpartition(".")[2].replace("_", "-")
         self.bad: tuple[Example, ...] = ()
         self.good: tuple[Example, ...] = ()
 
@@ -47,11 +52,6 @@ class Check:
         """Declare apps in which the check finds something, and apps in which it finds nothing."""
         self.bad = tuple(bad)
         self.good = tuple(good)
-
-    @property
-    def family(self) -> str:
-        """The name of the module that holds the check, such as ``runtime``."""
-        return self.function.__module__.rpartition(".")[2].replace("_", "-")
 
     @property
     def title(self) -> str:

@@ -1,0 +1,21 @@
+"""Runs the command line, as ``pydeploy-lint`` or ``python -m pydeploy_lint``."""
+
+from __future__ import annotations
+
+import sys
+
+
+def main() -> int:
+    """Run the command line of this process; returns the exit status."""
+    if sys.argv[1:] == ["--version"]:
+        from pydeploy_lint.version import version_text
+
+        print(version_text())
+        return 0
+    from pydeploy_lint import cli
+
+    return cli.main()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,101 @@
+"""The options of the command line, and their help."""
+
+from __future__ import annotations
+
+import argparse
+from typing import NoReturn
+
+from pydeploy_lint.options import SETTINGS, Setting
+
+DESCRIPTION = """\
+Says whether Heroku would build a Python app, from the app's files alone: nothing is installed, run or sent.
+"""
+
+EPILOG = """\
+Settings can also be kept in the app, in [tool.pydeploy-lint] of pyproject.toml or in .pydeploy-lint.toml,
+under the names of the options; the command line wins.
+
+exit status:
+  0  checked, and nothing found at or above --fail-on
+  1  checked, and something found
+  2  wrong usage or configuration
+  3  nothing to check: no Python app at any of the paths
+  4  pydeploy-lint or a plug-in failed; the other checks are reported
+"""
+
+WHAT_TO_JUDGE_BY = ("as-of", "buildpack", "stack", "account-created")
+
+
+class UsageError(Exception):
+    """The command line asks for something that does not exist, or cannot be done."""
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        """See `argparse.ArgumentParser.error`."""
+        raise UsageError(message)
+
+
+def parse_arguments(arguments: list[str] | None) -> argparse.Namespace:
+    """Read the command line.
+
+    Args:
+        arguments: without the program's name; None: those of this process.
+
+    Raises:
+        UsageError: the arguments do not fit the options.
+        SystemExit: help was asked for, and printed.
+    """
+    parser = _Parser(
+        prog="pydeploy-lint",
+        description=DESCRIPTION,
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    parser.add_argument("paths", nargs="*", default=["."], metavar="PATH", help="an app's root directory; default: .")
+
+    judge = parser.add_argument_group("what to judge")
+    version = judge.add_mutually_exclusive_group()
+    version.add_argument("--rev", metavar="REV", help="a git revision, instead of the files in the working tree")
+    version.add_argument("--staged", action="store_true", help="what is staged in git's index")
+    judge.add_argument(
+        "--buildpacks",
+        metavar="FILE",
+        help="take the printed output of `heroku buildpacks` into account; - reads standard input",
+    )
+
+    by = parser.add_argument_group("what to judge by")
+    report = parser.add_argument_group("what to report")
+    for setting in SETTINGS:
+        _add_setting(by if setting.name in WHAT_TO_JUDGE_BY else report, setting)
+    report.add_argument("--format", metavar="FORMAT", help="text (default), json, sarif or github")
+    report.add_argument(
+        "--output",
+        metavar="FORMAT:FILE",
+        action="append",
+        default=[],
+        help="write a report to a file as well; repeatable",
+    )
+
+    about = parser.add_argument_group("about the checks")
+    about.add_argument("--list-checks", action="store_true", help="list all checks")
+    about.add_argument("--explain", metavar="NAME", help="show the documentation of a check")
+    about.add_argument("--version", action="store_true", help="show the version, and the date of the data")
+    return parser.parse_args(arguments)
+
+
+def _add_setting(group: argparse._ArgumentGroup, setting: Setting) -> None:
+    if setting.metavar is None:
+        return
+    group.add_argument(
+        f"--{setting.name}",
+        metavar=setting.metavar,
+        type=_split if setting.is_list else str,
+        action="extend" if setting.is_list else "store",
+        help=setting.schema["description"] + (", separated by commas" if setting.is_list else ""),
+    )
+
+
+def _split(text: str) -> list[str]:
+    return [name.strip() for name in text.split(",") if name.strip()]

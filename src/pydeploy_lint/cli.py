@@ -1,0 +1,272 @@
+"""The command line: options in, reports out, an exit status."""
+
+from __future__ import annotations
+
+import datetime
+import errno
+import io
+import os
+import pathlib
+import stat
+import sys
+from enum import IntEnum
+from typing import TYPE_CHECKING, NamedTuple, TextIO
+
+from pydeploy_lint import __version__, engine
+from pydeploy_lint.app import App
+from pydeploy_lint.arguments import UsageError, parse_arguments
+from pydeploy_lint.config import ConfigurationError, read_configuration, read_settings, unknown_name
+from pydeploy_lint.filters import wanted
+from pydeploy_lint.finding import Severity
+from pydeploy_lint.heroku.policy import DEFAULT_STACK, Policy
+from pydeploy_lint.options import SETTINGS, Options, definitions
+from pydeploy_lint.registry import Registry, load_registry
+from pydeploy_lint.report import AppReport, Notification, PolicyUsed, Report
+from pydeploy_lint.report.formats import FORMATS, render
+from pydeploy_lint.report.neutral import visible
+from pydeploy_lint.report.paths import typed_path
+from pydeploy_lint.report.terminal import Terminal
+from pydeploy_lint.text import FileProblem, Source
+from pydeploy_lint.tree import MAX_FILE_SIZE, Tree, WorkingTree
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Iterable
+
+DEBUG = "PYDEPLOY_LINT_DEBUG"
+NO_APP = "detect"
+"""The reason with which the build refuses what is no Python app."""
+
+
+class Status(IntEnum):
+    """The exit status; other programs rely on the numbers."""
+
+    CLEAN = 0
+    FOUND = 1
+    USAGE = 2
+    NO_APP = 3
+    FAILED = 4
+    INTERRUPTED = 130
+    """What a shell makes of a program that the user stopped."""
+
+
+class Target(NamedTuple):
+    """An app to be judged, and how."""
+
+    path: str
+    tree: Tree
+    options: Options
+    policy: Policy
+
+
+def main(arguments: list[str] | None = None, today: datetime.date | None = None) -> int:
+    """Run the command line.
+
+    Args:
+        arguments: without the program's name; default: those of this process.
+        today: the date by which to judge where no other is asked for; default: today.
+
+    Returns:
+        The exit status.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        _configure(stream)
+    try:
+        return _run(parse_arguments(arguments), today or datetime.date.today())
+    except UsageError as error:
+        _complain(error.args)
+        return Status.USAGE
+    except KeyboardInterrupt:
+        return Status.INTERRUPTED
+    except Exception as error:  # noqa: BLE001 - whatever it is, users get a sentence and scripts a status
+        _complain([_internal_error(error)])
+        return Status.FAILED
+
+
+def _run(arguments: argparse.Namespace, today: datetime.date) -> Status:
+    if arguments.version:
+        from pydeploy_lint.version import version_text
+
+        _write(f"{version_text()}\n")
+        return Status.CLEAN
+    registry = load_registry()
+    if arguments.list_checks or arguments.explain is not None:
+        _write(_documentation(arguments.explain, registry))
+        _complain(registry.failures)
+        return Status.FAILED if registry.failures else Status.CLEAN
+    formats = _formats(arguments.format)
+    outputs = [_output(text) for text in arguments.output]
+    try:
+        targets = _targets(arguments, registry, Options(as_of=today))
+    except UsageError:
+        # The checks of a plug-in that could not be loaded have unknown names: say first why.
+        _complain(registry.failures)
+        raise
+    report, status = _lint(targets, registry)
+    if formats != ["text"]:
+        _configure(sys.stdout, encoding="utf-8", newline="\n")
+    terminal = Terminal.detect(sys.stdout, os.environ)
+    _write("".join(render(name, report, terminal) for name in formats))
+    unwritable = [error for name, path in outputs for error in _save(path, render(name, report))]
+    _complain(unwritable)
+    return Status.USAGE if unwritable and status is not Status.FAILED else status
+
+
+# --- What is asked for
+
+
+def _documentation(name: str | None, registry: Registry) -> str:
+    from pydeploy_lint import explain
+
+    terminal = Terminal.detect(sys.stdout, os.environ)
+    if name is None:
+        return explain.table(registry.checks, terminal)
+    if name not in registry.checks:
+        raise UsageError(f"--explain: {unknown_name(name, 'check', registry.checks)}")
+    return explain.page(registry.checks[name], terminal)
+
+
+def _formats(name: str | None) -> list[str]:
+    if name is None:
+        return ["text", "github"] if os.environ.get("GITHUB_ACTIONS") == "true" else ["text"]
+    if name not in FORMATS:
+        raise UsageError(f"--format: {unknown_name(name, 'format', FORMATS)}")
+    return [name]
+
+
+def _output(text: str) -> tuple[str, str]:
+    name, _, path = text.partition(":")
+    if name not in FORMATS:
+        raise UsageError(f"--output: {unknown_name(name, 'format', FORMATS)}")
+    if not path:
+        raise UsageError(f"--output: {text!r} names no file: write {name}:FILE")
+    return name, path
+
+
+def _targets(arguments: argparse.Namespace, registry: Registry, defaults: Options) -> list[Target]:
+    names = definitions(registry.checks, registry.families)
+    given = {setting.name: getattr(arguments, setting.field, None) for setting in SETTINGS}
+    settings, wrong = read_settings({name: value for name, value in given.items() if value is not None}, names)
+    errors = [f"--{mistake.keys[0]}: {mistake.message}" for mistake in wrong]
+    defaults = defaults._replace(
+        rev=arguments.rev,
+        staged=arguments.staged,
+        buildpacks=None if arguments.buildpacks is None else _read_listing(arguments.buildpacks),
+    )
+    targets = []
+    for path in arguments.paths:
+        try:
+            tree = _open_tree(path)
+            options = defaults._replace(**{**read_configuration(tree, names), **settings})
+        except UsageError as error:
+            errors += error.args
+            continue
+        except ConfigurationError as error:
+            errors += [_placed(problem, path) for problem in error.problems]
+            continue
+        policy = Policy(options.as_of, release=options.buildpack, stack=options.stack or DEFAULT_STACK)
+        targets.append(Target(path, tree, options, policy))
+    if errors:
+        raise UsageError(*errors)
+    return targets
+
+
+def _open_tree(path: str) -> Tree:
+    try:
+        mode = pathlib.Path(path).stat().st_mode
+    except OSError as error:
+        raise UsageError(f"{path} cannot be read: {os.strerror(error.errno or errno.EIO).lower()}") from error
+    if not stat.S_ISDIR(mode):
+        raise UsageError(f"{path} is not a directory: give the root directory of an app")
+    return WorkingTree(path)
+
+
+def _read_listing(path: str) -> Source:
+    try:
+        if path == "-":
+            return Source("<stdin>", sys.stdin.buffer.read(MAX_FILE_SIZE))
+        with pathlib.Path(path).open("rb") as file:
+            return Source(path, file.read(MAX_FILE_SIZE))
+    except OSError as error:
+        raise UsageError(f"--buildpacks: {path} cannot be read: {error.strerror}") from error
+
+
+def _placed(problem: FileProblem, app_path: str) -> str:
+    return f"{problem.at._replace(path=typed_path(app_path, problem.at.path))}: {problem.message}"
+
+
+# --- The judgement
+
+
+def _lint(targets: list[Target], registry: Registry) -> tuple[Report, Status]:
+    failures = [Notification(Severity.ERROR, message) for message in registry.failures]
+    apps: list[AppReport] = []
+    found = False
+    for target in targets:
+        try:
+            app = _lint_app(target, registry)
+        except Exception as error:  # noqa: BLE001 - the other apps are judged all the same
+            failures.append(Notification(Severity.ERROR, f"{target.path}: {_internal_error(error)}"))
+            continue
+        apps.append(app)
+        found = found or any(finding.severity >= target.options.fail_on for finding in app.findings)
+    report = Report(__version__, _policy_used(targets[0].policy), tuple(apps), registry.checks, tuple(failures))
+    if failures or any(note.severity is Severity.ERROR for app in apps for note in app.notifications):
+        return report, Status.FAILED
+    if all(app.build.failure_reason == NO_APP for app in apps):
+        return report, Status.NO_APP
+    return report, Status.FOUND if found else Status.CLEAN
+
+
+def _lint_app(target: Target, registry: Registry) -> AppReport:
+    app = App(target.tree, target.policy, target.options)
+    report = engine.run(app, registry.checks.values(), path=target.path, rev=target.options.rev)
+    return report._replace(findings=wanted(report.findings, target.options, registry))
+
+
+def _policy_used(policy: Policy) -> PolicyUsed:
+    return PolicyUsed(policy.as_of.isoformat(), policy.release, policy.stack, policy.data_until.isoformat())
+
+
+# --- The streams
+
+
+def _configure(stream: TextIO, *, encoding: str | None = None, newline: str | None = None) -> None:
+    """Let a stream write what its encoding lacks as escapes, rather than fail."""
+    if isinstance(stream, io.TextIOWrapper):
+        stream.reconfigure(encoding=encoding, newline=newline, errors="backslashreplace")
+
+
+def _write(text: str) -> None:
+    try:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Whoever reads the output has seen enough; the verdict stands. The interpreter flushes once more at its exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _save(path: str, document: str) -> list[str]:
+    from pydeploy_lint.write import write_whole
+
+    try:
+        write_whole(path, document.encode("utf-8", "backslashreplace"))
+    except OSError as error:
+        return [f"--output: {path} cannot be written: {error.strerror}"]
+    return []
+
+
+def _complain(messages: Iterable[str]) -> None:
+    for message in messages:
+        print(f"pydeploy-lint: error: {visible(message)}", file=sys.stderr)
+
+
+def _internal_error(error: Exception) -> str:
+    if os.environ.get(DEBUG):
+        import traceback
+
+        traceback.print_exception(error)
+    return (
+        f"pydeploy-lint itself failed: {type(error).__name__}: {error}"
+        f" (please report this; with {DEBUG}=1 in the environment it says where)"
+    )
