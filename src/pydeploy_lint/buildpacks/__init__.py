@@ -1,0 +1,1 @@
+"""Which buildpacks an app asks for, in every place and every spelling."""

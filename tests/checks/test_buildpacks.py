@@ -1,0 +1,194 @@
+from __future__ import annotations
+
+import datetime
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+from pydeploy_checks import buildpacks
+
+from pydeploy_lint.app import App
+from pydeploy_lint.check import Check, Example, checks_in
+from pydeploy_lint.heroku.policy import Policy
+from pydeploy_lint.options import Options
+from pydeploy_lint.text import Source
+from pydeploy_lint.tree import WorkingTree
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from pydeploy_lint.finding import Problem
+
+REPOSITORY = "https://github.com/heroku/heroku-buildpack-python"
+TODAY = datetime.date(2026, 8, 18)
+
+
+def make_app(root: Path, files: dict[str, str], listing: str | None = None) -> App:
+    for path, text in files.items():
+        (root / path).parent.mkdir(parents=True, exist_ok=True)
+        (root / path).write_bytes(text.encode())
+    source = Source("heroku-buildpacks.txt", listing.encode()) if listing is not None else None
+    return App(WorkingTree(str(root)), Policy(TODAY), Options(TODAY, buildpacks=source))
+
+
+def problems(check: Check, root: Path, files: dict[str, str], listing: str | None = None) -> list[Problem]:
+    app = make_app(root, files, listing)
+    found = list(check(app))
+    assert app.problems == []
+    return found
+
+
+def app_json(*references: str) -> dict[str, str]:
+    return {"app.json": json.dumps({"buildpacks": [{"url": reference} for reference in references]})}
+
+
+# --- The listings of the support article
+
+
+def test_the_listing_of_one_buildpack_gives_the_commands_of_the_article(tmp_path: Path) -> None:
+    listing = f"=== example Buildpack URL\n{REPOSITORY}#v267\n"
+    [problem] = problems(buildpacks.buildpack_pinned, tmp_path, {}, listing)
+    assert str(problem.at) == "heroku-buildpacks.txt:2:1"
+    assert problem.help.splitlines()[1:] == [
+        "    heroku buildpacks:clear --app example",
+        "    heroku buildpacks:add heroku/python --app example",
+        "    heroku buildpacks --app example",
+    ]
+    assert problem.fix is None
+
+
+def test_the_listing_of_two_buildpacks_keeps_their_order(tmp_path: Path) -> None:
+    listing = f"=== example Buildpack URLs\n1. heroku/nodejs\n2. {REPOSITORY}\n"
+    [problem] = problems(buildpacks.buildpack_url, tmp_path, {}, listing)
+    assert (problem.at.line, problem.at.column, problem.at.end_column) == (3, 4, 4 + len(REPOSITORY))
+    assert problem.message.startswith("app example names Heroku's Python buildpack by a URL")
+    assert problem.help.splitlines()[1:] == [
+        "    heroku buildpacks:clear --app example",
+        "    heroku buildpacks:add heroku/nodejs --app example",
+        "    heroku buildpacks:add heroku/python --app example",
+        "    heroku buildpacks --app example",
+    ]
+
+
+# --- Which check says what
+
+
+@pytest.mark.parametrize(
+    ("reference", "expected"),
+    [
+        ("heroku/python", set()),
+        ("urn:buildpack:heroku/python", set()),
+        ("heroku/nodejs", set()),
+        ("https://github.com/heroku/heroku-buildpack-apt", set()),
+        (REPOSITORY, {"buildpack-url"}),
+        ("https://buildpack-registry.s3.amazonaws.com/buildpacks/heroku/python.tgz", {"buildpack-url"}),
+        (f"{REPOSITORY}.git#v267", {"buildpack-pinned"}),
+        (f"{REPOSITORY}/archive/v267.tar.gz", {"buildpack-pinned"}),
+        (f"{REPOSITORY}#main", {"buildpack-pinned"}),
+        ("https://github.com/someone/heroku-buildpack-python#v267", {"buildpack-forked"}),
+        ("https://github.com/Scalingo/python-buildpack", {"buildpack-forked"}),
+    ],
+)
+def test_which_check_reports_a_reference(reference: str, expected: set[str], tmp_path: Path) -> None:
+    app = make_app(tmp_path, app_json(reference))
+    assert {check.name for check in checks_in(buildpacks) if list(check(app))} == expected
+
+
+def test_every_list_of_app_json_is_read(tmp_path: Path) -> None:
+    files = {
+        "app.json": json.dumps(
+            {
+                "buildpacks": [{"url": "heroku/python"}, {"url": f"{REPOSITORY}#v1"}],
+                "environments": {
+                    "test": {"buildpacks": [{"url": f"{REPOSITORY}#v2"}]},
+                    "review": {"env": {"BUILDPACK_URL": {"value": f"{REPOSITORY}#v3"}}},
+                },
+                "env": {"BUILDPACK_URL": f"{REPOSITORY}#v4"},
+            },
+            indent=1,
+        )
+    }
+    found = problems(buildpacks.buildpack_pinned, tmp_path, files)
+    lines = files["app.json"].splitlines()
+    for problem in found:
+        line, column, end = problem.at.line or 0, problem.at.column or 0, problem.at.end_column or 0
+        assert lines[line - 1][column - 2 : end] in [f'"{REPOSITORY}#v{number}"' for number in range(5)]
+    assert sorted((problem.message.split()[0], problem.message.split("release tag ")[1][:2]) for problem in found) == [
+        ("BUILDPACK_URL", "v3"),
+        ("BUILDPACK_URL", "v4"),
+        ("app.json", "v1"),
+        ("app.json", "v2"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ['[]', '{"buildpacks": 1}', '{"buildpacks": [1, {"url": 2}, {"url": ""}, {}]}', '{"environments": [1]}',
+     '{"environments": {"test": 1}}', '{"env": {"BUILDPACK_URL": {"value": 3}}}'],
+)  # fmt: skip
+def test_an_app_json_of_another_shape_declares_nothing(text: str, tmp_path: Path) -> None:
+    assert make_app(tmp_path, {"app.json": text}).buildpack_lists == []
+
+
+def test_an_invalid_app_json_is_noted_and_the_other_places_are_read(tmp_path: Path) -> None:
+    app = make_app(tmp_path, {"app.json": "{", ".buildpacks": f"# ours\n\n  {REPOSITORY}  \n"})
+    [problem] = buildpacks.buildpack_url(app)
+    assert (problem.at.path, problem.at.line, problem.at.column) == (".buildpacks", 3, 3)
+    assert [noted.at.path for noted in app.problems] == ["app.json"]
+
+
+# --- Severities and fixes
+
+
+def test_a_pin_of_the_official_buildpack_is_a_safe_fix(tmp_path: Path) -> None:
+    [problem] = problems(buildpacks.buildpack_pinned, tmp_path, app_json(f"{REPOSITORY}#v267"))
+    assert problem.fix is not None
+    assert problem.fix.safe
+    [edit] = problem.fix.edits
+    assert (edit.span, edit.text) == (problem.at, "heroku/python")
+    assert "new apps only" in problem.fix.description
+
+
+def test_a_fork_is_a_suggestion(tmp_path: Path) -> None:
+    [problem] = problems(
+        buildpacks.buildpack_forked, tmp_path, app_json("https://github.com/a/heroku-buildpack-python")
+    )
+    assert problem.fix is not None
+    assert not problem.fix.safe
+
+
+def test_a_reference_written_with_escapes_is_left_to_a_human(tmp_path: Path) -> None:
+    files = {"app.json": json.dumps({"buildpacks": [{"url": REPOSITORY}]}).replace("/", "\\/")}
+    [problem] = problems(buildpacks.buildpack_url, tmp_path, files)
+    assert problem.fix is None
+    assert problem.at.line == 1
+
+
+def test_what_heroku_does_not_read_breaks_nothing(tmp_path: Path) -> None:
+    [problem] = problems(buildpacks.buildpack_pinned, tmp_path, {".buildpacks": f"{REPOSITORY}#v267\n"})
+    assert problem.severity is not None
+    assert problem.severity.label == "note"
+    assert problem.fix is not None
+    assert problem.fix.edits[0].text == REPOSITORY
+
+
+def test_no_credentials_are_printed(tmp_path: Path) -> None:
+    reference = "https://user:s3cret@github.com/a/heroku-buildpack-python"
+    [problem] = problems(buildpacks.buildpack_forked, tmp_path, app_json("https://x:s3cret@a.example/b", reference))
+    assert "s3cret" not in problem.message + problem.help + (problem.fix.description if problem.fix else "")
+
+
+@pytest.mark.parametrize("check", checks_in(buildpacks), ids=lambda check: check.name)
+def test_examples(check: Check, tmp_path: Path) -> None:
+    def places(number: int, example: Example) -> set[str]:
+        files = {path: text.decode() if isinstance(text, bytes) else text for path, text in example.files.items()}
+        root = tmp_path / str(number)
+        return {
+            str(problem.at) + ("" if problem.at.line is None else f"-{problem.at.end_line}:{problem.at.end_column}")
+            for problem in check(make_app(root, files))
+        }
+
+    assert check.bad
+    assert check.good
+    for number, example in enumerate((*check.bad, *check.good)):
+        assert places(number, example) == set(example.at)
