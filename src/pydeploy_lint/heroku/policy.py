@@ -327,11 +327,6 @@ class Policy:
         """A Python buildpack that ran before in the same build."""
         return Mode(self._state["duplicate_python_buildpack"])
 
-    @property
-    def misspelled_version_file(self) -> Mode:
-        """A file whose name is a misspelling of ``.python-version``."""
-        return Mode.ERROR if self.misspelled_version_files else Mode.SILENT
-
     def runtime_txt(self, manager: str | None) -> Mode:
         """A ``runtime.txt`` in an app that uses a package manager."""
         return self._with_uv("runtime_txt", manager)
