@@ -1,0 +1,36 @@
+"""The documentation says what the program does."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import gen_docs
+import pytest
+
+from pydeploy_lint import __version__
+from pydeploy_lint.registry import load_registry
+
+DOCUMENTS = gen_docs.documents()
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.name)
+def test_generated_parts_are_up_to_date(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+
+    assert text == gen_docs.refresh(text), "run: python tools/gen_docs.py"
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.name)
+def test_the_release_to_use_is_this_one(path: Path) -> None:
+    named = re.findall(r"(?:rev: |pydeploy-lint@)v([\w.]+)", path.read_text(encoding="utf-8"))
+
+    assert set(named) <= {__version__}
+
+
+def test_every_check_has_a_page_that_the_index_links_to() -> None:
+    registry = load_registry()
+    pages = {path.name: text for path, text in gen_docs.pages(registry).items()}
+
+    assert pages.keys() == {"index.md"} | {f"{name}.md" for name in registry.checks}
+    assert set(re.findall(r"\((\S+\.md)\)", pages["index.md"])) == pages.keys() - {"index.md"}

@@ -1,0 +1,83 @@
+"""The hook, as pre-commit installs and runs it from this repository."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+IDENTITY = ["-c", "user.name=Somebody", "-c", "user.email=somebody@example.com"]
+
+
+def _environment(home: Path) -> dict[str, str]:
+    # Git sets GIT_DIR and the like for its own hooks, from one of which the tests may have been started.
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("GIT_", "GITHUB_", "PRE_COMMIT"))}
+    return kept | {"PRE_COMMIT_HOME": str(home), "PRE_COMMIT_COLOR": "never"}
+
+
+@pytest.fixture
+def app(tmp_path: Path) -> Path:
+    """A git repository with an app that Heroku would build."""
+    root = tmp_path / "app"
+    root.mkdir()
+    git(root, "init", "--quiet")
+    write(root, {".python-version": "3.14\n", "requirements.txt": "flask==3.1.3\n", "Procfile": "web: flask run\n"})
+    commit(root)
+    return root
+
+
+def write(root: Path, files: dict[str, str]) -> None:
+    for name, text in files.items():
+        (root / name).write_text(text, encoding="utf-8")
+
+
+def git(root: Path, *arguments: str) -> str:
+    done = subprocess.run(
+        ["git", *IDENTITY, *arguments], cwd=root, env=_environment(root), check=True, capture_output=True, text=True
+    )
+    return done.stdout.strip()
+
+
+def commit(root: Path) -> str:
+    git(root, "add", "--all")
+    git(root, "commit", "--quiet", "--no-verify", "--message", "Change")
+    return git(root, "rev-parse", "HEAD")
+
+
+def try_hook(root: Path, *arguments: str) -> tuple[int, str]:
+    """Exit status and output of the hook."""
+    done = subprocess.run(
+        [sys.executable, "-m", "pre_commit", "try-repo", str(ROOT), "pydeploy-lint", "--verbose", *arguments],
+        cwd=root,
+        env=_environment(root.parent / "home"),
+        check=False,
+        capture_output=True,
+        text=True,
+    )
+    return done.returncode, done.stdout + done.stderr
+
+
+def test_a_commit_that_only_deletes_a_file_is_judged(app: Path) -> None:
+    git(app, "rm", "--quiet", "requirements.txt")
+
+    status, output = try_hook(app)
+
+    assert status == 1, output
+    assert "missing-package-manager" in output
+    assert "- exit code: 1\n" in output
+
+
+def test_a_push_is_judged(app: Path) -> None:
+    before = git(app, "rev-parse", "HEAD")
+    write(app, {"Procfile": "web: gunicorn app:app\n"})
+    after = commit(app)
+
+    status, output = try_hook(app, "--hook-stage", "pre-push", "--from-ref", before, "--to-ref", after)
+
+    assert status == 0, output
+    assert "Passed" in output
+    assert "would build with Python 3.14" in output

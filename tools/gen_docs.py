@@ -1,0 +1,167 @@
+"""Makes what can be made of the documentation: a page for each check, tables, and the output of commands.
+
+    python tools/gen_docs.py
+
+writes docs/checks/ (not kept in git) and refreshes the blocks of README.md and docs/*.md that stand between
+`<!-- generated: WHAT -->` and `<!-- end -->`. WHAT is a name in `BLOCKS`, a command line after `$`, which is run, or
+`file PATH`, a file of the repository.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import subprocess
+import sys
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+
+from pydeploy_lint.check import Check, Example
+from pydeploy_lint.options import SETTINGS
+from pydeploy_lint.registry import Registry, load_registry
+from pydeploy_lint.testing import findings_of
+
+ROOT = Path(__file__).resolve().parent.parent
+SITE = "https://pydeploy-lint.readthedocs.io/en/latest/"
+LANGUAGES = {".py": "python", ".toml": "toml"}
+BLOCK = re.compile(r"(<!-- generated: (.+?) -->\n).*?(<!-- end -->)", re.DOTALL)
+
+
+def main() -> int:
+    """Write everything; returns the exit status."""
+    for path, text in pages(load_registry()).items():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8", newline="\n")
+    for path in documents():
+        path.write_text(refresh(path.read_text(encoding="utf-8")), encoding="utf-8", newline="\n")
+    return 0
+
+
+def documents() -> list[Path]:
+    """The hand-written pages, which may hold generated blocks."""
+    return [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+
+
+def refresh(text: str) -> str:
+    """A page with its generated blocks made anew.
+
+    Raises:
+        KeyError: a block has a name that is not in `BLOCKS`.
+    """
+
+    def block(match: re.Match[str]) -> str:
+        begin, what, end = match.groups()
+        kind, _, rest = what.partition(" ")
+        if kind == "$":
+            made = run(rest)
+        elif kind == "file":
+            made = fence((ROOT / rest).read_text(encoding="utf-8").rstrip(), LANGUAGES[Path(rest).suffix])
+        else:
+            made = BLOCKS[what](load_registry())
+        return f"{begin}{made}\n{end}"
+
+    return BLOCK.sub(block, text)
+
+
+def run(command: str) -> str:
+    """A command line of pydeploy-lint, run in the root of the repository, and what it prints."""
+    program, *arguments = shlex.split(command)
+    if program != "pydeploy-lint":
+        raise ValueError(f"not a command of this project: {command}")
+    done = subprocess.run(
+        [sys.executable, "-m", "pydeploy_lint", *arguments],
+        cwd=ROOT,
+        env={key: value for key, value in os.environ.items() if key != "GITHUB_ACTIONS"} | {"COLUMNS": "100"},
+        capture_output=True,
+        check=False,
+        encoding="utf-8",
+    )
+    if done.returncode not in {0, 1}:
+        raise ValueError(f"{command}: exit status {done.returncode}: {done.stderr}")
+    return fence(f"$ {command}\n{done.stdout.rstrip()}", "console")
+
+
+def checks_table(registry: Registry, *, link: str = f"{SITE}checks/{{}}/") -> str:
+    """A table of all checks, by family."""
+    rows = [
+        (f"[`{name}`]({link.format(name)})", registry.checks[name].severity.label, _inline(registry.checks[name].title))
+        for family in sorted(registry.families)
+        for name in sorted(registry.families[family])
+    ]
+    return table(("check", "severity", "what it finds"), rows)
+
+
+def settings_table(_registry: Registry) -> str:
+    """A table of what can be configured."""
+    return table(
+        ("key", "meaning"), [(f"`{setting.name}`", _inline(setting.schema["description"])) for setting in SETTINGS]
+    )
+
+
+BLOCKS: Mapping[str, Callable[[Registry], str]] = {"checks": checks_table, "settings": settings_table}
+
+
+def pages(registry: Registry) -> dict[Path, str]:
+    """The generated pages: one for each check, and their index."""
+    folder = ROOT / "docs" / "checks"
+    index = "# Checks\n\nSeverity is consequence: an **error** stops the push or the app, a **warning** is printed by"
+    index += " the build or comes true on a known date, a **note** is worth knowing.\n"
+    for family in sorted(registry.families):
+        only = Registry(registry.checks, {family: registry.families[family]}, ())
+        index += f"\n## {family}\n\n{checks_table(only, link='{}.md')}\n"
+    return {folder / "index.md": index} | {
+        folder / f"{check.name}.md": page(check) for check in registry.checks.values()
+    }
+
+
+def page(check: Check) -> str:
+    """The manual page of a check, with its examples and what is said of them."""
+    facts = [("severity", check.severity.label), ("family", f"[{check.family}](index.md#{check.family})")]
+    if check.url:
+        facts.append(("at Heroku", f"<{check.url}>"))
+    parts = [f"# {check.name}", check.documentation, table(("", ""), facts), "## Examples"]
+    for example in check.bad:
+        parts += [f"### Reported{_circumstances(example)}", *_files(example), "says", _said(check, example)]
+    for example in check.good:
+        parts += [f"### Not reported{_circumstances(example)}", *_files(example)]
+    return "\n\n".join(parts) + "\n"
+
+
+def table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
+    """A Markdown table."""
+    return "\n".join(f"| {' | '.join(row)} |" for row in [head, ("---",) * len(head), *rows])
+
+
+def fence(text: str, language: str = "") -> str:
+    """A code block around any text."""
+    marks = "`" * max([3, *(len(ticks) + 1 for ticks in re.findall("`+", text))])
+    return f"{marks}{language}\n{text}\n{marks}"
+
+
+def _circumstances(example: Example) -> str:
+    return "".join(f" with `--{name} {value}`" for name, value in example.options.items())
+
+
+def _files(example: Example) -> list[str]:
+    shown = []
+    for path, content in example.files.items():
+        text = content if isinstance(content, str) else content.decode("utf-8", "backslashreplace")
+        shown.append(f"`{path}`:\n\n{fence(text.rstrip())}" if text.strip() else f"`{path}`, empty")
+    return shown
+
+
+def _said(check: Check, example: Example) -> str:
+    lines = []
+    for finding in findings_of(check, example):
+        lines.append(f"{finding.at}: {finding.severity.label}: {finding.message}")
+        lines += [f"    {line}" for line in finding.help.splitlines()]
+    return fence("\n".join(lines), "text")
+
+
+def _inline(text: str) -> str:
+    return text.replace("|", "\\|")
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
