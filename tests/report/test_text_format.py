@@ -1,0 +1,159 @@
+from __future__ import annotations
+
+import pytest
+
+from pydeploy_lint.finding import Finding, Severity, Span
+from pydeploy_lint.report import BuildPrediction, Notification, Report
+from pydeploy_lint.report.formats import render
+from pydeploy_lint.report.terminal import Terminal
+
+from .samples import BUILDS, NO_VERSION, POLICY, REJECTED, REJECTED_APP, app, finding, missing_python_version, report
+
+ERROR = finding(failure_reason="python-version::eol")
+WARNING = finding(check=missing_python_version)
+NOTE = finding(severity=Severity.NOTE)
+UNKNOWN = finding(severity=Severity.WARNING, failure_reason="python-version::unknown-major")
+UNREAD = Notification(Severity.WARNING, "Pipfile is not a file", Span("Pipfile"))
+
+
+def summary(result: Report) -> str:
+    return render("text", result).splitlines()[-1]
+
+
+def test_a_pipe_gets_a_line_for_each_finding() -> None:
+    assert render("text", report(REJECTED_APP)) == (
+        ".python-version: warning[missing-python-version] Heroku takes its default version.\n"
+        "runtime.txt:1:8: error[unsupported-runtime] Python 3.7 reached its end of life, and Heroku rejects it.\n"
+        "Heroku would reject this push: 1 error, 1 warning (python-version::eol)\n"
+    )
+
+
+def test_a_terminal_gets_the_source_line_the_way_out_and_the_link() -> None:
+    assert render("text", report(REJECTED_APP), Terminal(60, colour=False)) == (
+        """\
+.python-version: warning[missing-python-version] Heroku
+    takes its default version.
+
+runtime.txt:1:8: error[unsupported-runtime] Python 3.7
+    reached its end of life, and Heroku rejects it.
+
+    1 | python-3.7
+      |        ^^^
+
+    Ask for a newer version, and try the app with it:
+        echo 3.14 > .python-version
+    https://devcenter.heroku.com/articles/python-support#supported-runtimes
+
+Heroku would reject this push: 1 error, 1 warning
+    (python-version::eol)
+"""
+    )
+
+
+def test_colours() -> None:
+    text = render("text", report(app(finding(source_line="python-3.7"))), Terminal(200, colour=True))
+    assert text == (
+        "\x1b[1mruntime.txt:1:8:\x1b[0m \x1b[1;31merror[unsupported-runtime]\x1b[0m "
+        "Python 3.7 reached its end of life, and Heroku rejects it.\n"
+        "\n"
+        "    1 | python-3.7\n"
+        "      |        \x1b[1;31m^^^\x1b[0m\n"
+        "\n"
+        "    \x1b[4;34mhttps://devcenter.heroku.com/articles/python-support#supported-runtimes\x1b[0m\n"
+        "\n"
+        "\x1b[1;33mHeroku would build this app with Python 3.14.7 from .python-version, using uv, "
+        "but it may not run: 1 error\x1b[0m\n"
+    )
+
+
+def test_several_apps_have_headings() -> None:
+    apps = app(path="api"), app(NO_VERSION, path="../web", rev="v1.0")
+    assert render("text", report(*apps)) == (
+        "api:\n"
+        "Heroku would build this app with Python 3.14.7 from .python-version, using uv\n"
+        "\n"
+        "../web at v1.0:\n"
+        "../web/.python-version: warning[missing-python-version] Heroku takes its default version.\n"
+        "Heroku would build this app with Python 3.14.7 from .python-version, using uv: 1 warning\n"
+    )
+    assert render("text", report(*apps), Terminal(200, colour=False)) == (
+        "api\n"
+        "\n"
+        "Heroku would build this app with Python 3.14.7 from .python-version, using uv\n"
+        "\n"
+        "../web at v1.0\n"
+        "\n"
+        "../web/.python-version: warning[missing-python-version] Heroku takes its default version.\n"
+        "\n"
+        "Heroku would build this app with Python 3.14.7 from .python-version, using uv: 1 warning\n"
+    )
+
+
+def test_what_kept_questions_open_is_said_once() -> None:
+    told = finding("Pipfile is a directory", Span("Pipfile"))
+    failed = Notification(Severity.ERROR, "plug-in acme could not be loaded")
+    assert render("text", report(app(notifications=(UNREAD,)), notifications=(failed,))).splitlines()[:-1] == [
+        "pydeploy-lint: error: plug-in acme could not be loaded",
+        "Pipfile: warning: Pipfile is not a file",
+    ]
+    assert render("text", report(app(told, notifications=(UNREAD,)))).splitlines()[:-1] == [
+        "Pipfile: error[unsupported-runtime] Pipfile is a directory",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("findings", "build", "sentence"),
+    [
+        ((), BUILDS, "Heroku would build this app with Python 3.14.7 from .python-version, using uv"),
+        (
+            (),
+            BUILDS._replace(python_version_origin="default", package_manager="poetry"),
+            "Heroku would build this app with its default Python 3.14.7, using Poetry",
+        ),
+        ((), BuildPrediction(None, None, None, None, None, None, (), ()), "Heroku would build this app"),
+        (
+            (WARNING, NOTE, WARNING),
+            BUILDS,
+            "Heroku would build this app with Python 3.14.7 from .python-version, using uv: 2 warnings, 1 note",
+        ),
+        (
+            (finding(), NOTE),
+            BUILDS._replace(package_manager="pipenv"),
+            "Heroku would build this app with Python 3.14.7 from .python-version, using Pipenv, "
+            "but it may not run: 1 error, 1 note",
+        ),
+        (
+            (ERROR, ERROR, WARNING),
+            REJECTED,
+            "Heroku would reject this push: 2 errors, 1 warning (python-version::eol)",
+        ),
+        ((), REJECTED, "Heroku would reject this push (python-version::eol)"),
+    ],
+)
+def test_the_summary_answers_the_question_first(
+    findings: tuple[Finding, ...], build: BuildPrediction, sentence: str
+) -> None:
+    assert summary(report(app(*findings, build=build))) == sentence
+
+
+@pytest.mark.parametrize(
+    ("findings", "as_of", "sentence"),
+    [
+        (
+            (UNKNOWN, NOTE),
+            "2026-11-23",
+            "Heroku may reject this push: 1 warning, 1 note (python-version::unknown-major); "
+            "what pydeploy-lint knows of Heroku ends on 2026-08-18",
+        ),
+        (
+            (UNKNOWN, ERROR),
+            "2026-11-23",
+            "Heroku would reject this push: 1 error, 1 warning (python-version::unknown-major)",
+        ),
+        ((UNKNOWN,), "2026-08-18", "Heroku would reject this push: 1 warning (python-version::unknown-major)"),
+        ((), "2026-11-23", "Heroku would reject this push (python-version::unknown-major)"),
+    ],
+)
+def test_a_doubtful_stop_past_the_end_of_the_data(findings: tuple[Finding, ...], as_of: str, sentence: str) -> None:
+    build = REJECTED._replace(failure_reason="python-version::unknown-major")
+    assert summary(report(app(*findings, build=build), policy=POLICY._replace(as_of=as_of))) == sentence
