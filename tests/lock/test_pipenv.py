@@ -85,7 +85,7 @@ def test_lock_of_the_same_pipfile_is_fresh() -> None:
         (
             '[packages]\nflask = "*"\n',
             '[packages]\nflask = ">=1"\n',
-            Reason("has changed since Pipfile.lock was made from it", "Pipfile"),
+            Reason("the Pipfile has changed since Pipfile.lock was made from it", "Pipfile"),
         ),
         (
             "",
@@ -127,7 +127,7 @@ def test_without_source_the_machine_decides() -> None:
     lock = {"_meta": {"hash": {"sha256": "0" * 64}}}
     verdict = pipenv.freshness(tomli.loads('[packages]\nsix = "*"\n'), lock, VERSION)
     assert verdict.state is State.UNDECIDED
-    assert verdict.reasons[0].message.startswith("names no [[source]]")
+    assert verdict.reasons[0].message.startswith("the Pipfile names no [[source]]")
 
 
 @pytest.mark.parametrize(
@@ -135,7 +135,7 @@ def test_without_source_the_machine_decides() -> None:
 )
 def test_lock_without_hash_is_invalid(lock: object) -> None:
     verdict = pipenv.freshness(pipfile(""), lock, VERSION)
-    message = "holds no hash of the Pipfile at _meta.hash.sha256, so Pipenv takes it for corrupt"
+    message = "Pipfile.lock holds no hash of the Pipfile at _meta.hash.sha256, so Pipenv takes it for corrupt"
     assert verdict == (State.INVALID, (Reason(message, "Pipfile.lock", ("_meta",)),))
 
 

@@ -59,16 +59,18 @@ def freshness(pipfile: object, lock: object, version: str) -> Verdict:
     """
     stored = member(lock, "_meta", "hash", "sha256")
     if not isinstance(stored, str) or not stored:
-        message = "holds no hash of the Pipfile at _meta.hash.sha256, so Pipenv takes it for corrupt"
+        message = "Pipfile.lock holds no hash of the Pipfile at _meta.hash.sha256, so Pipenv takes it for corrupt"
         return invalid([Reason(message, PIPFILE_LOCK, ("_meta",))])
     if not isinstance(pipfile, dict):
-        return undecided("is not a TOML table", PIPFILE)
+        return undecided("the Pipfile is not a table", PIPFILE)
     if refusals := list(refusals_of(pipfile, version)):
         if version_key(version) < VALIDATION:
             return Verdict(State.UNDECIDED, tuple(refusals))
         return invalid(refusals)
     if "source" not in pipfile:
-        return undecided("names no [[source]], so the hash depends on the machine's configuration of pip", PIPFILE)
+        return undecided(
+            "the Pipfile names no [[source]], so the hash depends on the machine's configuration of pip", PIPFILE
+        )
     return _compare_hash(pipfile, table(lock), stored, canonical_names=version_key(version) >= CANONICAL_NAMES)
 
 
@@ -80,7 +82,7 @@ def _compare_hash(
     if stored == pipfile_hash(pipfile, canonical_names=not canonical_names):
         return Verdict(State.OTHER_HASH, tuple(_renamed(pipfile)))
     reasons = list(_differences(pipfile, lock))
-    return stale(reasons or [Reason("has changed since Pipfile.lock was made from it", PIPFILE)])
+    return stale(reasons or [Reason("the Pipfile has changed since Pipfile.lock was made from it", PIPFILE)])
 
 
 def pipfile_hash(pipfile: dict[str, object], *, canonical_names: bool) -> str:

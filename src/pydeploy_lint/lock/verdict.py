@@ -30,7 +30,7 @@ class Reason(NamedTuple):
     """Why a lockfile is not fresh, or why that cannot be told."""
 
     message: str
-    """A clause that follows the name of the file: ``[packages] asks for flask, which is not in Pipfile.lock``."""
+    """A clause without capital and full stop: ``[packages] asks for flask, which is not in Pipfile.lock``."""
     path: str
     """The file in which to look."""
     keys: tuple[str | int, ...] = ()
@@ -70,7 +70,7 @@ def bounded(judge: Callable[P, Verdict]) -> Callable[P, Verdict]:
         try:
             return judge(*args, **kwargs)
         except RecursionError:
-            return Verdict(State.UNDECIDED, (Reason("is nested too deeply to be compared", ""),))
+            return Verdict(State.UNDECIDED, (Reason("the files are nested too deeply to be compared", ""),))
 
     return judge_bounded
 
