@@ -1,0 +1,74 @@
+"""What must not be in the source that is pushed."""
+
+from collections.abc import Iterator
+
+from pydeploy_lint.app import App
+from pydeploy_lint.check import DEV_CENTER, Example, check
+from pydeploy_lint.finding import Problem, Severity, Span
+from pydeploy_lint.heroku.policy import Mode
+
+APP = {"requirements.txt": "", ".python-version": "3.13\n"}
+
+
+def _severity(mode: Mode) -> Severity:
+    return Severity.ERROR if mode is Mode.ERROR else Severity.WARNING
+
+
+@check("committed-venv", severity=Severity.ERROR, url=DEV_CENTER + "python-support")
+def committed_venv(app: App) -> Iterator[Problem]:
+    """A virtual environment is part of the source.
+
+    What is in a virtual environment works on the machine that made it, and nowhere else. Heroku looks for
+    `.venv/pyvenv.cfg` and `venv/pyvenv.cfg`, and refuses an app that has one of them.
+
+    ## How to fix
+
+    Take the directory out of git, and add it to `.gitignore`.
+    """
+    mode = app.policy.existing_venv
+    for name in app.virtual_environments:
+        refused = "Heroku refuses the app" if mode is Mode.ERROR else "it does not work on Heroku"
+        yield Problem(
+            f"{name}/ is a virtual environment; {refused}",
+            Span(f"{name}/pyvenv.cfg"),
+            help=f"Take it out of git:\n    git rm -r --cached --quiet {name}\n    echo '{name}/' >> .gitignore",
+            severity=_severity(mode),
+            failure_reason="checks::existing-venv-dir" if mode is Mode.ERROR else None,
+            build_warning=mode is Mode.WARNING,
+        )
+
+
+committed_venv.examples(
+    bad=[Example({**APP, "venv/pyvenv.cfg": "home = /usr/bin\n"}, at=("venv/pyvenv.cfg",))],
+    good=[Example({**APP, "env/pyvenv.cfg": "home = /usr/bin\n"})],
+)
+
+
+@check("heroku-python-directory", severity=Severity.ERROR, url=DEV_CENTER + "python-support")
+def heroku_python_directory(app: App) -> Iterator[Problem]:
+    """There is a `.heroku/python`, where Heroku installs Python.
+
+    The build installs Python into `.heroku/python` of the app, and refuses an app that has something there already.
+    It is usually an installation that was committed from a dyno or from a container.
+
+    ## How to fix
+
+    Take the directory out of git.
+    """
+    if app.tree.exists(".heroku/python"):
+        mode = app.policy.existing_python_dir
+        refused = "refuses the app" if mode is Mode.ERROR else "overwrites it"
+        yield Problem(
+            f".heroku/python is where Heroku installs Python; it {refused}",
+            Span(".heroku/python"),
+            help="Take it out of git:\n    git rm -r --quiet .heroku/python",
+            severity=_severity(mode),
+            failure_reason="checks::existing-python-dir" if mode is Mode.ERROR else None,
+            build_warning=mode is Mode.WARNING,
+        )
+
+
+heroku_python_directory.examples(
+    bad=[Example({**APP, ".heroku/python/bin/python": ""}, at=(".heroku/python",))],
+    good=[Example({**APP, ".heroku/run.yml": ""})],
+)

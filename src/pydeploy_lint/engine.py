@@ -1,0 +1,74 @@
+"""Runs the checks on an app: problems become findings, failures are kept, the build is predicted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+from pydeploy_lint.app import App
+from pydeploy_lint.build import STOPS, WARNINGS, predict
+from pydeploy_lint.finding import Finding, Problem, Severity
+from pydeploy_lint.report import AppReport, Notification
+from pydeploy_lint.text import FileProblem
+
+if TYPE_CHECKING:
+    from pydeploy_lint.check import Check
+
+
+class CheckFailed(Exception):
+    """A check raised an exception, or yielded something that makes no sense."""
+
+
+def run(app: App, checks: Iterable[Check], *, path: str = ".", rev: str | None = None) -> AppReport:
+    """Run checks on an app, all that there are: the prediction of the build needs those that are filtered out later."""
+    findings: list[Finding] = []
+    notifications: list[Notification] = []
+    for check in sorted(checks, key=lambda check: check.last):
+        try:
+            findings.extend(_findings(app, check))
+        except FileProblem as problem:
+            app.note(problem)
+        except Exception as error:  # noqa: BLE001 - a plug-in may raise anything; the other checks still run
+            reason = str(error) if isinstance(error, CheckFailed) else f"{type(error).__name__}: {error}"
+            notifications.append(Notification(Severity.ERROR, f"check {check.name} failed: {reason}"))
+    notifications += [
+        Notification(Severity.WARNING, f"{problem.at.path} {problem.message}", problem.at) for problem in app.problems
+    ]
+    build = predict(app, findings)
+    if build.failure_reason == "detect":
+        # What is no Python app has no other problems.
+        findings = [finding for finding in findings if finding.failure_reason == "detect"]
+    findings.sort(key=lambda finding: finding.order)
+    return AppReport(path, rev, build, tuple(findings), tuple(notifications))
+
+
+def _findings(app: App, check: Check) -> Iterator[Finding]:
+    for problem in check(app):
+        if not isinstance(problem, Problem):
+            raise CheckFailed(f"it yielded {type(problem).__name__}, not Problem")
+        if problem.failure_reason is not None and problem.failure_reason not in STOPS:
+            raise CheckFailed(f"unknown failure reason {problem.failure_reason!r}")
+        if problem.build_warning and check.name not in WARNINGS:
+            raise CheckFailed("the build prints no warning for it")
+        yield Finding(
+            check=check.name,
+            severity=check.severity if problem.severity is None else problem.severity,
+            message=problem.message,
+            at=problem.at,
+            help=problem.help,
+            failure_reason=problem.failure_reason,
+            build_warning=problem.build_warning,
+            fix=problem.fix,
+            url=check.url,
+            source_line=_source_line(app, problem),
+        )
+
+
+def _source_line(app: App, problem: Problem) -> str | None:
+    if problem.at.line is None:
+        return None
+    try:
+        source = app.source(problem.at.path)
+    except FileProblem:
+        return None
+    return source.line(problem.at.line) if source else None
