@@ -48,6 +48,7 @@ def parse_arguments(arguments: list[str] | None) -> argparse.Namespace:
     """
     parser = _Parser(
         prog="pydeploy-lint",
+        usage="%(prog)s [OPTIONS] [PATH ...]",
         description=DESCRIPTION,
         epilog=EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
@@ -88,12 +89,17 @@ def parse_arguments(arguments: list[str] | None) -> argparse.Namespace:
 def _add_setting(group: argparse._ArgumentGroup, setting: Setting) -> None:
     if setting.metavar is None:
         return
+    help_text = setting.schema["description"]
+    if setting.is_list:
+        help_text += ", separated by commas"
+    if "enum" in setting.schema:
+        help_text += f": {', '.join(setting.schema['enum'])}; default: {setting.schema['default']}"
     group.add_argument(
         f"--{setting.name}",
         metavar=setting.metavar,
         type=_split if setting.is_list else str,
         action="extend" if setting.is_list else "store",
-        help=setting.schema["description"] + (", separated by commas" if setting.is_list else ""),
+        help=help_text,
     )
 
 

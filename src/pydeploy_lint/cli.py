@@ -12,8 +12,7 @@ import sys
 from enum import IntEnum
 from typing import TYPE_CHECKING, NamedTuple, TextIO
 
-from pydeploy_lint import __version__, engine
-from pydeploy_lint.app import App
+from pydeploy_lint import __version__
 from pydeploy_lint.arguments import UsageError, parse_arguments
 from pydeploy_lint.config import ConfigurationError, read_configuration, read_settings, unknown_name
 from pydeploy_lint.filters import wanted
@@ -219,6 +218,9 @@ def _lint(targets: list[Target], registry: Registry) -> tuple[Report, Status]:
 
 
 def _lint_app(target: Target, registry: Registry) -> AppReport:
+    from pydeploy_lint import engine
+    from pydeploy_lint.app import App
+
     app = App(target.tree, target.policy, target.options)
     report = engine.run(app, registry.checks.values(), path=target.path, rev=target.options.rev)
     return report._replace(findings=wanted(report.findings, target.options, registry))

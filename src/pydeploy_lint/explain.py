@@ -22,8 +22,9 @@ def page(check: Check, terminal: Terminal | None) -> str:
     paint = (terminal or PLAIN).paint
     _, _, body = check.documentation.partition("\n")
     blocks = [paint(f"{check.name}: {check.title}", BOLD), f"Severity {check.severity.label}, family {check.family}"]
-    if body.strip():
-        blocks.append(body.strip())
+    blocks += [
+        paint(block[3:], BOLD) if block.startswith("## ") else block for block in body.strip().split("\n\n") if block
+    ]
     for heading, examples in (("Reported", check.bad), ("Not reported", check.good)):
         for example in examples:
             blocks.append(paint(f"{heading}{_circumstances(example)}:", BOLD))

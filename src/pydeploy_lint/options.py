@@ -46,7 +46,7 @@ class Setting(NamedTuple):
     """The key in the configuration, and the option without its dashes."""
     schema: Mapping[str, Any]
     """JSON schema of the value in the configuration; its description is the option's help."""
-    convert: Callable[[Any], object]
+    convert: Callable[[Any], Any]
     """From a value that the schema accepts to one of `Options`; a ValueError tells what is wrong with it."""
     metavar: str | None = None
 
