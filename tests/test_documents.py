@@ -154,6 +154,8 @@ def test_get_looks_into_tables_and_arrays_only() -> None:
         ('"""django>=4"""', ">=4"),
         ('"""\ndjango>=4"""', ">=4"),
         ("'''\r\ndjango>=4'''", ">=4"),
+        ('"""""djan>=4"""', ">=4"),
+        ('"""django\\\n>=4"""', '"""django\\\n>=4"""'),
         ('"django\\u003e=4"', '"django\\u003e=4"'),
     ],
 )
@@ -175,18 +177,18 @@ def problem(read: Reader, data: bytes) -> tuple[Span, str]:
 @pytest.mark.parametrize(
     ("read", "text", "at", "message"),
     [
-        (read_toml, "a = 1\n'é' = = 2\n", Span("a", 2, 7, 2, 10), "is not valid TOML: invalid value in line 2"),
-        (read_toml, "a = 1\r\n'é' = = 2\r\n", Span("a", 2, 7, 2, 10), "is not valid TOML: invalid value in line 2"),
-        (read_toml, "a = 1\na = 2\n", Span("a", 2, 6, 2, 6), "is not valid TOML: cannot overwrite a value in line 2"),
+        (read_toml, "a = 1\n'é' = = 2\n", Span("a", 2, 7, 2, 10), "is not valid TOML in line 2: invalid value"),
+        (read_toml, "a = 1\r\n'é' = = 2\r\n", Span("a", 2, 7, 2, 10), "is not valid TOML in line 2: invalid value"),
+        (read_toml, "a = 1\na = 2\n", Span("a", 2, 6, 2, 6), "is not valid TOML in line 2: cannot overwrite a value"),
         (
             read_toml,
             "a = 2026-02-30\n",
             Span("a", 1, 5, 1, 15),
-            "is not valid TOML: invalid date or datetime in line 1",
+            "is not valid TOML in line 1: invalid date or datetime",
         ),
-        (read_json, '{"é": }', Span("a", 1, 7, 1, 8), "is not valid JSON: expecting value in line 1"),
-        (read_json, "", Span("a", 1, 1, 1, 1), "is not valid JSON: expecting value in line 1"),
-        (read_json, "{}\n{}", Span("a", 2, 1, 2, 3), "is not valid JSON: extra data in line 2"),
+        (read_json, '{"é": }', Span("a", 1, 7, 1, 8), "is not valid JSON in line 1: expecting value"),
+        (read_json, "", Span("a", 1, 1, 1, 1), "is not valid JSON in line 1: expecting value"),
+        (read_json, "{}\n{}", Span("a", 2, 1, 2, 3), "is not valid JSON in line 2: extra data"),
         (
             read_toml,
             "a = 1\n<<<<<<< HEAD\nb = 1\n=======\nb = 2\n>>>>>>> other\n",

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from pydeploy_lint.documents.positions import Key, Place, Stretch
 
 CONFLICT_MARKER = re.compile(r"^(?:<{7} .*|={7}|>{7} .*)\r?$", re.MULTILINE)
-QUOTES = ('"""', "'''", '"', "'")
+QUOTE = re.compile(r"""("{3}|'{3}|["'])(?:\r?\n)?""")
+"""What opens a string; a line end after the three quotes of TOML is not part of it."""
 
 
 class Document:
@@ -46,8 +47,8 @@ class Document:
         """The place of the value at a path.
 
         A TOML table that has a header stands there, in ``[tool.uv]``; one that only occurs in the names of others
-        stands in the first of them. Where nothing is at the path, the key of what is nearest to it is the place,
-        and the whole file where that is nothing at all.
+        stands in such a name, as an array of tables does. Where nothing is at the path, the key of what is nearest
+        to it is the place, and the whole file where that is nothing at all.
         """
         place, found = self._find(keys)
         return self._span(place.value if found else place.key)
@@ -68,12 +69,9 @@ class Document:
         place, found = self._find(keys)
         if found and isinstance(value, str) and place.value:
             first, last = (self._offset(byte) for byte in place.value)
-            written = self.source.text[first:last]
-            for quote in QUOTES:
-                for line_end in ("", "\n", "\r\n"):
-                    if written == quote + line_end + value + quote:
-                        first += len(quote + line_end)
-                        return self.source.span(first + start, first + (len(value) if end is None else end))
+            opening = QUOTE.match(self.source.text, first, last)
+            if opening and self.source.text[opening.end() : last - len(opening[1])] == value:
+                return self.source.span(opening.end() + start, opening.end() + (len(value) if end is None else end))
         return self.span(*keys)
 
     @cached_property
@@ -155,7 +153,7 @@ def _invalid(source: Source, form: str, offset: int, reason: str) -> FileProblem
         message = f"holds an unresolved merge conflict: line {at.line} begins with {marker[0][:7]}"
     else:
         at = source.span(offset)
-        message = f"is not valid {form}: {reason[:1].lower()}{reason[1:]} in line {at.line}"
+        message = f"is not valid {form} in line {at.line}: {reason[:1].lower()}{reason[1:]}"
     return FileProblem(at, message, invalid=True)
 
 
