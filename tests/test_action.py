@@ -120,7 +120,7 @@ def test_several_apps_stand_one_a_line(runner: Runner) -> None:
 
     assert result.status == 0
     assert result.outputs == {"exit-status": "0"}
-    assert result.summary.count("would build with Python 3.14") == 2
+    assert result.summary.count("would build this app with Python 3.14") == 2
 
 
 def test_inputs_are_never_run(runner: Runner) -> None:

@@ -80,4 +80,4 @@ def test_a_push_is_judged(app: Path) -> None:
 
     assert status == 0, output
     assert "Passed" in output
-    assert "would build with Python 3.14" in output
+    assert "would build this app with Python 3.14" in output

@@ -20,10 +20,13 @@ from pathlib import Path
 from pydeploy_lint.check import Check, Example
 from pydeploy_lint.options import SETTINGS
 from pydeploy_lint.registry import Registry, load_registry
+from pydeploy_lint.report.terminal import STYLE
 from pydeploy_lint.testing import findings_of
 
 ROOT = Path(__file__).resolve().parent.parent
 SITE = "https://pydeploy-lint.readthedocs.io/en/latest/"
+CHANGE_OUTPUT = {"GITHUB_ACTIONS", "NO_COLOR"}
+TERMINAL = {"COLUMNS": "100", "FORCE_COLOR": "1", "PYTHONUTF8": "1"}
 LANGUAGES = {".py": "python", ".toml": "toml"}
 BLOCK = re.compile(r"(<!-- generated: (.+?) -->\n).*?(<!-- end -->)", re.DOTALL)
 
@@ -65,21 +68,25 @@ def refresh(text: str) -> str:
 
 
 def run(command: str) -> str:
-    """A command line of pydeploy-lint, run in the root of the repository, and what it prints."""
+    """A command line of pydeploy-lint, run in the root of the repository, and what it prints on a terminal.
+
+    Raises:
+        ValueError: it is another program's, or fails.
+    """
     program, *arguments = shlex.split(command)
     if program != "pydeploy-lint":
         raise ValueError(f"not a command of this project: {command}")
     done = subprocess.run(
         [sys.executable, "-m", "pydeploy_lint", *arguments],
         cwd=ROOT,
-        env={key: value for key, value in os.environ.items() if key != "GITHUB_ACTIONS"} | {"COLUMNS": "100"},
+        env={key: value for key, value in os.environ.items() if key not in CHANGE_OUTPUT} | TERMINAL,
         capture_output=True,
         check=False,
         encoding="utf-8",
     )
     if done.returncode not in {0, 1}:
         raise ValueError(f"{command}: exit status {done.returncode}: {done.stderr}")
-    return fence(f"$ {command}\n{done.stdout.rstrip()}", "console")
+    return fence(f"$ {command}\n{STYLE.sub('', done.stdout).rstrip()}", "console")
 
 
 def checks_table(registry: Registry, *, link: str = f"{SITE}checks/{{}}/") -> str:
@@ -117,10 +124,11 @@ def pages(registry: Registry) -> dict[Path, str]:
 
 def page(check: Check) -> str:
     """The manual page of a check, with its examples and what is said of them."""
-    facts = [("severity", check.severity.label), ("family", f"[{check.family}](index.md#{check.family})")]
+    title, _, body = check.documentation.partition("\n")
+    facts = [f"**{check.severity.label}**", f"[{check.family}](index.md#{check.family})"]
     if check.url:
-        facts.append(("at Heroku", f"<{check.url}>"))
-    parts = [f"# {check.name}", check.documentation, table(("", ""), facts), "## Examples"]
+        facts.append(f"[Heroku's documentation]({check.url})")
+    parts = [f"# {check.name}", title, " · ".join(facts), body.strip(), "## Examples"]
     for example in check.bad:
         parts += [f"### Reported{_circumstances(example)}", *_files(example), "says", _said(check, example)]
     for example in check.good:
@@ -154,7 +162,7 @@ def _files(example: Example) -> list[str]:
 def _said(check: Check, example: Example) -> str:
     lines = []
     for finding in findings_of(check, example):
-        lines.append(f"{finding.at}: {finding.severity.label}: {finding.message}")
+        lines.append(f"{finding.at}: {finding.severity.label}[{finding.check}] {finding.message}")
         lines += [f"    {line}" for line in finding.help.splitlines()]
     return fence("\n".join(lines), "text")
 
