@@ -1,0 +1,125 @@
+"""Environment markers (PEP 508), decided for the Python that Heroku runs the app with.
+
+The two or three forms that nearly all markers have are evaluated here; the rest goes to packaging, which takes longer
+to import than a small app takes to lint.
+"""
+
+import re
+from collections.abc import Callable, Collection
+from functools import lru_cache
+from operator import eq, ge, gt, le, lt, ne
+from typing import NamedTuple
+
+UNDECIDABLE = re.compile(r"\b(?:platform[._](?:release|version)|extras|dependency_groups)\b")
+"""Variables whose value on Heroku is not known, or that have none while an app is installed."""
+PYTHON_VERSION = re.compile(r"\b(?:python_version|python_full_version|implementation_version)\b")
+_TERM = re.compile(r"""([a-z_]+)\s*(==|!=|<=|>=|<|>)\s*(?:"([\w.\- ]*)"|'([\w.\- ]*)')""", re.ASCII)
+_JOINT = re.compile(r"\s+(and|or)\s+")
+_VERSION = re.compile(r"\d{1,9}(?:\.\d{1,9})*", re.ASCII)
+_COMPARE: dict[str, Callable[[object, object], bool]] = {"==": eq, "!=": ne}
+_ORDER: dict[str, Callable[[tuple[int, ...], tuple[int, ...]], bool]] = {
+    "==": eq,
+    "!=": ne,
+    "<=": le,
+    ">=": ge,
+    "<": lt,
+    ">": gt,
+}
+_PLATFORM = {
+    "os_name": "posix",
+    "sys_platform": "linux",
+    "platform_system": "Linux",
+    "platform_machine": "x86_64",
+    "platform_python_implementation": "CPython",
+    "implementation_name": "cpython",
+}
+
+
+class Environment(NamedTuple):
+    """Where a marker is decided: CPython on Linux x86_64, of one version."""
+
+    python: str | None
+    """The full version, such as ``3.14.2``; None where it is not known."""
+
+
+def holds(marker: str, environment: Environment, extras: Collection[str] = ()) -> bool | None:
+    """Whether a marker holds; None where that cannot be decided.
+
+    Args:
+        marker: the expression, without the semicolon before it.
+        environment: where it is decided.
+        extras: the extras that are asked for, in canonical form; none by default.
+    """
+    return _holds(marker, environment, frozenset(extras))
+
+
+@lru_cache(maxsize=1024)
+def _holds(marker: str, environment: Environment, extras: frozenset[str]) -> bool | None:
+    if UNDECIDABLE.search(marker):
+        return None
+    if environment.python is None and PYTHON_VERSION.search(marker):
+        return None
+    terms = _JOINT.split(marker.strip())
+    values = [_term(term, environment, extras) for term in terms[::2]]
+    if None in values:
+        return _evaluate(marker, environment, extras)
+    # "and" binds closer than "or", and there are no parentheses here.
+    alternative, result = bool(values[0]), False
+    for joint, value in zip(terms[1::2], values[1:], strict=True):
+        if joint == "or":
+            result, alternative = result or alternative, bool(value)
+        else:
+            alternative = alternative and bool(value)
+    return result or alternative
+
+
+def _term(text: str, environment: Environment, extras: frozenset[str]) -> bool | None:
+    """The value of one comparison; None where it has not the plain form."""
+    match = _TERM.fullmatch(text)
+    if not match:
+        return None
+    variable, operator = match[1], match[2]
+    value = match[3] if match[3] is not None else match[4]
+    if variable in ("python_version", "python_full_version") and environment.python and _VERSION.fullmatch(value):
+        actual = environment.python
+        if variable == "python_version":
+            actual = ".".join(actual.split(".")[:2])
+        if not _VERSION.fullmatch(actual):
+            return None
+        return _ORDER[operator](_release(actual), _release(value))
+    if variable in _PLATFORM and operator in _COMPARE:
+        return _COMPARE[operator](_PLATFORM[variable], value)
+    if variable == "extra" and operator == "==":
+        return canonical(value) in extras
+    return None
+
+
+def _release(version: str) -> tuple[int, ...]:
+    numbers = [int(part) for part in version.split(".")]
+    while len(numbers) > 1 and numbers[-1] == 0:
+        numbers.pop()
+    return tuple(numbers)
+
+
+def _evaluate(marker: str, environment: Environment, extras: frozenset[str]) -> bool | None:
+    from packaging.markers import InvalidMarker, Marker, UndefinedComparison, UndefinedEnvironmentName
+
+    python = environment.python or "3"
+    variables = {
+        **_PLATFORM,
+        "python_version": ".".join(python.split(".")[:2]),
+        "python_full_version": python,
+        "implementation_version": python,
+        "platform_release": "",
+        "platform_version": "",
+    }
+    try:
+        parsed = Marker(marker)
+        return any(parsed.evaluate({**variables, "extra": extra}) for extra in extras or ("",))
+    except (InvalidMarker, UndefinedComparison, UndefinedEnvironmentName, RecursionError, ValueError):
+        return None
+
+
+def canonical(name: str) -> str:
+    """The one spelling of a distribution's or an extra's name (PEP 503)."""
+    return re.sub(r"[-_.]+", "-", name).lower()
