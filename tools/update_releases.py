@@ -18,6 +18,7 @@ import re
 import shlex
 import subprocess
 import sys
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from pydeploy_lint.heroku.history import DATA, History
@@ -32,27 +33,19 @@ PYTHON_VERSION = "lib/python_version.sh"
 CHECKS = "lib/checks.sh"
 MANAGERS = "lib/package_manager.sh"
 
-KEPT: dict[str, tuple[str, str]] = {
-    "multiple_package_managers": (MANAGERS, '"failure_reason" "package-manager::multiple-found"'),
-    "pipfile_without_lock": (MANAGERS, '"failure_reason" "package-manager::pipenv-missing-lockfile"'),
-    "pipfile_without_lock_only_without_runtime_txt": (MANAGERS, 'elif [[ -f "${build_dir}/Pipfile" ]]; then'),
-    "setup_py_only": (MANAGERS, '"failure_reason" "package-manager::setup-py-only"'),
-    "existing_venv": (CHECKS, '"failure_reason" "checks::existing-venv-dir"'),
-    "existing_python_dir": (CHECKS, '"failure_reason" "checks::existing-python-dir"'),
-    "duplicate_python_buildpack": (CHECKS, '"failure_reason" "checks::duplicate-python-buildpack"'),
-    "runtime_txt": (PYTHON_VERSION, "Warning: The runtime.txt file is deprecated."),
-    "runtime_txt_with_uv": (PYTHON_VERSION, '"failure_reason" "runtime-txt::not-supported"'),
-    "runtime_txt_series": (PYTHON_VERSION, "=~ ^python-(${PYTHON_VERSION_REGEX})$ ]]"),
-    "runtime_txt_comments": (PYTHON_VERSION, 'python_version::read_trimmed_version_lines "${runtime_txt_path}"'),
-    "reads_python_version_file": (PYTHON_VERSION, 'if [[ -f "${python_version_file_path}" ]]; then'),
-    "names_encodings": (PYTHON_VERSION, '"failure_reason" "python-version-file::invalid-encoding"'),
-    "accepts_crlf": (PYTHON_VERSION, "--expression 's/[[:space:]]+$//'"),
-    "missing_version": (PYTHON_VERSION, "Warning: No Python version was specified."),
-    "missing_version_with_uv": (PYTHON_VERSION, '"failure_reason" "python-version-file::not-found"'),
-    "pipfile_lock_series": (PYTHON_VERSION, '"failure_reason" "pipfile-lock::invalid-version"'),
-    "sticky_version": (PYTHON_VERSION, 'version="${cached_python_major_version}"'),
-}
-"""The rules that stay as they were as long as a file holds a text; without it, a person has to look."""
+EXPECTED = (
+    (MANAGERS, 'elif [[ -f "${build_dir}/Pipfile" ]]; then'),
+    (PYTHON_VERSION, 'INT_REGEX="(0|[1-9][0-9]*)"'),
+    (PYTHON_VERSION, 'PYTHON_VERSION_REGEX="${INT_REGEX}\\.${INT_REGEX}(\\.${INT_REGEX})?"'),
+    (PYTHON_VERSION, "=~ ^python-(${PYTHON_VERSION_REGEX})$ ]]"),
+    (PYTHON_VERSION, 'python_version::read_trimmed_version_lines "${runtime_txt_path}"'),
+    (PYTHON_VERSION, "--expression 's/[[:space:]]+$//'"),
+    (PYTHON_VERSION, 'version="${cached_python_major_version}"'),
+)
+"""What the rules that no extractor reads are made of: the form of version files, what counts as a Pipfile."""
+
+VERDICT = r'"failure_reason" "[^"]+"|Warning: .*'
+"""A reason to stop, or the first line of a warning."""
 
 DATE = r"(?:on (?P<day>\d+)(?:st|nd|rd|th)|in) (?P<month>[A-Z][a-z]+) (?P<year>\d{4})"
 
@@ -61,12 +54,25 @@ class LayoutError(Exception):
     """A file of the buildpack does not read as expected."""
 
 
+def git(checkout: pathlib.Path, *arguments: str) -> str:
+    """The output of a git command.
+
+    Raises:
+        LayoutError: git cannot do it.
+    """
+    done = subprocess.run(["git", "-C", str(checkout), *arguments], capture_output=True, check=False)
+    if done.returncode:
+        raise LayoutError(f"git {' '.join(arguments)}: {done.stderr.decode(errors='replace').strip()}")
+    return done.stdout.decode()
+
+
 class Release:
     """The files of one release, read from git's objects."""
 
     def __init__(self, checkout: pathlib.Path, name: str) -> None:
         self.checkout = checkout
         self.name = name
+        self._texts: dict[str, str] = {}
 
     def text(self, path: str) -> str:
         """The content of a file.
@@ -74,11 +80,15 @@ class Release:
         Raises:
             LayoutError: the release or the file is not there.
         """
-        command = ["git", "-C", str(self.checkout), "cat-file", "blob", f"refs/tags/{self.name}:{path}"]
-        done = subprocess.run(command, capture_output=True, check=False)
-        if done.returncode:
-            raise LayoutError(f"{self.name}:{path}: cannot be read: {done.stderr.decode(errors='replace').strip()}")
-        return done.stdout.decode()
+        if path not in self._texts:
+            self._texts[path] = git(self.checkout, "cat-file", "blob", f"refs/tags/{self.name}:{path}")
+        return self._texts[path]
+
+    @cached_property
+    def verdicts(self) -> set[str]:
+        """Every reason with which the build can stop, and every warning but those about a Python series."""
+        found = git(self.checkout, "grep", "-hoE", VERDICT, f"refs/tags/{self.name}", "--", "bin", "lib")
+        return {line for line in found.splitlines() if not line.startswith("Warning: Support for Python ")}
 
     def find(self, path: str, pattern: str) -> re.Match[str]:
         """The only place of a pattern in a file; ``^`` and ``$`` stand for the ends of a line.
@@ -127,10 +137,8 @@ def deprecated(release: Release) -> dict[str, dict[str, str]]:
     notices = re.split(r'if \[\[ "\$\{requested_major_version\}" == "(3\.\d+)" \]\]; then', body)[1:]
     return {
         series: {
-            "eol": _date_after(release, notice, rf"Python {series} (?:will reach|reached) its upstream end-of-life"),
-            "removal": _date_after(
-                release, notice, rf"support for Python {series} will be removed from this buildpack"
-            ),
+            "eol": _date_after(release, notice, "upstream end-of-life"),
+            "removal": _date_after(release, notice, "will be removed from this buildpack"),
         }
         for series, notice in zip(notices[::2], notices[1::2], strict=True)
     }
@@ -231,19 +239,23 @@ EXTRACTORS: tuple[Callable[[Release], Any], ...] = (
 """Each is named after the key of the state that it reads."""
 
 
-def read_state(release: Release, before: dict[str, Any]) -> dict[str, Any]:
+def read_state(release: Release, before: dict[str, Any], judged: Release) -> dict[str, Any]:
     """The state of a release.
 
     Args:
         release: the release.
         before: the state of the one before it.
+        judged: a release whose rules are those of the data.
 
     Raises:
         LayoutError: a file does not read as expected.
     """
-    for key, (path, expected) in KEPT.items():
+    for path, expected in EXPECTED:
         if expected not in release.text(path):
-            raise LayoutError(f"{release.name}:{path}: expected {expected!r}: has the rule {key!r} changed?")
+            raise LayoutError(f"{release.name}:{path}: expected {expected!r}")
+    for verdict in sorted(judged.verdicts ^ release.verdicts):
+        fate = "no more" if verdict in judged.verdicts else "new"
+        raise LayoutError(f"{release.name}:bin,lib: {fate} since {judged.name}: {verdict}: have the rules changed?")
     state = before | {extractor.__name__: extractor(release) for extractor in EXTRACTORS}
     # No file of the buildpack says which series are missing on a stack.
     missing = before["series_not_on_stack"].items()
@@ -269,16 +281,22 @@ def event(name: str, date: str, old: dict[str, Any], new: dict[str, Any]) -> dic
     return {"release": name, "date": date} | ({"set": kept} if kept else {}) | ({"del": gone} if gone else {})
 
 
-def releases_of(checkout: pathlib.Path) -> list[tuple[str, str]]:
-    """Name and date of every release after the frozen ones, oldest first, by the newest tag's changelog."""
-    command = ["git", "-C", str(checkout), "tag", "--list", "v*"]
-    tags = subprocess.run(command, capture_output=True, check=True, text=True).stdout.split()
-    newest = max((tag for tag in tags if re.fullmatch(r"v\d+", tag)), key=_number, default=FROZEN_UNTIL)
-    changelog = Release(checkout, newest).text("CHANGELOG.md")
-    found = re.findall(r"^## \[(v\d+)\] - (\d{4}-\d\d-\d\d)$", changelog, re.MULTILINE)
-    if not found or found[0][0] != newest:
-        raise LayoutError(f"{newest}:CHANGELOG.md: expected '## [{newest}] - YYYY-MM-DD' as its newest release")
-    return [(name, date) for name, date in reversed(found) if _number(name) > _number(FROZEN_UNTIL)]
+def releases_of(checkout: pathlib.Path) -> dict[str, str]:
+    """The date of every release after the frozen ones, oldest first, by the newest one's changelog.
+
+    Raises:
+        LayoutError: the changelog does not name a tag.
+    """
+    tags = [tag for tag in git(checkout, "tag", "--list").split() if re.fullmatch(r"v\d+", tag)]
+    newer = sorted((tag for tag in tags if _number(tag) > _number(FROZEN_UNTIL)), key=_number)
+    if not newer:
+        return {}
+    changelog = Release(checkout, newer[-1]).text("CHANGELOG.md")
+    dates = dict(re.findall(r"^## \[(v\d+)\] - (\d{4}-\d\d-\d\d)$", changelog, re.MULTILINE))
+    for tag in newer:
+        if tag not in dates:
+            raise LayoutError(f"{newer[-1]}:CHANGELOG.md: expected '## [{tag}] - YYYY-MM-DD'")
+    return {tag: dates[tag] for tag in newer}
 
 
 def _number(release: str) -> int:
@@ -293,11 +311,12 @@ def updated(data: dict[str, Any], checkout: pathlib.Path) -> dict[str, Any]:
     """
     frozen = [event for event in data["events"] if _number(event["release"]) <= _number(FROZEN_UNTIL)]
     state = History(data).state(FROZEN_UNTIL)
-    for path, value in changes(state, read_state(Release(checkout, FROZEN_UNTIL), state)):
+    judged = Release(checkout, FROZEN_UNTIL)
+    for path, value in changes(state, read_state(judged, state, judged)):
         raise LayoutError(f"{FROZEN_UNTIL}: the history says otherwise of {path!r}, now read as {value!r}")
     events = []
-    for name, date in releases_of(checkout):
-        new = read_state(Release(checkout, name), state)
+    for name, date in releases_of(checkout).items():
+        new = read_state(Release(checkout, name), state, judged)
         events.append(event(name, date, state, new))
         state = new
     return data | {"events": frozen + events}

@@ -1,0 +1,108 @@
+"""The shipped history is consistent in every release."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pydeploy_lint.heroku.history import History, UnknownRelease
+from pydeploy_lint.heroku.policy import Mode, series_key
+
+HISTORY = History.load()
+RELEASES = [name for name, _ in HISTORY.releases]
+CONDITIONS = (
+    "multiple_package_managers",
+    "pipfile_without_lock",
+    "setup_py_only",
+    "existing_venv",
+    "existing_python_dir",
+    "duplicate_python_buildpack",
+    "runtime_txt",
+    "missing_version",
+)
+
+
+def state(release: str) -> dict[str, Any]:
+    return HISTORY.state(release)
+
+
+def test_releases_follow_each_other_without_a_gap() -> None:
+    assert [f"v{number}" for number in range(150, 150 + len(RELEASES))] == RELEASES
+    assert [date for _, date in HISTORY.releases] == sorted(date for _, date in HISTORY.releases)
+
+
+@pytest.mark.parametrize("release", RELEASES)
+def test_every_state_is_complete(release: str) -> None:
+    now = state(release)
+    assert now.keys() == state("v150").keys()
+    series = now["latest_patch"]
+    assert all(patch.startswith(f"{name}.") for name, patch in series.items())
+    assert now["default_python"] in series
+    assert now["deprecated"].keys() <= series.keys()
+    assert now["series_not_on_stack"].keys() <= series.keys()
+    assert not set(now["stacks"]) & set(now["stacks_end_of_life"])
+    assert {now[condition] for condition in CONDITIONS} <= {mode.value for mode in Mode}
+    managers = [manager for manager, _ in now["package_managers"]]
+    assert managers == list(dict.fromkeys(managers))
+    assert now["install_commands"].keys() == set(managers)
+    assert {manager for manager, version in now["tools"].items() if version} == set(managers)
+
+
+@pytest.mark.parametrize("release", RELEASES[1:])
+def test_no_patch_goes_back(release: str) -> None:
+    before, now = state(f"v{int(release[1:]) - 1}")["latest_patch"], state(release)["latest_patch"]
+    assert all(series_key(before[series]) <= series_key(now[series]) for series in before.keys() & now.keys())
+
+
+@pytest.mark.parametrize(
+    ("date", "release"),
+    [
+        ("1999-01-01", "v150"),
+        ("2019-03-13", "v150"),
+        ("2024-10-31", "v263"),
+        ("2024-11-05", "v263"),
+        ("2024-11-06", "v265"),  # v264 came out on the same day
+        ("2024-11-07", "v265"),
+        ("2024-11-08", "v266"),
+        ("2025-05-06", "v284"),
+        ("2026-08-17", "v350"),
+        ("2026-08-18", "v351"),
+        ("2099-12-31", "v351"),
+    ],
+)
+def test_release_in_force(date: str, release: str) -> None:
+    assert HISTORY.release_on(datetime.date.fromisoformat(date)) == release
+
+
+@given(st.dates(datetime.date(2019, 3, 13), datetime.date(2030, 1, 1)))
+def test_release_in_force_is_the_newest_one_so_far(date: datetime.date) -> None:
+    assert HISTORY.release_on(date) == [name for name, day in HISTORY.releases if day <= date][-1]
+
+
+@pytest.mark.parametrize("release", ["v149", "v352", "351", "main", ""])
+def test_unknown_release(release: str) -> None:
+    with pytest.raises(UnknownRelease, match=rf"^unknown buildpack release '{release}': known are v150 to v351$"):
+        HISTORY.state(release)
+
+
+def test_a_state_is_fresh() -> None:
+    state("v351")["latest_patch"].clear()
+    state("v351")["package_managers"].clear()
+    assert state("v351")["latest_patch"]["3.14"] == "3.14.7"
+    assert state("v351")["package_managers"][0] == ["pipenv", "Pipfile.lock"]
+
+
+def test_stacks_of_all_times() -> None:
+    assert HISTORY.stacks == [
+        "cedar-14",
+        "heroku-16",
+        "heroku-18",
+        "heroku-20",
+        "heroku-22",
+        "heroku-24",
+        "heroku-26",
+    ]

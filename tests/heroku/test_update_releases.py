@@ -1,0 +1,378 @@
+"""The release data is rebuilt from a clone of the buildpack, here a tiny one of the same shape."""
+
+from __future__ import annotations
+
+import json
+import os
+import runpy
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pydeploy_lint.heroku.history import DATA
+
+SCRIPT = Path(__file__).parents[2] / "tools" / "update_releases.py"
+GIT = {
+    **os.environ,
+    "GIT_CONFIG_GLOBAL": os.devnull,
+    "GIT_CONFIG_NOSYSTEM": "1",
+    **{f"GIT_{who}_{what}": "x@index.example" for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")},
+}
+
+FILES = {
+    "CHANGELOG.md": "# Changelog\n\n## [Unreleased]\n\n\n## [v325] - 2025-12-10\n\n- Something.\n",
+    "requirements/pip.txt": "pip==25.2\n",
+    "requirements/uv.txt": "uv==0.9.17\n",
+    "bin/detect": """\
+KNOWN_PYTHON_PROJECT_FILES=(
+	requirements.txt
+	# A comment about the next one.
+	venv/
+)
+""",
+    "bin/compile": """\
+hooks::run_hook "pre_compile"
+"${BUILDPACK_DIR}/bin/steps/nltk"
+hooks::run_hook "post_compile"
+""",
+    "lib/checks.sh": """\
+function checks::ensure_supported_stack() {
+	case "${stack}" in
+		heroku-22 | heroku-24)
+			return 0
+			;;
+		cedar* | heroku-20)
+			build_data::set_string "failure_reason" "checks::stack::eol"
+			;;
+		*)
+			build_data::set_string "failure_reason" "checks::stack::unknown"
+			;;
+	esac
+}
+""",
+    "lib/package_manager.sh": """\
+	if [[ -f "${build_dir}/requirements.txt" ]]; then
+		package_managers_found+=(pip)
+	elif [[ -f "${build_dir}/Pipfile" ]]; then
+		build_data::set_string "failure_reason" "package-manager::pipenv-missing-lockfile"
+	fi
+
+	if [[ -f "${build_dir}/uv.lock" ]]; then
+		package_managers_found+=(uv)
+	fi
+""",
+    "lib/pip.sh": """\
+	local pip_install_command=(
+		pip
+		install
+		-r requirements.txt
+	)
+	if [[ -v INSTALL_TEST && -f requirements-test.txt ]]; then
+		pip_install_command+=(-r requirements-test.txt)
+	fi
+	if ! {
+		"${pip_install_command[@]}" \\
+			--progress-bar off \\
+			--src='/app/src' \\
+			|& tee "${install_log}"
+	}; then
+""",
+    "lib/uv.sh": """\
+	local uv_install_command=(
+		uv
+		sync
+	)
+	if [[ ! -v INSTALL_TEST ]]; then
+		uv_install_command+=(--no-default-groups)
+	fi
+	if ! {
+		"${uv_install_command[@]}" \\
+			|& tee "${install_log}"
+	}; then
+""",
+    "lib/python_version.sh": """\
+LATEST_PYTHON_3_9="3.9.25"
+LATEST_PYTHON_3_10="3.10.19"
+
+OLDEST_SUPPORTED_PYTHON_3_MINOR_VERSION=9
+NEWEST_SUPPORTED_PYTHON_3_MINOR_VERSION=10
+
+DEFAULT_PYTHON_FULL_VERSION="${LATEST_PYTHON_3_10}"
+
+INT_REGEX="(0|[1-9][0-9]*)"
+PYTHON_VERSION_REGEX="${INT_REGEX}\\.${INT_REGEX}(\\.${INT_REGEX})?"
+
+MISSPELLED_PYTHON_VERSION_FILE_NAMES=(
+	" .python-version"
+	"'.python-version'"
+)
+
+function python_version::read() {
+	trimmed="$(python_version::read_trimmed_version_lines "${runtime_txt_path}")"
+	[[ "${trimmed}" =~ ^python-(${PYTHON_VERSION_REGEX})$ ]]
+	sed --expression 's/[[:space:]]+$//'
+	version="${cached_python_major_version}"
+}
+
+function python_version::warn_if_deprecated_major_version() {
+	if [[ "${requested_major_version}" == "3.9" ]]; then
+		output::warning <<-EOF
+			Warning: Support for Python 3.9 goes.
+
+			3.9 reached its upstream end-of-life on 31st October 2025, and
+			3.9 will be removed from this
+			buildpack on 7th January 2026.
+		EOF
+	fi
+}
+""",
+}
+
+STATE: dict[str, Any] = {
+    "default_python": "3.10",
+    "latest_patch": {"3.9": "3.9.25", "3.10": "3.10.19"},
+    "deprecated": {"3.9": {"eol": "2025-10-31", "removal": "2026-01-07"}},
+    "stacks": ["heroku-22", "heroku-24"],
+    "stacks_end_of_life": ["cedar*", "heroku-20"],
+    "series_not_on_stack": {"3.9": ["heroku-24"]},
+    "detect": ["requirements.txt", "venv/"],
+    "package_managers": [["pip", "requirements.txt"], ["uv", "uv.lock"]],
+    "setup_py_only": "error",
+    "misspelled_version_files": [" .python-version", "'.python-version'"],
+    "tools": {"pip": "25.2", "uv": "0.9.17"},
+    "install_commands": {
+        "pip": {"command": "pip install -r requirements.txt", "flags": ["--progress-bar off", "--src=/app/src"]},
+        "uv": {"command": "uv sync --no-default-groups", "flags": []},
+    },
+    "steps": ["pre_compile", "nltk", "post_compile"],
+}
+
+
+class Buildpack:
+    """A clone to which releases are added."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root / "buildpack"
+        self.data = root / "releases.json"
+        base = {"release": "v325", "date": "2025-12-10", "state": STATE}
+        self.data.write_text(json.dumps({"source": "x", "base": base, "events": []}), encoding="utf-8")
+        self.root.mkdir()
+        self._git("init", "--quiet")
+        for path, text in FILES.items():
+            (self.root / path).parent.mkdir(exist_ok=True)
+            (self.root / path).write_bytes(text.encode())
+        self._tag("v325")
+
+    def _git(self, *arguments: str) -> None:
+        subprocess.run(["git", *arguments], cwd=self.root, env=GIT, check=True)
+
+    def _tag(self, name: str) -> None:
+        self._git("add", "--all")
+        self._git("commit", "--quiet", "--allow-empty", "--message", name)
+        self._git("tag", name)
+
+    def replace(self, path: str, old: str, new: str) -> None:
+        text = (self.root / path).read_bytes().decode()
+        assert text.count(old) == 1
+        (self.root / path).write_bytes(text.replace(old, new).encode())
+
+    def release(self, name: str, date: str) -> None:
+        self.replace(
+            "CHANGELOG.md", "## [Unreleased]\n\n\n", f"## [Unreleased]\n\n\n## [{name}] - {date}\n\n- Change.\n\n"
+        )
+        self._tag(name)
+
+    def update(self) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, str(SCRIPT), str(self.root), "--data", str(self.data)]
+        return subprocess.run(command, env=GIT, capture_output=True, text=True, check=False)
+
+    @property
+    def events(self) -> list[dict[str, Any]]:
+        events: list[dict[str, Any]] = json.loads(self.data.read_bytes())["events"]
+        return events
+
+
+@pytest.fixture
+def buildpack(tmp_path: Path) -> Buildpack:
+    return Buildpack(tmp_path)
+
+
+def test_no_release(buildpack: Buildpack) -> None:
+    done = buildpack.update()
+    assert (done.stderr, done.returncode, buildpack.events) == ("", 0, [])
+
+
+def test_releases_become_events(buildpack: Buildpack) -> None:
+    version = "lib/python_version.sh"
+    buildpack.replace(version, "3.10.19", "3.10.20")
+    buildpack.replace("requirements/uv.txt", "0.9.17", "0.9.21")
+    buildpack.release("v326", "2026-01-05")
+
+    buildpack.replace(version, 'LATEST_PYTHON_3_9="3.9.25"\n', "")
+    buildpack.replace(version, '"3.10.20"\n', '"3.10.20"\nLATEST_PYTHON_3_11="3.11.1"\n')
+    buildpack.replace(
+        version,
+        "VERSION=9\nNEWEST_SUPPORTED_PYTHON_3_MINOR_VERSION=10",
+        "VERSION=10\nNEWEST_SUPPORTED_PYTHON_3_MINOR_VERSION=11",
+    )
+    buildpack.replace(version, '== "3.9" ]]', '== "3.10" ]]')
+    buildpack.replace(version, "Python 3.9 goes", "Python 3.10 goes")
+    buildpack.replace(
+        version, "3.9 reached its upstream end-of-life on 31st", "3.10 will reach its upstream end-of-life in"
+    )
+    buildpack.replace(version, "3.9 will be removed", "3.10 will be removed")
+    buildpack.replace(version, "\t\"'.python-version'\"\n", '\t"python-version "\n')
+    buildpack.replace("lib/checks.sh", "heroku-22 | heroku-24)", "heroku-24 | heroku-26)")
+    buildpack.replace("lib/checks.sh", "cedar* | heroku-20)", "cedar* | heroku-20 | heroku-22)")
+    buildpack.release("v327", "2026-01-07")
+
+    buildpack.release("v328", "2026-01-07")
+
+    buildpack.replace("lib/pip.sh", "--progress-bar off", "--quiet")
+    buildpack.replace("lib/uv.sh", "sync\n", "sync\n\t\t--locked\n")
+    buildpack.replace("bin/detect", "requirements.txt\n", "requirements.txt\n\tuv.lock\n")
+    buildpack.release("v329", "2026-01-08")
+
+    done = buildpack.update()
+    assert (done.stderr, done.returncode) == ("", 0)
+    assert buildpack.events == [
+        {
+            "release": "v326",
+            "date": "2026-01-05",
+            "set": {"latest_patch/3.10": "3.10.20", "tools/uv": "0.9.21"},
+        },
+        {
+            "release": "v327",
+            "date": "2026-01-07",
+            "set": {
+                "latest_patch/3.11": "3.11.1",
+                "deprecated/3.10": {"eol": "2025-10", "removal": "2026-01-07"},
+                "stacks": ["heroku-24", "heroku-26"],
+                "stacks_end_of_life": ["cedar*", "heroku-20", "heroku-22"],
+                "misspelled_version_files": [" .python-version", "python-version "],
+            },
+            "del": ["latest_patch/3.9", "deprecated/3.9", "series_not_on_stack/3.9"],
+        },
+        {"release": "v328", "date": "2026-01-07"},
+        {
+            "release": "v329",
+            "date": "2026-01-08",
+            "set": {
+                "detect": ["requirements.txt", "uv.lock", "venv/"],
+                "install_commands/pip/flags": ["--quiet", "--src=/app/src"],
+                "install_commands/uv/command": "uv sync --locked --no-default-groups",
+            },
+        },
+    ]
+    printed = [line.rstrip(",") for line in done.stdout.splitlines() if line.startswith('{"release"')]
+    assert [json.loads(line) for line in printed] == buildpack.events
+
+    before = buildpack.data.read_bytes()
+    assert buildpack.update().stdout == "No new release.\n"
+    assert buildpack.data.read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("path", "old", "new", "complaint"),
+    [
+        (
+            "lib/python_version.sh",
+            'LATEST_PYTHON_3_9="3.9.25"\n',
+            "",
+            "v326:lib/python_version.sh: expected one '^LATEST_PYTHON_3_9=",
+        ),
+        (
+            "lib/python_version.sh",
+            'LATEST_PYTHON_3_9="3.9.25"\n',
+            'LATEST_PYTHON_3_9="3.9.25"\nLATEST_PYTHON_3_9="3.9.26"\n',
+            "several places, lines 1, 2",
+        ),
+        (
+            "lib/python_version.sh",
+            "on 7th January 2026",
+            "one day",
+            "v326:lib/python_version.sh: expected 'will be removed from this buildpack' and a date",
+        ),
+        (
+            "lib/python_version.sh",
+            "[1-9][0-9]*",
+            "[0-9]+",
+            """v326:lib/python_version.sh: expected 'INT_REGEX="(0|[1-9][0-9]*)"'""",
+        ),
+        (
+            "lib/python_version.sh",
+            "Warning: Support for Python 3.9 goes.",
+            "Warning: The moon is full.",
+            "v326:bin,lib: new since v325: Warning: The moon is full.",
+        ),
+        (
+            "lib/checks.sh",
+            '"checks::stack::eol"',
+            '"checks::stack::old"',
+            """v326:bin,lib: no more since v325: "failure_reason" "checks::stack::eol": have the rules changed?""",
+        ),
+        (
+            "lib/checks.sh",
+            "heroku-22 | heroku-24)\n\t\t\treturn 0\n\t\t\t;;\n\t\t",
+            "",
+            "v326:lib/checks.sh: expected supported, ended and other stacks, found [['cedar*', 'heroku-20'], ['*']]",
+        ),
+        (
+            "lib/package_manager.sh",
+            '"${build_dir}/uv.lock" ]]',
+            '"${build_dir}/uv.lock" && -v UV ]]',
+            "v326:lib/package_manager.sh: expected a file for each package manager, found [['pip',",
+        ),
+        (
+            "lib/uv.sh",
+            "[[ ! -v INSTALL_TEST ]]",
+            "[[ -v QUICK ]]",
+            "v326:lib/uv.sh: expected a condition on INSTALL_TEST, found '\\tif [[ -v QUICK ]]; then'",
+        ),
+        ("requirements/uv.txt", "uv==0.9.17", "uv>=0.9", "v326:requirements/uv.txt: expected one"),
+    ],
+)
+def test_another_layout_stops_the_update(buildpack: Buildpack, path: str, old: str, new: str, complaint: str) -> None:
+    before = buildpack.data.read_bytes()
+    buildpack.replace(path, old, new)
+    buildpack.release("v326", "2026-01-05")
+    done = buildpack.update()
+    assert done.returncode == 1
+    assert complaint in done.stderr
+    assert "Traceback" not in done.stderr
+    assert buildpack.data.read_bytes() == before
+
+
+def test_a_release_that_the_changelog_does_not_date(buildpack: Buildpack) -> None:
+    buildpack.release("v326", "soon")
+    done = buildpack.update()
+    assert (done.returncode, done.stderr) == (
+        1,
+        "update_releases: v326:CHANGELOG.md: expected '## [v326] - YYYY-MM-DD'\n",
+    )
+
+
+def test_a_history_that_is_not_the_buildpacks(buildpack: Buildpack) -> None:
+    data = json.loads(buildpack.data.read_bytes())
+    data["base"]["state"]["tools"]["uv"] = "0.1"
+    buildpack.data.write_text(json.dumps(data), encoding="utf-8")
+    done = buildpack.update()
+    assert (done.returncode, done.stderr) == (
+        1,
+        "update_releases: v325: the history says otherwise of 'tools/uv', now read as '0.9.17'\n",
+    )
+
+
+def test_no_repository(buildpack: Buildpack, tmp_path: Path) -> None:
+    buildpack.root = tmp_path / "nowhere"
+    done = buildpack.update()
+    assert (done.returncode, "Traceback" in done.stderr) == (1, False)
+    assert "cannot change to" in done.stderr
+
+
+def test_the_shipped_file_is_as_the_script_writes_it() -> None:
+    shipped = (DATA / "releases.json").read_bytes().decode()
+    assert runpy.run_path(str(SCRIPT))["render"](json.loads(shipped)) == shipped
