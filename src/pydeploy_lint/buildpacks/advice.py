@@ -44,6 +44,8 @@ def way_out(found: BuildpackList, wanted: list[str], *, instead: str | None = No
         return f"Here, {edit}; then run the command again."
     if found.place is Place.TERRAFORM:
         return f"Here, {edit}; `terraform apply` then changes the app."
+    if found.place is Place.ENV_FILE:
+        return f"Here, {edit}. Heroku reads no .env files; Dokku does, and builds with this and nothing else."
     if found.place is Place.PROJECT_TOML:
         return f"Here, {edit}. Heroku's classic build does not read project.toml; only Cloud Native builds do."
     introduction = {
@@ -53,7 +55,10 @@ def way_out(found: BuildpackList, wanted: list[str], *, instead: str | None = No
         " so for an app that exists, set the list anew:",
         Place.BUILDPACKS_FILE: f"For the platforms that read .buildpacks, {edit}. Heroku does not read it;"
         " there, an app gets these buildpacks by:",
-    }.get(found.place, f"Here, {edit}. For an app that exists, set the list anew:")
+    }.get(
+        found.place,
+        f"Here, {edit}. For an app that exists, look at its list with `heroku buildpacks`, and set it anew:",
+    )
     lines = [introduction]
     if found.place is Place.CONFIG_VAR:
         lines.append(f"    heroku config:unset BUILDPACK_URL{_app_option(found.app)}")
@@ -81,7 +86,7 @@ def _app_option(app: str | None) -> str:
 
 def replacement(found: BuildpackList) -> str | None:
     """What to write for the official buildpack in a place; None where a word does not do."""
-    if found.place is Place.CONFIG_VAR:
+    if found.place in (Place.CONFIG_VAR, Place.ENV_FILE):
         return None
     # The multi buildpack clones what it reads, and knows no registry.
     return OFFICIAL_URL if found.place is Place.BUILDPACKS_FILE else OFFICIAL

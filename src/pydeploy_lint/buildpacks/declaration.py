@@ -20,6 +20,7 @@ class Place(enum.Enum):
     TERRAFORM = "a Terraform configuration"
     HEROKU_COMMAND = "a command of Heroku's command line"
     DOKKU_COMMAND = "a command of Dokku"
+    ENV_FILE = "a file of environment variables"
     CONFIG_VAR = "the config var `BUILDPACK_URL`"
 
     @property
@@ -30,7 +31,7 @@ class Place(enum.Enum):
     @property
     def heroku_reads(self) -> bool:
         """Whether Heroku's classic build acts on it; other platforms may read the rest."""
-        return self not in (Place.BUILDPACKS_FILE, Place.PROJECT_TOML, Place.DOKKU_COMMAND)
+        return self not in (Place.BUILDPACKS_FILE, Place.PROJECT_TOML, Place.DOKKU_COMMAND, Place.ENV_FILE)
 
     @property
     def is_data_file(self) -> bool:
@@ -53,3 +54,5 @@ class BuildpackList(NamedTuple):
     entries: tuple[Entry, ...]
     app: str | None = None
     """The name of the app, where the place tells."""
+    complete: bool = True
+    """Whether the app has no others: commands may add to a list that they do not show."""
