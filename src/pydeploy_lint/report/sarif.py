@@ -52,8 +52,8 @@ def render(report: Report, _terminal: Terminal | None) -> str:
         original_uri_base_ids={ROOT: om.ArtifactLocation(description=om.Message(text="The root of the repository."))},
         results=list(_results(report.apps, rules)),
     )
-    log = om.SarifLog(version="2.1.0", schema_uri=SCHEMA, runs=[run])
-    return json_text(_serialised(log))
+    # The schema and the version come first, where readers look for them.
+    return json_text({"$schema": SCHEMA, "version": "2.1.0", "runs": [_serialised(run)]})
 
 
 def _rule(check: Check) -> om.ReportingDescriptor:
@@ -146,8 +146,8 @@ def _invocation(report: Report) -> om.Invocation:
     failed = any(notification.level == "error" for notification in (*configuration, *execution))
     return om.Invocation(
         execution_successful=not failed,
-        tool_configuration_notifications=configuration,
-        tool_execution_notifications=execution,
+        tool_configuration_notifications=configuration or None,
+        tool_execution_notifications=execution or None,
     )
 
 
