@@ -58,7 +58,7 @@ unreadable_file.examples(bad=[], good=[Example(APP)])
 
 @check("invalid-file", severity=Severity.WARNING, last=True)
 def invalid_file(app: App) -> Iterator[Problem]:
-    """A file is not valid TOML, JSON or YAML, so what depends on it is not known.
+    """A file is not valid TOML or JSON, so what depends on it is not known.
 
     The checks that need the file say nothing. What the build makes of it depends on the file: a lock that cannot be
     read is reported by a check of its own.

@@ -1,4 +1,4 @@
-"""For tests of checks: give an app as a dictionary, get the findings.
+r"""For tests of checks: give an app as a dictionary, get the findings.
 
 from pydeploy_lint.testing import lint
 

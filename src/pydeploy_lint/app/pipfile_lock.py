@@ -87,7 +87,7 @@ def _check_depth(text: str) -> None:
 
 
 def _query(document: object) -> tuple[object, str | None]:
-    """The value and its field, as ``._meta.requires.python_full_version // ._meta.requires.python_version`` finds it."""
+    """The value and its field, as ``//`` in the filter of the buildpack finds it."""
     requires = _member(_member(document, "_meta"), "requires")
     for field in FIELDS:
         value = _member(requires, field)

@@ -109,6 +109,10 @@ class Policy:
         release = self.release if self.pinned else None
         return Policy(date, release=release, stack=self.stack, history=self._history)
 
+    def with_stack(self, stack: str) -> Policy:
+        """The rules for the same app on another stack."""
+        return Policy(self.as_of, release=self.release if self.pinned else None, stack=stack, history=self._history)
+
     @property
     def data_may_be_stale(self) -> bool:
         """Whether a release that the data does not know may be the one in force."""
@@ -278,6 +282,11 @@ class Policy:
     def accepts_crlf(self) -> bool:
         """Whether a carriage return at the end of a line of a version file does no harm."""
         return bool(self._state["accepts_crlf"])
+
+    @property
+    def drops_nul(self) -> bool:
+        """Whether NUL bytes in a version file are passed over, as bash's variables cannot hold them."""
+        return bool(self._state["drops_nul"])
 
     @property
     def misspelled_version_files(self) -> tuple[str, ...]:
