@@ -146,6 +146,14 @@ def test_everything_wrong_is_said_at_once(tmp_path: Path) -> None:
     assert len(errors(tmp_path, own="fail-on = 1\nselect = 2\nnonsense = 3\n")) == 3
 
 
+def test_long_values_and_many_mistakes_are_cut(tmp_path: Path) -> None:
+    wrong = errors(tmp_path, own=f"select = {['x' * 10_000] * 100}\n")
+    assert len(wrong) == 20
+    assert wrong[0] == f".pydeploy-lint.toml:1:11: select[0]: unknown check or family '{'x' * 59}…: use " + ", ".join(
+        NAMES["check-or-family"]["enum"]
+    )
+
+
 def test_a_file_of_its_own_that_is_no_toml_is_an_error(tmp_path: Path) -> None:
     (message,) = errors(tmp_path, own='stack = "heroku-24"\nfail-on\n')
     assert message.startswith(".pydeploy-lint.toml:2:")

@@ -12,12 +12,12 @@ import sys
 from enum import IntEnum
 from typing import TYPE_CHECKING, NamedTuple, TextIO
 
-from pydeploy_lint import __version__
+from pydeploy_lint import __version__, engine
+from pydeploy_lint.app import App
 from pydeploy_lint.arguments import UsageError, parse_arguments
 from pydeploy_lint.config import ConfigurationError, read_configuration, read_settings, unknown_name
 from pydeploy_lint.filters import wanted
 from pydeploy_lint.finding import Severity
-from pydeploy_lint.heroku.policy import DEFAULT_STACK, Policy
 from pydeploy_lint.options import SETTINGS, Options, definitions
 from pydeploy_lint.registry import Registry, load_registry
 from pydeploy_lint.report import AppReport, Notification, PolicyUsed, Report
@@ -31,6 +31,8 @@ from pydeploy_lint.tree import MAX_FILE_SIZE, Tree, WorkingTree
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Iterable
+
+    from pydeploy_lint.heroku.policy import Policy
 
 DEBUG = "PYDEPLOY_LINT_DEBUG"
 NO_APP = "detect"
@@ -50,12 +52,11 @@ class Status(IntEnum):
 
 
 class Target(NamedTuple):
-    """An app to be judged, and how."""
+    """An app to be judged."""
 
     path: str
-    tree: Tree
-    options: Options
-    policy: Policy
+    """As it was given."""
+    app: App
 
 
 def main(arguments: list[str] | None = None, today: datetime.date | None = None) -> int:
@@ -163,8 +164,7 @@ def _targets(arguments: argparse.Namespace, registry: Registry, defaults: Option
         except ConfigurationError as error:
             errors += [_placed(problem, path) for problem in error.problems]
             continue
-        policy = Policy(options.as_of, release=options.buildpack, stack=options.stack or DEFAULT_STACK)
-        targets.append(Target(path, tree, options, policy))
+        targets.append(Target(path, App.open(tree, options)))
     if errors:
         raise UsageError(*errors)
     return targets
@@ -203,13 +203,13 @@ def _lint(targets: list[Target], registry: Registry) -> tuple[Report, Status]:
     found = False
     for target in targets:
         try:
-            app = _lint_app(target, registry)
+            judged = _lint_app(target, registry)
         except Exception as error:  # noqa: BLE001 - the other apps are judged all the same
             failures.append(Notification(Severity.ERROR, f"{target.path}: {_internal_error(error)}"))
             continue
-        apps.append(app)
-        found = found or any(finding.severity >= target.options.fail_on for finding in app.findings)
-    report = Report(__version__, _policy_used(targets[0].policy), tuple(apps), registry.checks, tuple(failures))
+        apps.append(judged)
+        found = found or any(finding.severity >= target.app.options.fail_on for finding in judged.findings)
+    report = Report(__version__, _policy_used(targets[0].app.policy), tuple(apps), registry.checks, tuple(failures))
     if failures or any(note.severity is Severity.ERROR for app in apps for note in app.notifications):
         return report, Status.FAILED
     if all(app.build.failure_reason == NO_APP for app in apps):
@@ -218,12 +218,9 @@ def _lint(targets: list[Target], registry: Registry) -> tuple[Report, Status]:
 
 
 def _lint_app(target: Target, registry: Registry) -> AppReport:
-    from pydeploy_lint import engine
-    from pydeploy_lint.app import App
-
-    app = App(target.tree, target.policy, target.options)
-    report = engine.run(app, registry.checks.values(), path=target.path, rev=target.options.rev)
-    return report._replace(findings=wanted(report.findings, target.options, registry))
+    options = target.app.options
+    report = engine.run(target.app, registry.checks.values(), path=target.path, rev=options.rev)
+    return report._replace(findings=wanted(report.findings, options, registry))
 
 
 def _policy_used(policy: Policy) -> PolicyUsed:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping
+from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pydeploy_lint.options import SETTINGS
@@ -14,6 +15,10 @@ if TYPE_CHECKING:
 
     from pydeploy_lint.tree import Tree
 
+MOST_MISTAKES = 20
+"""More are not looked for."""
+LONGEST_VALUE = 60
+"""Characters; a longer value is cut where it is shown."""
 OWN_FILE = ".pydeploy-lint.toml"
 SHARED_FILE = "pyproject.toml"
 TABLE = ("tool", "pydeploy-lint")
@@ -100,7 +105,7 @@ def read_settings(settings: object, definitions: Definitions) -> tuple[dict[str,
         "properties": {setting.name: setting.schema for setting in SETTINGS},
         "additionalProperties": False,
     }
-    wrong = list(_violations(settings, schema, definitions))
+    wrong = list(islice(_violations(settings, schema, definitions), MOST_MISTAKES))
     values: dict[str, Any] = {}
     if not isinstance(settings, dict):
         return values, wrong
@@ -164,7 +169,7 @@ def _is_date(value: object) -> bool:
 def unknown_name(value: object, what: str, known: Collection[str]) -> str:
     """The message for a name that is not among the known ones, with the nearest of these."""
     message = f"unknown {what} {_shown(value)}"
-    if isinstance(value, str):
+    if isinstance(value, str) and len(value) <= LONGEST_VALUE:
         from difflib import get_close_matches
 
         if nearest := get_close_matches(value.lower().replace("_", "-"), known, n=1):
@@ -179,7 +184,8 @@ def _shown(value: object) -> str:
         return "an array"
     if isinstance(value, bool):
         return str(value).lower()
-    return repr(value) if isinstance(value, str | int | float) else str(value)
+    text = repr(value) if isinstance(value, str | int | float) else str(value)
+    return text if len(text) <= LONGEST_VALUE else f"{text[:LONGEST_VALUE]}…"
 
 
 def _dotted(keys: Keys) -> str:
