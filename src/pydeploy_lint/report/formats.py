@@ -19,7 +19,7 @@ FORMATS = {
 
 
 def render(name: str, report: Report, terminal: Terminal | None = None) -> str:
-    """A report in one of the `FORMATS`, ready to be written; not empty documents end with a line end.
+    """A report in one of the `FORMATS`, ready to be written; one that is not empty ends with a line end.
 
     Args:
         name: the format's name.
