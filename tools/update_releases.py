@@ -40,6 +40,7 @@ EXPECTED = (
     (PYTHON_VERSION, "=~ ^python-(${PYTHON_VERSION_REGEX})$ ]]"),
     (PYTHON_VERSION, 'python_version::read_trimmed_version_lines "${runtime_txt_path}"'),
     (PYTHON_VERSION, "--expression 's/[[:space:]]+$//'"),
+    (PYTHON_VERSION, r"--expression 's/\x0/␀/"),
     (PYTHON_VERSION, 'version="${cached_python_major_version}"'),
 )
 """What the rules that no extractor reads are made of: the form of version files, what counts as a Pipfile."""

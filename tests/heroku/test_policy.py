@@ -165,6 +165,12 @@ def test_another_date_keeps_stack_and_release() -> None:
     assert on("2024-11-06").on(day("2026-01-07")).release == "v328"
 
 
+def test_another_stack_keeps_date_and_release() -> None:
+    other = of("v300").with_stack("heroku-22")
+    assert (other.release, other.stack, other.pinned, other.as_of) == ("v300", "heroku-22", True, day("2026-11-23"))
+    assert on("2024-11-06").with_stack("heroku-22").release == "v265"
+
+
 def test_announced() -> None:
     removal = Event(day("2027-01-06"), Change.SERIES_REMOVED, "3.10", "heroku-buildpack-python v351")
     stack = [
@@ -265,12 +271,12 @@ def test_uv_wants_a_version_file(release: str, mode: Mode) -> None:
 @pytest.mark.parametrize(
     ("release", "expected"),
     [
-        ("v260", (False, False, False, False, True)),
-        ("v261", (True, False, True, False, True)),
-        ("v283", (True, False, True, False, False)),
-        ("v284", (True, False, True, False, True)),
-        ("v318", (True, True, True, True, True)),
-        ("v351", (True, True, True, True, True)),
+        ("v260", (False, False, False, False, True, True)),
+        ("v261", (True, False, True, False, True, True)),
+        ("v283", (True, False, True, False, False, False)),
+        ("v284", (True, False, True, False, True, False)),
+        ("v318", (True, True, True, True, True, False)),
+        ("v351", (True, True, True, True, True, False)),
     ],
 )
 def test_version_files(release: str, expected: tuple[bool, ...]) -> None:
@@ -281,6 +287,7 @@ def test_version_files(release: str, expected: tuple[bool, ...]) -> None:
         policy.reads_python_version_file,
         policy.names_encodings,
         policy.accepts_crlf,
+        policy.drops_nul,
     )
 
 

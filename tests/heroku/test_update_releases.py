@@ -113,7 +113,7 @@ MISSPELLED_PYTHON_VERSION_FILE_NAMES=(
 function python_version::read() {
 	trimmed="$(python_version::read_trimmed_version_lines "${runtime_txt_path}")"
 	[[ "${trimmed}" =~ ^python-(${PYTHON_VERSION_REGEX})$ ]]
-	sed --expression 's/[[:space:]]+$//'
+	sed --expression 's/[[:space:]]+$//' --expression 's/\\x0/␀/g'
 	version="${cached_python_major_version}"
 }
 
