@@ -183,6 +183,35 @@ def test_a_severity_can_be_changed(lint: Lint) -> None:
     assert [finding["severity"] for finding in json.loads(out)["apps"][0]["findings"]] == ["error"]
 
 
+# --- Which files
+
+
+def git(*arguments: str) -> None:
+    identity = ("-c", "user.name=A", "-c", "user.email=a@host.example", "-c", "commit.gpgsign=false")
+    subprocess.run(["git", *identity, *arguments], check=True, capture_output=True)
+
+
+def test_a_commit_or_the_index_can_be_judged_with_its_own_configuration(lint: Lint) -> None:
+    git("init", "--quiet")
+    app("app", {".pydeploy-lint.toml": "fail-on = 'note'\n", **NO_VERSION})
+    git("add", ".")
+    git("commit", "--quiet", "--message", "No version")
+    write_tree(Path("app"), REFUSED)
+    git("add", ".")
+    write_tree(Path("app"), {".pydeploy-lint.toml": "ignore = ['nonsense']\n", **CLEAN})
+
+    assert checks_in(lint("app", "--format", "json", "--rev", "HEAD")[1]) == [["missing-python-version"]]
+    assert checks_in(lint("app", "--format", "json", "--staged")[1]) == [["unsupported-runtime"]]
+    assert lint("app")[0] == 2
+
+
+@pytest.mark.parametrize("option", [["--rev", "HEAD"], ["--staged"]])
+def test_without_a_repository_there_is_no_commit_and_no_index(lint: Lint, option: list[str]) -> None:
+    status, out, err = lint(app("app", CLEAN), *option)
+    assert (status, out) == (2, "")
+    assert err.startswith(f"pydeploy-lint: error: {option[0]}: app: not a git repository")
+
+
 # --- By which rules
 
 

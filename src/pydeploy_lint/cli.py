@@ -156,7 +156,7 @@ def _targets(arguments: argparse.Namespace, registry: Registry, defaults: Option
     targets = []
     for path in arguments.paths:
         try:
-            tree = _open_tree(path)
+            tree = _open_tree(path, defaults)
             options = defaults._replace(**{**read_configuration(tree, names), **settings})
         except UsageError as error:
             errors += error.args
@@ -170,14 +170,21 @@ def _targets(arguments: argparse.Namespace, registry: Registry, defaults: Option
     return targets
 
 
-def _open_tree(path: str) -> Tree:
+def _open_tree(path: str, options: Options) -> Tree:
     try:
         mode = pathlib.Path(path).stat().st_mode
     except OSError as error:
         raise UsageError(f"{path} cannot be read: {os.strerror(error.errno or errno.EIO).lower()}") from error
     if not stat.S_ISDIR(mode):
         raise UsageError(f"{path} is not a directory: give the root directory of an app")
-    return WorkingTree(path)
+    if options.rev is None and not options.staged:
+        return WorkingTree(path)
+    from pydeploy_lint.git import CommitTree, Git, GitError, IndexTree
+
+    try:
+        return IndexTree(Git(path)) if options.rev is None else CommitTree(Git(path), options.rev)
+    except GitError as error:
+        raise UsageError(f"{'--staged' if options.staged else '--rev'}: {path}: {error}") from error
 
 
 def _read_listing(path: str) -> Source:
