@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import datetime
-import errno
 import io
 import os
-import pathlib
-import stat
 import sys
 from enum import IntEnum
 from typing import TYPE_CHECKING, NamedTuple, TextIO
@@ -16,8 +13,10 @@ from pydeploy_lint import __version__, engine
 from pydeploy_lint.app import App
 from pydeploy_lint.arguments import UsageError, parse_arguments
 from pydeploy_lint.config import ConfigurationError, read_configuration, read_settings, unknown_name
+from pydeploy_lint.deployed import DeployedTree, open_tree
 from pydeploy_lint.filters import wanted
 from pydeploy_lint.finding import Severity
+from pydeploy_lint.git import GitError
 from pydeploy_lint.options import SETTINGS, Options, definitions
 from pydeploy_lint.registry import Registry, load_registry
 from pydeploy_lint.report import AppReport, Notification, PolicyUsed, Report
@@ -26,7 +25,7 @@ from pydeploy_lint.report.neutral import visible
 from pydeploy_lint.report.paths import typed_path
 from pydeploy_lint.report.terminal import Terminal
 from pydeploy_lint.text import FileProblem, Source
-from pydeploy_lint.tree import MAX_FILE_SIZE, Tree, WorkingTree
+from pydeploy_lint.tree import MAX_FILE_SIZE
 
 if TYPE_CHECKING:
     import argparse
@@ -157,7 +156,7 @@ def _targets(arguments: argparse.Namespace, registry: Registry, defaults: Option
     for path in arguments.paths:
         try:
             tree = _open_tree(path, defaults)
-            options = defaults._replace(**{**read_configuration(tree, names), **settings})
+            options = defaults._replace(**{**read_configuration(tree.source_tree, names), **settings})
         except UsageError as error:
             errors += error.args
             continue
@@ -170,28 +169,22 @@ def _targets(arguments: argparse.Namespace, registry: Registry, defaults: Option
     return targets
 
 
-def _open_tree(path: str, options: Options) -> Tree:
+def _open_tree(path: str, options: Options) -> DeployedTree:
+    if not os.path.isdir(path):
+        what = "is not a directory: give the root directory of an app" if os.path.exists(path) else "does not exist"
+        raise UsageError(f"{path} {what}")
     try:
-        mode = pathlib.Path(path).stat().st_mode
-    except OSError as error:
-        raise UsageError(f"{path} cannot be read: {os.strerror(error.errno or errno.EIO).lower()}") from error
-    if not stat.S_ISDIR(mode):
-        raise UsageError(f"{path} is not a directory: give the root directory of an app")
-    if options.rev is None and not options.staged:
-        return WorkingTree(path)
-    from pydeploy_lint.git import CommitTree, Git, GitError, IndexTree
-
-    try:
-        return IndexTree(Git(path)) if options.rev is None else CommitTree(Git(path), options.rev)
+        return open_tree(path, rev=options.rev, staged=options.staged)
     except GitError as error:
-        raise UsageError(f"{'--staged' if options.staged else '--rev'}: {path}: {error}") from error
+        option = "--staged" if options.staged else f"--rev {options.rev}"
+        raise UsageError(f"{option}: {path}: {error}") from error
 
 
 def _read_listing(path: str) -> Source:
     try:
         if path == "-":
             return Source("<stdin>", sys.stdin.buffer.read(MAX_FILE_SIZE))
-        with pathlib.Path(path).open("rb") as file:
+        with open(path, "rb") as file:
             return Source(path, file.read(MAX_FILE_SIZE))
     except OSError as error:
         raise UsageError(f"--buildpacks: {path} cannot be read: {error.strerror}") from error

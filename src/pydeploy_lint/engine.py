@@ -34,6 +34,9 @@ def run(app: App, checks: Iterable[Check], *, path: str = ".", rev: str | None =
     notifications += [
         Notification(Severity.WARNING, f"{problem.at.path} {problem.message}", problem.at) for problem in app.problems
     ]
+    if app.tree.git_error:
+        message = f"git could not be asked which files it ignores, so all count: {app.tree.git_error}"
+        notifications.append(Notification(Severity.WARNING, message))
     build = predict(app, findings)
     if build.failure_reason == "detect":
         # What is no Python app has no other problems.

@@ -1,4 +1,4 @@
-"""A read-only view of an app's files: what is at a path, and its bytes. Looks up the paths it is asked for; never walks."""
+"""A read-only view of an app's files: what is at a path, and its bytes. Looks paths up, and never walks."""
 
 from __future__ import annotations
 
@@ -7,6 +7,10 @@ import enum
 import errno
 import os
 import stat
+import sys
+from collections.abc import Iterable
+from functools import cache
+from typing import NamedTuple
 
 from pydeploy_lint.finding import Span
 from pydeploy_lint.text import FileProblem, Source
@@ -26,8 +30,28 @@ class Kind(enum.Enum):
     """A symbolic link to nothing, to itself, or out of the app, where Heroku has nothing."""
 
 
+class Withheld(NamedTuple):
+    """Why a file that is there does not get to Heroku."""
+
+    by: str
+    """The file with the rule, as git names it."""
+    rule: str
+    """The pattern."""
+    at: Span | None
+    """Where the rule is; None where that is outside the app."""
+
+
 class Tree(abc.ABC):
-    """An app's files. Paths are relative to its root and separated by ``/``; links are followed inside the app only."""
+    """An app's files. Paths are relative to its root and separated by ``/``; links are followed inside the app only.
+
+    Attributes:
+        withheld: the files that were asked for and are there, but do not get to Heroku, by path.
+        git_error: why git could not be asked what gets there, where it could not.
+    """
+
+    def __init__(self) -> None:
+        self.withheld: dict[str, Withheld] = {}
+        self.git_error: str | None = None
 
     @abc.abstractmethod
     def kind(self, path: str) -> Kind | None:
@@ -44,6 +68,13 @@ class Tree(abc.ABC):
     @abc.abstractmethod
     def names(self, directory: str = "") -> list[str]:
         """The sorted names in a directory, the root by default; empty where there is no such directory."""
+
+    def names_in_git(self, paths: Iterable[str]) -> dict[str, str | None]:
+        """For each path at which there is a file, its name as git has it, which may differ in case.
+
+        None stands for a file that git does not know yet.
+        """
+        return {path: path for path in paths if self.is_file(path)}
 
     def is_file(self, path: str) -> bool:
         """Whether a regular file, or a link to one, is at the path (the shell's ``-f``)."""
@@ -66,10 +97,15 @@ class Tree(abc.ABC):
         return Source(path, self.read(path)) if self.is_file(path) else None
 
 
+FOLDS_CASE = sys.platform in ("darwin", "win32", "cygwin")
+"""Whether file systems commonly find ``Procfile`` under the name of ``procfile``; Heroku's does not."""
+
+
 class WorkingTree(Tree):
     """The files of a directory on disk."""
 
     def __init__(self, root: str) -> None:
+        super().__init__()
         self.root = root
         self._real_root = os.path.realpath(root)
 
@@ -80,12 +116,22 @@ class WorkingTree(Tree):
             mode = os.stat(full).st_mode
         except (OSError, ValueError):
             return Kind.DANGLING if os.path.islink(full) else None
+        if FOLDS_CASE and not self._is_spelled(path):
+            return None
         real = os.path.realpath(full)
         if os.path.commonpath([real, self._real_root]) != self._real_root:
             return Kind.DANGLING
         if stat.S_ISREG(mode):
             return Kind.FILE
         return Kind.DIRECTORY if stat.S_ISDIR(mode) else Kind.SPECIAL
+
+    def _is_spelled(self, path: str) -> bool:
+        parent, _, name = path.rpartition("/")
+        return name in self._listed(parent) and (not parent or self._is_spelled(parent))
+
+    @cache  # noqa: B019 - a tree lives as long as the run
+    def _listed(self, directory: str) -> frozenset[str]:
+        return frozenset(self.names(directory))
 
     def read(self, path: str) -> bytes:
         """See `Tree.read`."""
@@ -101,8 +147,6 @@ class WorkingTree(Tree):
 
     def names(self, directory: str = "") -> list[str]:
         """See `Tree.names`."""
-        if directory and not self.is_directory(directory):
-            return []
         try:
             return sorted(os.listdir(os.path.join(self.root, directory)))
         except OSError:

@@ -13,7 +13,7 @@ from pydeploy_lint.app.version_file import VersionFile, read_python_version_file
 from pydeploy_lint.finding import Span
 from pydeploy_lint.heroku.policy import DEFAULT_STACK, Mode, Policy, Status
 from pydeploy_lint.text import FileProblem, Source
-from pydeploy_lint.tree import Tree
+from pydeploy_lint.tree import Tree, Withheld
 
 if TYPE_CHECKING:
     from pydeploy_lint.app.managers import Hint
@@ -151,6 +151,17 @@ class App:
         )
 
     @cached_property
+    def withheld(self) -> dict[str, Withheld]:
+        """The files that are there and do not get to Heroku, where that makes a difference."""
+        names = ["manage.py", "Procfile", "nltk.txt"]
+        if not self.manager_files:
+            names += [*self.policy.manager_files.values(), "Pipfile"]
+        if self.version_source == DEFAULT:
+            names += [PYTHON_VERSION, RUNTIME_TXT]
+        absent = [name for name in names if self.tree.kind(name) is None]
+        return {name: self.tree.withheld[name] for name in absent if name in self.tree.withheld}
+
+    @cached_property
     def virtual_environments(self) -> tuple[str, ...]:
         """The directories that the build takes for a virtual environment."""
         return tuple(name for name in (".venv", "venv") if self.tree.is_file(f"{name}/pyvenv.cfg"))
@@ -213,11 +224,7 @@ class App:
     @cached_property
     def misspelled_version_files(self) -> tuple[str, ...]:
         """Files that were meant to be ``.python-version``, in the order in which the build looks for them."""
-        return tuple(name for name in self.policy.misspelled_version_files if self._is_named(name))
-
-    def _is_named(self, path: str) -> bool:
-        # A file system that folds case would take .python-version for .Python-version.
-        return self.tree.is_file(path) and path in self.tree.names()
+        return tuple(name for name in self.policy.misspelled_version_files if self.tree.is_file(name))
 
     @cached_property
     def python_version_file(self) -> VersionFile | None:
