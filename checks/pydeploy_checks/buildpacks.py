@@ -1,8 +1,18 @@
 """The buildpacks that an app asks for: whether it gets Heroku's own, current Python buildpack."""
 
-from collections.abc import Iterator
+from __future__ import annotations
 
-from pydeploy_lint.app import App
+from typing import TYPE_CHECKING
+
+from pydeploy_checks.buildpack_lists import (
+    APP,
+    REPOSITORY,
+    at_most_note,
+    buildpack_obsolete,
+    buildpack_order,
+    duplicate_buildpack,
+    entries,
+)
 from pydeploy_lint.buildpacks.advice import (
     OFFICIAL,
     replace,
@@ -10,33 +20,37 @@ from pydeploy_lint.buildpacks.advice import (
     subject,
     way_out,
     with_official_python,
+    with_replaced,
+    write,
 )
-from pydeploy_lint.buildpacks.declaration import BuildpackList, Entry
 from pydeploy_lint.check import DEV_CENTER, Example, check
 from pydeploy_lint.finding import Problem, Severity
+from pydeploy_lint.heroku.policy import Policy
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pydeploy_lint.app import App
+    from pydeploy_lint.buildpacks.declaration import BuildpackList, Entry
+    from pydeploy_lint.buildpacks.reference import BuildpackReference
+
+# The checks of this family that judge whole lists stand in a module of their own.
+__all__ = ["buildpack_obsolete", "buildpack_order", "duplicate_buildpack"]
 
 URL = DEV_CENTER + "python-support#buildpack"
-REPOSITORY = "https://github.com/heroku/heroku-buildpack-python"
-APP = {".python-version": "3.13\n", "requirements.txt": ""}
 
 
-def _entries(app: App) -> Iterator[tuple[BuildpackList, Entry]]:
-    return ((found, entry) for found in app.buildpack_lists for entry in found.entries)
-
-
-def _severity(found: BuildpackList) -> Severity | None:
-    """Nothing breaks on Heroku because of what it does not read."""
-    return None if found.place.heroku_reads else Severity.NOTE
-
-
-def _problem(app: App, found: BuildpackList, entry: Entry, message: str, *, safe: bool = True) -> Problem:
+def _problem(
+    app: App, found: BuildpackList, entry: Entry, message: str, *, safe: bool = True, severity: Severity | None = None
+) -> Problem:
     """A problem whose way out is the official buildpack."""
+    new = replacement(found, entry)
     return Problem(
         message,
         entry.at,
-        help=way_out(found, with_official_python(found.entries), instead=replacement(found)),
-        severity=_severity(found),
-        fix=replace(found, entry, app.source(entry.at.path), replacement(found), safe=safe),
+        help=way_out(found, with_official_python(found.entries), write(new)),
+        severity=at_most_note(found) or severity,
+        fix=replace(found, entry, app.source(entry.at.path), new, safe=safe),
     )
 
 
@@ -53,7 +67,7 @@ def buildpack_url(app: App) -> Iterator[Problem]:
     Replace the URL by `heroku/python`, where it is declared and in the list of each app that exists. The help of the
     finding has the commands.
     """
-    for found, entry in _entries(app):
+    for found, entry in entries(app):
         reference = entry.reference
         if reference.is_official_python and not reference.is_registry_name and not reference.is_pinned:
             yield _problem(
@@ -89,7 +103,7 @@ def buildpack_pinned(app: App) -> Iterator[Problem]:
     Use `heroku/python`, the current release. The help of the finding has the commands for the app at hand. To keep
     the Python version as it is, name it in `.python-version`; that does not need an old buildpack.
     """
-    for found, entry in _entries(app):
+    for found, entry in entries(app):
         reference = entry.reference
         if reference.is_official_python and reference.is_pinned:
             yield _problem(
@@ -129,7 +143,7 @@ def buildpack_forked(app: App) -> Iterator[Problem]:
 
     The fix is a suggestion, as the app may need what the copy adds.
     """
-    for found, entry in _entries(app):
+    for found, entry in entries(app):
         if entry.reference.is_python_fork:
             yield _problem(
                 app,
@@ -149,4 +163,113 @@ buildpack_forked.examples(
         ),
     ],
     good=[Example({**APP, "app.json": '{"buildpacks": [{"url": "heroku/python"}]}\n'})],
+)
+
+
+LAST_ARCHIVED = 265
+"""Releases up to this one had their tags renamed to ``archive/vNNN``; later ones have plain tags."""
+
+
+def _missing_tag(app: App, release: str, *, archived: bool) -> tuple[str, Severity] | None:
+    """Why a release's tag does not exist, and how bad that is; None where it does."""
+    newest = Policy(app.policy.data_until).release
+    number = int(release[1:])
+    if archived:
+        return (
+            None if 0 < number <= LAST_ARCHIVED else (f"only tags up to v{LAST_ARCHIVED} are archived", Severity.ERROR)
+        )
+    if number <= LAST_ARCHIVED:
+        return f"its name is archive/{release} today", Severity.ERROR
+    if number <= int(newest[1:]):
+        return None
+    if app.policy.as_of > app.policy.data_until:
+        reason = f"{newest} of {app.policy.data_until} is the newest release that pydeploy-lint knows"
+        return f"unless it is new: {reason}", Severity.WARNING
+    return f"the newest release is {newest}", Severity.ERROR
+
+
+@check("buildpack-missing-tag", severity=Severity.ERROR, url=URL)
+def buildpack_missing_tag(app: App) -> Iterator[Problem]:
+    """The Python buildpack is pinned to a tag that its repository does not have.
+
+    Heroku fetches the buildpack anew for every build. Where the tag is gone, there is nothing to build with, and the
+    build fails. The tags of old releases, up to `v265`, were renamed: `v250` is `archive/v250` today.
+
+    ## How to fix
+
+    Use `heroku/python`, the current release. To keep the old release for a little longer, put `archive/` before the
+    tag, but see `buildpack-pinned` for what that costs.
+    """
+    for found, entry in entries(app):
+        release = entry.reference.release if entry.reference.is_official_python else None
+        missing = release and _missing_tag(app, release, archived=entry.reference.ref != release)
+        if missing:
+            why, severity = missing
+            message = (
+                f"{subject(found, entry)} pins Heroku's Python buildpack to {entry.reference.ref}, a tag that does not"
+                f" exist ({why}); Heroku cannot fetch it, and the build fails"
+            )
+            yield _problem(app, found, entry, message, severity=severity)
+
+
+buildpack_missing_tag.examples(
+    bad=[
+        Example(
+            {**APP, "app.json": f'{{"buildpacks": [{{"url": "{REPOSITORY}#v201"}}]}}\n'}, at=("app.json:1:26-1:80",)
+        ),
+    ],
+    good=[
+        Example({**APP, "app.json": f'{{"buildpacks": [{{"url": "{REPOSITORY}#archive/v201"}}]}}\n'}),
+        Example({**APP, "app.json": f'{{"buildpacks": [{{"url": "{REPOSITORY}#v300"}}]}}\n'}),
+    ],
+)
+
+
+@check("buildpack-dead-url", severity=Severity.ERROR, url=URL)
+def buildpack_dead_url(app: App) -> Iterator[Problem]:
+    """A buildpack is fetched from where there is nothing any more, or where nobody can be sure what there is.
+
+    - `git://`: GitHub switched that protocol off in March 2022, so Heroku cannot fetch the buildpack.
+    - `http://`: anyone on the way can put other code into the build. A warning.
+    - `codon-buildpacks.s3.amazonaws.com`: the store of buildpacks before today's registry. New releases have not been
+      copied there since 2021. A warning.
+
+    ## How to fix
+
+    Name the buildpack as the registry does (`heroku/python`), or write `https://`.
+    """
+    for found, entry in entries(app):
+        reference = entry.reference
+        fault = _fault_of_address(reference)
+        if fault is None:
+            continue
+        what, severity = fault
+        new = replacement(found, entry) if reference.is_python else reference.secured
+        yield Problem(
+            f"{subject(found, entry)} fetches a buildpack from {reference.shown}; {what}",
+            entry.at,
+            help=way_out(found, with_replaced(found.entries, entry, new or OFFICIAL), write(new)),
+            severity=at_most_note(found) or severity,
+            fix=replace(found, entry, app.source(entry.at.path), new),
+        )
+
+
+def _fault_of_address(reference: BuildpackReference) -> tuple[str, Severity] | None:
+    if reference.scheme == "git":
+        return "GitHub switched the git:// protocol off in 2022, so the build fails", Severity.ERROR
+    if reference.is_retired_bucket:
+        return "Heroku has put no new releases there since 2021", Severity.WARNING
+    if reference.scheme == "http":
+        return "without encryption, anyone on the way can change what Heroku runs in the build", Severity.WARNING
+    return None
+
+
+buildpack_dead_url.examples(
+    bad=[
+        Example(
+            {**APP, "app.json": '{"buildpacks": [{"url": "git://github.com/a/b.git"}]}\n'}, at=("app.json:1:26-1:50",)
+        ),
+        Example({**APP, ".buildpacks": "http://github.com/a/b\n"}, at=(".buildpacks:1:1-1:22",)),
+    ],
+    good=[Example({**APP, "app.json": '{"buildpacks": [{"url": "https://github.com/a/b.git"}]}\n'})],
 )

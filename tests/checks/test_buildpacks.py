@@ -9,6 +9,7 @@ from pydeploy_checks import buildpacks
 
 from pydeploy_lint.app import App
 from pydeploy_lint.check import Check, Example, checks_in
+from pydeploy_lint.finding import Severity
 from pydeploy_lint.heroku.policy import Policy
 from pydeploy_lint.options import Options
 from pydeploy_lint.text import Source
@@ -83,6 +84,16 @@ def test_the_listing_of_two_buildpacks_keeps_their_order(tmp_path: Path) -> None
         (REPOSITORY, {"buildpack-url"}),
         ("https://buildpack-registry.s3.amazonaws.com/buildpacks/heroku/python.tgz", {"buildpack-url"}),
         (f"{REPOSITORY}.git#v267", {"buildpack-pinned"}),
+        (f"{REPOSITORY}.git#v265", {"buildpack-pinned", "buildpack-missing-tag"}),
+        (f"{REPOSITORY}.git#v9999", {"buildpack-pinned", "buildpack-missing-tag"}),
+        (f"{REPOSITORY}.git#archive/v265", {"buildpack-pinned"}),
+        (f"{REPOSITORY}.git#archive/v266", {"buildpack-pinned", "buildpack-missing-tag"}),
+        ("git://github.com/heroku/heroku-buildpack-python", {"buildpack-url", "buildpack-dead-url"}),
+        ("http://github.com/a/b", {"buildpack-dead-url"}),
+        ("git@github.com:a/b", set()),
+        ("https://codon-buildpacks.s3.amazonaws.com/buildpacks/heroku/ruby.tgz", {"buildpack-dead-url"}),
+        ("https://github.com/moneymeets/python-poetry-buildpack.git#v1", {"buildpack-obsolete"}),
+        ("https://github.com/dropseed/heroku-buildpack-uv", {"buildpack-obsolete"}),
         (f"{REPOSITORY}/archive/v267.tar.gz", {"buildpack-pinned"}),
         (f"{REPOSITORY}#main", {"buildpack-pinned"}),
         ("https://github.com/someone/heroku-buildpack-python#v267", {"buildpack-forked"}),
@@ -192,3 +203,102 @@ def test_examples(check: Check, tmp_path: Path) -> None:
     assert check.good
     for number, example in enumerate((*check.bad, *check.good)):
         assert places(number, example) == set(example.at)
+
+
+# --- Lists as a whole
+
+
+def help_commands(problem: Problem) -> list[str]:
+    return [line.strip() for line in problem.help.splitlines() if line.startswith("    heroku ")]
+
+
+def test_a_second_python_buildpack_in_the_list_of_an_app_stops_the_build(tmp_path: Path) -> None:
+    listing = f"=== example Buildpack URLs\n1. {REPOSITORY}#v300\n2. heroku/nodejs\n3. heroku/python\n"
+    [problem] = problems(buildpacks.duplicate_buildpack, tmp_path, {}, listing)
+    assert problem.at.line == 4
+    assert problem.failure_reason == "checks::duplicate-python-buildpack"
+    assert help_commands(problem) == [
+        "heroku buildpacks:clear --app example",
+        "heroku buildpacks:add heroku/python --app example",
+        "heroku buildpacks:add heroku/nodejs --app example",
+        "heroku buildpacks --app example",
+    ]
+
+
+def test_an_old_release_may_not_notice_a_second_python_buildpack(tmp_path: Path) -> None:
+    listing = f"=== example Buildpack URLs\n1. heroku/python\n2. {REPOSITORY}#v266\n"
+    [problem] = problems(buildpacks.duplicate_buildpack, tmp_path, {}, listing)
+    assert problem.failure_reason is None
+
+
+def test_a_script_that_adds_to_an_unknown_list_shows_no_duplicate(tmp_path: Path) -> None:
+    code = "heroku buildpacks:add heroku/python\nheroku buildpacks:add heroku/python\n"
+    assert problems(buildpacks.duplicate_buildpack, tmp_path, {"deploy.sh": code}) == []
+    [problem] = problems(buildpacks.duplicate_buildpack, tmp_path, {"deploy.sh": "heroku buildpacks:clear\n" + code})
+    assert (problem.at.line, problem.failure_reason) == (3, None)
+
+
+def test_an_obsolete_buildpack_is_removed_from_the_list(tmp_path: Path) -> None:
+    listing = "=== a Buildpack URLs\n1. https://github.com/x/python-poetry-buildpack\n2. heroku/python\n"
+    [problem] = problems(buildpacks.buildpack_obsolete, tmp_path, {}, listing)
+    assert problem.severity is Severity.ERROR
+    assert help_commands(problem) == [
+        "heroku buildpacks:clear --app a",
+        "heroku buildpacks:add heroku/python --app a",
+        "heroku buildpacks --app a",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("files", "expected"),
+    [
+        ({}, []),
+        ({"manage.py": "", "package.json": "{}"}, []),
+        ({"package.json": '{"scripts": {"build": "x"}}'}, []),
+        ({"manage.py": "", "package.json": '{"scripts": {"build": "x"}}'}, ["heroku/nodejs"]),
+        ({"Aptfile": ""}, ["heroku-community/apt"]),
+    ],
+)
+def test_order_matters_where_the_python_build_needs_the_other(
+    files: dict[str, str], expected: list[str], tmp_path: Path
+) -> None:
+    listing = "=== a Buildpack URLs\n1. heroku/python\n2. heroku/nodejs\n3. heroku-community/apt\n"
+    found = problems(buildpacks.buildpack_order, tmp_path, files, listing)
+    assert [help_commands(problem)[1].split()[2] for problem in found] == expected
+
+
+# --- Addresses
+
+
+def test_a_dead_url_is_replaced_by_a_live_one(tmp_path: Path) -> None:
+    references = [
+        "git://github.com/a/b.git",
+        "http://user:pw@github.com/a/b",
+        "https://codon-buildpacks.s3.amazonaws.com/buildpacks/heroku/ruby.tgz",
+        "git://github.com/heroku/heroku-buildpack-python",
+    ]
+    found = problems(buildpacks.buildpack_dead_url, tmp_path, app_json(*references))
+    assert [(problem.severity or Severity.ERROR).label for problem in found] == ["error", "warning", "warning", "error"]
+    assert [problem.fix.edits[0].text for problem in found if problem.fix] == [
+        "https://github.com/a/b.git",
+        "https://user:pw@github.com/a/b",
+        "heroku/ruby",
+        "heroku/python",
+    ]
+    assert "pw" not in found[1].message + found[1].help + (found[1].fix.description if found[1].fix else "")
+
+
+def test_a_tag_newer_than_the_data_is_only_doubted_when_the_data_may_be_old(tmp_path: Path) -> None:
+    app = make_app(tmp_path, app_json(f"{REPOSITORY}#v9999"))
+    severities = []
+    for day in (TODAY, datetime.date(2026, 11, 23)):
+        later = App(app.tree, Policy(day), Options(day))
+        [problem] = buildpacks.buildpack_missing_tag(later)
+        severities.append(problem.severity)
+    assert severities == [Severity.ERROR, Severity.WARNING]
+
+
+def test_a_plain_url_in_buildpacks_needs_no_edit(tmp_path: Path) -> None:
+    [problem] = problems(buildpacks.buildpack_url, tmp_path, {".buildpacks": REPOSITORY})
+    assert problem.fix is None
+    assert problem.help.splitlines()[0] == "Heroku does not read .buildpacks; there, an app gets these buildpacks by:"

@@ -28,41 +28,50 @@ def subject(found: BuildpackList, entry: Entry) -> str:
 
 def with_official_python(entries: Iterable[Entry]) -> list[str]:
     """The same buildpacks in the same order, with the Python one replaced by the official one, and only once."""
-    return list(dict.fromkeys(OFFICIAL if entry.reference.is_python else entry.reference.shown for entry in entries))
+    return list(dict.fromkeys(OFFICIAL if entry.reference.is_python else entry.reference.text for entry in entries))
 
 
-def way_out(found: BuildpackList, wanted: list[str], *, instead: str | None = None) -> str:
+def with_replaced(entries: Iterable[Entry], old: Entry, new: str | None) -> list[str]:
+    """The same buildpacks in the same order, with one replaced, or removed where there is nothing new."""
+    references = ((new if entry is old else entry.reference.text) for entry in entries)
+    return [reference for reference in references if reference is not None]
+
+
+def way_out(found: BuildpackList, wanted: list[str], edit: str) -> str:
     """How to give an app other buildpacks, in the place where they are declared and on Heroku.
 
     Args:
         found: what is declared now.
         wanted: the buildpacks that the app should have, in order.
-        instead: what to write in the place of the reference; None: remove it.
+        edit: what to do in the place, such as "remove it"; empty where nothing is to be done there.
     """
-    edit = f"write {instead}" if instead else "remove it"
-    if found.place is Place.DOKKU_COMMAND:
-        return f"Here, {edit}; then run the command again."
-    if found.place is Place.TERRAFORM:
-        return f"Here, {edit}; `terraform apply` then changes the app."
-    if found.place is Place.ENV_FILE:
-        return f"Here, {edit}. Heroku reads no .env files; Dokku does, and builds with this and nothing else."
-    if found.place is Place.PROJECT_TOML:
-        return f"Here, {edit}. Heroku's classic build does not read project.toml; only Cloud Native builds do."
-    introduction = {
-        Place.LISTING: "Set the app's buildpacks anew, in the same order, and look at the result:",
-        Place.CONFIG_VAR: "Remove the config var, as it overrides the app's list of buildpacks, and set that list:",
-        Place.APP_JSON: f"For apps to come, {edit}. Heroku reads app.json only when it creates an app,"
-        " so for an app that exists, set the list anew:",
-        Place.BUILDPACKS_FILE: f"For the platforms that read .buildpacks, {edit}. Heroku does not read it;"
-        " there, an app gets these buildpacks by:",
-    }.get(
-        found.place,
-        f"Here, {edit}. For an app that exists, look at its list with `heroku buildpacks`, and set it anew:",
-    )
-    lines = [introduction]
+    here = f"Here, {edit}. " if edit else ""
+    match found.place:
+        case Place.DOKKU_COMMAND:
+            return f"{here}Then run the command again."
+        case Place.TERRAFORM:
+            return f"{here}`terraform apply` then changes the app."
+        case Place.PROJECT_TOML:
+            return f"{here}Heroku's classic build does not read project.toml; only Cloud Native builds do."
+        case Place.ENV_FILE:
+            return f"{here}Heroku reads no .env files; Dokku does, and then builds with this buildpack alone."
+        case Place.LISTING:
+            introduction = "Set the app's buildpacks anew, in the same order, and look at the result:"
+        case Place.CONFIG_VAR:
+            introduction = "Remove the config var, which overrides the app's list of buildpacks, and set that list:"
+        case Place.APP_JSON:
+            introduction = (
+                f"{here}That is for new apps: Heroku reads app.json only when it creates one."
+                " For an app that exists, set the list anew:"
+            )
+        case Place.BUILDPACKS_FILE:
+            introduction = f"{here}Heroku does not read .buildpacks; there, an app gets these buildpacks by:"
+        case _:
+            introduction = f"{here}For an app that exists, look at its list with `heroku buildpacks`, and set it anew:"
+    lines = commands(wanted, found.app)
     if found.place is Place.CONFIG_VAR:
-        lines.append(f"    heroku config:unset BUILDPACK_URL{_app_option(found.app)}")
-    return "\n".join(lines + [f"    {command}" for command in commands(wanted, found.app)])
+        lines = [f"heroku config:unset BUILDPACK_URL{_app_option(found.app)}", *lines]
+    return "\n".join([introduction, *(f"    {line}" for line in lines)])
 
 
 def commands(wanted: Iterable[str], app: str | None = None) -> list[str]:
@@ -72,10 +81,12 @@ def commands(wanted: Iterable[str], app: str | None = None) -> list[str]:
     """
     import shlex
 
+    from pydeploy_lint.buildpacks.reference import shown
+
     option = _app_option(app)
     return [
         f"heroku buildpacks:clear{option}",
-        *(f"heroku buildpacks:add {shlex.quote(reference)}{option}" for reference in wanted),
+        *(f"heroku buildpacks:add {shlex.quote(shown(reference))}{option}" for reference in wanted),
         f"heroku buildpacks{option}",
     ]
 
@@ -84,18 +95,34 @@ def _app_option(app: str | None) -> str:
     return f" --app {app}" if app else ""
 
 
-def replacement(found: BuildpackList) -> str | None:
-    """What to write for the official buildpack in a place; None where a word does not do."""
-    if found.place in (Place.CONFIG_VAR, Place.ENV_FILE):
+def replacement(found: BuildpackList, entry: Entry) -> str | None:
+    """What to write for the official buildpack in the place of an entry; None where there is nothing better."""
+    if found.place is Place.CONFIG_VAR:
         return None
-    # The multi buildpack clones what it reads, and knows no registry.
-    return OFFICIAL_URL if found.place is Place.BUILDPACKS_FILE else OFFICIAL
+    if found.place not in (Place.BUILDPACKS_FILE, Place.ENV_FILE):
+        return OFFICIAL
+    # What is named here is cloned, and no registry is asked.
+    needless = (
+        entry.reference.is_official_python and not entry.reference.is_pinned and entry.reference.scheme == "https"
+    )
+    return None if needless else OFFICIAL_URL
 
 
-def replace(found: BuildpackList, entry: Entry, source: Source | None, text: str | None, *, safe: bool) -> Fix | None:
+def write(text: str | None) -> str:
+    """The edit that puts another reference in a place; see `way_out`."""
+    from pydeploy_lint.buildpacks.reference import shown
+
+    return f"write {shown(text)}" if text else ""
+
+
+def replace(
+    found: BuildpackList, entry: Entry, source: Source | None, text: str | None, *, safe: bool = True
+) -> Fix | None:
     """The fix that replaces a reference in a file of data; None where the file needs a human look."""
     if source is None or text is None or not found.place.is_data_file:
         return None
+    from pydeploy_lint.buildpacks.reference import shown
+
     at = entry.at
     if at.line is None or at.column is None or at.end_line is None or at.end_column is None:
         return None
@@ -104,7 +131,7 @@ def replace(found: BuildpackList, entry: Entry, source: Source | None, text: str
         != entry.reference.text
     ):
         return None  # Written with escapes.
-    description = f"Replace {entry.reference.shown} by {text} in {at.path}"
+    description = f"Replace {entry.reference.shown} by {shown(text)} in {at.path}"
     if found.place is Place.APP_JSON:
         description += " (which counts for new apps only: for others, use the commands in the help)"
     return Fix(description, (Edit(at, text),), safe=safe)

@@ -86,7 +86,8 @@ def read_lists(source: Source, start: int, commands: Iterable[Command]) -> list[
                 variables = [word for word in call.arguments if word.value and word.value.startswith(VARIABLE)]
                 place = Place.CONFIG_VAR if call.place is Place.HEROKU_COMMAND else call.place
                 settings = tuple(_entry(source, start, word, prefix=VARIABLE) for word in variables)
-                lists[(*key, VARIABLE)] = BuildpackList(place, settings, app)
+                variable_key = (*key, VARIABLE)
+                lists[variable_key] = BuildpackList(place, settings, app)
     return list(lists.values())
 
 

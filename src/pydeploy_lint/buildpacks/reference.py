@@ -6,6 +6,8 @@ import enum
 import re
 from typing import NamedTuple
 
+from pydeploy_lint.buildpacks.known import FORKS
+
 GITHUB = "github.com"
 PREFIX = "heroku-buildpack-"
 
@@ -27,23 +29,6 @@ _REF_NAMESPACE = re.compile(r"(?:refs/(?:tags|heads)|tags|heads|(?:refs/remotes/
 _RELEASE = re.compile(r"v[0-9]+")
 _ARCHIVED = re.compile(r"archive/(?P<release>v[0-9]+)")
 _COMMIT = re.compile(r"[0-9a-f]{7,40}")
-
-KNOWN_FORKS = frozenset(
-    {
-        # Copies of the Python buildpack that go by another name, whoever owns the copy of the copy.
-        "heroku-buildpack-geodjango",
-        "heroku-buildpack-python-extras",
-        "heroku-buildpack-python-geos",
-        "heroku-buildpack-python-libffi",
-        "heroku-buildpack-python-nltk",
-        "heroku-buildpack-python-opencv-scipy",
-        "heroku-buildpack-python-talib",
-        "heroku-buildpack-python2",
-        "heroku-buildpack-python3",
-        "heroku-buildpack-scipy",
-        "python-buildpack",
-    }
-)
 
 
 class Spelling(enum.Enum):
@@ -88,7 +73,7 @@ class BuildpackReference(NamedTuple):
     @property
     def shown(self) -> str:
         """The text without credentials."""
-        return without_credentials(_QUERY.sub("?***", self.text))
+        return shown(self.text)
 
     @property
     def identity(self) -> str:
@@ -100,6 +85,8 @@ class BuildpackReference(NamedTuple):
         if not name:
             return self.text
         if name.startswith(PREFIX) and (self.host == GITHUB or self.spelling in (Spelling.REGISTRY, Spelling.BUCKET)):
+            # heroku-community is the registry's name for what Heroku keeps up without supporting it.
+            owner = "heroku" if owner == "heroku-community" else owner
             return f"{owner}/{name.removeprefix(PREFIX)}"
         return f"{self.host}/{owner}/{name}"
 
@@ -122,12 +109,24 @@ class BuildpackReference(NamedTuple):
     def is_python_fork(self) -> bool:
         """Whether this is a copy of Heroku's Python buildpack: the same name elsewhere, or a known other name."""
         name = self.name.lower()
-        return not self.is_official_python and (name == f"{PREFIX}python" or name in KNOWN_FORKS)
+        return not self.is_official_python and (name == f"{PREFIX}python" or name in FORKS)
 
     @property
     def is_python(self) -> bool:
         """Whether this is Heroku's Python buildpack or a copy of it."""
         return self.is_official_python or self.is_python_fork
+
+    @property
+    def is_retired_bucket(self) -> bool:
+        """Whether it is in the store that the registry's own one replaced: nobody puts new releases there."""
+        return self.spelling is Spelling.BUCKET and self.host.startswith("codon-buildpacks.")
+
+    @property
+    def secured(self) -> str:
+        """The same buildpack from where Heroku can fetch it safely: its name in the registry, or over HTTPS."""
+        if self.spelling is Spelling.BUCKET:
+            return f"{self.owner}/{self.name.removeprefix(PREFIX)}"
+        return f"https{self.text[len(self.scheme) :]}"
 
     @property
     def release(self) -> str | None:
@@ -151,6 +150,11 @@ def parse(text: str) -> BuildpackReference:
     return _bucket(text, scheme, host, segments) or _repository(text, scheme, host, segments, match["ref"] or "")
 
 
+def shown(reference: str) -> str:
+    """The text of a reference, without credentials in the URL or its query."""
+    return without_credentials(_QUERY.sub("?***", reference))
+
+
 def without_credentials(text: str) -> str:
     """Any text, with user names and passwords in its URLs replaced by asterisks.
 
@@ -166,8 +170,6 @@ def without_credentials(text: str) -> str:
 
 def _registry_name(text: str, match: re.Match[str]) -> BuildpackReference:
     owner, name = match["owner"], match["name"]
-    if owner.lower() == "heroku-community":
-        owner = "heroku"  # The registry's name space for repositories that Heroku maintains without support.
     if not name.lower().startswith(PREFIX):
         name = PREFIX + name
     ref, kind = (match["version"], RefKind.VERSION) if match["version"] else _ref(match["ref"] or "")
@@ -182,8 +184,7 @@ def _bucket(text: str, scheme: str, host: str, segments: list[str]) -> Buildpack
     if not match or not bucket:
         return None
     ref, kind = _ref(match["ref"] or "")
-    owner = "heroku" if match["owner"].lower() == "heroku-community" else match["owner"]
-    return BuildpackReference(text, Spelling.BUCKET, scheme, host, owner, PREFIX + match["name"], ref, kind)
+    return BuildpackReference(text, Spelling.BUCKET, scheme, host, match["owner"], PREFIX + match["name"], ref, kind)
 
 
 def _repository(text: str, scheme: str, host: str, segments: list[str], fragment: str) -> BuildpackReference:
