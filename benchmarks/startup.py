@@ -69,7 +69,7 @@ def cases(program: str, large: str) -> list[Case]:
     ]
 
 
-def measure(arguments: Sequence[str]) -> Cost:
+def measure(arguments: list[str]) -> Cost:
     """Run a process to its end, with its output thrown away.
 
     Raises:
