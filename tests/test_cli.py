@@ -112,7 +112,7 @@ def test_several_apps_are_reported_in_the_order_of_their_paths(lint: Lint) -> No
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["missing"], "missing cannot be read: no such file or directory"),
+        (["missing"], "missing does not exist"),
         (["file"], "file is not a directory: give the root directory of an app"),
         (["--nonsense"], "unrecognized arguments: --nonsense"),
         (["--form", "json"], "unrecognized arguments: --form"),
@@ -149,7 +149,7 @@ def test_all_that_is_wrong_is_said_at_once(lint: Lint) -> None:
     assert (status, out) == (2, "")
     assert [line.removeprefix("pydeploy-lint: error: ").split(":")[0] for line in err.splitlines()] == [
         "--fail-on",
-        "missing cannot be read",
+        "missing does not exist",
         "configured/.pydeploy-lint.toml",
     ]
 
@@ -209,7 +209,7 @@ def test_a_commit_or_the_index_can_be_judged_with_its_own_configuration(lint: Li
 def test_without_a_repository_there_is_no_commit_and_no_index(lint: Lint, option: list[str]) -> None:
     status, out, err = lint(app("app", CLEAN), *option)
     assert (status, out) == (2, "")
-    assert err.startswith(f"pydeploy-lint: error: {option[0]}: app: not a git repository")
+    assert err.startswith(f"pydeploy-lint: error: {' '.join(option)}: app: not a git repository")
 
 
 # --- By which rules
@@ -314,6 +314,9 @@ def test_a_plug_in_that_raises_is_reported_after_all_else(
     assert status == 4
     assert "unsupported-runtime" in out
     assert "shop-open failed: KeyError: 'till'" in out
+    status, out, err = lint("app", "--format", "json")
+    assert (status, checks_in(out)) == (4, [["unsupported-runtime"]])
+    assert err == "pydeploy-lint: error: check shop-open failed: KeyError: 'till'\n"
 
 
 def test_a_plug_in_that_cannot_be_loaded_is_reported_after_all_else(

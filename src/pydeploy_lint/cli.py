@@ -106,6 +106,8 @@ def _run(arguments: argparse.Namespace, today: datetime.date) -> Status:
         _configure(sys.stdout, encoding="utf-8", newline="\n")
     terminal = Terminal.detect(sys.stdout, os.environ)
     _write("".join(render(name, report, terminal) for name in formats))
+    if "text" not in formats:
+        _complain(note.message for note in _failures(report))
     unwritable = [error for name, path in outputs for error in _save(path, render(name, report))]
     _complain(unwritable)
     return Status.USAGE if unwritable and status is not Status.FAILED else status
@@ -210,7 +212,7 @@ def _lint(targets: list[Target], registry: Registry) -> tuple[Report, Status]:
         apps.append(judged)
         found = found or any(finding.severity >= target.app.options.fail_on for finding in judged.findings)
     report = Report(__version__, _policy_used(targets[0].app.policy), tuple(apps), registry.checks, tuple(failures))
-    if failures or any(note.severity is Severity.ERROR for app in apps for note in app.notifications):
+    if _failures(report):
         return report, Status.FAILED
     if all(app.build.failure_reason == NO_APP for app in apps):
         return report, Status.NO_APP
@@ -221,6 +223,11 @@ def _lint_app(target: Target, registry: Registry) -> AppReport:
     options = target.app.options
     report = engine.run(target.app, registry.checks.values(), path=target.path, rev=options.rev)
     return report._replace(findings=wanted(report.findings, options, registry))
+
+
+def _failures(report: Report) -> list[Notification]:
+    every = (*report.notifications, *(note for app in report.apps for note in app.notifications))
+    return [note for note in every if note.severity is Severity.ERROR]
 
 
 def _policy_used(policy: Policy) -> PolicyUsed:
