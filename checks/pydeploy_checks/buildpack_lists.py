@@ -45,17 +45,31 @@ def duplicate_buildpack(app: App) -> Iterator[Problem]:
     for found in app.buildpack_lists:
         python = [entry for entry in found.entries if entry.reference.is_python]
         for entry in python[1:] if found.complete else ():
-            mode = app.policy.duplicate_python_buildpack
-            # Old releases and copies of the buildpack may not look whether another one ran before them.
-            stops = mode is Mode.ERROR and entry.reference.is_official_python and not entry.reference.is_pinned
+            mode = _mode_of_duplicate(app, entry)
+            effect = {
+                Mode.ERROR: "Heroku refuses to run it twice in one build",
+                Mode.WARNING: "the build warns, and installs one Python over another",
+            }.get(mode, "the build installs one Python over another")
             yield Problem(
                 f"{subject(found, entry)} lists the Python buildpack a second time, as {entry.reference.shown}"
-                f" (before, it is {python[0].reference.shown}); Heroku refuses to run it twice in one build",
+                f" (before, it is {python[0].reference.shown}); {effect}",
                 entry.at,
                 help=way_out(found, with_official_python(found.entries), "remove it"),
                 severity=at_most_note(found) or (None if mode is Mode.ERROR else Severity.WARNING),
-                failure_reason="checks::duplicate-python-buildpack" if stops and found.place.is_live else None,
+                failure_reason="checks::duplicate-python-buildpack"
+                if mode is Mode.ERROR and found.place.is_live
+                else None,
             )
+
+
+def _mode_of_duplicate(app: App, entry: Entry) -> Mode:
+    """What the later of two Python buildpacks does, as it is the one that looks whether another ran before it."""
+    reference = entry.reference
+    if reference.is_official_python and not reference.is_pinned:
+        return app.policy.duplicate_python_buildpack
+    if reference.is_official_python and reference.release and app.policy.knows_release(reference.release):
+        return app.policy.with_release(reference.release).duplicate_python_buildpack
+    return Mode.SILENT
 
 
 duplicate_buildpack.examples(

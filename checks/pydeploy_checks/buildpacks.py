@@ -25,7 +25,6 @@ from pydeploy_lint.buildpacks.advice import (
 )
 from pydeploy_lint.check import DEV_CENTER, Example, check
 from pydeploy_lint.finding import Problem, Severity
-from pydeploy_lint.heroku.policy import Policy
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -172,7 +171,7 @@ LAST_ARCHIVED = 265
 
 def _missing_tag(app: App, release: str, *, archived: bool) -> tuple[str, Severity] | None:
     """Why a release's tag does not exist, and how bad that is; None where it does."""
-    newest = Policy(app.policy.data_until).release
+    newest = app.policy.newest_release
     number = int(release[1:])
     if archived:
         return (

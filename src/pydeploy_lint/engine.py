@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from pydeploy_lint.app import App
 from pydeploy_lint.build import STOPS, WARNINGS, predict
 from pydeploy_lint.finding import Finding, Problem, Severity
 from pydeploy_lint.report import AppReport, Notification
 from pydeploy_lint.text import FileProblem
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from pydeploy_lint.app import App
     from pydeploy_lint.check import Check
 
 
@@ -74,4 +75,9 @@ def _source_line(app: App, problem: Problem) -> str | None:
         source = app.source(problem.at.path)
     except FileProblem:
         return None
-    return source.line(problem.at.line) if source else None
+    line = source.line(problem.at.line) if source else None
+    if line is None or "://" not in line:
+        return line
+    from pydeploy_lint.buildpacks.reference import without_credentials
+
+    return without_credentials(line)

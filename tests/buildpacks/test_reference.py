@@ -107,12 +107,12 @@ def test_release(text: str, release: str | None) -> None:
 @pytest.mark.parametrize(
     ("text", "shown"),
     [
-        ("https://user:s3cret@github.com/a/b#v1", "https://***@github.com/a/b#v1"),
-        ("https://t0ken@github.com/a/b", "https://***@github.com/a/b"),
-        ("https://user:p@ss@github.com/a/b", "https://***@github.com/a/b"),
-        ("https://a.example/b.tgz?X-Signature=abc#v1", "https://a.example/b.tgz?***#v1"),
+        ("https://user:s3cret@github.com/a/b#v1", "https://***********@github.com/a/b#v1"),
+        ("https://t0ken@github.com/a/b", "https://*****@github.com/a/b"),
+        ("https://u:p@ss@github.com/a/b", "https://******@github.com/a/b"),
+        ("https://a.example/b.tgz?X-Signature=abc#v1", "https://a.example/b.tgz?***************#v1"),
         ("ssh://git@github.com/a/b", "ssh://git@github.com/a/b"),
-        ("ssh://git:pass@github.com/a/b", "ssh://***@github.com/a/b"),
+        ("ssh://git:pass@github.com/a/b", "ssh://********@github.com/a/b"),
         ("git@github.com:a/b", "git@github.com:a/b"),
     ],
 )

@@ -302,3 +302,21 @@ def test_a_plain_url_in_buildpacks_needs_no_edit(tmp_path: Path) -> None:
     [problem] = problems(buildpacks.buildpack_url, tmp_path, {".buildpacks": REPOSITORY})
     assert problem.fix is None
     assert problem.help.splitlines()[0] == "Heroku does not read .buildpacks; there, an app gets these buildpacks by:"
+
+
+@pytest.mark.parametrize(
+    ("second", "severity", "reason"),
+    [
+        ("heroku/python", "error", "checks::duplicate-python-buildpack"),
+        (f"{REPOSITORY}#v291", "error", "checks::duplicate-python-buildpack"),
+        (f"{REPOSITORY}#v290", "warning", None),
+        (f"{REPOSITORY}#main", "warning", None),
+        ("https://github.com/a/heroku-buildpack-python", "warning", None),
+    ],
+)
+def test_the_later_buildpack_decides_whether_there_may_be_two(
+    second: str, severity: str, reason: str | None, tmp_path: Path
+) -> None:
+    listing = f"=== a Buildpack URLs\n1. {REPOSITORY}\n2. {second}\n"
+    [problem] = problems(buildpacks.duplicate_buildpack, tmp_path, {}, listing)
+    assert ((problem.severity or Severity.ERROR).label, problem.failure_reason) == (severity, reason)

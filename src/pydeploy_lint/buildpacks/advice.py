@@ -81,12 +81,12 @@ def commands(wanted: Iterable[str], app: str | None = None) -> list[str]:
     """
     import shlex
 
-    from pydeploy_lint.buildpacks.reference import shown
+    from pydeploy_lint.buildpacks.reference import without_credentials
 
     option = _app_option(app)
     return [
         f"heroku buildpacks:clear{option}",
-        *(f"heroku buildpacks:add {shlex.quote(shown(reference))}{option}" for reference in wanted),
+        *(f"heroku buildpacks:add {shlex.quote(without_credentials(reference))}{option}" for reference in wanted),
         f"heroku buildpacks{option}",
     ]
 
@@ -110,9 +110,9 @@ def replacement(found: BuildpackList, entry: Entry) -> str | None:
 
 def write(text: str | None) -> str:
     """The edit that puts another reference in a place; see `way_out`."""
-    from pydeploy_lint.buildpacks.reference import shown
+    from pydeploy_lint.buildpacks.reference import without_credentials
 
-    return f"write {shown(text)}" if text else ""
+    return f"write {without_credentials(text)}" if text else ""
 
 
 def replace(
@@ -121,7 +121,7 @@ def replace(
     """The fix that replaces a reference in a file of data; None where the file needs a human look."""
     if source is None or text is None or not found.place.is_data_file:
         return None
-    from pydeploy_lint.buildpacks.reference import shown
+    from pydeploy_lint.buildpacks.reference import without_credentials
 
     at = entry.at
     if at.line is None or at.column is None or at.end_line is None or at.end_column is None:
@@ -131,7 +131,7 @@ def replace(
         != entry.reference.text
     ):
         return None  # Written with escapes.
-    description = f"Replace {entry.reference.shown} by {shown(text)} in {at.path}"
+    description = f"Replace {entry.reference.shown} by {without_credentials(text)} in {at.path}"
     if found.place is Place.APP_JSON:
         description += " (which counts for new apps only: for others, use the commands in the help)"
     return Fix(description, (Edit(at, text),), safe=safe)

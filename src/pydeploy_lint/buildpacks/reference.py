@@ -20,8 +20,10 @@ _URL = re.compile(
     r"(?:git\+)?(?:(?P<scheme>[A-Za-z][A-Za-z0-9.-]*)://)?(?:(?P<user>[^/?#\s]*)@)?(?P<host>[^/:?#@\s]+)(?::[0-9]+)?"
     r"(?:/|(?<=[^/]):)(?P<path>[^?#\s]*)(?:\?(?P<query>[^#\s]*))?(?:#(?P<ref>\S*))?"
 )
-_SECRET = re.compile(r"(?P<scheme>[A-Za-z][A-Za-z0-9+.-]*://)(?P<user>[^/?#\s\"'`<>]*)@")
-_QUERY = re.compile(r"\?[^#\s]*")
+_URL_IN_TEXT = re.compile(
+    r"(?P<scheme>[A-Za-z][A-Za-z0-9+.-]*://)(?:(?P<user>[^/?#\s\"'`<>]*)@)?(?P<path>[^?#\s\"'`<>]*)"
+    r"(?P<query>\?[^#\s\"'`<>]*)?"
+)
 _BUCKET = re.compile(r"(?P<bucket>buildpack-registry|codon-buildpacks)\.s3[a-z0-9.-]*\.amazonaws\.com")
 _BUCKET_PATH = re.compile(rf"buildpacks/(?P<owner>{_WORD})/(?P<name>{_WORD}?)(?:-(?P<ref>v[0-9]+))?\.tgz")
 _ARCHIVE_SUFFIX = re.compile(r"\.(?:tar\.gz|tgz|tar\.bz2|tbz|tar|zip)")
@@ -73,7 +75,7 @@ class BuildpackReference(NamedTuple):
     @property
     def shown(self) -> str:
         """The text without credentials."""
-        return shown(self.text)
+        return without_credentials(self.text)
 
     @property
     def identity(self) -> str:
@@ -150,22 +152,19 @@ def parse(text: str) -> BuildpackReference:
     return _bucket(text, scheme, host, segments) or _repository(text, scheme, host, segments, match["ref"] or "")
 
 
-def shown(reference: str) -> str:
-    """The text of a reference, without credentials in the URL or its query."""
-    return without_credentials(_QUERY.sub("?***", reference))
-
-
 def without_credentials(text: str) -> str:
-    """Any text, with user names and passwords in its URLs replaced by asterisks.
+    """Any text, with asterisks over what may be secret in its URLs: names and passwords, and the query.
 
-    The user of an SSH URL is no secret, and stays.
+    No character moves. The user of an SSH URL is no secret, and stays.
     """
 
     def replace(match: re.Match[str]) -> str:
-        harmless = match["scheme"].lower().endswith("ssh://") and ":" not in match["user"]
-        return match[0] if harmless else f"{match['scheme']}***@"
+        scheme, user, path, query = match.group("scheme", "user", "path", "query")
+        harmless = user is None or (scheme.lower().endswith("ssh://") and ":" not in user)
+        shown_user = "" if user is None else f"{user if harmless else '*' * len(user)}@"
+        return f"{scheme}{shown_user}{path}" + ("?" + "*" * (len(query) - 1) if query else "")
 
-    return _SECRET.sub(replace, text)
+    return _URL_IN_TEXT.sub(replace, text)
 
 
 def _registry_name(text: str, match: re.Match[str]) -> BuildpackReference:

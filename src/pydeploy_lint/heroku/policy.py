@@ -113,6 +113,23 @@ class Policy:
         """The rules for the same app on another stack."""
         return Policy(self.as_of, release=self.release if self.pinned else None, stack=stack, history=self._history)
 
+    def with_release(self, release: str | None) -> Policy:
+        """The rules of one release for the same app on the same date; None: of the release in force.
+
+        Raises:
+            UnknownRelease: the release is not in the data.
+        """
+        return Policy(self.as_of, release=release, stack=self.stack, history=self._history)
+
+    def knows_release(self, release: str) -> bool:
+        """Whether a release is in the data."""
+        return any(release == known for known, _ in self._history.releases)
+
+    @property
+    def newest_release(self) -> str:
+        """The newest release in the data, whatever the date."""
+        return self._history.releases[-1][0]
+
     @property
     def data_may_be_stale(self) -> bool:
         """Whether a release that the data does not know may be the one in force."""
