@@ -23,7 +23,7 @@ exit status:
   4  pydeploy-lint or a plug-in failed; the other checks are reported
 """
 
-WHAT_TO_JUDGE_BY = ("as-of", "buildpack", "stack", "account-created")
+WHAT_TO_JUDGE_BY = ("as-of", "until", "buildpack", "stack", "account-created")
 
 
 class UsageError(Exception):
@@ -78,6 +78,8 @@ def parse_arguments(arguments: list[str] | None) -> argparse.Namespace:
         default=[],
         help="write a report to a file as well; repeatable",
     )
+
+    report.add_argument("--plan", action="store_true", help="print only what Heroku's build would do, step by step")
 
     about = parser.add_argument_group("about the checks")
     about.add_argument("--list-checks", action="store_true", help="list all checks")

@@ -94,6 +94,8 @@ def _run(arguments: argparse.Namespace, today: datetime.date) -> Status:
         _complain(registry.failures)
         return Status.FAILED if registry.failures else Status.CLEAN
     formats = _formats(arguments.format)
+    if arguments.plan and "text" not in formats:
+        raise UsageError("--plan: prints text; the other formats have the prediction in their report")
     outputs = [_output(text) for text in arguments.output]
     try:
         targets = _targets(arguments, registry, Options(as_of=today))
@@ -101,7 +103,12 @@ def _run(arguments: argparse.Namespace, today: datetime.date) -> Status:
         # The checks of a plug-in that could not be loaded have unknown names: say first why.
         _complain(registry.failures)
         raise
-    report, status = _lint(targets, registry)
+    judged, failures = _judge(targets, registry)
+    report, status = _report(judged, failures, registry, _policy_used(targets[0].app.policy))
+    if arguments.plan:
+        _write(_plans(judged))
+        _complain(note.message for note in _failures(report))
+        return status
     if formats != ["text"]:
         _configure(sys.stdout, encoding="utf-8", newline="\n")
     terminal = Terminal.detect(sys.stdout, os.environ)
@@ -125,6 +132,14 @@ def _documentation(name: str | None, registry: Registry) -> str:
     if name not in registry.checks:
         raise UsageError(f"--explain: {unknown_name(name, 'check', registry.checks)}")
     return explain.page(registry.checks[name], terminal)
+
+
+def _plans(judged: list[tuple[Target, AppReport]]) -> str:
+    from pydeploy_lint import plan
+    from pydeploy_lint.plan.text import render as render_plan
+
+    terminal = Terminal.detect(sys.stdout, os.environ)
+    return "\n".join(render_plan(target.path, plan.plan(target.app, app), terminal) for target, app in judged)
 
 
 def _formats(name: str | None) -> list[str]:
@@ -199,30 +214,37 @@ def _placed(problem: FileProblem, app_path: str) -> str:
 # --- The judgement
 
 
-def _lint(targets: list[Target], registry: Registry) -> tuple[Report, Status]:
+def _judge(targets: list[Target], registry: Registry) -> tuple[list[tuple[Target, AppReport]], list[Notification]]:
+    """Everything that the checks find in each app, and what went wrong."""
     failures = [Notification(Severity.ERROR, message) for message in registry.failures]
-    apps: list[AppReport] = []
-    found = False
+    judged = []
     for target in targets:
         try:
-            judged = _lint_app(target, registry)
+            app = engine.run(target.app, registry.checks.values(), path=target.path, rev=target.app.options.rev)
         except Exception as error:  # noqa: BLE001 - the other apps are judged all the same
             failures.append(Notification(Severity.ERROR, f"{target.path}: {_internal_error(error)}"))
-            continue
-        apps.append(judged)
-        found = found or any(finding.severity >= target.app.options.fail_on for finding in judged.findings)
-    report = Report(__version__, _policy_used(targets[0].app.policy), tuple(apps), registry.checks, tuple(failures))
+        else:
+            judged.append((target, app))
+    return judged, failures
+
+
+def _report(
+    judged: list[tuple[Target, AppReport]], failures: list[Notification], registry: Registry, policy: PolicyUsed
+) -> tuple[Report, Status]:
+    """What the user asked to hear of it, and the exit status."""
+    apps = []
+    found = False
+    for target, app in judged:
+        options = target.app.options
+        findings = wanted(app.findings, options, registry)
+        found = found or any(finding.severity >= options.fail_on for finding in findings)
+        apps.append(app._replace(findings=findings))
+    report = Report(__version__, policy, tuple(apps), registry.checks, tuple(failures))
     if _failures(report):
         return report, Status.FAILED
     if all(app.build.failure_reason == NO_APP for app in apps):
         return report, Status.NO_APP
     return report, Status.FOUND if found else Status.CLEAN
-
-
-def _lint_app(target: Target, registry: Registry) -> AppReport:
-    options = target.app.options
-    report = engine.run(target.app, registry.checks.values(), path=target.path, rev=options.rev)
-    return report._replace(findings=wanted(report.findings, options, registry))
 
 
 def _failures(report: Report) -> list[Notification]:

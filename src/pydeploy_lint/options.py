@@ -26,6 +26,8 @@ class Options(NamedTuple):
     """By check: the severity to report instead of the check's own."""
     fail_on: Severity = Severity.WARNING
     """The lowest severity that makes the exit status 1."""
+    until: datetime.date | None = None
+    """Look ahead to this date for the day on which the app stops to deploy."""
     buildpack: str | None = None
     """The release of the buildpack by which to judge, whatever the date."""
     stack: str | None = None
@@ -122,6 +124,12 @@ SETTINGS = (
     Setting(
         "as-of",
         {**_DATE, "description": "judge by what Heroku does on that date, written YYYY-MM-DD; default: today"},
+        _date,
+        "DATE",
+    ),
+    Setting(
+        "until",
+        {**_DATE, "description": "report the day up to that date on which the app stops to deploy, as announced"},
         _date,
         "DATE",
     ),

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from pydeploy_lint.install.install_set import InstallSet
     from pydeploy_lint.install.provisioning import DatabaseProvisioning
     from pydeploy_lint.install.requirements import Requirements
+    from pydeploy_lint.install.requirements.statements import Requirement
     from pydeploy_lint.options import Options
 
 PYTHON_VERSION = ".python-version"
@@ -64,7 +65,9 @@ class App:
 
     @classmethod
     def open(cls, tree: Tree, options: Options) -> App:
-        """An app as the options want it judged; on the stack of its ``app.json``, where they name none.
+        """An app as the options want it judged.
+
+        Where they name no stack, it is that of ``app.json``; where they name no release, the one the app is pinned to.
 
         Raises:
             UnknownRelease: there is no such release of the buildpack.
@@ -72,7 +75,8 @@ class App:
         policy = Policy(options.as_of, release=options.buildpack, stack=options.stack or DEFAULT_STACK)
         app = cls(tree, policy, options)
         declared = None if options.stack else app.declared_stack
-        return app.under(policy.with_stack(declared)) if declared else app
+        app = app.under(policy.with_stack(declared)) if declared else app
+        return app.under(app.policy.with_release(app.pinned_release)) if app.pinned_release else app
 
     def under(self, policy: Policy) -> App:
         """The same app under other rules; what was read is not read again."""
@@ -136,6 +140,16 @@ class App:
         document = self.document(APP_JSON) if not self.options.stack and self.declared_stack else None
         return document.span("stack") if document else Span(".")
 
+    def declared_config_var(self, name: str) -> str | None:
+        """The value that ``app.json`` gives a config var; None where it gives none, or cannot be read."""
+        try:
+            document = self.document(APP_JSON)
+        except FileProblem as problem:
+            self.note(problem)
+            return None
+        value = document and (document.get("env", name, "value") or document.get("env", name))
+        return value if isinstance(value, str) else None
+
     @property
     def file_names(self) -> tuple[str, ...]:
         """The files that the build, or the platform, looks for in the root."""
@@ -165,6 +179,27 @@ class App:
     def virtual_environments(self) -> tuple[str, ...]:
         """The directories that the build takes for a virtual environment."""
         return tuple(name for name in (".venv", "venv") if self.tree.is_file(f"{name}/pyvenv.cfg"))
+
+    @cached_property
+    def nearest_manage_py(self) -> str | None:
+        """The ``manage.py`` with which the build runs Django's commands."""
+        from pydeploy_lint.app.build_environment import nearest_manage_py
+
+        return nearest_manage_py(self.tree)
+
+    @cached_property
+    def skips_collectstatic(self) -> str | None:
+        """Why the build will not collect Django's static files; None where nothing in the files keeps it from it."""
+        from pydeploy_lint.app.build_environment import skips_collectstatic
+
+        return skips_collectstatic(self)
+
+    @cached_property
+    def file_makers(self) -> tuple[str, ...]:
+        """The hook and the buildpacks that may create or delete files before the build looks for them."""
+        from pydeploy_lint.app.build_environment import file_makers
+
+        return tuple(file_makers(self))
 
     # --- The package manager
 
@@ -306,6 +341,21 @@ class App:
 
         return find_lists(self, self.options.buildpacks)
 
+    @cached_property
+    def pinned_release(self) -> str | None:
+        """The release of the buildpack that the app asks for; None where it is not known, or an option names another."""
+        from pydeploy_lint.buildpacks.pin import pinned_release
+
+        release = None if self.options.buildpack else pinned_release(self.buildpack_lists)
+        return release if release and self.policy.knows_release(release) else None
+
+    @cached_property
+    def unpinned(self) -> App:
+        """The app as Heroku's current release would see it; itself, unless it is judged by the one it is pinned to."""
+        if self.options.buildpack or not self.policy.pinned:
+            return self
+        return self.under(self.policy.with_release(None))
+
     # --- What is installed
 
     @cached_property
@@ -317,6 +367,20 @@ class App:
         from pydeploy_lint.install.requirements import read_requirements
 
         return read_requirements(self.tree, file)
+
+    @cached_property
+    def certain_requirements(self) -> list[Requirement]:
+        """What the requirements file asks for on Heroku for sure; none where the build does not install from one."""
+        from pydeploy_lint.install.pip import certain
+
+        return certain(self.requirements.requirements, self.python_version) if self.requirements else []
+
+    @cached_property
+    def certain_constraints(self) -> list[Requirement]:
+        """The constraints that count on Heroku for sure."""
+        from pydeploy_lint.install.pip import certain
+
+        return certain(self.requirements.constraints, self.python_version) if self.requirements else []
 
     @cached_property
     def install_set(self) -> InstallSet | None:

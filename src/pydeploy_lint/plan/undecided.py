@@ -1,0 +1,25 @@
+"""What the plan rests on without knowing it: files that hooks make, what a build cache remembers, unreadable files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from pydeploy_lint.app import DEFAULT
+from pydeploy_lint.plan import Line
+
+if TYPE_CHECKING:
+    from pydeploy_lint.app import App
+    from pydeploy_lint.report import AppReport
+
+
+def lines(app: App, report: AppReport) -> Iterator[Line]:
+    """Each thing that could make the build another one."""
+    for maker in app.file_makers:
+        yield Line("files", f"{maker} may create or delete files before the Python build looks for them")
+    if report.build.python_version_origin == DEFAULT:
+        yield Line("python", "an app that was built before stays with the series of its build cache")
+    if app.install_set and not app.install_set.complete:
+        yield Line("packages", f"{app.install_set.file} names what is asked for, not all that comes with it")
+    for note in report.notifications:
+        yield Line("unread", note.message, note.at)
