@@ -18,7 +18,8 @@ DOCUMENTS = gen_docs.documents()
 def test_generated_parts_are_up_to_date(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
 
-    assert text == gen_docs.refresh(text), "run: python tools/gen_docs.py"
+    if text != gen_docs.refresh(text):
+        pytest.fail(f"{path.name} is out of date; run: python tools/gen_docs.py")
 
 
 @pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.name)
