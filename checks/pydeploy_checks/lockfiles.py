@@ -64,8 +64,10 @@ def missing_package_manager(app: App) -> Iterator[Problem]:
     if app.manager_files or app.lacks_pipfile_lock or app.setup_py_only:
         return
     yield Problem(
-        f"there is no {_choices(app)} in the root directory; Heroku does not know what to install, and refuses the app",
+        f"there is no {_choices(app)} in the root directory; Heroku does not know what to install, and refuses the app"
+        + app.made_by,
         Span("requirements.txt"),
+        severity=Severity.WARNING if app.file_makers else None,
         help="".join(_nearby(app)).lstrip("\n")
         or "Create the lockfile with the tool that the project uses, or an empty requirements.txt.",
         failure_reason="package-manager::none-found",
@@ -148,10 +150,10 @@ def pipfile_without_lock(app: App) -> Iterator[Problem]:
         mode = app.policy.pipfile_without_lock
         refused = "Heroku refuses the app" if mode is Mode.ERROR else "what Heroku installs is not what was tested"
         yield Problem(
-            f"there is a Pipfile without a Pipfile.lock; {refused}",
+            f"there is a Pipfile without a Pipfile.lock; {refused}{app.made_by}",
             Span("Pipfile"),
             help="Write the lock, and commit it:\n    pipenv lock\n    git add Pipfile.lock",
-            severity=_severity(mode),
+            severity=Severity.WARNING if app.file_makers else _severity(mode),
             failure_reason="package-manager::pipenv-missing-lockfile" if mode is Mode.ERROR else None,
             build_warning=mode is Mode.WARNING and not excused,
         )
@@ -178,10 +180,10 @@ def setup_py_only(app: App) -> Iterator[Problem]:
         mode = app.policy.setup_py_only
         refused = "Heroku refuses the app" if mode is Mode.ERROR else "Heroku installs it in editable mode for now"
         yield Problem(
-            f"setup.py is all that says what to install; {refused}",
+            f"setup.py is all that says what to install; {refused}{app.made_by}",
             Span("setup.py"),
             help="Install it in editable mode, as before:\n    echo '--editable .' > requirements.txt",
-            severity=_severity(mode),
+            severity=Severity.WARNING if app.file_makers else _severity(mode),
             failure_reason="package-manager::setup-py-only" if mode is Mode.ERROR else None,
             build_warning=mode is Mode.WARNING,
         )

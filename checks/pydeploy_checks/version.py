@@ -33,10 +33,10 @@ def missing_python_version(app: App) -> Iterator[Problem]:
             f"Python {app.policy.default_series} today, and later builds stay with the first one's"
         )
     yield Problem(
-        message,
+        message + app.made_by,
         Span(PYTHON_VERSION),
         help=f"Say which series the app needs:\n    echo {app.policy.default_series} > .python-version",
-        severity=Severity.ERROR if mode is Mode.ERROR else None,
+        severity=Severity.ERROR if mode is Mode.ERROR and not app.file_makers else None,
         failure_reason="python-version-file::not-found" if mode is Mode.ERROR else None,
         build_warning=mode is Mode.WARNING,
     )

@@ -194,6 +194,11 @@ class App:
 
         return skips_collectstatic(self)
 
+    @property
+    def made_by(self) -> str:
+        """The end of a sentence about a missing file, where a hook or a buildpack may make it; else empty."""
+        return f", unless {self.file_makers[0]} makes one" if self.file_makers else ""
+
     @cached_property
     def file_makers(self) -> tuple[str, ...]:
         """The hook and the buildpacks that may create or delete files before the build looks for them."""
@@ -343,7 +348,7 @@ class App:
 
     @cached_property
     def pinned_release(self) -> str | None:
-        """The release of the buildpack that the app asks for; None where it is not known, or an option names another."""
+        """The release of the buildpack that the app asks for; None where it is unknown, or an option names another."""
         from pydeploy_lint.buildpacks.pin import pinned_release
 
         release = None if self.options.buildpack else pinned_release(self.buildpack_lists)

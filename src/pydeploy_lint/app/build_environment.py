@@ -57,4 +57,6 @@ def file_makers(app: App) -> Iterator[str]:
             continue
         references = [entry.reference for entry in found.entries]
         python = next((number for number, each in enumerate(references) if each.is_python), 0)
-        yield from (f"the buildpack {reference.shown}" for reference in references[:python])
+        # Heroku's own buildpacks write nothing that the Python build looks for.
+        strangers = [reference for reference in references[:python] if reference.owner != "heroku"]
+        yield from (f"the buildpack {reference.shown}" for reference in strangers)

@@ -14,6 +14,10 @@ if TYPE_CHECKING:
 PACKAGE_MANAGERS = {"pip": "pip", "pipenv": "Pipenv", "poetry": "Poetry", "uv": "uv"}
 
 
+UNKNOWN_SERIES = "python-version::unknown-major"
+"""A stop that a release newer than the data may have lifted."""
+
+
 class Verdict(enum.Enum):
     """The answer in a word."""
 
@@ -28,11 +32,11 @@ def summary(app: AppReport, policy: PolicyUsed) -> tuple[Verdict, str]:
     counts = _counts(app.findings)
     colon_counts = f": {counts}" if counts else ""
     reason = app.build.failure_reason
-    if reason is not None and _may_be_outdated(app, policy):
-        return Verdict.DOUBTFUL, (
-            f"Heroku may reject this push{colon_counts} ({reason}); "
-            f"what pydeploy-lint knows of Heroku ends on {policy.data_until}"
-        )
+    stops = [finding.severity for finding in app.findings if finding.failure_reason is not None]
+    if reason is not None and stops and max(stops) < Severity.ERROR:
+        outdated = reason == UNKNOWN_SERIES and policy.as_of > policy.data_until
+        until = f"; what pydeploy-lint knows of Heroku ends on {policy.data_until}" if outdated else ""
+        return Verdict.DOUBTFUL, f"Heroku may reject this push{colon_counts} ({reason}){until}"
     if reason is not None:
         return Verdict.REJECTED, f"Heroku would reject this push{colon_counts} ({reason})"
     would = f"Heroku would build this app{_with_python(app.build)}{_using(app.build)}"
@@ -41,10 +45,21 @@ def summary(app: AppReport, policy: PolicyUsed) -> tuple[Verdict, str]:
     return Verdict.BUILDS, would + colon_counts
 
 
-def _may_be_outdated(app: AppReport, policy: PolicyUsed) -> bool:
-    """Whether every stop is only a warning, as the checks say where a newer release may have changed the answer."""
-    stops = [finding for finding in app.findings if finding.failure_reason is not None]
-    return policy.as_of > policy.data_until and bool(stops) and all(f.severity < Severity.ERROR for f in stops)
+def comparison(app: AppReport, policy: PolicyUsed) -> str | None:
+    """What would become of an app that is pinned to a release, if it were not; None where it is not pinned."""
+    current = app.current
+    if current is None:
+        return None
+    reason = current.build.failure_reason
+    would = f"reject it ({reason})" if reason else f"build it{_with_python(current.build)}{_using(current.build)}"
+    changes = [
+        f"{verb} {', '.join(sorted(checks))}"
+        for verb, checks in (("no longer report", current.disappear), ("report", current.appear))
+        if checks
+    ]
+    effect = f", and pydeploy-lint would {' and '.join(changes)}" if changes else ""
+    pin = f"That is release {policy.buildpack}, to which the app is pinned."
+    return f"{pin} heroku/python, today {current.buildpack}, would {would}{effect}"
 
 
 def _counts(findings: tuple[Finding, ...]) -> str:
