@@ -27,9 +27,10 @@ INDEPENDENT_VARIABLES = ("platform_machine", "platform_python_implementation", "
 PYTHON_VARIABLES = ("python_version", "python_full_version", "implementation_version")
 UNDECIDABLE = re.compile(
     r"\b(?:platform_release|platform_version|extras|dependency_groups)\b"
-    r"|\b(?:python_version|python_full_version|implementation_version)\s+(?:not\s+)?in\b"
-    r"|\bin\s+(?:python_version|python_full_version|implementation_version)\b"
+    r"|_version\s+(?:not\s+)?in\b|\bin\s+(?:python|implementation)\w*_version\b"
 )
+VERSION_LIST = re.compile(r"\bpython_version (not )?in '(\d+\.\d+(?: \d+\.\d+)*)'")
+"""uv reads this as a list of versions, and not as a part of a string."""
 TERM = re.compile(
     r"""\b(?P<name>[a-z_]+)\s*(?:[=!<>~]=?=?|(?:not\s+)?in\b)\s*['"](?P<value>[^'"]*)['"]"""
     r"""|['"](?P<first>[^'"]*)['"]\s*(?:[=!<>~]=?=?|(?:not\s+)?in\b)\s*(?P<second>[a-z_]+)\b"""
@@ -53,16 +54,23 @@ def truth_tables(markers: Collection[str], pythons: PythonRange) -> dict[str, tu
     """
     from packaging.markers import InvalidMarker, Marker, UndefinedComparison, UndefinedEnvironmentName
 
-    if any(UNDECIDABLE.search(marker) for marker in markers):
+    expanded = {marker: VERSION_LIST.sub(_alternatives, marker) for marker in markers}
+    if any(UNDECIDABLE.search(marker) for marker in expanded.values()):
         return None
     try:
-        parsed = {marker: Marker(marker) for marker in markers if marker}
-        environments = list(itertools.islice(_environments(markers, pythons), MAX_ENVIRONMENTS + 1))
+        parsed = {marker: Marker(text) for marker, text in expanded.items() if text}
+        environments = list(itertools.islice(_environments(expanded.values(), pythons), MAX_ENVIRONMENTS + 1))
         if len(environments) * len(markers) > MAX_ENVIRONMENTS:
             return None
         return {marker: _table(parsed.get(marker), environments) for marker in markers}
     except (InvalidMarker, UndefinedComparison, UndefinedEnvironmentName, ValueError):
         return None
+
+
+def _alternatives(version_list: re.Match[str]) -> str:
+    operator, joint = ("!=", " and ") if version_list[1] else ("==", " or ")
+    terms = joint.join(f"python_version {operator} '{version}'" for version in version_list[2].split())
+    return f"({terms})"
 
 
 def _table(marker: Marker | None, environments: Iterable[dict[str, str]]) -> tuple[bool, ...]:

@@ -32,28 +32,43 @@ class PythonRange(NamedTuple):
 
 
 def parse_range(specifiers: str) -> PythonRange | None:
-    """The bounds of version specifiers such as ``>=3.12,<4``.
-
-    ``!=`` does not count, as in uv; where it cuts off the edge of the range, the bounds are not known.
+    """The bounds of version specifiers such as ``>=3.12,<4``; ``!=`` only counts where it cuts off an edge.
 
     Returns:
         None where they cannot be told.
     """
     result = PythonRange()
-    holes: list[Release] = []
+    holes: list[PythonRange] = []
     for part in specifiers.strip().strip(",").split(",") if specifiers.strip() else ():
         parsed = SPECIFIER.fullmatch(part.strip())
         if not parsed:
             return None
         operator, release = parsed[1], tuple(int(number) for number in parsed[2].split("."))
+        star = bool(parsed[3])
         if operator == "!=":
-            holes.append(release)
-            continue
-        result = _intersect(result, _range(operator, release, star=bool(parsed[3])))
-    edges = [edge for edge in (result.lower, result.upper) if edge is not None]
-    if any(_plain(hole) == edge or edge[: len(hole)] == hole for hole in holes for edge in edges):
-        return None
+            holes.append(_range("==", release, star=star))
+        else:
+            result = _intersect(result, _range(operator, release, star=star))
+    for hole in sorted(holes):
+        result = _cut_lower(result, hole)
+    for hole in sorted(holes, reverse=True):
+        result = _cut_upper(result, hole)
     return result
+
+
+def _cut_lower(span: PythonRange, hole: PythonRange) -> PythonRange:
+    if span.lower is None or not hole.contains(span.lower):
+        return span
+    return span._replace(lower=hole.upper, lower_included=not hole.upper_included)
+
+
+def _cut_upper(span: PythonRange, hole: PythonRange) -> PythonRange:
+    # What matters of an excluded bound is what comes just before it.
+    included = span.upper_included
+    before = hole._replace(lower_included=included, upper_included=hole.upper_included or not included)
+    if span.upper is None or not before.contains(span.upper):
+        return span
+    return span._replace(upper=hole.lower, upper_included=False)
 
 
 def intersection(ranges: list[PythonRange]) -> PythonRange:

@@ -82,8 +82,9 @@ def _python_differences(
 ) -> Iterator[Reason]:
     stated = [(project, text) for project in projects if (text := project.requires_python) is not None]
     if not stated:
-        expected = parse_range(f">={'.'.join(python.split('.')[:2])}") if python else None
-        text, at = "absent", Reason("", projects[0].path, ("project",))
+        series = ".".join(python.split(".")[:2]) if python else ""
+        expected = parse_range(f">={series}") if series else None
+        text, at = f"absent, which means >={series} here", Reason("", projects[0].path, ("project",))
     else:
         ranges = [found for _, text in stated if (found := parse_range(text)) is not None]
         expected = intersection(ranges) if len(ranges) == len(stated) else None

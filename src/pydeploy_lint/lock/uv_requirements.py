@@ -22,7 +22,7 @@ Keys = tuple[str | int, ...]
 
 REQUIREMENT = re.compile(
     r"\s*(?P<name>[a-z0-9](?:[\w.-]*[a-z0-9])?)\s*(?:\[(?P<extras>[^\]]*)\])?\s*"
-    r"(?:@\s*(?P<url>\S+(?:\s(?!\s*;)\S*)*)|\(?(?P<specifier>(?:[=!<>~][^;()]*)?)\)?)\s*(?:;(?P<marker>.*))?",
+    r"(?:@\s*(?P<url>\S+(?:\s(?!\s*;)\S*)*)|\(?(?P<specifier>(?:(?:==|[!~<>]=|[<>])[^;()]*)?)\)?)\s*(?:;(?P<marker>.*))?",
     re.IGNORECASE | re.ASCII | re.DOTALL,
 )
 SPECIFIER = re.compile(r"\s*(===|==|~=|!=|<=|>=|<|>)\s*(\S+)\s*")
@@ -30,9 +30,18 @@ RELEASE = re.compile(r"v?(\d+(?:\.\d+)*)(\.\*)?")
 PYTHON_VERSION = re.compile(r"\bpython_version (>=|<) '(\d+\.\d+)'")
 SPACE_OR_STRING = re.compile(r"\s*(===|==|~=|!=|<=|>=|<|>)\s*|\s+|\"([^\"']*)\"")
 
-REGISTRY, GIT, PATH, URL = "the index", "a Git repository", "a path", "an address"
-LOCKED_KINDS = {"git": GIT, "url": URL, "path": PATH, "directory": PATH, "editable": PATH, "virtual": PATH}
-SOURCE_KINDS = {"git": GIT, "url": URL, "path": PATH, "workspace": PATH, "index": REGISTRY}
+REGISTRY, INDEX, GIT, PATH, URL = "any index", "an index of its own", "a Git repository", "a path", "an address"
+VERSIONED = (REGISTRY, INDEX)
+LOCKED_KINDS = {
+    "git": GIT,
+    "url": URL,
+    "path": PATH,
+    "directory": PATH,
+    "editable": PATH,
+    "virtual": PATH,
+    "index": INDEX,
+}
+SOURCE_KINDS = {"git": GIT, "url": URL, "path": PATH, "workspace": PATH, "index": INDEX}
 
 
 class Requirement(NamedTuple):
@@ -85,7 +94,7 @@ def parse(text: str, sources: Mapping[str, object], *, extra: str | None = None)
     if extra is not None:
         condition = f"extra == '{extra}'"
         marker = f"{f'({marker})' if ' or ' in marker else marker} and {condition}" if marker else condition
-    return Requirement(name, extras, kind, specifier if kind == REGISTRY else (), marker)
+    return Requirement(name, extras, kind, specifier if kind in VERSIONED else (), marker)
 
 
 def read_recorded(entries: object) -> list[Requirement | Unknown]:
@@ -105,7 +114,7 @@ def _read_locked(entry: object) -> Requirement | Unknown | None:
         return Unknown(canonical(name))
     kind = next((LOCKED_KINDS[key] for key in LOCKED_KINDS if key in entry), REGISTRY)
     names = frozenset(canonical(item) for item in extras if isinstance(item, str))
-    return Requirement(canonical(name), names, kind, specifier if kind == REGISTRY else (), normal_marker(marker))
+    return Requirement(canonical(name), names, kind, specifier if kind in VERSIONED else (), normal_marker(marker))
 
 
 def sources_of(projects: Iterable[Project]) -> dict[str, object]:
@@ -234,19 +243,24 @@ def compare(
 
 def _same(mine: list[Declared], theirs: list[Requirement], pythons: PythonRange) -> bool:
     """Whether the requirements on one package mean the same; also where that cannot be told."""
-    forms = {one._replace(marker="") for one, _ in mine}
-    if forms != {one._replace(marker="") for one in theirs}:
+    markers, locked_markers = _markers(one for one, _ in mine), _markers(theirs)
+    if markers.keys() != locked_markers.keys():
         return False
     from pydeploy_lint.lock.marker_equality import truth_tables
 
-    tables = truth_tables({one.marker for one in [*theirs, *(one for one, _ in mine)]}, pythons)
-    if tables is None:
-        return True
-    return all(
-        {tables[one.marker] for one, _ in mine if one._replace(marker="") == form}
-        == {tables[one.marker] for one in theirs if one._replace(marker="") == form}
-        for form in forms
-    )
+    for form, ours in markers.items():
+        tables = truth_tables(ours | locked_markers[form], pythons)
+        if tables and {tables[marker] for marker in ours} != {tables[marker] for marker in locked_markers[form]}:
+            return False
+    return True
+
+
+def _markers(requirements: Iterable[Requirement]) -> dict[Requirement, set[str]]:
+    """The markers of requirements that are the same but for them."""
+    markers: dict[Requirement, set[str]] = {}
+    for requirement in requirements:
+        markers.setdefault(requirement._replace(marker=""), set()).add(requirement.marker)
+    return markers
 
 
 def _difference(mine: list[Declared], theirs: list[Requirement], where: str, path: str) -> Reason:
