@@ -25,6 +25,7 @@ from pydeploy_lint.buildpacks.advice import (
 )
 from pydeploy_lint.check import DEV_CENTER, Example, check
 from pydeploy_lint.finding import Problem, Severity
+from pydeploy_lint.heroku.policy import Status
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -110,8 +111,30 @@ def buildpack_pinned(app: App) -> Iterator[Problem]:
                 found,
                 entry,
                 f"{subject(found, entry)} pins Heroku's Python buildpack to the {reference.ref_kind.value}"
-                f" {reference.ref}; Heroku builds with that, without the fixes and Python versions of later releases",
+                f" {reference.ref}; {_cost(app, reference.release)}",
             )
+
+
+def _cost(app: App, release: str | None) -> str:
+    """What a pinned release lacks that the app needs, or else what any pin costs."""
+    if release is None or not app.policy.knows_release(release):
+        return "Heroku builds with that, without the fixes and Python versions of later releases"
+    pinned = app.under(app.policy.with_release(release))
+    policy, history = pinned.policy, pinned.policy.history
+    missing = []
+    if policy.stack not in policy.stacks:
+        missing.append(_unknown(release, policy.stack, history.first_with_stack(policy.stack)))
+    if pinned.request and policy.status(pinned.request.series) is Status.UNKNOWN:
+        series = pinned.request.series
+        missing.append(_unknown(release, f"Python {series}", history.first_with_series(series)))
+    behind = int(policy.newest_release[1:]) - int(release[1:])
+    age = f"that is of {policy.release_date}, {behind} release{'s' * (behind != 1)} behind {OFFICIAL}"
+    return "; ".join([age, *missing])
+
+
+def _unknown(release: str, what: str, first: str | None) -> str:
+    later = first if first and int(first[1:]) > int(release[1:]) else None
+    return f"{release} does not know {what}" + (f" ({later} is the oldest that does)" if later else "")
 
 
 buildpack_pinned.examples(
@@ -165,25 +188,16 @@ buildpack_forked.examples(
 )
 
 
-LAST_ARCHIVED = 265
-"""Releases up to this one had their tags renamed to ``archive/vNNN``; later ones have plain tags."""
-
-
-def _missing_tag(app: App, release: str, *, archived: bool) -> tuple[str, Severity] | None:
+def _missing_tag(app: App, reference: BuildpackReference) -> tuple[str, Severity] | None:
     """Why a release's tag does not exist, and how bad that is; None where it does."""
-    newest = app.policy.newest_release
-    number = int(release[1:])
-    if archived:
-        return (
-            None if 0 < number <= LAST_ARCHIVED else (f"only tags up to v{LAST_ARCHIVED} are archived", Severity.ERROR)
-        )
-    if number <= LAST_ARCHIVED:
-        return f"its name is archive/{release} today", Severity.ERROR
-    if number <= int(newest[1:]):
+    newest, release = app.policy.newest_release, reference.release or ""
+    if not reference.has_plausible_tag:
+        return f"today it is {f'archive/{release}' if reference.ref == release else release}", Severity.ERROR
+    if int(release[1:]) <= int(newest[1:]):
         return None
     if app.policy.as_of > app.policy.data_until:
-        reason = f"{newest} of {app.policy.data_until} is the newest release that pydeploy-lint knows"
-        return f"unless it is new: {reason}", Severity.WARNING
+        newest_known = f"{newest} of {app.policy.data_until} is the newest release that pydeploy-lint knows"
+        return f"unless it is new: {newest_known}", Severity.WARNING
     return f"the newest release is {newest}", Severity.ERROR
 
 
@@ -200,8 +214,8 @@ def buildpack_missing_tag(app: App) -> Iterator[Problem]:
     tag, but see `buildpack-pinned` for what that costs.
     """
     for found, entry in entries(app):
-        release = entry.reference.release if entry.reference.is_official_python else None
-        missing = release and _missing_tag(app, release, archived=entry.reference.ref != release)
+        is_release = entry.reference.is_official_python and entry.reference.release
+        missing = _missing_tag(app, entry.reference) if is_release else None
         if missing:
             why, severity = missing
             message = (

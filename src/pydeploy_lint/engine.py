@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from pydeploy_lint.build import STOPS, WARNINGS, predict
 from pydeploy_lint.finding import Finding, Problem, Severity
-from pydeploy_lint.report import AppReport, Notification
+from pydeploy_lint.report import AppReport, Current, Notification
 from pydeploy_lint.text import FileProblem
 
 if TYPE_CHECKING:
@@ -21,7 +21,30 @@ class CheckFailed(Exception):
 
 
 def run(app: App, checks: Iterable[Check], *, path: str = ".", rev: str | None = None) -> AppReport:
-    """Run checks on an app, all that there are: the prediction of the build needs those that are filtered out later."""
+    """Run checks on an app, all that there are: the prediction of the build needs those that are filtered out later.
+
+    An app that is pinned to a release is judged by that one, and compared with what the current one would do.
+    """
+    checks = list(checks)
+    report = _judge(app, checks, path, rev)
+    if app.unpinned is app:
+        return report
+    current = _judge(app.unpinned, checks, path, rev)
+    return report._replace(
+        current=Current(
+            app.unpinned.policy.release,
+            current.build,
+            _reported(current) - _reported(report),
+            _reported(report) - _reported(current),
+        )
+    )
+
+
+def _reported(report: AppReport) -> frozenset[str]:
+    return frozenset(finding.check for finding in report.findings if finding.severity > Severity.NOTE)
+
+
+def _judge(app: App, checks: Iterable[Check], path: str, rev: str | None) -> AppReport:
     findings: list[Finding] = []
     notifications: list[Notification] = []
     for check in sorted(checks, key=lambda check: check.last):

@@ -47,6 +47,7 @@ def test_the_whole_document() -> None:
           "missing-python-version"
         ]
       },
+      "current": null,
       "findings": [
         {
           "check": "missing-python-version",

@@ -59,7 +59,7 @@ def way_out(found: BuildpackList, wanted: list[str], edit: str) -> str:
             introduction = "Set the app's buildpacks anew, in the same order, and look at the result:"
         case Place.CONFIG_VAR:
             introduction = "Remove the config var, which overrides the app's list of buildpacks, and set that list:"
-        case Place.APP_JSON:
+        case Place.APP_JSON | Place.APP_JSON_ENVIRONMENT:
             introduction = (
                 f"{here}That is for new apps: Heroku reads app.json only when it creates one."
                 " For an app that exists, set the list anew:"
@@ -132,6 +132,6 @@ def replace(
     ):
         return None  # Written with escapes.
     description = f"Replace {entry.reference.shown} by {without_credentials(text)} in {at.path}"
-    if found.place is Place.APP_JSON:
+    if found.place in (Place.APP_JSON, Place.APP_JSON_ENVIRONMENT):
         description += " (which counts for new apps only: for others, use the commands in the help)"
     return Fix(description, (Edit(at, text),), safe=safe)

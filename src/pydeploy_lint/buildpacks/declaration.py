@@ -15,6 +15,7 @@ class Place(enum.Enum):
 
     LISTING = "the printed list of `heroku buildpacks`"
     APP_JSON = "`app.json`"
+    APP_JSON_ENVIRONMENT = "`environments` of `app.json`"
     BUILDPACKS_FILE = "`.buildpacks`"
     PROJECT_TOML = "`project.toml`"
     TERRAFORM = "a Terraform configuration"
@@ -36,7 +37,13 @@ class Place(enum.Enum):
     @property
     def is_data_file(self) -> bool:
         """Whether a reference in it can be replaced without a look at what surrounds it."""
-        return self in (Place.APP_JSON, Place.BUILDPACKS_FILE, Place.PROJECT_TOML, Place.TERRAFORM)
+        return self in (
+            Place.APP_JSON,
+            Place.APP_JSON_ENVIRONMENT,
+            Place.BUILDPACKS_FILE,
+            Place.PROJECT_TOML,
+            Place.TERRAFORM,
+        )
 
 
 class Entry(NamedTuple):

@@ -33,6 +33,10 @@ _ARCHIVED = re.compile(r"archive/(?P<release>v[0-9]+)")
 _COMMIT = re.compile(r"[0-9a-f]{7,40}")
 
 
+LAST_ARCHIVED = 265
+"""Tags of releases up to this one were renamed to ``archive/vNNN``; later ones are plain."""
+
+
 class Spelling(enum.Enum):
     """The form in which a reference is written."""
 
@@ -129,6 +133,12 @@ class BuildpackReference(NamedTuple):
         if self.spelling is Spelling.BUCKET:
             return f"{self.owner}/{self.name.removeprefix(PREFIX)}"
         return f"https{self.text[len(self.scheme) :]}"
+
+    @property
+    def has_plausible_tag(self) -> bool:
+        """Whether the tag of a release of the Python buildpack is of the form that it has today."""
+        release = self.release
+        return release is not None and (self.ref_kind is RefKind.ARCHIVED) == (0 < int(release[1:]) <= LAST_ARCHIVED)
 
     @property
     def release(self) -> str | None:

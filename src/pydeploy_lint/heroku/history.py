@@ -10,7 +10,10 @@ import datetime
 import json
 import pathlib
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 DATA = pathlib.Path(__file__).parent / "data"
 
@@ -47,6 +50,23 @@ class History:
         """Every stack on which any release builds, oldest first."""
         every = [self._base["state"]["stacks"], *(event.get("set", {}).get("stacks", ()) for event in self._events)]
         return list(dict.fromkeys(stack for stacks in every for stack in stacks))
+
+    def first_with_stack(self, stack: str) -> str | None:
+        """The oldest release that builds on a stack; None where none does."""
+        return next((event["release"] for event, changes in self._changes if stack in changes.get("stacks", ())), None)
+
+    def first_with_series(self, series: str) -> str | None:
+        """The oldest release that accepts a Python series; None where none does."""
+        if series in self._base["state"]["latest_patch"]:
+            return str(self._base["release"])
+        return next((event["release"] for event, changes in self._changes if f"latest_patch/{series}" in changes), None)
+
+    @property
+    def _changes(self) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
+        """Every release with what it sets, the first one with its whole state."""
+        yield self._base, self._base["state"]
+        for event in self._events:
+            yield event, event.get("set", {})
 
     def release_on(self, date: datetime.date) -> str:
         """The release in force on a date: the newest one up to then, or the oldest known one."""

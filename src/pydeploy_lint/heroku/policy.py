@@ -73,6 +73,7 @@ class Policy:
         release_date: the day it came out.
         stack: the stack, such as ``heroku-24``.
         data_until: the day of the newest release in the data.
+        history: the releases in the data.
         pinned: whether the release was asked for by name, so that no newer one can apply.
     """
 
@@ -95,23 +96,23 @@ class Policy:
         Raises:
             UnknownRelease: the release is not in the data.
         """
-        self._history = history or History.load()
+        self.history = history or History.load()
         self.as_of = as_of
         self.pinned = release is not None
-        self.release = release or self._history.release_on(as_of)
-        self._state = self._history.state(self.release)
-        self.release_date = dict(self._history.releases)[self.release]
+        self.release = release or self.history.release_on(as_of)
+        self._state = self.history.state(self.release)
+        self.release_date = dict(self.history.releases)[self.release]
         self.stack = stack
-        self.data_until = self._history.until
+        self.data_until = self.history.until
 
     def on(self, date: datetime.date) -> Policy:
         """The rules for the same app on another date."""
         release = self.release if self.pinned else None
-        return Policy(date, release=release, stack=self.stack, history=self._history)
+        return Policy(date, release=release, stack=self.stack, history=self.history)
 
     def with_stack(self, stack: str) -> Policy:
         """The rules for the same app on another stack."""
-        return Policy(self.as_of, release=self.release if self.pinned else None, stack=stack, history=self._history)
+        return Policy(self.as_of, release=self.release if self.pinned else None, stack=stack, history=self.history)
 
     def with_release(self, release: str | None) -> Policy:
         """The rules of one release for the same app on the same date; None: of the release in force.
@@ -119,16 +120,16 @@ class Policy:
         Raises:
             UnknownRelease: the release is not in the data.
         """
-        return Policy(self.as_of, release=release, stack=self.stack, history=self._history)
+        return Policy(self.as_of, release=release, stack=self.stack, history=self.history)
 
     def knows_release(self, release: str) -> bool:
         """Whether a release is in the data."""
-        return any(release == known for known, _ in self._history.releases)
+        return any(release == known for known, _ in self.history.releases)
 
     @property
     def newest_release(self) -> str:
         """The newest release in the data, whatever the date."""
-        return self._history.releases[-1][0]
+        return self.history.releases[-1][0]
 
     @property
     def data_may_be_stale(self) -> bool:
@@ -180,7 +181,7 @@ class Policy:
         A page holds until a release after it changes what the build says of the series; then, and where there
         is no page, the build's own word stands for the documentation.
         """
-        current = self if not self.pinned else Policy(self.as_of, stack=self.stack, history=self._history)
+        current = self if not self.pinned else Policy(self.as_of, stack=self.stack, history=self.history)
         status = current.status(series)
         page = platform.series_document(series, self.as_of)
         if page is None or status is not current.on(page.date).status(series):

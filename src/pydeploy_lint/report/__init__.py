@@ -32,6 +32,18 @@ class Notification(NamedTuple):
     at: Span | None = None
 
 
+class Current(NamedTuple):
+    """What Heroku's current release of the buildpack would do with an app that is pinned to another one."""
+
+    buildpack: str
+    """The release."""
+    build: BuildPrediction
+    appear: frozenset[str]
+    """The checks that report an error or a warning only under the current release."""
+    disappear: frozenset[str]
+    """The checks that report one only under the release to which the app is pinned."""
+
+
 class AppReport(NamedTuple):
     """The results for one app."""
 
@@ -43,6 +55,8 @@ class AppReport(NamedTuple):
     findings: tuple[Finding, ...]
     """In the order of `Finding.order`."""
     notifications: tuple[Notification, ...] = ()
+    current: Current | None = None
+    """None where the app is judged by the current release, or by one that an option names."""
 
     @property
     def untold(self) -> list[Notification]:

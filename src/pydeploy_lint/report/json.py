@@ -8,7 +8,7 @@ from pydeploy_lint.report.neutral import json_text
 
 if TYPE_CHECKING:
     from pydeploy_lint.finding import Finding, Fix
-    from pydeploy_lint.report import AppReport, Report
+    from pydeploy_lint.report import AppReport, Current, Report
     from pydeploy_lint.report.terminal import Terminal
 
 SCHEMA_VERSION = 1
@@ -32,7 +32,17 @@ def _app(app: AppReport) -> dict[str, object]:
         "path": app.path,
         "rev": app.rev,
         "build": app.build._asdict(),
+        "current": app.current and _current(app.current),
         "findings": [_finding(finding) for finding in app.findings],
+    }
+
+
+def _current(current: Current) -> dict[str, object]:
+    return {
+        "buildpack": current.buildpack,
+        "build": current.build._asdict(),
+        "appear": sorted(current.appear),
+        "disappear": sorted(current.disappear),
     }
 
 

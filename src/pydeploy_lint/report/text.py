@@ -8,7 +8,7 @@ from pydeploy_lint.finding import Severity
 from pydeploy_lint.report.excerpt import excerpt
 from pydeploy_lint.report.neutral import inert, visible
 from pydeploy_lint.report.paths import typed_path
-from pydeploy_lint.report.summary import Verdict, summary
+from pydeploy_lint.report.summary import Verdict, comparison, summary
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -93,7 +93,8 @@ def _details(finding: Finding, terminal: Terminal) -> Iterator[str]:
 
 def _summary(app: AppReport, policy: PolicyUsed, terminal: Terminal | None) -> str:
     verdict, sentence = summary(app, policy)
+    compared = comparison(app, policy)
     if terminal is None:
-        return visible(sentence)
-    lines = terminal.wrap(visible(sentence).split())
-    return "\n".join(terminal.paint(line, VERDICT_STYLES[verdict]) for line in lines)
+        return "\n".join(visible(text) for text in (sentence, compared) if text)
+    lines = [terminal.paint(line, VERDICT_STYLES[verdict]) for line in terminal.wrap(visible(sentence).split())]
+    return "\n".join([*lines, *(terminal.wrap(visible(compared).split()) if compared else ())])

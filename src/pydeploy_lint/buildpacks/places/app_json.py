@@ -25,7 +25,8 @@ def read_app_json(document: Document) -> list[BuildpackList]:
     for root in roots:
         entries = _strings(document, [(*root, "buildpacks", index, "url") for index in _indices(document, root)])
         variable = _strings(document, [(*root, "env", "BUILDPACK_URL"), (*root, "env", "BUILDPACK_URL", "value")])
-        lists += [BuildpackList(Place.APP_JSON, entries), BuildpackList(Place.CONFIG_VAR, variable)]
+        place = Place.APP_JSON_ENVIRONMENT if root else Place.APP_JSON
+        lists += [BuildpackList(place, entries), BuildpackList(Place.CONFIG_VAR, variable)]
     return lists
 
 
