@@ -60,6 +60,11 @@ def parse_arguments(arguments: list[str] | None) -> argparse.Namespace:
     version = judge.add_mutually_exclusive_group()
     version.add_argument("--rev", metavar="REV", help="a git revision, instead of the files in the working tree")
     version.add_argument("--staged", action="store_true", help="what is staged in git's index")
+    version.add_argument(
+        "--hook",
+        action="store_true",
+        help="what a hook of git is about: the commit that pre-commit pushes, or else what is staged",
+    )
     judge.add_argument(
         "--buildpacks",
         metavar="FILE",

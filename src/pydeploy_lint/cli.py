@@ -34,6 +34,8 @@ if TYPE_CHECKING:
     from pydeploy_lint.heroku.policy import Policy
 
 DEBUG = "PYDEPLOY_LINT_DEBUG"
+PUSHED_COMMIT = "PRE_COMMIT_TO_REF"
+"""Where pre-commit and prek tell a pre-push hook which commit is pushed."""
 NO_APP = "detect"
 """The reason with which the build refuses what is no Python app."""
 
@@ -164,9 +166,10 @@ def _targets(arguments: argparse.Namespace, registry: Registry, defaults: Option
     given = {setting.name: getattr(arguments, setting.field, None) for setting in SETTINGS}
     settings, wrong = read_settings({name: value for name, value in given.items() if value is not None}, names)
     errors = [f"--{mistake.keys[0]}: {mistake.message}" for mistake in wrong]
+    pushed = os.environ.get(PUSHED_COMMIT) if arguments.hook else None
     defaults = defaults._replace(
-        rev=arguments.rev,
-        staged=arguments.staged,
+        rev=arguments.rev or pushed,
+        staged=arguments.staged or (arguments.hook and not pushed),
         buildpacks=None if arguments.buildpacks is None else _read_listing(arguments.buildpacks),
     )
     targets = []

@@ -69,14 +69,14 @@ class DeployedTree(Tree):
         """See `Tree.kind`."""
         if path not in self._kinds:
             kind = self.source_tree.kind(path)
-            reason = self._reason(path) if kind else None
+            reason = self._reason(path, kind) if kind else None
             if reason:
                 self.withheld[path] = reason
             self._kinds[path] = None if reason else kind
         return self._kinds[path]
 
-    def _reason(self, path: str) -> Withheld | None:
-        reason = self._slugignore.reason(path) if self._slugignore else None
+    def _reason(self, path: str, kind: Kind) -> Withheld | None:
+        reason = self._slugignore.reason(path, kind) if self._slugignore else None
         if reason is None and self._ignored and not self.git_error:
             try:
                 return self._ignored.reason(path)
@@ -128,14 +128,15 @@ class IgnoredByGit:
             process.stdin.flush()
             file, line, pattern, _ = (os.fsdecode(_field(process.stdout)) for _ in range(4))
         except (OSError, EOFError):
-            return self._stopped(process)
+            self._check_complaint(process)
+            return None
         if not pattern or pattern.startswith("!"):
             return None
         inside = not os.path.isabs(file) and not file.startswith((".git/", "../"))
         at = Span(file, int(line), 1, int(line), 1 + len(pattern)) if inside else None
         return Withheld(file, pattern, at)
 
-    def _stopped(self, process: subprocess.Popen[bytes]) -> None:
+    def _check_complaint(self, process: subprocess.Popen[bytes]) -> None:
         _, errors = process.communicate()
         self._process = None
         complaint = errors.decode("utf-8", "replace").strip().partition("\n")[0].removeprefix("fatal: ")
@@ -176,13 +177,12 @@ class Slugignore:
         lines = [source.line(number) for number in range(1, source.line_count + 1)]
         self._patterns = GitIgnoreSpec.from_lines("" if line.startswith("!") else line for line in lines)
 
-    def reason(self, path: str) -> Withheld | None:
+    def reason(self, path: str, kind: Kind) -> Withheld | None:
         """The pattern that removes a path, or a directory above it."""
-        for spelling in (path, f"{path}/"):
-            index = self._patterns.check_file(spelling).index
-            if index is not None:
-                return Withheld(SLUGIGNORE, self._source.line(index + 1).strip(), self._source.line_span(index + 1))
-        return None
+        index = self._patterns.check_file(f"{path}/" if kind is Kind.DIRECTORY else path).index
+        if index is None:
+            return None
+        return Withheld(SLUGIGNORE, self._source.line(index + 1).strip(), self._source.line_span(index + 1))
 
 
 def _read_slugignore(tree: Tree) -> Slugignore | None:
