@@ -102,6 +102,8 @@ def test_agrees_with_the_real_tool() -> None:
         changed("flask>=2,<4", "Flask (<4.0, >=2.0)"),
         changed('"six"', '"SIX", "six ; python_version >= \'3.8\'"'),
         changed("sys_platform == 'win32'", "platform_system == 'Windows' and python_version > '3.11'"),
+        changed("flask>=2,<4", "flask>=2.*"),
+        changed("flask>=2,<4", "flask>=2,"),
         changed("Fast_Path", "fast-path"),
         changed('"pytest", {include-group = "lint"}', '"pytest", "ruff>=0.5"'),
         changed('version = "0.1.0"', 'version = "0.1"'),

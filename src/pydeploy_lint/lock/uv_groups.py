@@ -15,12 +15,6 @@ Entry = tuple[str, Keys]
 """A requirement as it is written, with the path to it."""
 
 
-def group_names(project: Project) -> set[str]:
-    """The canonical names of a project's dependency groups."""
-    names = {canonical(name) for name in table(project.value, "dependency-groups")}
-    return names | {"dev"} if "dev-dependencies" in project.uv else names
-
-
 def flatten_groups(project: Project) -> dict[str, list[Entry] | None]:
     """The requirements of each group, with those of the groups that it includes.
 

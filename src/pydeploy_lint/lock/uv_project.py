@@ -35,6 +35,7 @@ def refusals(project: Project) -> Iterator[Reason]:
         entries += strings(items, (*OPTIONAL, extra))
     for group, items in table(project.value, "dependency-groups").items():
         entries += strings(items, ("dependency-groups", group))
+    entries += strings(project.uv.get("dev-dependencies"), ("tool", "uv", "dev-dependencies"))
     for text, keys in entries:
         if parse(text, {}) is None:
             yield Reason(f"{text!r} is not a requirement", project.path, keys)

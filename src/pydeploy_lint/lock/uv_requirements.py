@@ -151,12 +151,15 @@ def strings(value: object, keys: Keys) -> list[tuple[str, Keys]]:
 
 
 def parse_specifier(text: str) -> tuple[tuple[str, str], ...] | None:
-    """The operators and versions, sorted, each version in canonical form; None where it is not valid."""
+    """The operators and versions, sorted, each version in canonical form; None where it is not valid.
+
+    uv mends some of what is not, such as ``>=1.*``.
+    """
     result = []
     for part in text.split(",") if text.strip() else ():
         parsed = SPECIFIER.fullmatch(part)
         version = canonical_version(parsed[2]) if parsed else None
-        if not parsed or version is None:
+        if not parsed or version is None or (version.endswith(".*") and parsed[1] not in ("==", "!=")):
             return None
         result.append((parsed[1], version))
     return tuple(sorted(result))

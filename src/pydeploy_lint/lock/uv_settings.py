@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from pydeploy_lint.install.markers import canonical
 from pydeploy_lint.lock import uv_requirements
-from pydeploy_lint.lock.uv_groups import group_names
 from pydeploy_lint.lock.verdict import Reason, member, table
 
 if TYPE_CHECKING:
@@ -18,11 +17,11 @@ if TYPE_CHECKING:
     from pydeploy_lint.lock.uv_workspace import Project
 
 OPTIONS = {
-    "resolution": ("resolution-mode", "highest"),
-    "prerelease": ("prerelease-mode", "if-necessary-or-explicit"),
-    "fork-strategy": ("fork-strategy", "requires-python"),
+    "resolution": ("resolution-mode", ("highest", "lowest", "lowest-direct")),
+    "prerelease": ("prerelease-mode", ("if-necessary-or-explicit", "disallow", "allow", "if-necessary", "explicit")),
+    "fork-strategy": ("fork-strategy", ("requires-python", "fewest")),
 }
-"""Settings by their keys in ``[tool.uv]``, with the keys in the lock's ``[options]`` and the defaults."""
+"""Settings in ``[tool.uv]``, with their keys in the lock's ``[options]`` and their values; the first is the default."""
 REQUIREMENTS = {
     "constraint-dependencies": "constraints",
     "override-dependencies": "overrides",
@@ -30,6 +29,7 @@ REQUIREMENTS = {
 }
 """Lists of requirements by their keys in ``[tool.uv]``, with the keys in the lock's ``[manifest]``."""
 MARKERS = {"environments": "supported-markers", "required-environments": "required-markers"}
+TIME = re.compile(r"\d{4}-\d\d-\d\d|-?P|\d+ ?[a-z]")
 INSTANT = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(?:\.\d+)?(?:[Zz]|[+-]\d\d:\d\d)")
 
 
@@ -43,11 +43,16 @@ def refusals(root: Project, version: str) -> Iterator[Reason]:
         message = f"[tool.uv] required-version is {required}, and Heroku installs uv {version}"
         yield Reason(message, root.path, ("tool", "uv", "required-version"))
     defaults = root.uv.get("default-groups")
-    known = group_names(root)
+    known = {canonical(name) for name in table(root.value, "dependency-groups")}
     for index, group in enumerate(defaults if isinstance(defaults, list) else ()):
         if isinstance(group, str) and canonical(group) not in known:
             message = f"[tool.uv] default-groups names {group}, and there is no such dependency group"
             yield Reason(message, root.path, ("tool", "uv", "default-groups", index))
+
+    for key in REQUIREMENTS:
+        for text, keys in uv_requirements.strings(root.uv.get(key), ("tool", "uv", key)):
+            if uv_requirements.parse(text, {}) is None:
+                yield Reason(f"{text!r} is not a requirement", root.path, keys)
 
 
 def _excludes(required: str, version: str) -> bool:
@@ -82,15 +87,20 @@ def _at(root: Project, key: str) -> tuple[str, tuple[str | int, ...]]:
 
 
 def _option_differences(root: Project, options: dict[str, object]) -> Iterator[Reason]:
-    for key, (locked_key, default) in OPTIONS.items():
-        value, locked = root.uv.get(key, default), options.get(locked_key, default)
-        if isinstance(value, str) and isinstance(locked, str) and value != locked:
-            yield Reason(f"[tool.uv] {key} is {value}, but uv.lock was made with {locked}", *_at(root, key))
+    stated = {key: root.uv.get(key, values[0]) for key, (_, values) in OPTIONS.items()}
+    if any(value not in OPTIONS[key][1] for key, value in stated.items()):
+        return  # uv warns of a wrong value, and passes over all settings
+    for key, (locked_key, values) in OPTIONS.items():
+        locked = options.get(locked_key, values[0])
+        if stated[key] != locked:
+            yield Reason(f"[tool.uv] {key} is {stated[key]}, but uv.lock was made with {locked}", *_at(root, key))
 
 
 def _time_differences(root: Project, options: dict[str, object]) -> Iterator[Reason]:
     value = root.uv.get("exclude-newer")
     locked = options.get("exclude-newer-span", options.get("exclude-newer"))
+    if value is not None and not TIME.match(str(value)):
+        return
     now = f"is {value}" if value is not None else "is not set"
     was = f"with {locked}" if locked is not None else "without"
     if (value is None) != (locked is None) or _other_instant(value, locked):
