@@ -34,6 +34,7 @@ def run(app: App, checks: Iterable[Check], *, path: str = ".", rev: str | None =
         current=Current(
             app.unpinned.policy.release,
             current.build,
+            current.findings,
             _reported(current) - _reported(report),
             _reported(report) - _reported(current),
         )

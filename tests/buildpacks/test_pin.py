@@ -9,6 +9,7 @@ import pytest
 
 from pydeploy_lint import engine
 from pydeploy_lint.heroku.history import History
+from pydeploy_lint.plan import plan
 from pydeploy_lint.registry import load_registry
 from pydeploy_lint.report import PolicyUsed
 from pydeploy_lint.report.summary import comparison
@@ -86,6 +87,18 @@ def test_the_comparison_says_what_would_change(tmp_path: Path) -> None:
         "That is release v267, to which the app is pinned. heroku/python, today v351, would build it with Python 3.14.7"
         " from .python-version, using pip, and pydeploy-lint would no longer report unknown-runtime"
     )
+
+
+def test_the_plan_shows_both(tmp_path: Path) -> None:
+    report = judge(tmp_path, APPS["new Python"], "v267")
+    pinned, unpinned = (
+        [(line.label, line.text) for line in section.lines]
+        for section in plan(open_app(tmp_path), report)
+        if section.title.startswith("What the build") or section.title.startswith("What it would")
+    )
+    assert pinned[0] == ("buildpack", "heroku/python v267 of 2024-11-12")
+    assert pinned[-1][0] == "stop"
+    assert ("python", "3.14.7, the newest of 3.14 from .python-version") in unpinned
 
 
 @pytest.mark.parametrize("ref", ["main", "v250", "v9999", "0123abc", "archive/v1"])

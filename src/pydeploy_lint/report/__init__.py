@@ -38,6 +38,7 @@ class Current(NamedTuple):
     buildpack: str
     """The release."""
     build: BuildPrediction
+    findings: tuple[Finding, ...]
     appear: frozenset[str]
     """The checks that report an error or a warning only under the current release."""
     disappear: frozenset[str]
