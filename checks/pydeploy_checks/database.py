@@ -81,12 +81,13 @@ def _near_miss(app: App, conditions: DatabaseProvisioning) -> Problem | None:
     if driver.installed is not Installed.YES:
         answer = _psycopg3(app) or driver
         missing.append((f"{answer.distribution} {answer.why}", answer.at))
-    if not conditions.manage_py and conditions.deeper_manage_py is None:
+    deeper = None if conditions.manage_py else app.nearest_manage_py
+    if not conditions.manage_py and deeper is None:
         missing.append((f"there is no {MANAGE_PY}", Span(MANAGE_PY)))
     if len(missing) > 1:
         return None
-    if conditions.deeper_manage_py:
-        missing.append((f"{conditions.deeper_manage_py} is not in the root", Span(conditions.deeper_manage_py)))
+    if deeper:
+        missing.append((f"{deeper} is not in the root", Span(deeper)))
     verdict = "does not provision" if conditions.happens is Installed.NO else "may not provision"
     return Problem(
         f"Heroku {verdict} a Postgres database for this Django app by itself: {'; '.join(why for why, _ in missing)}",

@@ -1,12 +1,13 @@
 """What pip installs from a requirements file: the direct requirements, and no more is known unless it is compiled."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import partial
 
 from pydeploy_lint.finding import Span
-from pydeploy_lint.install.install_set import Declared, InstallSet, by_marker
+from pydeploy_lint.install.install_set import Declared, Installed, InstallSet, by_marker
 from pydeploy_lint.install.markers import Environment, canonical
 from pydeploy_lint.install.requirements import Requirements
+from pydeploy_lint.install.requirements.statements import Requirement
 
 
 def from_requirements(requirements: Requirements, file: str, python: str | None) -> InstallSet:
@@ -24,6 +25,17 @@ def from_requirements(requirements: Requirements, file: str, python: str | None)
         python=python,
         open_end=f"is not among the direct requirements in {file}, though another package may bring it along",
     )
+
+
+def certain(requirements: Iterable[Requirement], python: str | None) -> list[Requirement]:
+    """The requirements that count on Heroku for sure, because their markers hold there or they have none.
+
+    Args:
+        requirements: what a requirements file asks for.
+        python: the full version of Python; None where it is not known.
+    """
+    environment = Environment(python)
+    return [each for each in requirements if by_marker(each.marker, environment)[0] is Installed.YES]
 
 
 def _declared(requirements: Requirements, environment: Environment) -> Iterator[Declared]:

@@ -18,8 +18,6 @@ class DatabaseProvisioning(NamedTuple):
 
     manage_py: bool
     """Whether manage.py is a file in the root."""
-    deeper_manage_py: str | None
-    """A manage.py one directory further down, where it does not count."""
     django: Answer
     psycopg2: Answer
 
@@ -45,15 +43,8 @@ def database_provisioning(tree: Tree, install_set: InstallSet) -> DatabaseProvis
         tree: the app.
         install_set: what the build installs.
     """
-    in_root = tree.is_file(MANAGE_PY)
     return DatabaseProvisioning(
-        manage_py=in_root,
-        deeper_manage_py=None if in_root else _deeper(tree),
+        manage_py=tree.is_file(MANAGE_PY),
         django=install_set.provides_module("django"),
         psycopg2=install_set.provides_module("psycopg2"),
     )
-
-
-def _deeper(tree: Tree) -> str | None:
-    paths = (f"{name}/{MANAGE_PY}" for name in tree.names() if not name.startswith("."))
-    return next(filter(tree.is_file, paths), None)

@@ -50,7 +50,9 @@ def parse_plain(line: Line, *, constraint: bool) -> Requirement | Include | None
         )
     match = _PLAIN.fullmatch(text)
     # pip takes a bare name that ends like an archive for a file.
-    if not match or text.lower().endswith(ARCHIVES):
+    if not match or (match["name"].lower().endswith(ARCHIVES) and not match["specifier"]):
+        return None
+    if constraint and match["extras"]:
         return None
     return Requirement(
         name=match["name"],

@@ -62,7 +62,9 @@ def parse_unusual(line: Line, tree: Tree, *, constraint: bool) -> Statement:
     try:
         return _statement(line, tree, constraint=constraint)
     except Refused as refused:
-        return Refusal(_place(line, refused.part), line.text, refused.message, refused.help)
+        return Refusal(_last(line, refused.part), line.text, refused.message, refused.help)
+    except RecursionError:
+        return Refusal(line.span(), line.text, "has a condition that is nested too deeply", "Write a shorter one.")
 
 
 def _statement(line: Line, tree: Tree, *, constraint: bool) -> Statement:
@@ -76,13 +78,13 @@ def _statement(line: Line, tree: Tree, *, constraint: bool) -> Statement:
             requirement = _editable(line, arguments or editables[0], tree, constraint=constraint)
         else:
             requirement = _installable(line, arguments, tree)
-        for value in options.get("hashes", ()):
-            if not _STRONG_HASH.fullmatch(value):
-                raise Refused("has a --hash that is not of the form sha256:…, sha384:… or sha512:…", part=value)
+        if constraint and (requirement.extras or not requirement.name):
+            what = "extras" if requirement.extras else "no name"
+            raise Refused(f"has {what}, which pip does not accept in a constraints file", "Write NAME==VERSION.")
         return requirement._replace(line=line.span(), hashed="hashes" in options, constraint=constraint)
     for name in ("requirements", "constraints"):
         if target := options.get(name, [""])[0]:
-            return Include(target, _place(line, target), name == "constraints")
+            return Include(target, _last(line, target), name == "constraints")
     name, values = next(iter(options.items()), ("", []))
     return Option(name, tuple(values), line.span())
 
@@ -100,7 +102,15 @@ def _read_options(text: str) -> dict[str, list[str]]:
         help_text = "Remove the option: pip reads few options in a requirements file."
         raise Refused(f"has an option that pip refuses: {reason}", help_text, text) from None
     given = {name: value for name, value in vars(values).items() if value}
-    return {name: value if isinstance(value, list) else [str(value)] for name, value in given.items()}
+    options = {name: value if isinstance(value, list) else [str(value)] for name, value in given.items()}
+    for value in options.get("hashes", ()):
+        if not _STRONG_HASH.fullmatch(value):
+            help_text = "Let pip-compile --generate-hashes or uv pip compile --generate-hashes write the hashes."
+            raise Refused("has a --hash that does not begin with sha256:, sha384: or sha512:", help_text, value)
+    for value in options.get("config_settings", ()):
+        if "=" not in value:
+            raise Refused("has a --config-settings without an =", "Write --config-settings KEY=VALUE.", value)
+    return options
 
 
 @cache
@@ -155,20 +165,20 @@ def _installable(line: Line, text: str, tree: Tree) -> Requirement:
             help_text = 'A condition looks like ; python_version < "3.12" or ; sys_platform == "win32".'
             raise Refused("has a condition after the semicolon that pip cannot read", help_text, marker) from None
     if is_url:
-        return _found(line, _wheel_name(what) or _egg(what), what, url=what, marker=marker)
+        return _found(line, _name_in(what), what, url=what, marker=marker)
     if _WINDOWS_PATH.match(what):
         raise Refused(*explain(what, "it is a path"), part=what)
     path, extras = _split_extras(what)
     if ("/" in what or what.startswith(".")) and _is_directory(tree, path):
         return _found(line, None, what, url=_project(tree, path), marker=marker, extras=extras)
     if is_archive_file(path) and (_is_file(tree, path) or not _is_direct_reference(what)):
-        return _found(line, _wheel_name(path), what, url=path, marker=marker, extras=extras)
+        return _found(line, _wheel_name(posixpath.basename(path)), what, url=path, marker=marker, extras=extras)
     try:
         named = NamedRequirement(what)
     except InvalidRequirement as error:
         raise Refused(*explain(what, str(error).partition("\n")[0]), part=what) from None
     if named.url:
-        _wheel_name(named.url)
+        _name_in(named.url)
     written = re.match(r"[\w.-]+", what)
     return _found(
         line,
@@ -194,7 +204,7 @@ def _found(
 ) -> Requirement:
     return Requirement(
         name=name,
-        at=_place(line, place),
+        at=_span(line, line.text.find(place), place),
         line=line.span(),
         extras=extras,
         specifier=specifier,
@@ -204,8 +214,13 @@ def _found(
     )
 
 
-def _place(line: Line, part: str) -> Span:
-    start = line.text.find(part) if part else -1
+def _last(line: Line, part: str) -> Span:
+    """Where the value of an option, or another thing at the end of a line, is written."""
+    return _span(line, line.text.rfind(part) if part else -1, part)
+
+
+def _span(line: Line, start: int, part: str) -> Span:
+    # What is quoted or escaped is not written as it is meant: the line stands for it.
     return line.span(start, start + len(part)) if start >= 0 else line.span()
 
 
@@ -214,6 +229,13 @@ def _scheme(text: str) -> str:
         return urllib.parse.urlsplit(text).scheme
     except ValueError:
         raise Refused(*explain(text, "it is not a URL either")) from None
+
+
+def _link(url: str) -> Link:
+    try:
+        return Link(url)
+    except ValueError:
+        raise Refused("has an address that is no URL", "Correct the URL.", url) from None
 
 
 def _split_extras(text: str) -> tuple[str, tuple[str, ...]]:
@@ -245,19 +267,23 @@ def _project(tree: Tree, path: str) -> str:
     return path
 
 
-def _wheel_name(url: str) -> str | None:
-    link = Link(url)
-    if not link.is_wheel:
+def _name_in(url: str) -> str | None:
+    egg = _egg(url)
+    return _wheel_name(_link(url).filename) or egg
+
+
+def _wheel_name(filename: str) -> str | None:
+    if not filename.endswith(".whl"):
         return None
     try:
-        return str(parse_wheel_filename(link.filename)[0])
+        return str(parse_wheel_filename(filename)[0])
     except InvalidWheelFilename:
         help_text = "A wheel is called NAME-VERSION-PYTHON-ABI-PLATFORM.whl: give it its own name back."
-        raise Refused(f"names a wheel whose file name pip cannot read: {link.filename}", help_text, url) from None
+        raise Refused(f"names a wheel whose file name pip cannot read: {filename}", help_text, filename) from None
 
 
 def _egg(url: str) -> str | None:
-    name: str | None = Link(url).egg_fragment
+    name: str | None = _link(url).egg_fragment
     if name is not None and not _EGG.fullmatch(name):
         raise Refused(f"has #egg={name}, which is not a plain name", "Write NAME[EXTRA] @ URL.", f"#egg={name}")
     return name
