@@ -10,8 +10,9 @@ REGISTRY = load_registry()
 BAD = [(check, example) for check in REGISTRY.checks.values() for example in check.bad]
 GOOD = [(check, example) for check in REGISTRY.checks.values() for example in check.good]
 WITHOUT_BAD_EXAMPLE = {
-    # A file without permissions cannot be written down as text; see test_bad_input.py.
+    # A file without permissions cannot be written down as text, nor can a repository; see test_bad_input.py.
     "unreadable-file",
+    "file-untracked",
 }
 
 

@@ -122,7 +122,7 @@ def test_other_shapes_of_repository(commit: Callable[[Files], Path], tmp_path: P
     assert open_tree(str(root / "sub"), rev="HEAD").read("a") == b"2"
     assert open_tree(str(root)).kind("sub") is Kind.DIRECTORY
     assert open_tree(str(root)).kind("sub/a") is Kind.FILE
-    with pytest.raises(GitError, match="^there is no commit 'HEAD~1' in this repository$"):
+    with pytest.raises(GitError, match=r"^there is no commit 'HEAD~1' in this repository$"):
         open_tree(str(tmp_path / "shallow"), rev="HEAD~1")
 
 
@@ -130,11 +130,11 @@ def test_what_git_cannot_tell_is_an_error(commit: Callable[[Files], Path], tmp_p
     root = commit({"a": "1"})
     (tmp_path / "plain").mkdir()
 
-    with pytest.raises(GitError, match="^there is no commit 'gone' in this repository$"):
+    with pytest.raises(GitError, match=r"^there is no commit 'gone' in this repository$"):
         open_tree(str(root), rev="gone")
-    with pytest.raises(GitError, match="^there is no commit '--help' in this repository$"):
+    with pytest.raises(GitError, match=r"^there is no commit '--help' in this repository$"):
         open_tree(str(root), rev="--help")
-    with pytest.raises(GitError, match="^not a git repository"):
+    with pytest.raises(GitError, match=r"^not a git repository"):
         open_tree(str(tmp_path / "plain"), staged=True)
 
 
@@ -156,7 +156,7 @@ def test_an_object_that_is_not_here(commit: Callable[[Files], Path]) -> None:
     name = git(root, "rev-parse", "HEAD:a")
     (root / ".git/objects" / name[:2] / name[2:]).unlink()
 
-    with pytest.raises(FileProblem, match="^a: cannot be read: git does not have its content here$"):
+    with pytest.raises(FileProblem, match=r"^a: cannot be read: git does not have its content here$"):
         open_tree(str(root), rev="HEAD").read("a")
 
 

@@ -12,19 +12,23 @@ from __future__ import annotations
 import os
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
+from pydeploy_lint.build import OUT_OF_REACH, STOPS, WARNINGS
 from pydeploy_lint.check import Check, Example
 from pydeploy_lint.options import SETTINGS
 from pydeploy_lint.registry import Registry, load_registry
-from pydeploy_lint.report.terminal import STYLE
+from pydeploy_lint.report.terminal import STYLE, Terminal
 from pydeploy_lint.testing import findings_of
 
 ROOT = Path(__file__).resolve().parent.parent
+CHECKS = ROOT / "docs" / "checks"
 SITE = "https://pydeploy-lint.readthedocs.io/en/latest/"
+PAGE = Terminal(columns=95, colour=False)
 CHANGE_OUTPUT = {"GITHUB_ACTIONS", "NO_COLOR"}
 TERMINAL = {"COLUMNS": "100", "FORCE_COLOR": "1", "PYTHONUTF8": "1"}
 LANGUAGES = {".py": "python", ".toml": "toml"}
@@ -33,8 +37,9 @@ BLOCK = re.compile(r"(<!-- generated: (.+?) -->\n).*?(<!-- end -->)", re.DOTALL)
 
 def main() -> int:
     """Write everything; returns the exit status."""
+    shutil.rmtree(CHECKS, ignore_errors=True)
+    CHECKS.mkdir()
     for path, text in pages(load_registry()).items():
-        path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8", newline="\n")
     for path in documents():
         path.write_text(refresh(path.read_text(encoding="utf-8")), encoding="utf-8", newline="\n")
@@ -106,19 +111,38 @@ def settings_table(_registry: Registry) -> str:
     )
 
 
-BLOCKS: Mapping[str, Callable[[Registry], str]] = {"checks": checks_table, "settings": settings_table}
+def stops_table(registry: Registry) -> str:
+    """A table of the build's stops and warnings, and the checks whose examples show them."""
+    shown: dict[str, set[str]] = {reason: set() for reason in (*STOPS, *OUT_OF_REACH, *WARNINGS)}
+    for check in registry.checks.values():
+        for example in check.bad:
+            for finding in findings_of(check, example):
+                if finding.failure_reason:
+                    shown[finding.failure_reason].add(check.name)
+                if finding.build_warning:
+                    shown[check.name].add(check.name)
+    return table(
+        ("reason or warning", "checks"),
+        [(f"`{reason}`", ", ".join(f"[`{name}`](checks/{name}.md)" for name in sorted(shown[reason]))) for reason in shown],
+    )
+
+
+BLOCKS: Mapping[str, Callable[[Registry], str]] = {
+    "checks": checks_table,
+    "settings": settings_table,
+    "stops": stops_table,
+}
 
 
 def pages(registry: Registry) -> dict[Path, str]:
     """The generated pages: one for each check, and their index."""
-    folder = ROOT / "docs" / "checks"
     index = "# Checks\n\nSeverity is consequence: an **error** stops the push or the app, a **warning** is printed by"
     index += " the build or comes true on a known date, a **note** is worth knowing.\n"
     for family in sorted(registry.families):
         only = Registry(registry.checks, {family: registry.families[family]}, ())
         index += f"\n## {family}\n\n{checks_table(only, link='{}.md')}\n"
-    return {folder / "index.md": index} | {
-        folder / f"{check.name}.md": page(check) for check in registry.checks.values()
+    return {CHECKS / "index.md": index} | {
+        CHECKS / f"{check.name}.md": page(check) for check in registry.checks.values()
     }
 
 
@@ -162,7 +186,7 @@ def _files(example: Example) -> list[str]:
 def _said(check: Check, example: Example) -> str:
     lines = []
     for finding in findings_of(check, example):
-        lines.append(f"{finding.at}: {finding.severity.label}[{finding.check}] {finding.message}")
+        lines += PAGE.wrap(f"{finding.at}: {finding.severity.label}[{finding.check}] {finding.message}".split())
         lines += [f"    {line}" for line in finding.help.splitlines()]
     return fence("\n".join(lines), "text")
 

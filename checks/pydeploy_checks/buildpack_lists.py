@@ -78,6 +78,11 @@ duplicate_buildpack.examples(
             {**APP, "app.json": f'{{"buildpacks": [{{"url": "heroku/python"}}, {{"url": "{REPOSITORY}"}}]}}\n'},
             at=("app.json:1:52-1:101",),
         ),
+        Example(
+            {**APP, "buildpacks.txt": "=== myapp Buildpack URLs\n\n1. heroku/python\n2. heroku/python\n"},
+            at=("buildpacks.txt:4:4-4:17",),
+            options={"buildpacks": "buildpacks.txt"},
+        ),
     ],
     good=[Example({**APP, "app.json": '{"buildpacks": [{"url": "heroku/nodejs"}, {"url": "heroku/python"}]}\n'})],
 )

@@ -128,7 +128,12 @@ conflicting_package_managers.examples(
         Example(
             {**VERSION, "requirements.txt": "", "poetry.lock": ""},
             at=("poetry.lock", "requirements.txt"),
-        )
+        ),
+        Example(
+            {**VERSION, "requirements.txt": "", "poetry.lock": ""},
+            at=("poetry.lock", "requirements.txt"),
+            options={"as-of": "2025-06-01"},
+        ),
     ],
     good=[Example({**VERSION, "requirements.txt": ""})],
 )
@@ -160,7 +165,10 @@ def pipfile_without_lock(app: App) -> Iterator[Problem]:
 
 
 pipfile_without_lock.examples(
-    bad=[Example({**VERSION, "Pipfile": ""}, at=("Pipfile",))],
+    bad=[
+        Example({**VERSION, "Pipfile": ""}, at=("Pipfile",)),
+        Example({**VERSION, "Pipfile": ""}, at=("Pipfile",), options={"as-of": "2025-06-01"}),
+    ],
     good=[Example({**VERSION, "requirements.txt": ""})],
 )
 
@@ -190,6 +198,13 @@ def setup_py_only(app: App) -> Iterator[Problem]:
 
 
 setup_py_only.examples(
-    bad=[Example({**VERSION, "setup.py": "from setuptools import setup\nsetup()\n"}, at=("setup.py",))],
+    bad=[
+        Example({**VERSION, "setup.py": "from setuptools import setup\nsetup()\n"}, at=("setup.py",)),
+        Example(
+            {**VERSION, "setup.py": "from setuptools import setup\nsetup()\n"},
+            at=("setup.py",),
+            options={"as-of": "2025-11-01"},
+        ),
+    ],
     good=[Example({**VERSION, "setup.py": "from setuptools import setup\nsetup()\n", "requirements.txt": "-e .\n"})],
 )

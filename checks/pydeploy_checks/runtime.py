@@ -20,7 +20,7 @@ def _requested(app: App, *statuses: Status) -> VersionRequest | None:
 def _upgrade(app: App, request: VersionRequest) -> str:
     if request.origin == PIPFILE_LOCK:
         return (
-            f"Change python_version under [requires] in the Pipfile, such as to {app.policy.default_series}, and lock:\n"
+            f"Change python_version under [requires] in the Pipfile to {app.policy.default_series}, say, and lock:\n"
             "    pipenv lock"
         )
     value = f"python-{app.policy.default_series}" if request.origin == "runtime.txt" else app.policy.default_series

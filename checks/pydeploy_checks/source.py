@@ -39,7 +39,12 @@ def committed_venv(app: App) -> Iterator[Problem]:
 
 
 committed_venv.examples(
-    bad=[Example({**APP, "venv/pyvenv.cfg": "home = /usr/bin\n"}, at=("venv/pyvenv.cfg",))],
+    bad=[
+        Example({**APP, "venv/pyvenv.cfg": "home = /usr/bin\n"}, at=("venv/pyvenv.cfg",)),
+        Example(
+            {**APP, "venv/pyvenv.cfg": "home = /usr/bin\n"}, at=("venv/pyvenv.cfg",), options={"as-of": "2025-11-01"}
+        ),
+    ],
     good=[Example({**APP, "env/pyvenv.cfg": "home = /usr/bin\n"})],
 )
 
@@ -69,6 +74,9 @@ def heroku_python_directory(app: App) -> Iterator[Problem]:
 
 
 heroku_python_directory.examples(
-    bad=[Example({**APP, ".heroku/python/bin/python": ""}, at=(".heroku/python",))],
+    bad=[
+        Example({**APP, ".heroku/python/bin/python": ""}, at=(".heroku/python",)),
+        Example({**APP, ".heroku/python/bin/python": ""}, at=(".heroku/python",), options={"as-of": "2025-06-01"}),
+    ],
     good=[Example({**APP, ".heroku/run.yml": ""})],
 )

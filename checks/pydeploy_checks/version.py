@@ -65,7 +65,7 @@ def python_version_pinned(app: App) -> Iterator[Problem]:
     request = app.request
     if request and request.pinned and app.python_version and not _newer_patch(app):
         yield Problem(
-            f"Python {request.version} is an exact patch release, so builds will not get security updates of {request.series}",
+            f"Python {request.version} is an exact patch release, so security updates of {request.series} do not arrive",
             app.request_at,
             help=f"Ask for the series:\n    {request.series}",
         )
@@ -147,7 +147,9 @@ def pipfile_lock_version(app: App) -> Iterator[Problem]:
 
 pipfile_lock_version.examples(
     bad=[
-        Example({"Pipfile.lock": '{"_meta": {"requires": {"python_version": "3.x"}}}'}, at=("Pipfile.lock:1:42-1:47",)),
+        Example({"Pipfile.lock": '{"_meta": {"requires": {"python_version": "3.x"}}}'}, at=("Pipfile.lock:1:43-1:48",)),
+        Example({"Pipfile.lock": '{"_meta": {"requires": []}}'}, at=("Pipfile.lock",)),
+        Example({"Pipfile.lock": '{"_meta": }'}, at=("Pipfile.lock:1:11-1:12",)),
     ],
     good=[Example({"Pipfile.lock": '{"_meta": {"requires": {"python_version": "3.13"}}}'})],
 )

@@ -78,6 +78,21 @@ STOPS: dict[str, Step] = {
 }
 """Every reason with which the build stops that can be told from the files, in order, and the step it stops at."""
 
+OUT_OF_REACH = (
+    "hooks::pre_compile",
+    "install-python",
+    "install-package-manager::pip",
+    "install-package-manager::pipenv",
+    "install-package-manager::poetry",
+    "install-package-manager::uv",
+    "hooks::post_compile",
+    "build-data::data-file-deleted",
+    "internal-error::abort",
+    "internal-error::bundled-pip-not-found",
+    "internal-error::unhandled",
+)
+"""The other reasons of v351, which depend on the network, on the platform or on a program of the app."""
+
 WARNINGS: dict[str, Step] = {
     "heroku-python-directory": Step.PYTHON_DIRECTORY,
     # The releases that only warned, v305 to v323, looked for it before the package manager.

@@ -14,10 +14,14 @@ from pathlib import Path
 from pydeploy_lint import engine
 from pydeploy_lint.app import App
 from pydeploy_lint.check import Check, Example
+from pydeploy_lint.deployed import open_tree
 from pydeploy_lint.finding import Finding, Span
 from pydeploy_lint.heroku.history import History
 from pydeploy_lint.options import SETTINGS, Options
-from pydeploy_lint.tree import WorkingTree
+from pydeploy_lint.text import Source
+
+LISTING = "buildpacks"
+"""The option that names a file: the printed output of ``heroku buildpacks``, here a file of the app."""
 
 
 class Directory:
@@ -57,13 +61,17 @@ def options_of(settings: Mapping[str, str]) -> Options:
         ValueError: a value is not of the right form.
     """
     table = {setting.name: setting for setting in SETTINGS}
-    values = {table[name].field: table[name].convert(value) for name, value in settings.items()}
+    values = {table[name].field: table[name].convert(value) for name, value in settings.items() if name != LISTING}
     return Options(as_of=History.load().until)._replace(**values)
 
 
 def open_app(root: Path, settings: Mapping[str, str] | None = None) -> App:
     """The app in a directory, as it is judged with some settings."""
-    return App.open(WorkingTree(str(root)), options_of(settings or {}))
+    settings = settings or {}
+    options = options_of(settings)
+    if LISTING in settings:
+        options = options._replace(buildpacks=Source(settings[LISTING], (root / settings[LISTING]).read_bytes()))
+    return App.open(open_tree(str(root)), options)
 
 
 def lint(files: Files, checks: Iterable[Check], settings: Mapping[str, str] | None = None) -> tuple[Finding, ...]:

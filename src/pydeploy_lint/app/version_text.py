@@ -38,17 +38,17 @@ class Reading(NamedTuple):
 
 
 def code_point(char: str) -> str:
-    """A character as ``U+200B ZERO WIDTH SPACE``; a byte that is no text as ``the byte 0xFF``."""
+    """What cannot be seen, as ``U+200B ZERO WIDTH SPACE``, or as the byte that it is where it is no text."""
     if "\udc80" <= char <= "\udcff":
-        return f"the byte 0x{ord(char) - 0xDC00:02X}, which is not UTF-8"
+        return f"the byte 0x{ord(char) - 0xDC00:02X}, which is no text in UTF-8"
     name = unicodedata.name(char, "")
-    return f"U+{ord(char):04X}" + (f" {name}" if name else "")
+    return f"U+{ord(char):04X}{' ' if name else ''}{name}, which cannot be seen"
 
 
 def read_version_text(text: str) -> Reading:
     """Say what keeps a line from being a version of the form ``3.13`` or ``3.13.2``."""
     faults = [
-        Fault(offset, offset + 1, f"it holds {code_point(char)}, which cannot be seen")
+        Fault(offset, offset + 1, f"it holds {code_point(char)}")
         for offset, char in enumerate(text)
         if char != " " and unicodedata.category(char) in INVISIBLE
     ]
