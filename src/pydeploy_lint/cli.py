@@ -22,7 +22,7 @@ from pydeploy_lint.registry import Registry, load_registry
 from pydeploy_lint.report import AppReport, Notification, PolicyUsed, Report
 from pydeploy_lint.report.formats import FORMATS, render
 from pydeploy_lint.report.neutral import visible
-from pydeploy_lint.report.paths import typed_path
+from pydeploy_lint.report.paths import STANDARD_INPUT, typed_path
 from pydeploy_lint.report.terminal import Terminal
 from pydeploy_lint.text import FileProblem, Source
 from pydeploy_lint.tree import MAX_FILE_SIZE
@@ -98,6 +98,7 @@ def _run(arguments: argparse.Namespace, today: datetime.date) -> Status:
     formats = _formats(arguments.format)
     if arguments.plan and "text" not in formats:
         raise UsageError("--plan: prints text; the other formats have the prediction in their report")
+    _check_fix_options(arguments)
     outputs = [_output(text) for text in arguments.output]
     try:
         targets = _targets(arguments, registry, Options(as_of=today))
@@ -105,8 +106,14 @@ def _run(arguments: argparse.Namespace, today: datetime.date) -> Status:
         # The checks of a plug-in that could not be loaded have unknown names: say first why.
         _complain(registry.failures)
         raise
+    if arguments.fix and not arguments.diff:
+        targets = _fixed(targets, registry, unsafe=arguments.unsafe_fixes)
     judged, failures = _judge(targets, registry)
     report, status = _report(judged, failures, registry, _policy_used(targets[0].app.policy))
+    if arguments.diff:
+        found = _print_patch(targets, registry, unsafe=arguments.unsafe_fixes)
+        _complain(note.message for note in _failures(report))
+        return status if status in (Status.FAILED, Status.NO_APP) else found
     if arguments.plan:
         _write(_plans(judged))
         _complain(note.message for note in _failures(report))
@@ -123,6 +130,19 @@ def _run(arguments: argparse.Namespace, today: datetime.date) -> Status:
 
 
 # --- What is asked for
+
+
+def _check_fix_options(arguments: argparse.Namespace) -> None:
+    if arguments.unsafe_fixes and not (arguments.fix or arguments.diff):
+        raise UsageError("--unsafe-fixes: says which fixes to make; use it with --fix, or with --diff")
+    if not (arguments.fix or arguments.diff):
+        return
+    option = "--diff" if arguments.diff else "--fix"
+    for other in ("rev", "staged", "hook"):
+        if getattr(arguments, other):
+            raise UsageError(f"{option}: only files of the working tree can be fixed; leave out --{other}")
+    if arguments.diff and (arguments.format or arguments.output or arguments.plan):
+        raise UsageError("--diff: prints a patch and no report; leave out --format, --output and --plan")
 
 
 def _documentation(name: str | None, registry: Registry) -> str:
@@ -176,7 +196,7 @@ def _targets(arguments: argparse.Namespace, registry: Registry, defaults: Option
     for path in arguments.paths:
         try:
             tree = _open_tree(path, defaults)
-            options = defaults._replace(**{**read_configuration(tree.source_tree, names), **settings})
+            options = _beside(path, defaults)._replace(**{**read_configuration(tree.source_tree, names), **settings})
         except UsageError as error:
             errors += error.args
             continue
@@ -203,11 +223,20 @@ def _open_tree(path: str, options: Options) -> DeployedTree:
 def _read_listing(path: str) -> Source:
     try:
         if path == "-":
-            return Source("<stdin>", sys.stdin.buffer.read(MAX_FILE_SIZE))
+            return Source(STANDARD_INPUT, sys.stdin.buffer.read(MAX_FILE_SIZE))
         with open(path, "rb") as file:
             return Source(path, file.read(MAX_FILE_SIZE))
     except OSError as error:
         raise UsageError(f"--buildpacks: {path} cannot be read: {error.strerror}") from error
+
+
+def _beside(app_path: str, options: Options) -> Options:
+    """The options with the path of the listing as seen from an app, as all places are."""
+    listing = options.buildpacks
+    if listing is None or listing.path == STANDARD_INPUT or os.path.isabs(listing.path):
+        return options
+    path = os.path.relpath(listing.path, app_path).replace(os.sep, "/")
+    return options._replace(buildpacks=Source(path, listing.data))
 
 
 def _placed(problem: FileProblem, app_path: str) -> str:
@@ -257,6 +286,27 @@ def _failures(report: Report) -> list[Notification]:
 
 def _policy_used(policy: Policy) -> PolicyUsed:
     return PolicyUsed(policy.as_of.isoformat(), policy.release, policy.stack, policy.data_until.isoformat())
+
+
+# --- The fixes
+
+
+def _mended(targets: list[Target], registry: Registry, *, unsafe: bool, written: bool) -> list[Mended]:
+    from pydeploy_lint.fix.command import summary
+    from pydeploy_lint.fix.rounds import mend
+
+    apps = []
+    for path, app in targets:
+
+        def judge(app: App, path: str = path) -> tuple[Finding, ...]:
+            return _judge_app(Target(path, app), registry).findings
+
+        apps.append(mend(path, app.options, judge, unsafe=unsafe))
+    return apps
+
+
+def _fixed(targets: list[Target], registry: Registry, *, unsafe: bool) -> list[Target]:
+    """The targets as they are after their fixes."""
 
 
 # --- The streams

@@ -1,0 +1,10 @@
+"""A web page that greets, with Flask."""
+
+from flask import Flask
+
+app = Flask(__name__)
+
+
+@app.get("/")
+def index():
+    return "Hello from Heroku!"
