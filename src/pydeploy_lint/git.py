@@ -140,8 +140,9 @@ class ObjectReader:
     def close(self) -> None:
         """End the process."""
         if self._process:
-            self._process.kill()
-            self._process.communicate()
+            # Not communicate(): at the end of the interpreter the pipes may be closed already.
+            with self._process as process:
+                process.kill()
             self._process = None
 
     def __del__(self) -> None:
