@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pydeploy_lint.app import App
 from pydeploy_lint.check import Example, check
 from pydeploy_lint.finding import Problem, Severity, Span
+from pydeploy_lint.lock.judge import MANIFESTS
 from pydeploy_lint.tree import Kind
 
 APP = {"requirements.txt": "", ".python-version": "3.13\n"}
@@ -67,8 +68,9 @@ def invalid_file(app: App) -> Iterator[Problem]:
 
     Correct the syntax at the position that is given.
     """
+    reported_elsewhere = {*app.manager_files.values(), MANIFESTS.get(app.package_manager or "")}
     for problem in app.problems:
-        if problem.invalid:
+        if problem.invalid and problem.at.path not in reported_elsewhere:
             yield Problem(f"{problem.at.path}: {problem.message}", problem.at)
 
 

@@ -273,6 +273,16 @@ def test_settings_that_uv_refuses(project: str, message: str, keys: str) -> None
             ("tool", "uv", "default-groups", 0),
         ),
         (changed('version = "0.1.0"', ""), "[project] has no version", ("project",)),
+        (
+            changed('include-group = "lint"', 'include-group = "docs"'),
+            "the dependency group dev includes docs, which is not there",
+            ("dependency-groups", "dev", 1),
+        ),
+        (
+            changed("lint = [", 'Dev = []\nlint = ['),
+            "dev and Dev in [dependency-groups] are the same name",
+            ("dependency-groups", "Dev"),
+        ),
         (changed('"six"', '"six pip"'), "'six pip' is not a requirement", ("project", "dependencies", 1)),
         (changed('"six"', '"six=1"'), "'six=1' is not a requirement", ("project", "dependencies", 1)),
         (changed('"pytest"', '"./here"'), "'./here' is not a requirement", ("dependency-groups", "dev", 0)),
@@ -288,6 +298,8 @@ def test_other_version_of_the_format() -> None:
         State.INVALID,
         (Reason(message, "uv.lock", ("version",)),),
     )
+    without = judge(PROJECT, LOCK.replace('requires-python = ">=3.12"', ""))
+    assert without.reasons == (Reason("uv.lock has no requires-python, without which uv does not read it", "uv.lock"),)
     assert judge(PROJECT, "") == (State.INVALID, (Reason(message, "uv.lock", ()),))
     assert judge(PROJECT, LOCK.replace("revision = 3", "revision = 9")) == FRESH
 

@@ -24,7 +24,9 @@ if TYPE_CHECKING:
     from pydeploy_lint.install.provisioning import DatabaseProvisioning
     from pydeploy_lint.install.requirements import Requirements
     from pydeploy_lint.install.requirements.statements import Requirement
+    from pydeploy_lint.lock.verdict import Verdict
     from pydeploy_lint.options import Options
+    from pydeploy_lint.processes import Processes
 
 PYTHON_VERSION = ".python-version"
 RUNTIME_TXT = "runtime.txt"
@@ -412,6 +414,18 @@ class App:
         return from_uv_lock(lock, self.python_version)
 
     @cached_property
+    def lock_verdict(self) -> Verdict | None:
+        """Whether the install command accepts the lock; None where the build does not install from one."""
+        manager = self.package_manager or ""
+        file, version = self.manager_files.get(manager), self.policy.tool_version(manager)
+        if manager == "pip" or file is None or version is None or self.lacks_pipfile_lock:
+            return None
+        from pydeploy_lint.lock.judge import judge
+
+        python = self.python_version
+        return judge(manager, file, tree=self.tree, document=self.document, python=python, version=version)
+
+    @cached_property
     def database_provisioning(self) -> DatabaseProvisioning | None:
         """Under which conditions Heroku provisions a database; None where the build does not get there."""
         if self.install_set is None:
@@ -419,3 +433,12 @@ class App:
         from pydeploy_lint.install.provisioning import database_provisioning
 
         return database_provisioning(self.tree, self.install_set)
+
+    # --- What is started
+
+    @cached_property
+    def processes(self) -> Processes:
+        """What the Procfile starts; no process type where there is none."""
+        from pydeploy_lint.processes import Processes
+
+        return Processes(self)

@@ -46,6 +46,8 @@ def freshness(
     if not isinstance(lock, dict) or lock.get("version") != LOCK_VERSION:
         message = f"uv.lock is not of version {LOCK_VERSION} of its format, which is all that uv reads"
         return invalid([Reason(message, UV_LOCK, ("version",) if member(lock, "version") is not None else ())])
+    if not isinstance(lock.get("requires-python"), str):
+        return invalid([Reason("uv.lock has no requires-python, without which uv does not read it", UV_LOCK)])
     projects = members if members is not None else [root]
     refusals = list(chain(uv_settings.refusals(root, version), *map(uv_project.refusals, projects)))
     if refusals:
@@ -64,10 +66,10 @@ def freshness(
 def _differences(
     root: Project, projects: list[Project], lock: dict[str, object], python: str | None, *, uv_toml: bool
 ) -> Iterator[Reason]:
-    locked_text = lock.get("requires-python")
-    locked_range = parse_range(locked_text) if isinstance(locked_text, str) else None
+    locked_text = str(lock["requires-python"])
+    locked_range = parse_range(locked_text)
     if locked_range is not None:
-        yield from _python_differences(projects, str(locked_text), locked_range, python)
+        yield from _python_differences(projects, locked_text, locked_range, python)
     pythons = locked_range or PythonRange()
     yield from uv_settings.differences(root, projects, lock, pythons, uv_toml=uv_toml)
     yield from uv_project.member_differences(root, projects, lock)

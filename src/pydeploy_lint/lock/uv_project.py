@@ -40,6 +40,25 @@ def refusals(project: Project) -> Iterator[Reason]:
         if parse(text, {}) is None:
             yield Reason(f"{text!r} is not a requirement", project.path, keys)
 
+    yield from _name_refusals(project)
+
+
+def _name_refusals(project: Project) -> Iterator[Reason]:
+    """Extras and groups that have the same name but for the spelling, and groups that are included but not there."""
+    for keys in (OPTIONAL, ("dependency-groups",)):
+        seen: dict[str, str] = {}
+        for name in table(project.value, *keys):
+            if (other := seen.setdefault(canonical(name), name)) != name:
+                yield Reason(f"{other} and {name} in [{'.'.join(keys)}] are the same name", project.path, (*keys, name))
+    groups = table(project.value, "dependency-groups")
+    names = {canonical(name) for name in groups}
+    for group, items in groups.items():
+        for index, item in enumerate(items if isinstance(items, list) else ()):
+            included = member(item, "include-group")
+            if isinstance(included, str) and canonical(included) not in names:
+                message = f"the dependency group {group} includes {included}, which is not there"
+                yield Reason(message, project.path, ("dependency-groups", group, index))
+
 
 def unknowns(project: Project) -> Iterator[Reason]:
     """What of a project only its build backend can tell."""

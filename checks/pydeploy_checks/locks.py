@@ -1,0 +1,286 @@
+"""Lockfiles: whether the install command accepts the lock, and the project that it was made from."""
+
+from collections.abc import Iterator
+
+from pydeploy_lint.app import App
+from pydeploy_lint.check import DEV_CENTER, Example, check
+from pydeploy_lint.finding import Problem, Severity, Span
+from pydeploy_lint.lock.judge import MANIFESTS
+from pydeploy_lint.lock.verdict import Reason, State
+from pydeploy_lint.text import FileProblem
+
+URL = DEV_CENTER + "python-dependencies"
+NAMES = {"pipenv": "Pipenv", "poetry": "Poetry", "uv": "uv"}
+COMMANDS = {"pipenv": "pipenv lock", "poetry": "poetry lock", "uv": "uv lock"}
+NO_BYTE_ORDER_MARK = ("Pipfile", "Pipfile.lock", "poetry.lock")
+"""Files that their tools refuse with a byte order mark; so does Poetry a pyproject.toml, and uv does not."""
+VERSION = {".python-version": "3.13\n"}
+
+
+def _at(app: App, reason: Reason) -> Span:
+    document = app.document(reason.path) if reason.path else None
+    if document is None or not reason.keys:
+        return Span(reason.path or ".")
+    return document.span(*reason.keys)
+
+
+def _problems(app: App, state: State, outcome: str, help_text: str) -> Iterator[Problem]:
+    """A problem for each reason of a verdict, if it is of the state."""
+    # The builds on which the prediction is tested had placeholders for locks, and stopped before they were read.
+    predicted = state is not State.INVALID
+    manager = app.package_manager or ""
+    verdict = app.lock_verdict
+    for reason in verdict.reasons if verdict and verdict.state is state else ():
+        yield Problem(
+            f"{reason.message}; {outcome.format(tool=NAMES[manager])}, and Heroku refuses the app",
+            _at(app, reason),
+            help=help_text.format(command=COMMANDS[manager], tool=NAMES[manager]),
+            failure_reason=f"install-dependencies::{manager}" if predicted else None,
+        )
+
+
+@check("stale-lockfile", severity=Severity.ERROR, url=URL)
+def stale_lockfile(app: App) -> Iterator[Problem]:
+    """The lock no longer belongs to the project that it was made from.
+
+    Heroku installs with `pipenv install --deploy`, `poetry sync` and `uv sync --locked`. Each compares the lock with
+    the `Pipfile` or `pyproject.toml` first, and refuses to install when something has changed since: a requirement,
+    an extra, a group, the range of Python versions, with uv even the version of the project itself. On the machine
+    of the developer the same tools quietly bring the lock up to date, so this only shows on Heroku.
+
+    What the files do not tell is not reported: requirements that a build backend makes up, settings that come from
+    elsewhere than `pyproject.toml`. `--plan` says so.
+
+    ## How to fix
+
+    Make the lock anew, and commit it:
+
+        uv lock
+
+    or `poetry lock`, or `pipenv lock`.
+    """
+    yield from _problems(
+        app,
+        State.STALE,
+        "{tool} takes the lock for out of date",
+        "Bring the lock up to date, and commit it:\n    {command}",
+    )
+
+
+SOURCE = '[[source]]\nname = "index"\nurl = "https://index.example/simple"\nverify_ssl = true\n'
+PIPFILE = SOURCE + '[packages]\nflask = "*"\n'
+PROJECT = '[project]\nname = "app"\nversion = "1"\nrequires-python = ">=3.12"\ndependencies = ["six"]\n'
+UV_LOCK = """\
+version = 1
+revision = 3
+requires-python = ">=3.12"
+
+[[package]]
+name = "app"
+version = "1"
+source = { virtual = "." }
+
+[package.metadata]
+requires-dist = [{ name = "six" }]
+"""
+POETRY_PROJECT = '[tool.poetry]\npackage-mode = false\n[tool.poetry.dependencies]\npython = "^3.12"\n'
+POETRY_LOCK = 'package = []\n[metadata]\nlock-version = "2.1"\ncontent-hash = "{}"\n'
+POETRY_HASH = "34e39677d8527182346093002688d17a5d2fc204b9eb3e094b2e6ac519028228"
+PIPFILE_LOCK = '{{"_meta": {{"hash": {{"sha256": "{}"}}}}, "default": {{"flask": {{"version": "==3.1.0"}}}}}}\n'
+
+stale_lockfile.examples(
+    bad=[
+        Example(
+            {**VERSION, "pyproject.toml": PROJECT.replace("six", "attrs"), "uv.lock": UV_LOCK},
+            at=("pyproject.toml:5:16-5:25", "pyproject.toml:5:17-5:24"),
+        ),
+        Example(
+            {
+                **VERSION,
+                "pyproject.toml": POETRY_PROJECT + 'six = "*"\n',
+                "poetry.lock": POETRY_LOCK.format(POETRY_HASH),
+            },
+            at=("pyproject.toml:5:7-5:10",),
+        ),
+        Example(
+            {**VERSION, "Pipfile": PIPFILE + 'six = "*"\n', "Pipfile.lock": PIPFILE_LOCK.format(64 * "0")},
+            at=("Pipfile:1:3-1:9", "Pipfile:7:7-7:10"),
+        ),
+    ],
+    good=[
+        Example({**VERSION, "pyproject.toml": PROJECT, "uv.lock": UV_LOCK}),
+        Example({**VERSION, "pyproject.toml": POETRY_PROJECT, "poetry.lock": POETRY_LOCK.format(POETRY_HASH)}),
+    ],
+)
+
+
+@check("lockfile-of-other-version", severity=Severity.ERROR, url=URL)
+def lockfile_of_other_version(app: App) -> Iterator[Problem]:
+    """Nothing has changed since the lock was made, but the version of the tool on Heroku hashes otherwise.
+
+    Pipenv and Poetry store a hash of the project in the lock. Some versions compute it in another way: Pipenv before
+    2026.4 took the names of packages as they are written (`Django`), later versions in lower case with hyphens;
+    Poetry 1 left out `[project]`, and Poetry before 2.3 `[dependency-groups]`. The lock is refused as out of date,
+    although nobody has touched the project.
+
+    ## How to fix
+
+    Make the lock anew with a current version of the tool, and commit it.
+    """
+    yield from _problems(
+        app,
+        State.OTHER_HASH,
+        "nothing else has changed, but {tool} on Heroku computes another hash than the one in the lock",
+        "Make the lock anew with a current version of {tool}, and commit it:\n    {command}",
+    )
+
+
+lockfile_of_other_version.examples(
+    bad=[
+        Example(
+            {
+                **VERSION,
+                "Pipfile": PIPFILE.replace("flask", "Flask"),
+                "Pipfile.lock": PIPFILE_LOCK.format("16d9ff3dfb06d13945f2c39fc20ff7f90341c8ca5bc8bc25b3bd7d81a1bb0c57"),
+            },
+            at=("Pipfile:6:9-6:12",),
+        )
+    ],
+    good=[Example({**VERSION, "pyproject.toml": PROJECT, "uv.lock": UV_LOCK})],
+)
+
+
+@check("invalid-lockfile", severity=Severity.ERROR, url=URL)
+def invalid_lockfile(app: App) -> Iterator[Problem]:
+    """The lock, or the file that it was made from, is not one that the package manager can use.
+
+    A merge conflict that was committed, a byte order mark from an editor on Windows, a lock in a format of the
+    future, a `Pipfile` whose source has no name: the package manager stops before it installs anything.
+
+    ## How to fix
+
+    A lock is not mended by hand. Take the one from either side of the merge, then let the tool bring it up to date:
+
+        uv lock
+
+    or `poetry lock`, or `pipenv lock`. A `Pipfile` or `pyproject.toml` is corrected at the position that is given.
+    """
+    manager = app.package_manager
+    file = app.manager_files.get(manager or "")
+    if manager not in NAMES or file is None:
+        return
+    broken = False
+    for path in (file, MANIFESTS[manager]):
+        for at, what in _damage(app, manager, path):
+            broken = True
+            yield Problem(
+                f"{path} {what}; {NAMES[manager]} cannot read it, and Heroku refuses the app",
+                at,
+                help=f"Then make the lock anew, and commit it:\n    {COMMANDS[manager]}",
+            )
+    if not broken:
+        yield from _problems(
+            app,
+            State.INVALID,
+            "{tool} stops with an error",
+            "When that is corrected, make the lock anew, and commit it:\n    {command}",
+        )
+
+
+def _damage(app: App, manager: str, path: str) -> Iterator[tuple[Span, str]]:
+    try:
+        document = app.document(path)
+    except FileProblem as problem:
+        if not problem.invalid:
+            raise
+        yield problem.at, problem.message
+        return
+    if document and document.source.byte_order_mark and (path in NO_BYTE_ORDER_MARK or manager == "poetry"):
+        yield document.source.line_span(1), "begins with a byte order mark"
+
+
+invalid_lockfile.examples(
+    bad=[
+        Example(
+            {**VERSION, "pyproject.toml": PROJECT, "uv.lock": "<<<<<<< HEAD\n" + UV_LOCK},
+            at=("uv.lock:1:1-1:13",),
+        ),
+        Example(
+            {**VERSION, "pyproject.toml": PROJECT, "uv.lock": UV_LOCK.replace("version = 1", "version = 2", 1)},
+            at=("uv.lock:1:11-1:12",),
+        ),
+        Example(
+            {
+                **VERSION,
+                "pyproject.toml": POETRY_PROJECT,
+                "poetry.lock": b"\xef\xbb\xbf" + POETRY_LOCK.format(POETRY_HASH).encode(),
+            },
+            at=("poetry.lock:1:1-1:13",),
+        ),
+        Example(
+            {
+                **VERSION,
+                "Pipfile": PIPFILE.replace("verify_ssl = true", 'verify_ssl = "true"'),
+                "Pipfile.lock": PIPFILE_LOCK.format(64 * "0"),
+            },
+            at=("Pipfile:4:14-4:20",),
+        ),
+    ],
+    good=[Example({**VERSION, "pyproject.toml": PROJECT, "uv.lock": UV_LOCK})],
+)
+
+
+@check("poetry-root-install", severity=Severity.ERROR, url=URL)
+def poetry_root_install(app: App) -> Iterator[Problem]:
+    """Poetry cannot install the project itself.
+
+    `poetry sync --only main` installs the dependencies, and then the project as a package, unless it says that it is
+    none. It fails when there is no package of the project's name to be found, when the readme or licence file that
+    `pyproject.toml` names is not there, when the project has no name or version, when `[tool.poetry]` has a key that
+    Poetry does not know, or when there is no list of dependencies at all, not even an empty one.
+
+    ## How to fix
+
+    A web app is hardly ever a package. Say so:
+
+        [tool.poetry]
+        package-mode = false
+    """
+    version = app.policy.tool_version("poetry")
+    document = app.document("pyproject.toml") if app.package_manager == "poetry" else None
+    verdict = app.lock_verdict
+    if document is None or version is None or verdict is None or verdict.state is State.INVALID:
+        return
+    from pydeploy_lint.lock.poetry_project import refusals
+
+    for reason in refusals(document.value, app.tree, version):
+        yield Problem(
+            f"{reason.message}; `{app.install_command}` fails, and Heroku refuses the app",
+            _at(app, reason),
+            help="If the app is not meant to be installed as a package, add to pyproject.toml:\n"
+            "    [tool.poetry]\n    package-mode = false",
+            failure_reason="install-dependencies::poetry",
+        )
+
+
+PACKAGE = '[tool.poetry]\nname = "web"\nversion = "1"\n[tool.poetry.dependencies]\npython = "^3.12"\n'
+
+poetry_root_install.examples(
+    bad=[
+        Example(
+            {**VERSION, "pyproject.toml": PACKAGE, "poetry.lock": POETRY_LOCK.format(POETRY_HASH)},
+            at=("pyproject.toml:2:8-2:13",),
+        )
+    ],
+    good=[
+        Example(
+            {
+                **VERSION,
+                "pyproject.toml": PACKAGE,
+                "poetry.lock": POETRY_LOCK.format(POETRY_HASH),
+                "web/__init__.py": "",
+            }
+        ),
+        Example({**VERSION, "pyproject.toml": POETRY_PROJECT, "poetry.lock": POETRY_LOCK.format(POETRY_HASH)}),
+    ],
+)
