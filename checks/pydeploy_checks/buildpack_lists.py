@@ -47,7 +47,7 @@ def duplicate_buildpack(app: App) -> Iterator[Problem]:
         for entry in python[1:] if found.complete else ():
             mode = _mode_of_duplicate(app, entry)
             effect = {
-                Mode.ERROR: "Heroku refuses to run it twice in one build",
+                Mode.ERROR: "it refuses to run twice in one build",
                 Mode.WARNING: "the build warns, and installs one Python over another",
             }.get(mode, "the build installs one Python over another")
             yield Problem(
@@ -104,7 +104,11 @@ def buildpack_obsolete(app: App) -> Iterator[Problem]:
         if obsolete is None:
             continue
         breaks = obsolete.writes_requirements and app.policy.multiple_package_managers is Mode.ERROR
-        effect = "; Heroku then finds two package managers, and refuses the app" if breaks else "; that is out of date"
+        effect = (
+            "; the Python buildpack then finds two package managers, and refuses the app"
+            if breaks
+            else "; that is out of date"
+        )
         yield Problem(
             f"{subject(found, entry)} uses {entry.reference.shown}, which {obsolete.purpose}{effect}",
             entry.at,
@@ -138,8 +142,7 @@ def buildpack_order(app: App) -> Iterator[Problem]:
 
     ## How to fix
 
-    Put the Python buildpack last; it should be the last one for a Python app anyway, as the last one decides how the
-    app is started.
+    Put the other buildpack first. The help of the finding has the commands.
     """
     for found in app.buildpack_lists:
         identities = [entry.reference.identity for entry in found.entries]

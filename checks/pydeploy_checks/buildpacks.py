@@ -15,6 +15,7 @@ from pydeploy_checks.buildpack_lists import (
 )
 from pydeploy_lint.buildpacks.advice import (
     OFFICIAL,
+    builder,
     replace,
     replacement,
     subject,
@@ -69,13 +70,16 @@ def buildpack_url(app: App) -> Iterator[Problem]:
     """
     for found, entry in entries(app):
         reference = entry.reference
-        if reference.is_official_python and not reference.is_registry_name and not reference.is_pinned:
+        by_url = reference.is_official_python and not reference.is_registry_name and not reference.is_pinned
+        # Dokku fetches the buildpack for every build, however it is named.
+        if by_url and builder(found) != "Dokku":
             yield _problem(
                 app,
                 found,
                 entry,
                 f"{subject(found, entry)} names Heroku's Python buildpack by a URL, {reference.shown};"
-                f" Heroku fetches that for every build, while it has {OFFICIAL} at hand",
+                f" {builder(found)} fetches that for every build"
+                + (f", while it has {OFFICIAL} at hand" if found.place.heroku_reads else ""),
             )
 
 
@@ -220,7 +224,7 @@ def buildpack_missing_tag(app: App) -> Iterator[Problem]:
             why, severity = missing
             message = (
                 f"{subject(found, entry)} pins Heroku's Python buildpack to {entry.reference.ref}, a tag that does not"
-                f" exist ({why}); Heroku cannot fetch it, and the build fails"
+                f" exist ({why}); {builder(found)} cannot fetch it, and the build fails"
             )
             yield _problem(app, found, entry, message, severity=severity)
 

@@ -8,7 +8,7 @@ import pytest
 from pydeploy_checks import buildpacks
 
 from pydeploy_lint.app import App
-from pydeploy_lint.check import Check, Example, checks_in
+from pydeploy_lint.check import Check, checks_in
 from pydeploy_lint.finding import Severity
 from pydeploy_lint.heroku.policy import Policy
 from pydeploy_lint.options import Options
@@ -189,22 +189,6 @@ def test_no_credentials_are_printed(tmp_path: Path) -> None:
     assert "s3cret" not in problem.message + problem.help + (problem.fix.description if problem.fix else "")
 
 
-@pytest.mark.parametrize("check", checks_in(buildpacks), ids=lambda check: check.name)
-def test_examples(check: Check, tmp_path: Path) -> None:
-    def places(number: int, example: Example) -> set[str]:
-        files = {path: text.decode() if isinstance(text, bytes) else text for path, text in example.files.items()}
-        root = tmp_path / str(number)
-        return {
-            str(problem.at) + ("" if problem.at.line is None else f"-{problem.at.end_line}:{problem.at.end_column}")
-            for problem in check(make_app(root, files))
-        }
-
-    assert check.bad
-    assert check.good
-    for number, example in enumerate((*check.bad, *check.good)):
-        assert places(number, example) == set(example.at)
-
-
 # --- Lists as a whole
 
 
@@ -320,3 +304,11 @@ def test_the_later_buildpack_decides_whether_there_may_be_two(
     listing = f"=== a Buildpack URLs\n1. {REPOSITORY}\n2. {second}\n"
     [problem] = problems(buildpacks.duplicate_buildpack, tmp_path, {}, listing)
     assert ((problem.severity or Severity.ERROR).label, problem.failure_reason) == (severity, reason)
+
+
+def test_dokku_needs_no_name_of_heroku(tmp_path: Path) -> None:
+    code = f"dokku buildpacks:set app {REPOSITORY}\n"
+    assert problems(buildpacks.buildpack_url, tmp_path, {"deploy.sh": code}) == []
+    [problem] = problems(buildpacks.buildpack_missing_tag, tmp_path, {"deploy.sh": code.replace("python", "python#v2")})
+    assert "Dokku cannot fetch it" in problem.message
+    assert problem.severity is Severity.NOTE

@@ -26,6 +26,13 @@ def subject(found: BuildpackList, entry: Entry) -> str:
     return entry.at.path
 
 
+def builder(found: BuildpackList) -> str:
+    """Who builds the app with a list."""
+    if found.place in (Place.DOKKU_COMMAND, Place.ENV_FILE):
+        return "Dokku"
+    return "Heroku" if found.place.heroku_reads else "what reads it"
+
+
 def with_official_python(entries: Iterable[Entry]) -> list[str]:
     """The same buildpacks in the same order, with the Python one replaced by the official one, and only once."""
     return list(dict.fromkeys(OFFICIAL if entry.reference.is_python else entry.reference.text for entry in entries))
