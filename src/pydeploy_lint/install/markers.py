@@ -13,8 +13,8 @@ from typing import NamedTuple
 UNDECIDABLE = re.compile(r"\b(?:platform[._](?:release|version)|extras|dependency_groups)\b")
 """Variables whose value on Heroku is not known, or that have none while an app is installed."""
 PYTHON_VERSION = re.compile(r"\b(?:python_version|python_full_version|implementation_version)\b")
-_TERM = re.compile(r"""([a-z_]+)\s*(==|!=|<=|>=|<|>)\s*(?:"([\w.\- ]*)"|'([\w.\- ]*)')""", re.ASCII)
-_JOINT = re.compile(r"\s+(and|or)\s+")
+_TERM = re.compile(r"""([a-z_]+)[ \t]*(==|!=|<=|>=|<|>)[ \t]*(?:"([\w.\- ]*)"|'([\w.\- ]*)')""", re.ASCII)
+_JOINT = re.compile(r"[ \t]+(and|or)[ \t]+")
 _VERSION = re.compile(r"\d{1,9}(?:\.\d{1,9})*", re.ASCII)
 _COMPARE: dict[str, Callable[[object, object], bool]] = {"==": eq, "!=": ne}
 _ORDER: dict[str, Callable[[tuple[int, ...], tuple[int, ...]], bool]] = {
@@ -40,6 +40,12 @@ class Environment(NamedTuple):
 
     python: str | None
     """The full version, such as ``3.14.2``; None where it is not known."""
+
+
+def is_plain(marker: str) -> bool:
+    """Whether a marker is one that any reader accepts, of plain comparisons without parentheses."""
+    terms = [_TERM.fullmatch(term) for term in _JOINT.split(marker)[::2]]
+    return all(term and (term[1] in _PLATFORM or PYTHON_VERSION.fullmatch(term[1])) for term in terms)
 
 
 def holds(marker: str, environment: Environment, extras: Collection[str] = ()) -> bool | None:
