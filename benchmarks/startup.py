@@ -13,6 +13,7 @@ import argparse
 import os
 import shutil
 import statistics
+import subprocess
 import sys
 import sysconfig
 import tempfile
@@ -22,7 +23,9 @@ from typing import NamedTuple
 
 EXAMPLES = Path(__file__).resolve().parent.parent / "examples"
 FOLDERS = 1000
-AS_OF = ["--as-of", "2026-11-23"]
+IDENTITY = ["-c", "user.name=Somebody", "-c", "user.email=somebody@example.com"]
+GIT_INDEX = 3
+"""What git may take to read an index of 100,000 files, which it does as a whole."""
 MEGABYTE = 1_000_000
 
 
@@ -50,22 +53,28 @@ class Cost(NamedTuple):
 BARE = Case("bare interpreter", [sys.executable, "-c", "pass"], None)
 
 
-def cases(program: str, large: str) -> list[Case]:
+def cases(program: str, apps: Path) -> list[Case]:
     """What is measured.
 
     Args:
         program: the path of pydeploy-lint.
-        large: the path of an app among a great many files.
+        apps: where `plant` has put the apps.
     """
-    lint = [program, *AS_OF]
-    flask = str(EXAMPLES / "clean")
+
+    def lint(app: str, *options: str) -> list[str]:
+        return [program, "--as-of", "2026-11-23", *options, str(apps / app)]
+
     return [
         BARE,
         Case("--version", [program, "--version"], 5),
-        Case("Flask app", [*lint, flask], 11, memory=45),
-        Case("Flask app, SARIF", [*lint, "--format", "sarif", flask], 8, over="Flask app", memory=45),
-        Case("Flask app, many files", [*lint, large], 1, over="Flask app", memory=45),
-        Case("Django app", [*lint, str(EXAMPLES / "django")], 25),
+        Case("Flask app", lint("flask"), 11, memory=45),
+        Case("Flask app, SARIF", lint("flask", "--format", "sarif"), 8, over="Flask app", memory=45),
+        Case("Flask app, --rev", lint("flask", "--rev", "HEAD"), 11, memory=45),
+        Case("Flask app, --staged", lint("flask", "--staged"), 11, memory=45),
+        Case("many files", lint("large"), GIT_INDEX, over="Flask app", memory=45),
+        Case("many files, --rev", lint("large", "--rev", "HEAD"), 1, over="Flask app, --rev", memory=45),
+        Case("many files, --staged", lint("large", "--staged"), GIT_INDEX, over="Flask app, --staged", memory=45),
+        Case("Django app", lint("django"), 25),
     ]
 
 
@@ -126,14 +135,22 @@ def _ratio(case: Case, costs: Mapping[str, Cost]) -> float:
     return (costs[case.name].seconds - base) / costs[BARE.name].seconds
 
 
-def plant(app: Path, files: int) -> None:
-    """Copy the Flask app among a number of other files."""
-    shutil.copytree(EXAMPLES / "clean", app)
+def plant(apps: Path, files: int) -> None:
+    """Make the apps, each in a git repository of its own; one of them among a number of other files."""
+    for name, example in (("flask", "clean"), ("large", "clean"), ("django", "django")):
+        shutil.copytree(EXAMPLES / example, apps / name)
     for number in range(files):
-        folder = app / "assets" / str(number % FOLDERS)
+        folder = apps / "large" / "assets" / str(number % FOLDERS)
         if number < FOLDERS:
             folder.mkdir(parents=True)
         (folder / f"{number}.txt").touch()
+    for app in apps.iterdir():
+        for arguments in (
+            ["init", "--quiet", "--initial-branch", "main"],
+            ["add", "--all"],
+            [*IDENTITY, "commit", "--message", "Add the app"],
+        ):
+            subprocess.run(["git", *arguments], cwd=app, check=True, stdout=subprocess.DEVNULL)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -144,9 +161,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--check", action="store_true", help="exit with status 1 if something is over its budget")
     options = parser.parse_args(arguments)
     with tempfile.TemporaryDirectory() as folder:
-        app = Path(folder) / "app"
-        plant(app, options.files)
-        measured = cases(str(Path(sysconfig.get_path("scripts")) / "pydeploy-lint"), str(app))
+        plant(Path(folder), options.files)
+        measured = cases(str(Path(sysconfig.get_path("scripts")) / "pydeploy-lint"), Path(folder))
         costs = medians(measured, options.runs)
     print("\n".join(report(measured, costs)))
     problems = [problem for case in measured for problem in over_budget(case, costs)]

@@ -95,6 +95,22 @@ def test_a_commit_is_read_and_not_the_working_tree(commit: Callable[[Files], Pat
     assert open_tree(str(root)).read("a") == b"newer"
 
 
+def test_names_that_sort_around_a_slash(commit: Callable[[Files], Path]) -> None:
+    root = commit(dict.fromkeys(["a!", "a-b/c", "a.b", "a/b.c", "a/b/c", "a/b/d", "a/b0", "a0", "b"], ""))
+
+    for tree in (open_tree(str(root), rev="HEAD"), open_tree(str(root), staged=True)):
+        assert tree.names() == ["a", "a!", "a-b", "a.b", "a0", "b"]
+        assert tree.names("a") == ["b", "b.c", "b0"]
+        assert tree.names("a/b") == ["c", "d"]
+        assert tree.names("a/b/c") == tree.names("missing") == []
+        assert [tree.kind(path) for path in ("a", "a-", "a/b", "a/b/c")] == [
+            Kind.DIRECTORY,
+            None,
+            Kind.DIRECTORY,
+            Kind.FILE,
+        ]
+
+
 def test_an_app_in_a_subdirectory(commit: Callable[[Files], Path]) -> None:
     root = commit({"apps/one/a": "1", "apps/one/up": Link("../two/a"), "apps/two/a": "2", ".gitignore": "ignored\n"})
     write_tree(root, {"apps/one/ignored": ""})

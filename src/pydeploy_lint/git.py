@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import stat
 import subprocess
+from bisect import bisect_left, bisect_right
 from functools import cached_property
 from typing import NamedTuple
 
@@ -263,29 +264,40 @@ class IndexTree(GitTree):
             GitError: this is not the working tree of a repository.
         """
         super().__init__(ObjectReader(git))
-        self._entries: dict[str, Entry] = {}
-        self._names: dict[str, set[str]] = {"": set()}
-        for line in git.run("ls-files", "--stage", "-z").split(b"\0"):
-            fields, _, name = line.partition(b"\t")
-            if name:
-                mode, object_id, _stage = fields.decode().split(" ")
-                self._add(os.fsdecode(name), Entry(int(mode, 8), object_id))
-
-    def _add(self, path: str, entry: Entry) -> None:
-        self._entries[path] = entry
-        while path:
-            parent, _, name = path.rpartition("/")
-            known = parent in self._names
-            self._names.setdefault(parent, set()).add(name)
-            if known:
-                break
-            path = parent
+        # One "mode object stage TAB path" each, sorted by path. A repository may have a great many, of which few are
+        # asked for: they stay as git wrote them.
+        self._lines = git.run("ls-files", "--stage", "-z").split(b"\0")[:-1]
 
     def entry(self, path: str) -> Entry | None:
         """See `GitTree.entry`."""
-        return Entry(stat.S_IFDIR, "") if path in self._names else self._entries.get(path)
+        name = os.fsencode(path)
+        end = bisect_right(self._lines, name, key=_path)
+        if end and _path(self._lines[end - 1]) == name:
+            mode, object_id, _ = self._lines[end - 1].split(b" ", 2)
+            return Entry(int(mode, 8), object_id.decode())
+        return Entry(stat.S_IFDIR, "") if self._below(name + b"/") else None
 
     def names(self, directory: str = "") -> list[str]:
         """See `Tree.names`."""
         followed = self._follow(directory)
-        return sorted(self._names.get(followed[0], ())) if followed else []
+        if followed is None:
+            return []
+        prefix = os.fsencode(f"{followed[0]}/") if followed[0] else b""
+        names = set()
+        found = self._below(prefix)
+        while found:
+            name, slash, _ = found.removeprefix(prefix).partition(b"/")
+            names.add(os.fsdecode(name))
+            # Beyond all that is below it, as "0" is what follows "/"; or beyond the file itself.
+            found = self._below(prefix, prefix + name + (b"0" if slash else b"\0"))
+        return sorted(names)
+
+    def _below(self, prefix: bytes, start: bytes = b"") -> bytes | None:
+        """The first path with a prefix, from a place in the order on."""
+        at = bisect_left(self._lines, start or prefix, key=_path)
+        path = _path(self._lines[at]) if at < len(self._lines) else b""
+        return path if path and path.startswith(prefix) else None
+
+
+def _path(line: bytes) -> bytes:
+    return line.partition(b"\t")[2]
