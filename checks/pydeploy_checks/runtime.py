@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from pydeploy_checks.version_fixes import name_series
 from pydeploy_lint.app import DEFAULT, PIPFILE_LOCK, App, VersionRequest
 from pydeploy_lint.check import DEV_CENTER, Example, check
 from pydeploy_lint.finding import Problem, Severity
@@ -165,6 +166,7 @@ def unavailable_patch(app: App) -> Iterator[Problem]:
             f"{min(app.policy.data_until, app.policy.as_of)}; Heroku refuses a patch release that it does not have",
             app.request_at,
             help=f"Ask for the series:\n    {request.series}",
+            fix=name_series(app),
         )
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from pydeploy_checks.version_fixes import replace_runtime_txt
 from pydeploy_lint.app import RUNTIME_TXT, App
 from pydeploy_lint.check import DEV_CENTER, Example, check
 from pydeploy_lint.finding import Problem, Severity
@@ -43,6 +44,7 @@ def runtime_txt_deprecated(app: App) -> Iterator[Problem]:
             help=_switch(app),
             severity=Severity.NOTE if mode is Mode.SILENT else None,
             build_warning=mode is Mode.WARNING,
+            fix=replace_runtime_txt(app),
         )
 
 
@@ -79,6 +81,7 @@ def runtime_txt_invalid(app: App) -> Iterator[Problem]:
             at,
             help=_switch(app),
             failure_reason="runtime-txt::invalid-version",
+            fix=replace_runtime_txt(app),
         )
 
 
@@ -109,6 +112,7 @@ def runtime_txt_with_uv(app: App) -> Iterator[Problem]:
                 file.accepted.at if file.accepted else file.whole,
                 help=_switch(app),
                 failure_reason="runtime-txt::not-supported",
+                fix=replace_runtime_txt(app),
             )
 
 

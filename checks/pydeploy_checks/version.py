@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from pydeploy_checks.version_fixes import add_version, name_series, series_for
 from pydeploy_lint.app import DEFAULT, PIPFILE_LOCK, PYTHON_VERSION, App
 from pydeploy_lint.check import DEV_CENTER, Example, check
 from pydeploy_lint.finding import Problem, Severity, Span
@@ -25,6 +26,7 @@ def missing_python_version(app: App) -> Iterator[Problem]:
     mode = app.policy.missing_version(app.package_manager)
     if app.version_source != DEFAULT:
         return
+    series = series_for(app) or app.policy.default_series
     if mode is Mode.ERROR:
         message = "there is no .python-version, which Heroku demands of an app that uses uv"
     else:
@@ -35,10 +37,11 @@ def missing_python_version(app: App) -> Iterator[Problem]:
     yield Problem(
         message + app.made_by,
         Span(PYTHON_VERSION),
-        help=f"Say which series the app needs:\n    echo {app.policy.default_series} > .python-version",
+        help=f"Say which series the app needs:\n    echo {series} > .python-version",
         severity=Severity.ERROR if mode is Mode.ERROR and not app.file_makers else None,
         failure_reason="python-version-file::not-found" if mode is Mode.ERROR else None,
         build_warning=mode is Mode.WARNING,
+        fix=add_version(app),
     )
 
 
@@ -68,6 +71,7 @@ def python_version_pinned(app: App) -> Iterator[Problem]:
             f"Python {request.version} is an exact patch release, so security updates of {request.series} do not arrive",
             app.request_at,
             help=f"Ask for the series:\n    {request.series}",
+            fix=name_series(app),
         )
 
 
@@ -105,6 +109,7 @@ def outdated_patch(app: App) -> Iterator[Problem]:
             app.request_at,
             help=f"Ask for the series, and every build takes its newest patch:\n    {request.series}",
             build_warning=True,
+            fix=name_series(app),
         )
 
 

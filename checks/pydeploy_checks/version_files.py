@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from pydeploy_checks.version_fixes import correct_encoding, correct_line, correct_name, fill_in_version, keep_first
 from pydeploy_lint.app import App
 from pydeploy_lint.check import DEV_CENTER, Example, check
 from pydeploy_lint.finding import Problem, Severity, Span
@@ -42,6 +43,7 @@ def python_version_misspelled(app: App) -> Iterator[Problem]:
             + (f"    git rm '{name}'" if target == "delete it" else f"    git mv '{name}' .python-version"),
             severity=None if stops else Severity.WARNING,
             failure_reason="python-version-file::misspelled" if stops else None,
+            fix=correct_name(app, name),
         )
 
 
@@ -79,6 +81,7 @@ def python_version_encoding(app: App) -> Iterator[Problem]:
             help=f"Write the file anew:\n    echo {app.policy.default_series} > .python-version",
             severity=severity,
             failure_reason=reason,
+            fix=correct_encoding(app, file),
         )
 
 
@@ -121,6 +124,7 @@ def python_version_invalid(app: App) -> Iterator[Problem]:
                 help=wanted,
                 severity=severity,
                 failure_reason=reason,
+                fix=correct_line(app, file, line),
             )
 
 
@@ -155,6 +159,7 @@ def python_version_empty(app: App) -> Iterator[Problem]:
             help=_correct(app),
             severity=severity,
             failure_reason=reason,
+            fix=fill_in_version(app, file),
         )
 
 
@@ -188,6 +193,7 @@ def python_version_multiple(app: App) -> Iterator[Problem]:
             help=f"Keep one line, such as\n    {file.lines[0].text}",
             severity=severity,
             failure_reason=reason,
+            fix=keep_first(app, file, line),
         )
 
 

@@ -21,6 +21,7 @@ exit status:
   2  wrong usage or configuration
   3  nothing to check: no Python app at any of the paths
   4  pydeploy-lint or a plug-in failed; the other checks are reported
+With --fix, what is left counts. With --diff, 1 says that there is something to fix.
 """
 
 WHAT_TO_JUDGE_BY = ("as-of", "until", "buildpack", "stack", "account-created")
@@ -86,11 +87,31 @@ def parse_arguments(arguments: list[str] | None) -> argparse.Namespace:
 
     report.add_argument("--plan", action="store_true", help="print only what Heroku's build would do, step by step")
 
+    fixes = parser.add_argument_group("fixes")
+    fixes.add_argument("--fix", action="store_true", help="make the fixes that are safe, and report what is left")
+    fixes.add_argument("--unsafe-fixes", action="store_true", help="with --fix or --diff: those only suggested, too")
+    fixes.add_argument("--diff", action="store_true", help="print the fixes as a patch, and change nothing")
+
     about = parser.add_argument_group("about the checks")
     about.add_argument("--list-checks", action="store_true", help="list all checks")
     about.add_argument("--explain", metavar="NAME", help="show the documentation of a check")
     about.add_argument("--version", action="store_true", help="show the version, and the date of the data")
-    return parser.parse_args(arguments)
+    parsed = parser.parse_args(arguments)
+    _check_fix_options(parsed)
+    return parsed
+
+
+def _check_fix_options(arguments: argparse.Namespace) -> None:
+    if arguments.unsafe_fixes and not (arguments.fix or arguments.diff):
+        raise UsageError("--unsafe-fixes: says which fixes to make; use it with --fix, or with --diff")
+    if not (arguments.fix or arguments.diff):
+        return
+    option = "--diff" if arguments.diff else "--fix"
+    for other in ("rev", "staged", "hook"):
+        if getattr(arguments, other):
+            raise UsageError(f"{option}: only files of the working tree can be fixed; leave out --{other}")
+    if arguments.diff and (arguments.format or arguments.output or arguments.plan):
+        raise UsageError("--diff: prints a patch and no report; leave out --format, --output and --plan")
 
 
 def _add_setting(group: argparse._ArgumentGroup, setting: Setting) -> None:

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import Iterable
 
+    from pydeploy_lint.fix.rounds import Mended
     from pydeploy_lint.heroku.policy import Policy
 
 DEBUG = "PYDEPLOY_LINT_DEBUG"
@@ -98,7 +99,6 @@ def _run(arguments: argparse.Namespace, today: datetime.date) -> Status:
     formats = _formats(arguments.format)
     if arguments.plan and "text" not in formats:
         raise UsageError("--plan: prints text; the other formats have the prediction in their report")
-    _check_fix_options(arguments)
     outputs = [_output(text) for text in arguments.output]
     try:
         targets = _targets(arguments, registry, Options(as_of=today))
@@ -130,19 +130,6 @@ def _run(arguments: argparse.Namespace, today: datetime.date) -> Status:
 
 
 # --- What is asked for
-
-
-def _check_fix_options(arguments: argparse.Namespace) -> None:
-    if arguments.unsafe_fixes and not (arguments.fix or arguments.diff):
-        raise UsageError("--unsafe-fixes: says which fixes to make; use it with --fix, or with --diff")
-    if not (arguments.fix or arguments.diff):
-        return
-    option = "--diff" if arguments.diff else "--fix"
-    for other in ("rev", "staged", "hook"):
-        if getattr(arguments, other):
-            raise UsageError(f"{option}: only files of the working tree can be fixed; leave out --{other}")
-    if arguments.diff and (arguments.format or arguments.output or arguments.plan):
-        raise UsageError("--diff: prints a patch and no report; leave out --format, --output and --plan")
 
 
 def _documentation(name: str | None, registry: Registry) -> str:
@@ -291,31 +278,51 @@ def _policy_used(policy: Policy) -> PolicyUsed:
 # --- The fixes
 
 
-def _mended(targets: list[Target], registry: Registry, *, unsafe: bool, written: bool) -> list[Mended]:
-    from pydeploy_lint.fix.command import summary
-    from pydeploy_lint.fix.rounds import mend
-
-    apps = []
-    for path, app in targets:
-
-        def judge(app: App, path: str = path) -> tuple[Finding, ...]:
-            return _judge_app(Target(path, app), registry).findings
-
-        apps.append(mend(path, app.options, judge, unsafe=unsafe))
-    return apps
-
-
 def _fixed(targets: list[Target], registry: Registry, *, unsafe: bool) -> list[Target]:
-    """The targets as they are after their fixes."""
+    """Write the fixes, and open the apps anew."""
+    from pydeploy_lint.fix.command import mend_all, write_all
+    from pydeploy_lint.fix.write import WriteError
+
+    apps = mend_all(targets, registry, unsafe=unsafe)
+    try:
+        write_all(apps)
+    except WriteError as error:
+        raise UsageError(f"--fix: {error}") from error
+    _tell_of_fixes(apps, written=True, unsafe=unsafe)
+    return [Target(path, App.open(open_tree(path), app.options)) for path, app in targets]
+
+
+def _print_patch(targets: list[Target], registry: Registry, *, unsafe: bool) -> Status:
+    from pydeploy_lint.fix.command import mend_all, patch_of
+
+    apps = mend_all(targets, registry, unsafe=unsafe)
+    patch = patch_of(apps)
+    # The bytes of the files as they are, whatever the terminal can show.
+    _configure(sys.stdout, encoding="utf-8", newline="\n", errors="surrogateescape")
+    _write(patch.decode("utf-8", "surrogateescape"))
+    _tell_of_fixes(apps, written=False, unsafe=unsafe)
+    return Status.FOUND if patch else Status.CLEAN
+
+
+def _tell_of_fixes(apps: list[Mended], *, written: bool, unsafe: bool) -> None:
+    from pydeploy_lint.fix.command import summary
+
+    for refusal in (refusal for app in apps for refusal in app.refusals):
+        print(f"pydeploy-lint: warning: {visible(refusal)}", file=sys.stderr)
+    told = summary(apps, written=written, unsafe=unsafe)
+    if told:
+        print(f"pydeploy-lint: {visible(told)}", file=sys.stderr)
 
 
 # --- The streams
 
 
-def _configure(stream: TextIO, *, encoding: str | None = None, newline: str | None = None) -> None:
-    """Let a stream write what its encoding lacks as escapes, rather than fail."""
+def _configure(
+    stream: TextIO, *, encoding: str | None = None, newline: str | None = None, errors: str = "backslashreplace"
+) -> None:
+    """Let a stream write what its encoding lacks, as escapes by default, rather than fail."""
     if isinstance(stream, io.TextIOWrapper):
-        stream.reconfigure(encoding=encoding, newline=newline, errors="backslashreplace")
+        stream.reconfigure(encoding=encoding, newline=newline, errors=errors)
 
 
 def _write(text: str) -> None:

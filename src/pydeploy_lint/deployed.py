@@ -30,18 +30,18 @@ def open_tree(path: str, *, rev: str | None = None, staged: bool = False) -> Dep
         return DeployedTree(CommitTree(Git(path), rev))
     if staged:
         return DeployedTree(IndexTree(Git(path)))
-    return DeployedTree(WorkingTree(path), Git(path) if _in_repository(path) else None)
+    return DeployedTree(WorkingTree(path), Git(path) if repository_root(path) else None)
 
 
-def _in_repository(path: str) -> bool:
-    """Whether the directory, or one above it, has a ``.git``; cheaper than to ask git."""
+def repository_root(path: str) -> str | None:
+    """The directory itself or the first above it with a ``.git``; None outside of git. Cheaper than to ask git."""
     directory = os.path.realpath(path)
     while not os.path.exists(os.path.join(directory, ".git")):
         parent = os.path.dirname(directory)
         if parent == directory:
-            return False
+            return None
         directory = parent
-    return True
+    return directory
 
 
 class DeployedTree(Tree):
@@ -69,13 +69,18 @@ class DeployedTree(Tree):
         """See `Tree.kind`."""
         if path not in self._kinds:
             kind = self.source_tree.kind(path)
-            reason = self._reason(path, kind) if kind else None
+            reason = self.rule_against(path, kind) if kind else None
             if reason:
                 self.withheld[path] = reason
             self._kinds[path] = None if reason else kind
         return self._kinds[path]
 
-    def _reason(self, path: str, kind: Kind) -> Withheld | None:
+    def over(self, tree: Tree) -> DeployedTree:
+        """What of another version of the files would get to Heroku, by the rules that git has now."""
+        return DeployedTree(tree, self._git)
+
+    def rule_against(self, path: str, kind: Kind = Kind.FILE) -> Withheld | None:
+        """The rule by which what is, or would be, at a path does not get to Heroku; None where it does."""
         reason = self._slugignore.reason(path, kind) if self._slugignore else None
         if reason is None and self._ignored and not self.git_error:
             try:
@@ -146,8 +151,9 @@ class IgnoredByGit:
 
     def __del__(self) -> None:
         if self._process:
-            self._process.kill()
-            self._process.communicate()
+            # Not communicate(): at the end of the interpreter the pipes may be closed already.
+            with self._process as process:
+                process.kill()
 
 
 def _field(stream: IO[bytes]) -> bytes:

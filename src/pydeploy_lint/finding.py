@@ -57,12 +57,38 @@ class Edit(NamedTuple):
 
     ``span`` and ``text``: replace the stretch by the text (an empty stretch inserts). A span without lines stands
     for the whole file: ``text`` becomes its content, which creates the file where there is none. ``text`` None
-    deletes the file, or, with ``rename_to``, moves it.
+    deletes the file, or, with ``rename_to``, moves it. Text is written as it is, line ends included; a whole file is
+    written in UTF-8.
     """
 
     span: Span
     text: str | None = None
     rename_to: str | None = None
+
+    @classmethod
+    def write(cls, path: str, text: str) -> Edit:
+        """Give a file a content; create it where there is none."""
+        return cls(Span(path), text)
+
+    @classmethod
+    def delete(cls, path: str) -> Edit:
+        """Delete a file."""
+        return cls(Span(path))
+
+    @classmethod
+    def rename(cls, path: str, to: str) -> Edit:
+        """Move a file to a path at which there is nothing."""
+        return cls(Span(path), rename_to=to)
+
+    @property
+    def paths(self) -> frozenset[str]:
+        """The files that it changes."""
+        return frozenset({self.span.path, self.rename_to or self.span.path})
+
+    @property
+    def is_textual(self) -> bool:
+        """Whether it replaces a stretch of a file by a text."""
+        return self.span.line is not None and self.text is not None and self.rename_to is None
 
 
 class Fix(NamedTuple):

@@ -5,8 +5,12 @@ from __future__ import annotations
 import codecs
 from bisect import bisect_right
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from pydeploy_lint.finding import Span
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 BYTE_ORDER_MARKS = (
     # UTF-32 first: its little-endian mark begins with that of UTF-16.
@@ -104,6 +108,50 @@ class Source:
         text = self.line(number)
         start = self.offset(number, 1) + len(text) - len(text.lstrip())
         return self.span(start, start + len(text.strip()))
+
+    def line_end(self, number: int) -> str:
+        """What ends a line, or the one before it where nothing ends it; LF in a file without line ends."""
+        end = self.text.find("\n", self._line_starts[number - 1])
+        if end < 0:
+            end = self._line_starts[-1] - 1
+        return "\r\n" if end > 0 and self.text[end - 1] == "\r" else "\n"
+
+    def edited(self, edits: Iterable[tuple[Span, str]]) -> bytes:
+        """The content with other text in some places, in the same encoding, with the same byte order mark.
+
+        Args:
+            edits: stretches that do not overlap, and what replaces them; an empty stretch inserts.
+
+        Raises:
+            ValueError: a stretch is not in the file, or the file cannot be kept as it is elsewhere: it has bytes that
+                its encoding does not allow, or the encoding lacks what a text holds.
+        """
+        pieces: list[str] = []
+        last = 0
+        for start, end, text in sorted((*self._stretch(span), text) for span, text in edits):
+            pieces += self.text[last:start], text
+            last = end
+        whole = "".join([*pieces, self.text[last:]])
+        if self.encoding == "utf-8":
+            return self.byte_order_mark + whole.encode("utf-8", "surrogateescape")
+        if self.undecodable is not None:
+            raise ValueError(f"{self.path} is not valid {self.encoding}")
+        return self.byte_order_mark + whole.encode(self.encoding)
+
+    def _stretch(self, span: Span) -> tuple[int, int]:
+        _, line, column, end_line, end_column = span
+        if line is None or column is None or end_line is None or end_column is None:
+            raise ValueError(f"{span} is not a stretch of a file")
+        start, end = self._checked_offset(line, column), self._checked_offset(end_line, end_column)
+        if start > end:
+            raise ValueError(f"{span} ends before it begins")
+        return start, end
+
+    def _checked_offset(self, line: int, column: int) -> int:
+        offset = self.offset(line, column) if 0 < line <= len(self._line_starts) and column > 0 else -1
+        if not 0 <= offset <= len(self.text) or self.position(offset) != (line, column):
+            raise ValueError(f"{self.path} has no line {line} with a column {column}")
+        return offset
 
     @property
     def line_count(self) -> int:

@@ -10,9 +10,10 @@ from urllib.parse import quote
 import attr
 import sarif_om as om
 
-from pydeploy_lint.finding import Edit, Finding, Severity, Span
+from pydeploy_lint.finding import Finding, Severity, Span
 from pydeploy_lint.report.neutral import json_text, visible
 from pydeploy_lint.report.paths import repository_path
+from pydeploy_lint.suppress import Origin
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from pydeploy_lint.check import Check
     from pydeploy_lint.report import AppReport, Notification, Report
     from pydeploy_lint.report.terminal import Terminal
+    from pydeploy_lint.suppress import Suppression
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 INFORMATION = "https://devcenter.heroku.com/articles/python-support"
@@ -78,7 +80,9 @@ def _shortened(text: str) -> str:
 def _results(apps: Iterable[AppReport], rules: Mapping[str, int]) -> Iterator[om.Result]:
     seen: Counter[tuple[str, str, str]] = Counter()
     for app in apps:
-        for finding in app.findings:
+        for finding, suppression in sorted(
+            (*((finding, None) for finding in app.findings), *app.suppressed), key=lambda pair: pair[0].order
+        ):
             path = repository_path(app.path, finding.at.path)
             # Neither the line's number nor its indentation: both change when other lines do.
             identity = (finding.check, path, (finding.source_line or "").strip())
@@ -91,7 +95,16 @@ def _results(apps: Iterable[AppReport], rules: Mapping[str, int]) -> Iterator[om
                 locations=[_location(finding.at, app.path)],
                 partial_fingerprints={FINGERPRINT: _digest(*identity, str(seen[identity]))},
                 fixes=_fixes(finding, app.path),
+                suppressions=[_suppression(suppression, app.path)] if suppression else None,
             )
+
+
+def _suppression(suppression: Suppression, app_path: str) -> om.Suppression:
+    return om.Suppression(
+        kind="inSource" if suppression.origin is Origin.COMMENT else "external",
+        justification=visible(suppression.reason) or None,
+        location=_location(suppression.at, app_path) if suppression.at else None,
+    )
 
 
 def _message(finding: Finding) -> str:
@@ -121,7 +134,7 @@ def _region(at: Span) -> om.Region:
 
 def _fixes(finding: Finding, app_path: str) -> list[om.Fix] | None:
     """A fix whose edits replace text; SARIF has no words for creating, moving and deleting files."""
-    if finding.fix is None or not all(_replaces_text(edit) for edit in finding.fix.edits):
+    if finding.fix is None or not all(edit.is_textual for edit in finding.fix.edits):
         return None
     replacements: dict[str, list[om.Replacement]] = {}
     for edit in finding.fix.edits:
@@ -133,10 +146,6 @@ def _fixes(finding: Finding, app_path: str) -> list[om.Fix] | None:
         for path, each in replacements.items()
     ]
     return [om.Fix(description=om.Message(text=visible(finding.fix.description)), artifact_changes=changes)]
-
-
-def _replaces_text(edit: Edit) -> bool:
-    return edit.span.line is not None and edit.text is not None and edit.rename_to is None
 
 
 def _invocation(report: Report) -> om.Invocation:

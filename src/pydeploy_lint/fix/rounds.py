@@ -1,0 +1,91 @@
+"""Mends an app round by round, in memory, until no fix is left: one fix can make room for another, or call for it."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, NamedTuple
+
+from pydeploy_lint.app import App
+from pydeploy_lint.deployed import open_tree
+from pydeploy_lint.fix.apply import Change, Contents, EditedTree, contents_after
+from pydeploy_lint.fix.plan import choose
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from pydeploy_lint.finding import Finding
+    from pydeploy_lint.options import Options
+
+MOST_ROUNDS = 10
+"""Fixes that take turns in undoing each other end here."""
+
+
+class Mended(NamedTuple):
+    """An app after its fixes, in memory."""
+
+    root: str
+    """The app's directory on disk."""
+    changes: dict[str, Change]
+    """What becomes of each changed file, by its path in the app, sorted."""
+    fixed: int
+    """How many findings were acted on."""
+    unsafe_left: int
+    """How many findings have a fix that was not asked for, because it is a suggestion."""
+    refusals: tuple[str, ...]
+    """Why other fixes are not made, as sentences without their full stops."""
+
+
+def mend(path: str, options: Options, judge: Callable[[App], Iterable[Finding]], *, unsafe: bool) -> Mended:
+    """Make the fixes of an app's findings.
+
+    Args:
+        path: the app's directory.
+        options: how to judge the app.
+        judge: what gives the findings of an app, in their order.
+        unsafe: whether to make fixes that are suggestions, too.
+
+    Raises:
+        GitError: git cannot be asked what gets to Heroku.
+    """
+    tree = open_tree(path)
+    disk = tree.source_tree
+    app = App.open(tree, options)
+    before: Contents = {}
+    after: Contents = {}
+    moves: dict[str, str] = {}
+    fixed = 0
+    refusals: dict[str, None] = {}
+    for _ in range(MOST_ROUNDS):
+        findings = tuple(judge(app))
+        plan = choose(findings, tree, path, unsafe=unsafe)
+        refusals.update(dict.fromkeys(plan.refusals))
+        changed = {
+            name: content
+            for name, content in contents_after(plan.edits, tree).items()
+            if content != _content(app, name)
+        }
+        if not changed:
+            break
+        for name in changed:
+            before.setdefault(name, _content(app, name))
+        after |= changed
+        moves |= {edit.rename_to: edit.span.path for edit in plan.edits if edit.rename_to is not None}
+        fixed += len(plan.findings)
+        tree = tree.over(EditedTree(disk, after))
+        app = App.open(tree, options)
+    unsafe_left = sum(finding.fix is not None and not finding.fix.safe for finding in findings)
+    changes = {name: _change(path, name, before, after, moves) for name in sorted(after) if after[name] != before[name]}
+    return Mended(path, changes, fixed, unsafe_left, tuple(refusals))
+
+
+def _content(app: App, path: str) -> bytes | None:
+    source = app.source(path)
+    return source.data if source else None
+
+
+def _change(root: str, path: str, before: Contents, after: Contents, moves: dict[str, str]) -> Change:
+    origin = moves.get(path)
+    is_move = origin is not None and before[path] is None and before[origin] is not None and after[origin] is None
+    file = os.path.join(root, origin if origin and is_move else path)
+    executable = os.path.isfile(file) and bool(os.stat(file).st_mode & 0o100)
+    return Change(before[path], after[path], origin if is_move else None, executable)
