@@ -11,6 +11,7 @@ import enum
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, TypeVar
 
+from pydeploy_lint.finding import Severity
 from pydeploy_lint.report import BuildPrediction
 from pydeploy_lint.text import FileProblem
 
@@ -123,6 +124,7 @@ def predict(app: App, findings: Iterable[Finding]) -> BuildPrediction:
     """
     findings = list(findings)
     reason = first_stop(findings)
+    stops = [finding.severity for finding in findings if finding.failure_reason]
     reached = STOPS[reason] if reason else max(Step) + 1
     request = _fact(lambda: app.request) if reached > Step.VERSION_REQUEST else None
     manager = app.package_manager if reached > Step.PACKAGE_MANAGER else None
@@ -139,6 +141,7 @@ def predict(app: App, findings: Iterable[Finding]) -> BuildPrediction:
                 {finding.check for finding in findings if finding.build_warning and WARNINGS[finding.check] < reached}
             )
         ),
+        certain=not stops or max(stops) is Severity.ERROR,
     )
 
 

@@ -32,7 +32,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from pydeploy_lint.fix.rounds import Mended
-    from pydeploy_lint.heroku.policy import Policy
 
 DEBUG = "PYDEPLOY_LINT_DEBUG"
 PUSHED_COMMIT = "PRE_COMMIT_TO_REF"
@@ -109,7 +108,7 @@ def _run(arguments: argparse.Namespace, today: datetime.date) -> Status:
     if arguments.fix and not arguments.diff:
         targets = _fixed(targets, registry, unsafe=arguments.unsafe_fixes)
     judged, failures = _judge(targets, registry)
-    report, status = _report(judged, failures, registry, _policy_used(targets[0].app.policy))
+    report, status = _report(judged, failures, registry, engine.policy_used(targets[0].app.policy))
     if arguments.diff:
         found = _print_patch(targets, registry, unsafe=arguments.unsafe_fixes)
         _complain(note.message for note in _failures(report))
@@ -269,10 +268,6 @@ def _report(
 def _failures(report: Report) -> list[Notification]:
     every = (*report.notifications, *(note for app in report.apps for note in app.notifications))
     return [note for note in every if note.severity is Severity.ERROR]
-
-
-def _policy_used(policy: Policy) -> PolicyUsed:
-    return PolicyUsed(policy.as_of.isoformat(), policy.release, policy.stack, policy.data_until.isoformat())
 
 
 # --- The fixes

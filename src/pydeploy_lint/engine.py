@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from pydeploy_lint.build import STOPS, WARNINGS, predict
 from pydeploy_lint.finding import Finding, Problem, Severity
-from pydeploy_lint.report import AppReport, Current, Notification
+from pydeploy_lint.report import AppReport, Current, Notification, PolicyUsed
+from pydeploy_lint.suppress import Outcome, review
 from pydeploy_lint.text import FileProblem
 
 if TYPE_CHECKING:
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 
     from pydeploy_lint.app import App
     from pydeploy_lint.check import Check
+    from pydeploy_lint.heroku.policy import Policy
 
 
 class CheckFailed(Exception):
@@ -34,11 +36,16 @@ def run(app: App, checks: Iterable[Check], *, path: str = ".", rev: str | None =
         current=Current(
             app.unpinned.policy.release,
             current.build,
-            current.findings,
+            current.everything,
             _reported(current) - _reported(report),
             _reported(report) - _reported(current),
         )
     )
+
+
+def policy_used(policy: Policy) -> PolicyUsed:
+    """What a report says of the rules by which was judged."""
+    return PolicyUsed(policy.as_of.isoformat(), policy.release, policy.stack, policy.data_until.isoformat())
 
 
 def _reported(report: AppReport) -> frozenset[str]:
@@ -49,28 +56,52 @@ def _judge(app: App, checks: Iterable[Check], path: str, rev: str | None) -> App
     findings: list[Finding] = []
     notifications: list[Notification] = []
     for check in sorted(checks, key=lambda check: check.last):
-        try:
-            findings.extend(_findings(app, check))
-        except FileProblem as problem:
-            app.note(problem)
-        except Exception as error:  # noqa: BLE001 - a plug-in may raise anything; the other checks still run
-            reason = str(error) if isinstance(error, CheckFailed) else f"{type(error).__name__}: {error}"
-            notifications.append(Notification(Severity.ERROR, f"check {check.name} failed: {reason}"))
+        if not check.reviews:
+            findings += _findings(app, check, notifications)
+    build = predict(app, findings)
+    findings.sort(key=lambda finding: finding.order)
+    if build.failure_reason == "detect":
+        # What is no Python app has no other problems.
+        app.outcome = Outcome(tuple(finding for finding in findings if finding.failure_reason == "detect"))
+    else:
+        families = {check.name: check.family for check in checks}
+        app.outcome = review(app, findings, families, complete=not (app.problems or notifications))
+    findings = list(app.outcome.reported)
+    for check in checks:
+        if check.reviews:
+            findings += _findings(app, check, notifications)
+    findings.sort(key=lambda finding: finding.order)
     notifications += [
         Notification(Severity.WARNING, f"{problem.at.path} {problem.message}", problem.at) for problem in app.problems
     ]
     if app.tree.git_error:
         message = f"git could not be asked which files it ignores, so all count: {app.tree.git_error}"
         notifications.append(Notification(Severity.WARNING, message))
-    build = predict(app, findings)
-    if build.failure_reason == "detect":
-        # What is no Python app has no other problems.
-        findings = [finding for finding in findings if finding.failure_reason == "detect"]
-    findings.sort(key=lambda finding: finding.order)
-    return AppReport(path, rev, build, tuple(findings), tuple(notifications))
+    return AppReport(
+        path,
+        rev,
+        policy_used(app.policy),
+        build,
+        tuple(findings),
+        tuple(notifications),
+        suppressed=app.outcome.suppressed,
+    )
 
 
-def _findings(app: App, check: Check) -> Iterator[Finding]:
+def _findings(app: App, check: Check, notifications: list[Notification]) -> list[Finding]:
+    """What a check found until it ended, or could not go on."""
+    findings: list[Finding] = []
+    try:
+        findings.extend(_stamped(app, check))
+    except FileProblem as problem:
+        app.note(problem)
+    except Exception as error:  # noqa: BLE001 - a plug-in may raise anything; the other checks still run
+        reason = str(error) if isinstance(error, CheckFailed) else f"{type(error).__name__}: {error}"
+        notifications.append(Notification(Severity.ERROR, f"check {check.name} failed: {reason}"))
+    return findings
+
+
+def _stamped(app: App, check: Check) -> Iterator[Finding]:
     for problem in check(app):
         if not isinstance(problem, Problem):
             raise CheckFailed(f"it yielded {type(problem).__name__}, not Problem")
@@ -93,7 +124,7 @@ def _findings(app: App, check: Check) -> Iterator[Finding]:
 
 
 def _source_line(app: App, problem: Problem) -> str | None:
-    if problem.at.line is None:
+    if problem.at.line is None or problem.at.path.startswith("../"):
         return None
     try:
         source = app.source(problem.at.path)

@@ -90,8 +90,9 @@ def app(
     rev: str | None = None,
     build: BuildPrediction = BUILDS,
     notifications: tuple[Notification, ...] = (),
+    policy: PolicyUsed = POLICY,
 ) -> AppReport:
-    return AppReport(path, rev, build, findings, notifications)
+    return AppReport(path, rev, policy, build, findings, notifications)
 
 
 def report(*apps: AppReport, policy: PolicyUsed = POLICY, notifications: tuple[Notification, ...] = ()) -> Report:

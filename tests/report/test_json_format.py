@@ -35,6 +35,12 @@ def test_the_whole_document() -> None:
     {
       "path": ".",
       "rev": null,
+      "policy": {
+        "as_of": "2026-08-01",
+        "buildpack": "v351",
+        "stack": "heroku-24",
+        "data_until": "2026-08-18"
+      },
       "build": {
         "failure_reason": "python-version::eol",
         "package_manager": "pip",
@@ -45,7 +51,8 @@ def test_the_whole_document() -> None:
         "addons": [],
         "warnings": [
           "missing-python-version"
-        ]
+        ],
+        "certain": true
       },
       "current": null,
       "findings": [

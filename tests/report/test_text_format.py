@@ -7,7 +7,7 @@ from pydeploy_lint.report import BuildPrediction, Notification, Report
 from pydeploy_lint.report.formats import render
 from pydeploy_lint.report.terminal import Terminal
 
-from .samples import BUILDS, NO_VERSION, POLICY, REJECTED, REJECTED_APP, app, finding, missing_python_version, report
+from .samples import BUILDS, NO_VERSION, REJECTED, REJECTED_APP, app, finding, missing_python_version, report
 
 ERROR = finding(failure_reason="python-version::eol")
 WARNING = finding(check=missing_python_version)
@@ -137,23 +137,26 @@ def test_the_summary_answers_the_question_first(
 
 
 @pytest.mark.parametrize(
-    ("findings", "as_of", "sentence"),
+    ("reason", "certain", "sentence"),
     [
         (
-            (UNKNOWN, NOTE),
-            "2026-11-23",
+            "python-version::unknown-major",
+            False,
             "Heroku may reject this push: 1 warning, 1 note (python-version::unknown-major); "
             "what pydeploy-lint knows of Heroku ends on 2026-08-18",
         ),
         (
-            (UNKNOWN, ERROR),
-            "2026-11-23",
-            "Heroku would reject this push: 1 error, 1 warning (python-version::unknown-major)",
+            "package-manager::none-found",
+            False,
+            "Heroku may reject this push: 1 warning, 1 note (package-manager::none-found)",
         ),
-        ((UNKNOWN,), "2026-08-18", "Heroku would reject this push: 1 warning (python-version::unknown-major)"),
-        ((), "2026-11-23", "Heroku would reject this push (python-version::unknown-major)"),
+        (
+            "python-version::unknown-major",
+            True,
+            "Heroku would reject this push: 1 warning, 1 note (python-version::unknown-major)",
+        ),
     ],
 )
-def test_a_doubtful_stop_past_the_end_of_the_data(findings: tuple[Finding, ...], as_of: str, sentence: str) -> None:
-    build = REJECTED._replace(failure_reason="python-version::unknown-major")
-    assert summary(report(app(*findings, build=build), policy=POLICY._replace(as_of=as_of))) == sentence
+def test_a_doubtful_stop(reason: str, certain: bool, sentence: str) -> None:
+    build = REJECTED._replace(failure_reason=reason, certain=certain)
+    assert summary(report(app(UNKNOWN, NOTE, build=build))) == sentence

@@ -9,6 +9,16 @@ if TYPE_CHECKING:
 
     from pydeploy_lint.check import Check
     from pydeploy_lint.finding import Finding, Severity, Span
+    from pydeploy_lint.suppress import Suppressed
+
+
+class PolicyUsed(NamedTuple):
+    """By which rules an app was judged: ISO dates, release and stack."""
+
+    as_of: str
+    buildpack: str
+    stack: str
+    data_until: str
 
 
 class BuildPrediction(NamedTuple):
@@ -22,6 +32,8 @@ class BuildPrediction(NamedTuple):
     install_command: str | None
     addons: tuple[str, ...]
     warnings: tuple[str, ...]
+    certain: bool = True
+    """Whether the build surely stops as predicted: not where a hook may make a missing file, or the data is too old."""
 
 
 class Notification(NamedTuple):
@@ -52,27 +64,26 @@ class AppReport(NamedTuple):
     """As the user gave it."""
     rev: str | None
     """The git revision that was judged; None for the working tree."""
+    policy: PolicyUsed
     build: BuildPrediction
     findings: tuple[Finding, ...]
     """In the order of `Finding.order`."""
     notifications: tuple[Notification, ...] = ()
     current: Current | None = None
     """None where the app is judged by the current release, or by one that an option names."""
+    suppressed: tuple[Suppressed, ...] = ()
+    """What is kept back, in the same order; the prediction of the build knows of it all the same."""
+
+    @property
+    def everything(self) -> tuple[Finding, ...]:
+        """The findings, and then those that are kept back."""
+        return (*self.findings, *(each.finding for each in self.suppressed))
 
     @property
     def untold(self) -> list[Notification]:
         """The notifications without those that a finding at the same place tells already."""
-        told = {finding.at for finding in self.findings}
+        told = {finding.at for finding in self.everything}
         return [notification for notification in self.notifications if notification.at not in told]
-
-
-class PolicyUsed(NamedTuple):
-    """By which rules an app was judged: ISO dates, release and stack."""
-
-    as_of: str
-    buildpack: str
-    stack: str
-    data_until: str
 
 
 class Report(NamedTuple):
@@ -80,8 +91,11 @@ class Report(NamedTuple):
 
     version: str
     policy: PolicyUsed
+    """Of the first app; each app has its own."""
     apps: tuple[AppReport, ...]
     checks: Mapping[str, Check]
     """Every check that ran, by name."""
     notifications: tuple[Notification, ...] = ()
     """What concerns no single app, such as a plug-in that could not be loaded."""
+    show_suppressed: bool = False
+    """Whether people want to read what is kept back."""

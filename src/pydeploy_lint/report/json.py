@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from pydeploy_lint.finding import Finding, Fix
     from pydeploy_lint.report import AppReport, Current, Report
     from pydeploy_lint.report.terminal import Terminal
+    from pydeploy_lint.suppress import Suppression
 
 SCHEMA_VERSION = 1
 """Keys are only ever added within a version."""
@@ -31,9 +32,13 @@ def _app(app: AppReport) -> dict[str, object]:
     return {
         "path": app.path,
         "rev": app.rev,
+        "policy": app.policy._asdict(),
         "build": app.build._asdict(),
         "current": app.current and _current(app.current),
         "findings": [_finding(finding) for finding in app.findings],
+        "suppressed": [
+            {**_finding(each.finding), "suppression": _suppression(each.by)} for each in app.suppressed
+        ],
     }
 
 
@@ -43,6 +48,16 @@ def _current(current: Current) -> dict[str, object]:
         "build": current.build._asdict(),
         "appear": sorted(current.appear),
         "disappear": sorted(current.disappear),
+    }
+
+
+def _suppression(suppression: Suppression) -> dict[str, object]:
+    return {
+        "kind": suppression.origin.value,
+        "reason": suppression.reason,
+        "until": suppression.until and suppression.until.isoformat(),
+        "path": suppression.at and suppression.at.path,
+        "line": suppression.at and suppression.at.line,
     }
 
 

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 from pydeploy_lint.finding import Severity
 
 if TYPE_CHECKING:
-    from pydeploy_lint.finding import Finding
-    from pydeploy_lint.report import AppReport, BuildPrediction, PolicyUsed
+    from pydeploy_lint.report import AppReport, BuildPrediction
 
 PACKAGE_MANAGERS = {"pip": "pip", "pipenv": "Pipenv", "poetry": "Poetry", "uv": "uv"}
 
@@ -27,25 +26,25 @@ class Verdict(enum.Enum):
     REJECTED = enum.auto()
 
 
-def summary(app: AppReport, policy: PolicyUsed) -> tuple[Verdict, str]:
+def summary(app: AppReport) -> tuple[Verdict, str]:
     """The answer, and the sentence that gives it first, then the number of findings by severity."""
-    counts = _counts(app.findings)
+    counts = _counts(app)
     colon_counts = f": {counts}" if counts else ""
     reason = app.build.failure_reason
-    stops = [finding.severity for finding in app.findings if finding.failure_reason is not None]
-    if reason is not None and stops and max(stops) < Severity.ERROR:
-        outdated = reason == UNKNOWN_SERIES and policy.as_of > policy.data_until
-        until = f"; what pydeploy-lint knows of Heroku ends on {policy.data_until}" if outdated else ""
+    if reason is not None and not app.build.certain:
+        until = (
+            f"; what pydeploy-lint knows of Heroku ends on {app.policy.data_until}" if reason == UNKNOWN_SERIES else ""
+        )
         return Verdict.DOUBTFUL, f"Heroku may reject this push{colon_counts} ({reason}){until}"
     if reason is not None:
         return Verdict.REJECTED, f"Heroku would reject this push{colon_counts} ({reason})"
     would = f"Heroku would build this app{_with_python(app.build)}{_using(app.build)}"
-    if any(finding.severity is Severity.ERROR for finding in app.findings):
+    if any(finding.severity is Severity.ERROR for finding in app.everything):
         return Verdict.DOUBTFUL, f"{would}, but it may not run{colon_counts}"
     return Verdict.BUILDS, would + colon_counts
 
 
-def comparison(app: AppReport, policy: PolicyUsed) -> str | None:
+def comparison(app: AppReport) -> str | None:
     """What would become of an app that is pinned to a release, if it were not; None where it is not pinned."""
     current = app.current
     if current is None:
@@ -58,14 +57,15 @@ def comparison(app: AppReport, policy: PolicyUsed) -> str | None:
         if checks
     ]
     effect = f", and pydeploy-lint would {' and '.join(changes)}" if changes else ""
-    pin = f"That is release {policy.buildpack}, to which the app is pinned."
+    pin = f"That is release {app.policy.buildpack}, to which the app is pinned."
     return f"{pin} heroku/python, today {current.buildpack}, would {would}{effect}"
 
 
-def _counts(findings: tuple[Finding, ...]) -> str:
-    severities = [finding.severity for finding in findings]
+def _counts(app: AppReport) -> str:
+    severities = [finding.severity for finding in app.findings]
     counts = {severity.label: severities.count(severity) for severity in sorted(Severity, reverse=True)}
-    return ", ".join(f"{count} {label}{'s' * (count > 1)}" for label, count in counts.items() if count)
+    numbers = [f"{count} {label}{'s' * (count > 1)}" for label, count in counts.items() if count]
+    return ", ".join([*numbers, *([f"{len(app.suppressed)} suppressed"] if app.suppressed else [])])
 
 
 def _with_python(build: BuildPrediction) -> str:

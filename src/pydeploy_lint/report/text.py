@@ -14,8 +14,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pydeploy_lint.finding import Finding, Span
-    from pydeploy_lint.report import AppReport, Notification, PolicyUsed, Report
+    from pydeploy_lint.report import AppReport, Notification, Report
     from pydeploy_lint.report.terminal import Terminal
+    from pydeploy_lint.suppress import Suppressed
 
 HEADING, PLACE, LINK = "1;4", "1", "4;34"
 SEVERITY_STYLES = {Severity.ERROR: "1;31", Severity.WARNING: "1;33", Severity.NOTE: "1;36"}
@@ -38,9 +39,11 @@ def _blocks(report: Report, terminal: Terminal | None) -> Iterator[str]:
             yield _heading(app, terminal)
         for finding in app.findings:
             yield _finding(finding, app.path, terminal)
+        for suppressed in app.suppressed if report.show_suppressed else ():
+            yield _suppressed(suppressed, app.path, terminal)
         for notification in app.untold:
             yield _notification(notification, app.path, terminal)
-        yield _summary(app, report.policy, terminal)
+        yield _summary(app, terminal)
 
 
 def _heading(app: AppReport, terminal: Terminal | None) -> str:
@@ -52,6 +55,18 @@ def _finding(finding: Finding, app_path: str, terminal: Terminal | None) -> str:
     label = f"{finding.severity.label}[{finding.check}]"
     statement = _statement(_place(finding.at, app_path), label, finding.severity, finding.message, terminal)
     return "\n".join([statement, *_details(finding, terminal), ""]) if terminal else statement
+
+
+def _suppressed(suppressed: Suppressed, app_path: str, terminal: Terminal | None) -> str:
+    finding, by = suppressed
+    label = f"suppressed {finding.severity.label}[{finding.check}]"
+    statement = _statement(_place(finding.at, app_path), label, finding.severity, finding.message, terminal)
+    until = f" until {by.until}" if by.until else ""
+    where = f" in {_place(by.at, app_path)}" if by.at else ""
+    answer = visible(f"by {by.origin.value}{where}{until}: {by.reason or 'no reason given'}")
+    if terminal is None:
+        return f"{statement} ({answer})"
+    return "\n".join([statement, *terminal.wrap(answer.split(), INDENT, INDENT), ""])
 
 
 def _notification(notification: Notification, app_path: str, terminal: Terminal | None) -> str:
@@ -91,9 +106,9 @@ def _details(finding: Finding, terminal: Terminal) -> Iterator[str]:
         yield INDENT + terminal.paint(visible(finding.url), LINK)
 
 
-def _summary(app: AppReport, policy: PolicyUsed, terminal: Terminal | None) -> str:
-    verdict, sentence = summary(app, policy)
-    compared = comparison(app, policy)
+def _summary(app: AppReport, terminal: Terminal | None) -> str:
+    verdict, sentence = summary(app)
+    compared = comparison(app)
     if terminal is None:
         return "\n".join(visible(text) for text in (sentence, compared) if text)
     lines = [terminal.paint(line, VERDICT_STYLES[verdict]) for line in terminal.wrap(visible(sentence).split())]
