@@ -1,0 +1,484 @@
+"""What the Procfile starts: whether the program is installed, finds its module, and listens where Heroku connects."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Iterator
+
+from pydeploy_lint.app import App
+from pydeploy_lint.check import DEV_CENTER, Example, check
+from pydeploy_lint.finding import Problem, Severity
+from pydeploy_lint.install.install_set import Answer, Installed
+from pydeploy_lint.processes import BoundAt, ProcessType
+from pydeploy_lint.processes.command import Run, Word, resolve
+from pydeploy_lint.processes.servers import EVERYWHERE, Service
+from pydeploy_lint.processes.targets import Resolution, State, Target, find_module, lacks_attribute
+
+URL = DEV_CENTER + "procfile"
+PORT_URL = DEV_CENTER + "runtime-principles#web-servers"
+PROVIDERS = {
+    **{
+        name: (name,)
+        for name in (
+            "alembic", "celery", "chainlit", "daphne", "dramatiq", "flask", "granian", "gunicorn", "honcho",
+            "hypercorn", "mlflow", "poetry", "rq", "sanic", "streamlit", "uv", "uvicorn",
+        )
+    },
+    "ddtrace-run": ("ddtrace",),
+    "django-admin": ("django",),
+    "fastapi": ("fastapi-cli",),
+    "huey_consumer": ("huey",),
+    "huey_consumer.py": ("huey",),
+    "newrelic-admin": ("newrelic",),
+    "opentelemetry-instrument": ("opentelemetry-instrumentation",),
+    "pserve": ("pyramid",),
+    "uwsgi": ("uwsgi", "pyuwsgi"),
+    "waitress": ("waitress",),
+    "waitress-serve": ("waitress",),
+}  # fmt: skip
+"""The distributions that bring a program, or a module that is run as one."""
+BROUGHT_BY = {
+    "gunicorn": ("apache-airflow", "azureml-inference-server-http", "mlflow", "uvicorn-worker"),
+    "newrelic": (),
+}
+"""Distributions that hardly any other one requires, with those that do; their absence means something."""
+BUILD_TOOLS = ("poetry", "uv")
+"""What the build installs for itself, and not for the app. Source: ``lib/poetry.sh``, v264, and ``lib/uv.sh``, v286."""
+MIGRATIONS = {"django": "python manage.py migrate", "flask-migrate": "flask db upgrade"}
+DATABASE_DRIVERS = ("psycopg2", "psycopg2-binary", "psycopg", "psycopg-binary", "mysqlclient", "dj-database-url")
+
+
+@check("procfile-program-missing", severity=Severity.ERROR, url=URL)
+def procfile_program_missing(app: App) -> Iterator[Problem]:
+    """A program in the `Procfile` is not installed, or a script is not there.
+
+    The process ends as soon as it starts, with "gunicorn: command not found", and requests are answered with an error
+    page (H10, "App crashed"). The usual reasons: the package is missing from `requirements.txt`, or it is in a group
+    for development, which Heroku does not install.
+
+    uv and Poetry are there during the build only, so `uv run` and `poetry run` fail unless the app installs them.
+    They are not needed: everything installed is on the path.
+
+    A `requirements.txt` that lists no more than the direct dependencies leaves it open whether another package brings
+    the program along. That is a warning, and only for programs that hardly any package brings along.
+
+    ## How to fix
+
+    Add the package to what is installed in production:
+
+        pip install gunicorn && pip freeze > requirements.txt
+    """
+    for process in app.processes.types.values():
+        for run in process.runs:
+            for word in (*run.wrappers, run.program):
+                if problem := _missing_program(app, process, word):
+                    yield problem
+            if problem := _missing_script(app, process, run):
+                yield problem
+
+
+def _missing_program(app: App, process: ProcessType, word: Word) -> Problem | None:
+    name = word.text
+    if name not in PROVIDERS or app.install_set is None:
+        return None
+    answers = [app.install_set.query(distribution) for distribution in PROVIDERS[name]]
+    if any(answer.installed is Installed.YES for answer in answers):
+        return None
+    answer = answers[0]
+    certain = all(answer.installed is Installed.NO for answer in answers)
+    if not (certain or name in BUILD_TOOLS or _is_seldom_brought(app, answer)) or app.processes.may_be_changed:
+        return None
+    at = process.span(word.start, word.end)
+    if name in BUILD_TOOLS:
+        return Problem(
+            f"{process.name} runs {name}, which Heroku installs for the build only: the process ends with "
+            f"'{name}: command not found'",
+            at,
+            help=f"Leave '{name} run' out: what is installed is on the path.",
+        )
+    outcome = "the process ends" if certain else "unless another package brings it along, the process ends"
+    group = f" (in the group {answer.declared.group!r})" if answer.declared and answer.declared.group else ""
+    return Problem(
+        f"{process.name} runs {name}, but {answer.distribution} {answer.why if certain else _not_listed(app)}{group}: "
+        f"{outcome} with '{name}: command not found'",
+        at,
+        help=f"Add {answer.distribution} to what is installed in production.",
+        severity=None if certain else Severity.WARNING,
+    )
+
+
+def _not_listed(app: App) -> str:
+    assert app.install_set is not None
+    return f"is not listed in {app.install_set.file}"
+
+
+def _is_seldom_brought(app: App, answer: Answer) -> bool:
+    assert app.install_set is not None
+    bringers = BROUGHT_BY.get(answer.distribution)
+    return (
+        bringers is not None
+        and answer.declared is None
+        and not _has_unnamed_requirements(app)
+        and all(app.install_set.query(bringer).declared is None for bringer in bringers)
+    )
+
+
+def _has_unnamed_requirements(app: App) -> bool:
+    """Whether pip is given a URL or a path, which may bring anything."""
+    requirements = app.requirements
+    return requirements is not None and (
+        bool(requirements.elsewhere) or any(not each.name for each in requirements.requirements)
+    )
+
+
+def _missing_script(app: App, process: ProcessType, run: Run) -> Problem | None:
+    script = run.program if run.program.text.startswith("./") else None
+    if re.fullmatch(r"(?:ba|da)?sh|python[0-9.]*", run.name) and not run.as_module:
+        script = next(iter(run.arguments), None)
+        if script is None or not script.text.endswith((".py", ".sh")):
+            return None
+    path = resolve(run.directory, script.text) if script and run.directory is not None else None
+    if script is None or not path or app.tree.kind(path) is not None or app.processes.may_be_changed:
+        return None
+    directory, _, name = path.rpartition("/")
+    alike = next((each for each in app.tree.names(directory) if each.lower() == name.lower() and each != name), None)
+    hint = f"There is {alike!r}: upper and lower case make a difference." if alike else ""
+    reason = app.tree.withheld.get(path)
+    if reason:
+        hint = f"It is here, but does not get to Heroku, because of {reason.rule!r} in {reason.by}."
+    return Problem(
+        f"{process.name} runs {path}, which is not in the app: the process ends as soon as it starts",
+        process.span(script.start, script.end),
+        help=hint or "Correct the path, which is relative to the root directory of the app, or commit the file.",
+    )
+
+
+@check("procfile-module-missing", severity=Severity.ERROR, url=URL)
+def procfile_module_missing(app: App) -> Iterator[Problem]:
+    """The module or the object that a web server is to serve is not in the app.
+
+    `gunicorn shop.wsgi:application` imports the module `shop.wsgi`, and takes the object `application` from it. If
+    either is missing the process ends with "ModuleNotFoundError" or "Failed to find attribute", and requests are
+    answered with an error page (H10, "App crashed").
+
+    Modules are looked for as Python does on Heroku, where upper and lower case make a difference: from the root
+    directory of the app, from the directory of `cd`, `--chdir` or `--app-dir`, and from `PYTHONPATH`. Nothing is
+    imported or run. What an installed package may provide, or a build hook may make, is not reported.
+
+    ## How to fix
+
+    Name the module by its path from the root directory, with dots, and the object after a colon:
+
+        web: gunicorn shop.wsgi:application
+    """
+    for process in app.processes.types.values():
+        target = process.target
+        if target is None or process.server is None:
+            continue
+        found = find_module(app.tree, target)
+        problem = None
+        if found.state in (State.MISSING, State.NO_PACKAGE):
+            problem = _missing_module(app, process.server, target, found)
+        elif found.state is State.FOUND and target.attribute:
+            problem = _missing_attribute(app, process.server, target, found.path)
+        if problem and not app.processes.may_be_changed:
+            yield problem
+
+
+def _missing_module(app: App, service: Service, target: Target, found: Resolution) -> Problem | None:
+    first = not found.path
+    if first and not found.similar and (_may_be_installed(app, found) or _sets_pythonpath(app)):
+        return None
+    at = f"{found.path} has no {found.part!r}" if found.path else f"there is no module {found.part!r} in the app"
+    if "/" in target.module:
+        at = "it is a path, and not the name of a module"
+    elif found.state is State.NO_PACKAGE:
+        at = f"{found.path} is a module, and has no {found.part!r} inside"
+    return Problem(
+        f"{service.server.name} cannot import {target.module!r}: {at}, so the process ends as soon as it starts",
+        target.at,
+        help=_advice(target, found),
+        severity=Severity.WARNING if first and found.elsewhere and not found.similar else None,
+    )
+
+
+def _advice(target: Target, found: Resolution) -> str:
+    if found.similar:
+        return f"There is {found.similar}: upper and lower case make a difference on Heroku."
+    if found.elsewhere:
+        return (
+            f"It is in {found.elsewhere}, from where nothing is imported unless the config var PYTHONPATH names that "
+            f"directory. Let the command begin with `cd {found.elsewhere} && `, or write the name from the root."
+        )
+    suffixes = {posixpath.splitext(target.module)[1], found.part}
+    if "/" in target.module or suffixes & {".py", "py"}:
+        name = target.module.removesuffix(".py").strip("./").replace("/", ".")
+        return f"Write {name}:{target.attribute or 'app'}."
+    return "Name the module by its path from the root directory, with dots."
+
+
+def _may_be_installed(app: App, found: Resolution) -> bool:
+    """Whether an installed package may provide a module that is not where it is looked for."""
+    if app.install_set is None or _has_unnamed_requirements(app):
+        return True
+    if found.elsewhere and any(app.tree.is_file(name) for name in ("pyproject.toml", "setup.py", "setup.cfg")):
+        return True
+    module = re.sub(r"[^a-z0-9]+", "-", found.part.lower()).strip("-")
+    names = [each.name for each in app.install_set.declared if each.installed is not Installed.NO]
+    near = (module, f"python-{module}", f"django-{module}", f"py{module}")
+    return any(name in near or name.startswith(f"{module}-") or name.endswith(f"-{module}") for name in names)
+
+
+def _sets_pythonpath(app: App) -> bool:
+    sources = (app.source(name) for name in ("app.json", ".env", ".profile"))
+    return any(source and "PYTHONPATH" in source.text for source in sources)
+
+
+def _missing_attribute(app: App, service: Service, target: Target, path: str) -> Problem | None:
+    assert target.attribute is not None
+    if not lacks_attribute(app.tree, path, target.attribute, app.source):
+        return None
+    return Problem(
+        f"{service.server.name} takes {target.attribute!r} from {target.module}, but {path} does not define it, "
+        f"so the process ends as soon as it starts",
+        target.at,
+        help=f"Name the object after a colon, as in {target.module}:app.",
+    )
+
+
+@check("procfile-port", severity=Severity.ERROR, url=PORT_URL)
+def procfile_port(app: App) -> Iterator[Problem]:
+    """The web server does not listen where Heroku connects to it.
+
+    Heroku chooses a port at each start, gives it in the variable `PORT`, and connects from outside of the dyno. A
+    server that listens on another port, or on 127.0.0.1 only, is stopped after a minute (R10, "Boot timeout").
+
+    gunicorn and `fastapi run` read `PORT` by themselves. uvicorn, hypercorn, daphne, waitress, granian, streamlit,
+    `flask run` and `manage.py runserver` have to be told.
+
+    Nothing is said where it cannot be told: a socket, a configuration that is computed, nginx in front, an unknown
+    program beside the server.
+
+    ## How to fix
+
+    Bind to all addresses, and to the port that Heroku gives:
+
+        web: uvicorn main:app --host 0.0.0.0 --port $PORT
+    """
+    web = app.processes.web
+    if web is None or web.server is None or not web.bindings:
+        return
+    wrong = [(bound, reason) for bound in web.bindings if (reason := _unreachable(bound, web.server))]
+    if len(wrong) < len(web.bindings) or app.tree.is_file(".profile") or _is_configured(app, web):
+        return
+    bound, reason = wrong[0]
+    yield Problem(
+        f"{web.server.server.name} listens {reason}, where Heroku does not reach it: the dyno is stopped after a "
+        "minute (R10)",
+        bound.at,
+        help=f"Let it listen on all addresses, on the port that Heroku gives:\n    {_right_options(web.server)}",
+    )
+
+
+def _unreachable(bound: BoundAt, service: Service) -> str:
+    """Where a server listens, if requests do not get there."""
+    default = " by default" if bound.is_default else ""
+    if bound.binding.has_fixed_port:
+        return f"on port {bound.binding.port}{default}"
+    options = service.values(service.server.host) or service.values(service.server.bind)
+    return f"on {bound.binding.host}{'' if options else ' by default'} only" if bound.binding.is_local else ""
+
+
+def _is_configured(app: App, web: ProcessType) -> bool:
+    """Whether the address may come from somewhere else than the command."""
+    assert web.server is not None
+    prefix = web.server.server.environment
+    if prefix and any(prefix in source.text for name in ("app.json", ".env") if (source := app.source(name))):
+        return True
+    # A command before it, or a file, may set the port of streamlit.
+    return web.server.server.name == "streamlit" and (len(web.runs) > 1 or app.tree.exists(".streamlit/config.toml"))
+
+
+def _right_options(service: Service) -> str:
+    server = service.server
+    if server.name == "runserver":
+        return "python manage.py runserver 0.0.0.0:$PORT"
+    if server.bind and server.default.port != "8080":
+        return f"{server.name} {server.bind[0]} {EVERYWHERE}:$PORT"
+    return f"{server.name} … {server.host[0]} {EVERYWHERE} {server.port[0]} $PORT"
+
+
+@check("procfile-dev-server", severity=Severity.WARNING, url=DEV_CENTER + "python-gunicorn")
+def procfile_dev_server(app: App) -> Iterator[Problem]:
+    """The web process is a development server.
+
+    `flask run`, `fastapi dev` and Django's `manage.py runserver` are made for one developer: they are slow, restart on
+    changes, and have not been checked for security. Their documentations say not to use them in production.
+
+    ## How to fix
+
+    Use a server that is made for it, such as gunicorn:
+
+        web: gunicorn mysite.wsgi
+    """
+    web = app.processes.web
+    for service in web.services if web else ():
+        if web and service.server.is_for_development:
+            names = (service.server.subcommand or "runserver", "runserver_plus")
+            last = next(word for word in service.run.arguments if word.text in names)
+            yield Problem(
+                f"web runs {service.run.name} {last.text}, a development server that is not made for production",
+                web.span(service.run.program.start, last.end),
+                help="Start the app with a production server, such as gunicorn or uvicorn.",
+            )
+
+
+@check("release-without-migrate", severity=Severity.NOTE, url=DEV_CENTER + "release-phase")
+def release_without_migrate(app: App) -> Iterator[Problem]:
+    """Nothing migrates the database when the app is deployed.
+
+    Heroku runs the process type `release` after each build and before the new version starts; where it fails, the
+    old version goes on running. Without it a deploy with new migrations meets the old tables, until somebody runs
+    `heroku run python manage.py migrate`.
+
+    This note is for apps that install Django or Flask-Migrate and a database driver, have a `web` process, and
+    mention migrations neither in the `Procfile` nor in `app.json`, nor in the scripts that these run.
+
+    ## How to fix
+
+    Add a line to the `Procfile`:
+
+        release: python manage.py migrate --no-input
+    """
+    processes, installed = app.processes, app.install_set
+    if processes.web is None or "release" in processes.types or installed is None:
+        return
+    if not any(installed.query(driver).installed is Installed.YES for driver in DATABASE_DRIVERS):
+        return
+    tool = next((name for name in MIGRATIONS if installed.query(name).installed is Installed.YES), None)
+    if tool is None or processes.may_be_changed or _mentions_migrations(app):
+        return
+    if tool == "django" and app.nearest_manage_py is None:
+        return
+    command = MIGRATIONS[tool]
+    if tool == "django" and app.nearest_manage_py:
+        command = command.replace("manage.py", app.nearest_manage_py)
+    yield Problem(
+        "Procfile has no release process, and nothing else migrates the database when the app is deployed",
+        processes.web.name_at,
+        help=f"To migrate before each new version starts, add a line:\n    release: {command}",
+    )
+
+
+def _mentions_migrations(app: App) -> bool:
+    """Whether a command, or a script that one runs, migrates; scripts that are not there may do so."""
+    for name in ("Procfile", "app.json", "package.json", "Makefile"):
+        source = app.source(name)
+        if source and re.search(r"migrat|db upgrade|alembic", source.text):
+            return True
+    for process in app.processes.types.values():
+        if process.undecided:
+            return True
+        for run in process.runs:
+            words = [run.program, *run.arguments]
+            paths = [resolve(run.directory, word.text) for word in words if re.search(r"\.sh$|/", word.text)]
+            sources = [app.source(path) for path in paths if path]
+            if any(source is not None and not source.path.endswith(".py") for source in sources):
+                return True
+    return False
+
+
+FLASK = {"app.py": "from flask import Flask\n\napp = Flask(__name__)\n"}
+WITH_GUNICORN = {**FLASK, "requirements.txt": "Flask==3.1\ngunicorn==23.0\n"}
+WITH_UVICORN = {
+    "main.py": "from fastapi import FastAPI\n\napp = FastAPI()\n",
+    "requirements.txt": "fastapi==0.121\nuvicorn==0.38\n",
+}
+RIGHT = {**WITH_GUNICORN, "Procfile": "web: gunicorn app:app\n"}
+POETRY_LOCK = """\
+[[package]]
+name = "flask"
+version = "3.1.0"
+groups = ["main"]
+
+[[package]]
+name = "gunicorn"
+version = "23.0.0"
+groups = ["dev"]
+
+[metadata]
+lock-version = "2.1"
+"""
+procfile_program_missing.examples(
+    bad=[
+        Example(
+            {**FLASK, "Procfile": "web: gunicorn app:app\n", "poetry.lock": POETRY_LOCK}, at=("Procfile:1:6-1:14",)
+        ),
+        Example(
+            {**FLASK, "Procfile": "web: gunicorn app:app\n", "requirements.txt": "Flask==3.1\n"},
+            at=("Procfile:1:6-1:14",),
+        ),
+        Example({**RIGHT, "Procfile": "web: uv run gunicorn app:app\n"}, at=("Procfile:1:6-1:8",)),
+        Example({**RIGHT, "Procfile": "web: gunicorn app:app\nworker: python Worker.py\n"}, at=("Procfile:2:16-2:25",)),
+    ],
+    good=[Example(RIGHT), Example({**WITH_UVICORN, "Procfile": "web: bin/start-stunnel uvicorn main:app\n"})],
+)
+procfile_module_missing.examples(
+    bad=[
+        Example({**RIGHT, "Procfile": "web: gunicorn App:app\n"}, at=("Procfile:1:15-1:22",)),
+        Example({**RIGHT, "Procfile": "web: gunicorn app\n"}, at=("Procfile:1:15-1:18",)),
+        Example({**RIGHT, "Procfile": "web: gunicorn app.py\n"}, at=("Procfile:1:15-1:21",)),
+        Example(
+            {
+                "requirements.txt": "gunicorn\n",
+                "shop/shop/wsgi.py": "application = 1\n",
+                "Procfile": "web: gunicorn shop.wsgi",
+            },
+            at=("Procfile:1:15-1:24",),
+        ),
+    ],
+    good=[
+        Example(RIGHT),
+        Example(
+            {**WITH_GUNICORN, "Procfile": "web: gunicorn 'app:create_app()'\n", "app.py": "def create_app(): ...\n"}
+        ),
+        Example({**RIGHT, "Procfile": "web: gunicorn --chdir src app:app\n", "src/app.py": "app = 1\n"}),
+    ],
+)
+procfile_port.examples(
+    bad=[
+        Example({**WITH_UVICORN, "Procfile": "web: uvicorn main:app\n"}, at=("Procfile:1:6-1:13",)),
+        Example({**WITH_UVICORN, "Procfile": "web: uvicorn main:app --port $PORT\n"}, at=("Procfile:1:30-1:35",)),
+        Example({**RIGHT, "Procfile": "web: gunicorn app:app -b 0.0.0.0:8000\n"}, at=("Procfile:1:26-1:38",)),
+        Example({**RIGHT, "gunicorn.conf.py": 'bind = "127.0.0.1:8000"\n'}, at=("gunicorn.conf.py:1:8-1:24",)),
+    ],
+    good=[
+        Example(RIGHT),
+        Example({**WITH_UVICORN, "Procfile": "web: uvicorn main:app --host=0.0.0.0 --port=${PORT:-5000}\n"}),
+        Example({**RIGHT, "gunicorn.conf.py": "import os\n\nbind = f\"0.0.0.0:{os.environ['PORT']}\"\n"}),
+    ],
+)
+procfile_dev_server.examples(
+    bad=[
+        Example({**RIGHT, "Procfile": "web: flask run -h 0.0.0.0 -p $PORT\n"}, at=("Procfile:1:6-1:15",)),
+        Example(
+            {
+                "requirements.txt": "Django\n",
+                "manage.py": "",
+                "Procfile": "web: python manage.py runserver 0.0.0.0:$PORT\n",
+            },
+            at=("Procfile:1:6-1:32",),
+        ),
+    ],
+    good=[Example(RIGHT), Example({**RIGHT, "Procfile": "web: gunicorn app:app\ndev: flask run\n"})],
+)
+DJANGO = {"requirements.txt": "Django\ngunicorn\npsycopg2\n", "manage.py": "", "shop/wsgi.py": "application = 1\n"}
+release_without_migrate.examples(
+    bad=[Example({**DJANGO, "Procfile": "web: gunicorn shop.wsgi\n"}, at=("Procfile:1:1-1:4",))],
+    good=[
+        Example({**DJANGO, "Procfile": "web: gunicorn shop.wsgi\nrelease: python manage.py migrate\n"}),
+        Example({**DJANGO, "Procfile": "web: python manage.py migrate && gunicorn shop.wsgi\n"}),
+        Example(RIGHT),
+    ],
+)
