@@ -66,10 +66,17 @@ def parse_arguments(arguments: list[str] | None) -> argparse.Namespace:
         action="store_true",
         help="what a hook of git is about: the commit that pre-commit pushes, or else what is staged",
     )
-    judge.add_argument(
+    live = judge.add_mutually_exclusive_group()
+    live.add_argument(
         "--buildpacks",
         metavar="FILE",
         help="take the printed output of `heroku buildpacks` into account; - reads standard input",
+    )
+    live.add_argument(
+        "--app",
+        metavar="NAME",
+        help="ask Heroku for an app's buildpacks and stack, with the key in HEROKU_API_KEY or that of `heroku login`;"
+        " no other option uses the network; needs pydeploy-lint[api]",
     )
 
     by = parser.add_argument_group("what to judge by")

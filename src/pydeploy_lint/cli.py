@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from pydeploy_lint.fix.rounds import Mended
+    from pydeploy_lint.heroku_api import LiveApp
 
 DEBUG = "PYDEPLOY_LINT_DEBUG"
 PUSHED_COMMIT = "PRE_COMMIT_TO_REF"
@@ -178,6 +179,9 @@ def _targets(arguments: argparse.Namespace, registry: Registry, defaults: Option
         staged=arguments.staged or (arguments.hook and not pushed),
         buildpacks=None if arguments.buildpacks is None else _read_listing(arguments.buildpacks),
     )
+    if arguments.app is not None:
+        live = _read_app(arguments.app)
+        defaults = defaults._replace(buildpacks=live.listing, stack=live.stack)
     targets = []
     for path in arguments.paths:
         try:
@@ -206,6 +210,18 @@ def _open_tree(path: str, options: Options) -> DeployedTree:
         raise UsageError(f"{option}: {path}: {error}") from error
 
 
+def _read_app(name: str) -> LiveApp:
+    from pydeploy_lint.heroku_api import HerokuApiError, read_app
+
+    try:
+        app = read_app(name)
+    except HerokuApiError as error:
+        raise UsageError(f"--app {name}: {error}") from error
+    if not app.stack.startswith("heroku-"):
+        raise UsageError(f"--app {name}: it is on the stack {app.stack}, which builds without heroku/python")
+    return app
+
+
 def _read_listing(path: str) -> Source:
     try:
         if path == "-":
@@ -219,7 +235,7 @@ def _read_listing(path: str) -> Source:
 def _beside(app_path: str, options: Options) -> Options:
     """The options with the path of the listing as seen from an app, as all places are."""
     listing = options.buildpacks
-    if listing is None or listing.path == STANDARD_INPUT or os.path.isabs(listing.path):
+    if listing is None or listing.path.startswith("<") or os.path.isabs(listing.path):
         return options
     path = os.path.relpath(listing.path, app_path).replace(os.sep, "/")
     return options._replace(buildpacks=Source(path, listing.data))

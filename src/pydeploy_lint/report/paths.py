@@ -7,12 +7,12 @@ import pathlib
 import posixpath
 
 STANDARD_INPUT = "<stdin>"
-"""Stands for the path of what was read from there; it is below no app."""
+"""Stands for the path of what was read from there. Like all in angle brackets, it is below no app."""
 
 
 def typed_path(app_path: str, path: str) -> str:
     """The path of an app's file as a user would type it: below the app's path as it was given."""
-    if path == STANDARD_INPUT:
+    if path.startswith("<"):
         return path
     return posixpath.normpath(posixpath.join(pathlib.Path(app_path).as_posix(), path))
 
