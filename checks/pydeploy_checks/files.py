@@ -71,7 +71,7 @@ def invalid_file(app: App) -> Iterator[Problem]:
     reported_elsewhere = {*app.manager_files.values(), MANIFESTS.get(app.package_manager or "")}
     for problem in app.problems:
         if problem.invalid and problem.at.path not in reported_elsewhere:
-            yield Problem(f"{problem.at.path}: {problem.message}", problem.at)
+            yield Problem(f"{problem.at.path} {problem.message}", problem.at)
 
 
 invalid_file.examples(

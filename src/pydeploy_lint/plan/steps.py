@@ -27,7 +27,7 @@ def lines(app: App, report: AppReport) -> Iterator[Line]:
             break
         yield line
     if reason:
-        finding = next(finding for finding in report.findings if finding.failure_reason == reason)
+        finding = next(finding for finding in report.everything if finding.failure_reason == reason)
         yield Line("stop", f"{finding.message} ({reason})", finding.at, stops=True)
 
 
@@ -53,8 +53,8 @@ def _steps(app: App, report: AppReport) -> Iterator[tuple[Step, Line]]:
 
 
 def _hook(app: App, step: Step, what: str) -> Iterator[tuple[Step, Line]]:
-    path = "bin/" + step.name.lower()
-    if path.removeprefix("bin/") + "_hook" in app.policy.steps and app.tree.is_file(path):
+    path = f"bin/{step.name.lower()}"
+    if app.tree.is_file(path):
         yield step, Line("hook", f"{path}: {what}", Span(path))
 
 
