@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from pydeploy_lint.app import App
 from pydeploy_lint.check import DEV_CENTER, Example, check
-from pydeploy_lint.finding import Problem, Severity, Span
+from pydeploy_lint.finding import Edit, Fix, Problem, Severity, Span
 from pydeploy_lint.heroku.policy import Mode
 
 URL = DEV_CENTER + "python-support#supported-package-managers"
@@ -71,7 +71,17 @@ def missing_package_manager(app: App) -> Iterator[Problem]:
         help="".join(_nearby(app)).lstrip("\n")
         or "Create the lockfile with the tool that the project uses, or an empty requirements.txt.",
         failure_reason="package-manager::none-found",
+        fix=_rename(app),
     )
+
+
+def _rename(app: App) -> Fix | None:
+    """Rename the one file that was perhaps meant; a suggestion, as nobody has looked into it."""
+    found = [hint.rename for hint in app.package_manager_hints if hint.rename]
+    if len(found) != 1:
+        return None
+    [(name, right)] = found
+    return Fix(f"Rename {name} to {right}", (Edit.rename(name, right),), safe=False)
 
 
 missing_package_manager.examples(
@@ -194,6 +204,7 @@ def setup_py_only(app: App) -> Iterator[Problem]:
             severity=Severity.WARNING if app.file_makers else _severity(mode),
             failure_reason="package-manager::setup-py-only" if mode is Mode.ERROR else None,
             build_warning=mode is Mode.WARNING,
+            fix=Fix("Add a requirements.txt that installs it", (Edit.write("requirements.txt", "--editable .\n"),)),
         )
 
 

@@ -4,9 +4,11 @@ from collections.abc import Iterator
 
 from pydeploy_lint.app import App
 from pydeploy_lint.check import DEV_CENTER, Example, check
-from pydeploy_lint.finding import Problem, Severity, Span
+from pydeploy_lint.finding import Edit, Fix, Problem, Severity, Span
 from pydeploy_lint.heroku.policy import Mode
+from pydeploy_lint.text import FileProblem
 
+GITIGNORE = ".gitignore"
 APP = {"requirements.txt": "", ".python-version": "3.13\n"}
 
 
@@ -23,7 +25,8 @@ def committed_venv(app: App) -> Iterator[Problem]:
 
     ## How to fix
 
-    Take the directory out of git, and add it to `.gitignore`.
+    Take the directory out of git, and add it to `.gitignore`. The fix adds it; what git tracks already has to be
+    taken out with the command in the help of the finding.
     """
     mode = app.policy.existing_venv
     for name in app.virtual_environments:
@@ -35,7 +38,24 @@ def committed_venv(app: App) -> Iterator[Problem]:
             severity=_severity(mode),
             failure_reason="checks::existing-venv-dir" if mode is Mode.ERROR else None,
             build_warning=mode is Mode.WARNING,
+            fix=_ignore(app, name),
         )
+
+
+def _ignore(app: App, directory: str) -> Fix | None:
+    """Let git ignore a directory; None where a rule of that name is there, and git tracks the directory regardless."""
+    try:
+        source = app.source(GITIGNORE)
+    except FileProblem:
+        return None
+    description = f"Add {directory}/ to .gitignore"
+    if source is None:
+        return Fix(description, (Edit.write(GITIGNORE, f"{directory}/\n"),))
+    if any(line.strip().strip("/") == directory for line in source.text.split("\n")):
+        return None
+    end, line_end = len(source.text), source.line_end(max(1, source.line_count))
+    separator = "" if not source.text or source.text.endswith("\n") else line_end
+    return Fix(description, (Edit(source.span(end, end), f"{separator}{directory}/{line_end}"),))
 
 
 committed_venv.examples(

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from pydeploy_lint.app import App
 from pydeploy_lint.check import DEV_CENTER, Example, check
-from pydeploy_lint.finding import Problem, Severity
+from pydeploy_lint.finding import Edit, Fix, Problem, Severity
 from pydeploy_lint.heroku.platform import Change
 from pydeploy_lint.heroku.policy import Status
 
@@ -19,6 +19,15 @@ def _upgrade(app: App) -> str:
         f"Set the new stack, and deploy; app.json alone changes nothing for an app that exists:\n"
         f"    heroku stack:set {newest}\n    git commit --allow-empty -m 'Upgrade the stack'\n    git push heroku"
     )
+
+
+def _declare_newest(app: App) -> Fix | None:
+    """Name the newest stack in ``app.json``; a suggestion, as another operating system comes with other packages."""
+    if app.stack_at.line is None:
+        return None
+    newest = app.policy.stacks[-1]
+    edit = Edit(app.stack_at, f'"{newest}"')
+    return Fix(f"Name {newest} in app.json, which counts for new apps", (edit,), safe=False)
 
 
 @check("unsupported-stack", severity=Severity.ERROR, url=URL)
@@ -43,6 +52,7 @@ def unsupported_stack(app: App) -> Iterator[Problem]:
             app.stack_at,
             help=_upgrade(app),
             failure_reason="checks::stack::eol" if ended else "checks::stack::unknown",
+            fix=_declare_newest(app),
         )
 
 
@@ -75,7 +85,12 @@ def stack_retiring(app: App) -> Iterator[Problem]:
         now = f"the first build {period} fails since {brown_out.date}, and "
     blocked = [event.date for event in app.policy.stack_events if event.change is Change.STACK_BUILDS_BLOCKED]
     end = f"builds are blocked from {blocked[0]} on" if blocked else "it will be retired"
-    yield Problem(f"the stack {app.policy.stack} is deprecated: {now}{end}", app.stack_at, help=_upgrade(app))
+    yield Problem(
+        f"the stack {app.policy.stack} is deprecated: {now}{end}",
+        app.stack_at,
+        help=_upgrade(app),
+        fix=_declare_newest(app),
+    )
 
 
 stack_retiring.examples(

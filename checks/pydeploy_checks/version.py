@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from pydeploy_checks.version_fixes import add_version, name_series, series_for
+from pydeploy_checks.version_fixes import add_version, name_series, override_lock, series_for
 from pydeploy_lint.app import DEFAULT, PIPFILE_LOCK, PYTHON_VERSION, App
 from pydeploy_lint.check import DEV_CENTER, Example, check
 from pydeploy_lint.finding import Problem, Severity, Span
@@ -147,6 +147,7 @@ def pipfile_lock_version(app: App) -> Iterator[Problem]:
         app.request_at,
         help="Write the lock anew:\n    pipenv lock",
         failure_reason=request.failure_reason,
+        fix=override_lock(app, request.found),
     )
 
 

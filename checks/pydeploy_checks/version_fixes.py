@@ -109,6 +109,16 @@ def add_version(app: App) -> Fix | None:
     return Fix(f"Ask for {series} in .python-version, {why}", (Edit.write(PYTHON_VERSION, f"{series}\n"),), default)
 
 
+def override_lock(app: App, text: str | None) -> Fix | None:
+    """Add a ``.python-version``, which goes before Pipfile.lock; a suggestion, as Pipenv itself does not read it."""
+    from pydeploy_lint.app.version_text import read_version_text
+
+    version = read_version_text(text).intended if text else None
+    if version is None or not app.policy.reads_python_version_file:
+        return None
+    return Fix(f"Ask for {version} in .python-version", (Edit.write(PYTHON_VERSION, f"{version}\n"),), safe=False)
+
+
 def fill_in_version(app: App, file: VersionFile) -> Fix | None:
     """Add a version to a ``.python-version`` without one; a suggestion, as nobody knows which was meant."""
     series = series_for(app)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+import weakref
 from collections.abc import Iterable
 from typing import IO
 
@@ -77,7 +78,9 @@ class DeployedTree(Tree):
 
     def over(self, tree: Tree) -> DeployedTree:
         """What of another version of the files would get to Heroku, by the rules that git has now."""
-        return DeployedTree(tree, self._git)
+        other = DeployedTree(tree)
+        other._git, other._ignored = self._git, self._ignored
+        return other
 
     def rule_against(self, path: str, kind: Kind = Kind.FILE) -> Withheld | None:
         """The rule by which what is, or would be, at a path does not get to Heroku; None where it does."""
@@ -125,7 +128,7 @@ class IgnoredByGit:
         Raises:
             GitError: git cannot tell.
         """
-        process = self._process = self._process or self._git.start("check-ignore", "-z", "-v", "-n", "--stdin")
+        process = self._process = self._process or self._start()
         assert process.stdin
         assert process.stdout
         try:
@@ -149,11 +152,17 @@ class IgnoredByGit:
         if not complaint.lower().startswith("pathspec"):
             raise GitError(complaint or "git check-ignore gave no answer")
 
-    def __del__(self) -> None:
-        if self._process:
-            # Not communicate(): at the end of the interpreter the pipes may be closed already.
-            with self._process as process:
-                process.kill()
+    def _start(self) -> subprocess.Popen[bytes]:
+        process = self._git.start("check-ignore", "-z", "-v", "-n", "--stdin")
+        # Not __del__, which comes too late where this is part of a cycle.
+        weakref.finalize(self, _end, process)
+        return process
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    # Not communicate(): at the end of the interpreter the pipes may be closed already.
+    with process:
+        process.kill()
 
 
 def _field(stream: IO[bytes]) -> bytes:

@@ -16,6 +16,8 @@ class Hint(NamedTuple):
     """A sentence without its full stop."""
     command: str | None = None
     """The command that mends it, where there is one."""
+    rename: tuple[str, str] | None = None
+    """The name, and the one that was perhaps meant, where a file has nearly the right one."""
 
 
 def hints(tree: Tree, wanted: list[str]) -> list[Hint]:
@@ -39,7 +41,7 @@ def _misspelled(names: list[str], wanted: list[str]) -> list[Hint]:
         near = difflib.get_close_matches(name.lower(), by_lower, n=1, cutoff=0.85)
         if near and name not in wanted:
             right = by_lower[near[0]]
-            found.append(Hint(f"{name!r} is perhaps meant to be {right}", f"git mv '{name}' {right}"))
+            found.append(Hint(f"{name!r} is perhaps meant to be {right}", f"git mv '{name}' {right}", (name, right)))
     return found
 
 

@@ -74,12 +74,12 @@ def summary(apps: Iterable[Mended], *, written: bool, unsafe: bool) -> str:
     apps = list(apps)
     count = sum(app.fixed for app in apps)
     left = 0 if unsafe else sum(app.unsafe_left for app in apps)
-    more = f"{left} more {'has a fix that is' if left == 1 else 'have fixes that are'} only suggested: --unsafe-fixes"
+    more = f"{left} {'fix is' if left == 1 else 'fixes are'} only suggested, and left to --unsafe-fixes"
     if not count:
-        return more.replace(" more", "", 1) if left else ""
-    verb = "fixed" if written else "would fix"
+        return more if left else ""
+    verb = "applied" if written else "would apply"
     changes = ", ".join(text for app in apps for text in _deeds(app))
-    return f"{verb} {count} problem{'s' * (count > 1)} ({changes})" + (f"; {more}" if left else "")
+    return f"{verb} {count} fix{'es' * (count > 1)} ({changes})" + (f"; {more}" if left else "")
 
 
 def _deeds(app: Mended) -> Iterator[str]:
