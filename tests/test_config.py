@@ -17,8 +17,9 @@ from validate_pyproject.error_reporting import ValidationError
 
 import pydeploy_lint
 from pydeploy_lint.config import ConfigurationError, read_configuration, read_settings
-from pydeploy_lint.finding import Severity
+from pydeploy_lint.finding import Severity, Span
 from pydeploy_lint.options import SETTINGS, Options, definitions, schema
+from pydeploy_lint.suppress import Origin, Suppression
 from pydeploy_lint.tree import WorkingTree
 
 NAMES = definitions(dict.fromkeys(["unsupported-runtime", "stale-lockfile"]), dict.fromkeys(["runtime", "lockfiles"]))
@@ -27,22 +28,40 @@ select = ["runtime", "stale-lockfile"]
 ignore = ["unsupported-runtime"]
 fail-on = "error"
 as-of = 2024-11-06
+until = 2027-02-01
 buildpack = "v264"
 stack = "heroku-22"
 account-created = "2023-01-31"
 
 [severity]
 stale-lockfile = "note"
+
+[[suppress]]
+check = "stale-lockfile"
+path = "uv.lock"
+reason = "made by a job"
+until = 2027-01-31
 """
 READ = {
     "select": ("runtime", "stale-lockfile"),
     "ignore": ("unsupported-runtime",),
     "fail_on": Severity.ERROR,
     "as_of": datetime.date(2024, 11, 6),
+    "until": datetime.date(2027, 2, 1),
     "buildpack": "v264",
     "stack": "heroku-22",
     "account_created": datetime.date(2023, 1, 31),
     "severity": {"stale-lockfile": Severity.NOTE},
+    "suppress": (
+        Suppression(
+            Origin.CONFIGURATION,
+            ("stale-lockfile",),
+            "made by a job",
+            Span(".pydeploy-lint.toml", 13, 1, 13, 13),
+            path="uv.lock",
+            until=datetime.date(2027, 1, 31),
+        ),
+    ),
 }
 
 
@@ -65,7 +84,11 @@ def test_every_setting_is_read_from_the_file_of_its_own(tmp_path: Path) -> None:
 
 def test_every_setting_is_read_from_pyproject_toml(tmp_path: Path) -> None:
     table = EVERYTHING.replace("[severity]", "[tool.pydeploy-lint.severity]")
-    assert read(tmp_path, shared=f"[project]\nname = 'app'\n[tool.pydeploy-lint]\n{table}") == READ
+    table = table.replace("[[suppress]]", "[[tool.pydeploy-lint.suppress]]")
+    settings = read(tmp_path, shared=f"[project]\nname = 'app'\n[tool.pydeploy-lint]\n{table}")
+    (suppression,) = settings.pop("suppress")
+    assert suppression.at == Span("pyproject.toml", 16, 1, 16, 32)
+    assert settings == {key: value for key, value in READ.items() if key != "suppress"}
 
 
 def test_the_fields_are_those_of_the_options(tmp_path: Path) -> None:
@@ -105,6 +128,26 @@ def test_no_file_sets_nothing(tmp_path: Path) -> None:
             "ignore = [true]",
             "1:11: ignore[0]: unknown check or family true: use " + ", ".join(NAMES["check-or-family"]["enum"]),
         ),
+        (
+            '[[suppress]]\ncheck = "stale-lockfil"\nreason = "x"',
+            "2:9: suppress[0].check: unknown check or family 'stale-lockfil': did you mean 'stale-lockfile'?",
+        ),
+        ('[[suppress]]\ncheck = "stale-lockfile"', "1:1: suppress[0]: has no reason"),
+        ('[[suppress]]\nreason = "no"', "1:1: suppress[0]: has no check"),
+        ('[[suppress]]\ncheck = "runtime"\nreason = " "', "3:10: suppress[0].reason: must not be empty"),
+        (
+            '[[suppress]]\ncheck = "runtime"\nreason = "x"\nuntil = "soon"',
+            "4:9: suppress[0].until: 'soon' is not a date, such as 2024-11-06",
+        ),
+        (
+            '[[suppress]]\ncheck = "runtime"\nreason = "x"\nuntill = ""',
+            "4:1: suppress[0].untill: unknown key 'untill': did you mean 'until'?",
+        ),
+        (
+            '[[suppress]]\ncheck = "runtime"\nreason = "x"\npath = "!"',
+            "1:3: suppress: '!' is no pattern for paths, such as requirements/*.txt",
+        ),
+        ('[suppress]\ncheck = "runtime"', "1:1: suppress: must be an array, not a table"),
         ("as-of = 2024", "1:9: as-of: 2024 is not a date, such as 2024-11-06"),
         ("as-of = '20241106'", "1:9: as-of: '20241106' is not a date, such as 2024-11-06"),
         ("as-of = 2024-11-06T10:00:00", "1:9: as-of: 2024-11-06 10:00:00 is not a date, such as 2024-11-06"),

@@ -34,12 +34,15 @@ class Check:
         family: the name of the entry point under which it is registered; until then that of its module.
     """
 
-    def __init__(self, function: CheckFunction, name: str, severity: Severity, url: str, *, last: bool) -> None:
+    def __init__(
+        self, function: CheckFunction, name: str, severity: Severity, url: str, *, last: bool, reviews: bool
+    ) -> None:
         self.function = function
         self.name = name
         self.severity = severity
         self.url = url
         self.last = last
+        self.reviews = reviews
         self.family = function.__module__.rpartition(".")[2].replace("_", "-")
         self.bad: tuple[Example, ...] = ()
         self.good: tuple[Example, ...] = ()
@@ -66,7 +69,9 @@ class Check:
         return inspect.cleandoc(self.function.__doc__ or "")
 
 
-def check(name: str, *, severity: Severity, url: str = "", last: bool = False) -> Callable[[CheckFunction], Check]:
+def check(
+    name: str, *, severity: Severity, url: str = "", last: bool = False, reviews: bool = False
+) -> Callable[[CheckFunction], Check]:
     """Make a function a check.
 
     Args:
@@ -74,6 +79,8 @@ def check(name: str, *, severity: Severity, url: str = "", last: bool = False) -
         severity: the usual consequence; a problem may carry another one.
         url: the page of the platform's documentation that states the rule.
         last: run after all other checks, for one that reports what they met.
+        reviews: run when the suppressions were applied to what the others found, for one that judges them; see
+            `App.outcome`.
 
     Raises:
         ValueError: the name is not in kebab case, or the function has no docstring.
@@ -87,7 +94,7 @@ def check(name: str, *, severity: Severity, url: str = "", last: bool = False) -
             raise TypeError(f"check {name!r}: unknown severity {severity!r}: use Severity.ERROR, WARNING or NOTE")
         if not function.__doc__:
             raise ValueError(f"check {name!r} has no docstring, which is its manual page")
-        return Check(function, name, severity, url, last=last)
+        return Check(function, name, severity, url, last=last, reviews=reviews)
 
     return decorate
 

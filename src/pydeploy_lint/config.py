@@ -90,6 +90,11 @@ def read_configuration(tree: Tree, definitions: Definitions) -> dict[str, Any]:
             for mistake in wrong
         ]
         raise ConfigurationError(problems)
+    if "suppress" in values:
+        values["suppress"] = tuple(
+            suppression._replace(at=document.span(*table, "suppress", index))
+            for index, suppression in enumerate(values["suppress"])
+        )
     return values
 
 
@@ -125,19 +130,27 @@ def _violations(
     """What a JSON schema has against a value; knows as much of JSON schema as our settings use."""
     if "$ref" in schema:
         schema = definitions[schema["$ref"].rpartition("/")[2]]
-    if "enum" in schema:
-        if value not in schema["enum"]:
-            yield WrongSetting(keys, unknown_name(value, schema["title"], schema["enum"]))
-    elif schema.get("format") == "date":
-        if not _is_date(value):
-            yield WrongSetting(keys, f"{_shown(value)} is not a date, such as 2024-11-06")
-    elif not isinstance(value, TYPES[schema["type"]][0]):
-        yield WrongSetting(keys, f"must be {TYPES[schema['type']][1]}, not {_shown(value)}")
+    if message := _complaint(value, schema):
+        yield WrongSetting(keys, message)
     elif isinstance(value, list):
         for index, item in enumerate(value):
             yield from _violations(item, schema["items"], definitions, (*keys, index))
     elif isinstance(value, dict):
         yield from _table_violations(value, schema, definitions, keys)
+
+
+def _complaint(value: object, schema: Mapping[str, Any]) -> str | None:
+    """What is wrong with a value itself, whatever is inside."""
+    if "enum" in schema:
+        return None if value in schema["enum"] else unknown_name(value, schema["title"], schema["enum"])
+    if schema.get("format") == "date":
+        return None if _is_date(value) else f"{_shown(value)} is not a date, such as 2024-11-06"
+    kind, name = TYPES[schema["type"]]
+    if not isinstance(value, kind):
+        return f"must be {name}, not {_shown(value)}"
+    if isinstance(value, str) and len(value.strip()) < schema.get("minLength", 0):
+        return "must not be empty"
+    return None
 
 
 def _table_violations(
@@ -154,6 +167,9 @@ def _table_violations(
             for mistake in _violations(key, schema["propertyNames"], definitions):
                 yield WrongSetting((*keys, key), mistake.message, is_key=True)
             yield from _violations(value, others, definitions, (*keys, key))
+    for key in schema.get("required", ()):
+        if key not in table:
+            yield WrongSetting(keys, f"has no {key}")
 
 
 def _is_date(value: object) -> bool:

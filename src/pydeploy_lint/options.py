@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from pydeploy_lint.finding import Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
+    from pydeploy_lint.baseline import Baseline
+    from pydeploy_lint.suppress import Suppression
     from pydeploy_lint.text import Source
 
 
@@ -39,6 +41,12 @@ class Options(NamedTuple):
     """Whether to read git's index instead of the working tree."""
     buildpacks: Source | None = None
     """The printed output of ``heroku buildpacks``."""
+    suppress: tuple[Suppression, ...] = ()
+    """The suppressions of the configuration."""
+    suppressions: bool = True
+    """Whether to heed suppressions, in comments and in the configuration."""
+    baseline: Baseline | None = None
+    """The findings that are known already."""
 
 
 class Setting(NamedTuple):
@@ -87,6 +95,12 @@ def _severities(table: Mapping[str, str]) -> dict[str, Severity]:
     return {check: Severity.parse(label) for check, label in table.items()}
 
 
+def _suppressions(tables: Iterable[Mapping[str, str | datetime.date]]) -> tuple[Suppression, ...]:
+    from pydeploy_lint.suppress.configuration import from_tables
+
+    return from_tables(tables)
+
+
 _LEVEL = {"title": "severity", "enum": [severity.label for severity in sorted(Severity, reverse=True)]}
 _NAMES = {"type": "array", "items": {"$ref": "#/definitions/check-or-family"}}
 # No "type": TOML writes a date with or without quotes, and readers of TOML make a date or a string of it.
@@ -120,6 +134,30 @@ SETTINGS = (
             "additionalProperties": _LEVEL,
         },
         _severities,
+    ),
+    Setting(
+        "suppress",
+        {
+            "type": "array",
+            "description": "keep findings of a check or a family back, everywhere or in a path, for a reason",
+            "items": {
+                "title": "key",
+                "type": "object",
+                "properties": {
+                    "check": {"$ref": "#/definitions/check-or-family"},
+                    "path": {
+                        "type": "string",
+                        "minLength": 1,
+                        "description": "the file, as a pattern like those in .gitignore; default: all",
+                    },
+                    "reason": {"type": "string", "minLength": 1, "description": "why; shown by --show-suppressed"},
+                    "until": {**_DATE, "description": "the last day on which it holds, written YYYY-MM-DD"},
+                },
+                "required": ["check", "reason"],
+                "additionalProperties": False,
+            },
+        },
+        _suppressions,
     ),
     Setting(
         "as-of",

@@ -8,20 +8,26 @@ findings = lint({"requirements.txt": "", "Procfile": "web: flask run\\n"}, [my_c
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
+from typing import Any
 
 from pydeploy_lint import engine
 from pydeploy_lint.app import App
+from pydeploy_lint.baseline import BaselineFile
 from pydeploy_lint.check import Check, Example
+from pydeploy_lint.config import read_configuration
 from pydeploy_lint.deployed import open_tree
 from pydeploy_lint.finding import Finding, Span
 from pydeploy_lint.heroku.history import History
-from pydeploy_lint.options import SETTINGS, Options
+from pydeploy_lint.options import SETTINGS, Options, definitions
+from pydeploy_lint.registry import load_registry
 from pydeploy_lint.text import Source
 
 LISTING = "buildpacks"
 """The option that names a file: the printed output of ``heroku buildpacks``, here a file of the app."""
+BASELINE = "baseline"
+"""Another one: what is known already."""
 
 
 class Directory:
@@ -60,18 +66,32 @@ def options_of(settings: Mapping[str, str]) -> Options:
         KeyError: there is no such setting.
         ValueError: a value is not of the right form.
     """
+    return Options(as_of=History.load().until)._replace(**_values(settings))
+
+
+def _values(settings: Mapping[str, str]) -> dict[str, Any]:
     table = {setting.name: setting for setting in SETTINGS}
-    values = {table[name].field: table[name].convert(value) for name, value in settings.items() if name != LISTING}
-    return Options(as_of=History.load().until)._replace(**values)
+    return {table[name].field: table[name].convert(value) for name, value in settings.items()}
 
 
-def open_app(root: Path, settings: Mapping[str, str] | None = None) -> App:
-    """The app in a directory, as it is judged with some settings."""
-    settings = settings or {}
-    options = options_of(settings)
-    if LISTING in settings:
-        options = options._replace(buildpacks=Source(settings[LISTING], (root / settings[LISTING]).read_bytes()))
-    return App.open(open_tree(str(root)), options)
+def open_app(root: Path, settings: Mapping[str, str] | None = None, checks: Collection[Check] = ()) -> App:
+    """The app in a directory, as it is judged with some settings.
+
+    Args:
+        root: the directory.
+        settings: settings by name, as on the command line; those that name a file name one of the app.
+        checks: what the configuration of the app may name.
+    """
+    settings = dict(settings or {})
+    listing, baseline = settings.pop(LISTING, None), settings.pop(BASELINE, None)
+    tree = open_tree(str(root))
+    names = definitions({check.name: check for check in checks}, {check.family: check for check in checks})
+    options = options_of({})._replace(**{**read_configuration(tree.source_tree, names), **_values(settings)})
+    if listing:
+        options = options._replace(buildpacks=Source(listing, (root / listing).read_bytes()))
+    if baseline:
+        options = options._replace(baseline=BaselineFile.read(str(root / baseline)).of_app(str(root)))
+    return App.open(tree, options)
 
 
 def lint(files: Files, checks: Iterable[Check], settings: Mapping[str, str] | None = None) -> tuple[Finding, ...]:
@@ -84,10 +104,12 @@ def lint(files: Files, checks: Iterable[Check], settings: Mapping[str, str] | No
 
     Raises:
         AssertionError: a check failed.
+        ConfigurationError: the app's configuration is wrong, or names a check that is not run.
     """
+    checks = tuple(checks)
     with tempfile.TemporaryDirectory() as root:
         write_tree(Path(root), files)
-        report = engine.run(open_app(Path(root), settings), checks)
+        report = engine.run(open_app(Path(root), settings, checks), checks)
     failures = [note.message for note in report.notifications if note.message.startswith("check ")]
     if failures:
         raise AssertionError("; ".join(failures))
@@ -101,4 +123,5 @@ def place(span: Span) -> str:
 
 def findings_of(check: Check, example: Example) -> list[Finding]:
     """What a check finds in an example."""
-    return [finding for finding in lint(example.files, [check], example.options) if finding.check == check.name]
+    checks = load_registry().checks.values() if check.reviews else [check]
+    return [finding for finding in lint(example.files, checks, example.options) if finding.check == check.name]

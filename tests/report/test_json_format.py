@@ -105,7 +105,8 @@ def test_the_whole_document() -> None:
             ]
           }
         }
-      ]
+      ],
+      "suppressed": []
     }
   ]
 }

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from pydeploy_lint.app.version_file import VersionFile, read_python_version_file, read_runtime_txt
 from pydeploy_lint.finding import Span
 from pydeploy_lint.heroku.policy import DEFAULT_STACK, Mode, Policy, Status
+from pydeploy_lint.suppress import Outcome
 from pydeploy_lint.text import FileProblem, Source
 from pydeploy_lint.tree import Tree, Withheld
 
@@ -62,6 +63,8 @@ class App:
         self.policy = policy
         self.options = options
         self.problems: list[FileProblem] = []
+        self.outcome = Outcome()
+        """What became of the findings; known when the checks have run."""
         self._sources: dict[str, Source | None] = {}
         self._documents: dict[str, Document | None] = {}
 
@@ -95,6 +98,11 @@ class App:
         if path not in self._sources:
             self._sources[path] = self.tree.source(path)
         return self._sources[path]
+
+    @property
+    def sources(self) -> list[Source]:
+        """The files that were read until now."""
+        return [source for source in self._sources.values() if source]
 
     def document(self, path: str) -> Document | None:
         """A file in JSON, by its name, or else in TOML; None where there is no regular file.

@@ -36,9 +36,7 @@ def _app(app: AppReport) -> dict[str, object]:
         "build": app.build._asdict(),
         "current": app.current and _current(app.current),
         "findings": [_finding(finding) for finding in app.findings],
-        "suppressed": [
-            {**_finding(each.finding), "suppression": _suppression(each.by)} for each in app.suppressed
-        ],
+        "suppressed": [{**_finding(each.finding), "suppression": _suppression(each.by)} for each in app.suppressed],
     }
 
 

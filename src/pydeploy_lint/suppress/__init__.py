@@ -1,0 +1,135 @@
+"""Keeps back the findings that somebody has answered: in a comment, in the configuration, or in a baseline.
+
+What Heroku's build would do is predicted from all findings: a suppression changes what is reported, never that.
+"""
+
+from __future__ import annotations
+
+import enum
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    import datetime
+    from collections.abc import Iterable, Mapping
+
+    from pydeploy_lint.app import App
+    from pydeploy_lint.baseline import Stale
+    from pydeploy_lint.finding import Finding, Span
+
+
+class Origin(enum.Enum):
+    """Where a finding is answered."""
+
+    COMMENT = "comment"
+    CONFIGURATION = "configuration"
+    BASELINE = "baseline"
+
+
+class Suppression(NamedTuple):
+    """The wish that some findings be kept back."""
+
+    origin: Origin
+    names: tuple[str, ...]
+    """Checks and families."""
+    reason: str
+    """Empty where none is given."""
+    at: Span | None
+    """Where the wish is written; None for a revision that serves as a baseline."""
+    line: int | None = None
+    """Of a comment: the line that it is about."""
+    path: str | None = None
+    """In the configuration: the pattern for paths; None: all."""
+    until: datetime.date | None = None
+    """The last day on which it holds; None: always."""
+
+    def covers(self, at: Span) -> bool:
+        """Whether it is about a place."""
+        if self.origin is Origin.COMMENT:
+            return self.at is not None and (at.path, at.line) == (self.at.path, self.line)
+        if self.path in (None, at.path):
+            return True
+        from pydeploy_lint.suppress.configuration import matches
+
+        return matches(self.path, at.path)
+
+
+class Suppressed(NamedTuple):
+    """A finding that is kept back."""
+
+    finding: Finding
+    by: Suppression
+
+
+class Unused(NamedTuple):
+    """A name in a suppression that no finding answers to."""
+
+    suppression: Suppression
+    name: str
+    """Empty where the suppression names nothing."""
+
+
+class Outcome(NamedTuple):
+    """What became of an app's findings."""
+
+    reported: tuple[Finding, ...] = ()
+    suppressed: tuple[Suppressed, ...] = ()
+    unused: tuple[Unused, ...] = ()
+    expired: tuple[Suppression, ...] = ()
+    unexplained: tuple[Suppression, ...] = ()
+    """Suppressions without a reason."""
+    stale: tuple[Stale, ...] = ()
+    """Entries of the baseline that no finding answers to."""
+    known_names: frozenset[str] = frozenset()
+    """The checks that ran, and their families."""
+
+
+def review(app: App, findings: Iterable[Finding], families: Mapping[str, str], *, complete: bool) -> Outcome:
+    """Keep back what comments, the configuration and the baseline of an app's options ask for.
+
+    Args:
+        app: the app, after the checks have run.
+        findings: what they found, in order.
+        families: the family of each check that ran.
+        complete: whether every check could decide. If not, no suppression is called unused.
+    """
+    suppressions = _suppressions(app) if app.options.suppressions else ()
+    valid = [each for each in suppressions if each.until is None or app.options.as_of <= each.until]
+    used: set[Unused] = set()
+    reported: list[Finding] = []
+    suppressed: list[Suppressed] = []
+    for finding in findings:
+        answers = {finding.check, families.get(finding.check, "")}
+        wishes = [
+            Unused(each, name) for each in valid if each.covers(finding.at) for name in each.names if name in answers
+        ]
+        used.update(wishes)
+        if wishes:
+            suppressed.append(Suppressed(finding, wishes[0].suppression))
+        else:
+            reported.append(finding)
+    stale: tuple[Stale, ...] = ()
+    if app.options.baseline:
+        reported, known, stale = app.options.baseline.subtract(reported)
+        suppressed += known
+    return Outcome(
+        reported=tuple(reported),
+        suppressed=tuple(sorted(suppressed, key=lambda each: each.finding.order)),
+        unused=tuple(
+            unused for each in valid for name in each.names or ("",) if (unused := Unused(each, name)) not in used
+        )
+        if complete
+        else (),
+        expired=tuple(each for each in suppressions if each not in valid),
+        unexplained=tuple(each for each in valid if each.names and not each.reason),
+        stale=stale if complete else (),
+        known_names=frozenset(families) | frozenset(families.values()),
+    )
+
+
+def _suppressions(app: App) -> tuple[Suppression, ...]:
+    from pydeploy_lint.suppress.comments import suppressions_in
+
+    return (
+        *(each for source in app.sources for each in suppressions_in(source)),
+        *app.options.suppress,
+    )

@@ -1,0 +1,84 @@
+"""Suppressions in comments: ``# pydeploy-lint: ignore[check, family] reason``, on the line or the one before."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from pydeploy_lint.suppress import Origin, Suppression
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pydeploy_lint.text import Source
+
+MARK = b"pydeploy-lint:"
+IGNORE = r"\s*pydeploy-lint:\s*ignore\b(?:\[(?P<names>[^\]]*)\])?(?P<reason>.*)"
+WITHOUT_COMMENTS = (".json", "Pipfile.lock", "runtime.txt")
+"""JSON has none; in a ``runtime.txt`` Heroku takes a comment for a wrong version."""
+WHOLE_LINE_ONLY = (".python-version", ".gitignore", ".slugignore", "Procfile")
+"""Files in which ``#`` begins a comment only where nothing stands before it."""
+INTRODUCERS = {(".ini", ".cfg"): "#|;", (".tf", ".hcl"): "#|//"}
+"""What begins a comment, by the end of the file's name; ``#`` in all others."""
+
+
+class Comment(NamedTuple):
+    """A comment with the wish for a suppression."""
+
+    line: int
+    column: int
+    """Where its introducer stands."""
+    match: re.Match[str]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What is named between the brackets."""
+        return tuple(name for part in (self.match["names"] or "").split(",") if (name := part.strip()))
+
+    @property
+    def reason(self) -> str:
+        """What follows the brackets, without the punctuation that some put between."""
+        return self.match["reason"].strip().lstrip(":-–— ")
+
+
+def suppressions_in(source: Source) -> Iterator[Suppression]:
+    """The suppressions in a file's comments, in order.
+
+    A comment after something is about its own line. One on a line of its own is about the next line; several of these
+    in a row are all about the line after them.
+    """
+    if MARK not in source.data or source.path.endswith(WITHOUT_COMMENTS):
+        return
+    comments = list(_python_comments(source) if source.path.endswith(".py") else _line_comments(source))
+    alone = {comment.line for comment in comments if not source.line(comment.line)[: comment.column - 1].strip()}
+    for comment in comments:
+        line = comment.line
+        while line in alone:
+            line += 1
+        start = source.offset(comment.line, comment.column)
+        yield Suppression(Origin.COMMENT, comment.names, comment.reason, source.span(start), line)
+
+
+def _line_comments(source: Source) -> Iterator[Comment]:
+    """The comments of a format in which a line can be judged by itself."""
+    introducer = next((each for ends, each in INTRODUCERS.items() if source.path.endswith(ends)), "#")
+    before = r"^\s*" if source.path.endswith(WHOLE_LINE_ONLY) else r"(?:^|(?<=\s))"
+    pattern = re.compile(rf"{before}(?P<introducer>{introducer}){IGNORE}")
+    for number in range(1, source.line_count + 1):
+        if match := pattern.search(source.line(number)):
+            yield Comment(number, match.start("introducer") + 1, match)
+
+
+def _python_comments(source: Source) -> Iterator[Comment]:
+    """The comments of Python code, not what looks like one in a string; up to where it is no Python any more."""
+    import io
+    import tokenize
+
+    pattern = re.compile(f"#{IGNORE}")
+    try:
+        for token in tokenize.generate_tokens(io.StringIO(source.text).readline):
+            match = pattern.search(token.string) if token.type == tokenize.COMMENT else None
+            if match:
+                yield Comment(token.start[0], token.start[1] + match.start() + 1, match)
+    except (tokenize.TokenError, SyntaxError, ValueError):
+        return
