@@ -14,20 +14,20 @@ PERIODS = {1: "each day", 7: "each week"}
 
 
 def _upgrade(app: App) -> str:
-    newest = app.policy.stacks[-1]
+    stack = app.policy.recommended_stack
     return (
         f"Set the new stack, and deploy; app.json alone changes nothing for an app that exists:\n"
-        f"    heroku stack:set {newest}\n    git commit --allow-empty -m 'Upgrade the stack'\n    git push heroku"
+        f"    heroku stack:set {stack}\n    git commit --allow-empty -m 'Upgrade the stack'\n    git push heroku"
     )
 
 
-def _declare_newest(app: App) -> Fix | None:
-    """Name the newest stack in ``app.json``; a suggestion, as another operating system comes with other packages."""
+def _declare(app: App) -> Fix | None:
+    """Name a stack in service in ``app.json``; a suggestion, as another operating system comes with other packages."""
     if app.stack_at.line is None:
         return None
-    newest = app.policy.stacks[-1]
-    edit = Edit(app.stack_at, f'"{newest}"')
-    return Fix(f"Name {newest} in app.json, which counts for new apps", (edit,), safe=False)
+    stack = app.policy.recommended_stack
+    edit = Edit(app.stack_at, f'"{stack}"')
+    return Fix(f"Name {stack} in app.json, which counts for new apps", (edit,), safe=False)
 
 
 @check("unsupported-stack", severity=Severity.ERROR, url=URL)
@@ -52,7 +52,7 @@ def unsupported_stack(app: App) -> Iterator[Problem]:
             app.stack_at,
             help=_upgrade(app),
             failure_reason="checks::stack::eol" if ended else "checks::stack::unknown",
-            fix=_declare_newest(app),
+            fix=_declare(app),
         )
 
 
@@ -89,7 +89,7 @@ def stack_retiring(app: App) -> Iterator[Problem]:
         f"the stack {app.policy.stack} is deprecated: {now}{end}",
         app.stack_at,
         help=_upgrade(app),
-        fix=_declare_newest(app),
+        fix=_declare(app),
     )
 
 

@@ -223,6 +223,11 @@ class Policy:
         return tuple(self._state["stacks"])
 
     @property
+    def recommended_stack(self) -> str:
+        """The stack to move to: that of new apps, as a newer one may not be open to all yet."""
+        return DEFAULT_STACK if DEFAULT_STACK in self.stacks else self.stacks[-1]
+
+    @property
     def stack_events(self) -> tuple[Event, ...]:
         """The announced steps towards the end of the stack, past and future, oldest first."""
         return platform.stack_events(self.stack)
