@@ -71,13 +71,17 @@ def test_a_commit_that_only_deletes_a_file_is_judged(app: Path) -> None:
     assert "- exit code: 1\n" in output
 
 
-def test_a_push_is_judged(app: Path) -> None:
+def test_the_commit_that_is_pushed_is_judged_whatever_is_checked_out(app: Path) -> None:
     before = git(app, "rev-parse", "HEAD")
-    write(app, {"Procfile": "web: gunicorn app:app\n"})
-    after = commit(app)
+    write(app, {"poetry.lock": ""})
+    pushed = commit(app)
+    git(app, "rm", "--quiet", "poetry.lock")
+    mended = commit(app)
 
-    status, output = try_hook(app, "--hook-stage", "pre-push", "--from-ref", before, "--to-ref", after)
+    status, output = try_hook(app, "--hook-stage", "pre-push", "--from-ref", before, "--to-ref", pushed)
+    assert status == 1, output
+    assert "conflicting-package-managers" in output
 
+    status, output = try_hook(app, "--hook-stage", "pre-push", "--from-ref", before, "--to-ref", mended)
     assert status == 0, output
-    assert "Passed" in output
     assert "would build this app with Python 3.14" in output
