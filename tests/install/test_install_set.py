@@ -4,8 +4,11 @@ import pathlib
 
 import pytest
 
+from pydeploy_lint.documents import read_toml
 from pydeploy_lint.install.install_set import Answer, Installed, InstallSet
+from pydeploy_lint.install.poetry import from_poetry_lock
 from pydeploy_lint.testing import open_app, place, write_tree
+from pydeploy_lint.text import Source
 
 YES, NO, UNKNOWN = Installed.YES, Installed.NO, Installed.UNKNOWN
 
@@ -212,6 +215,24 @@ def test_poetry_lock_without_groups_names_the_group(tmp_path: pathlib.Path) -> N
 def test_uv_lock_reasons(tmp_path: pathlib.Path, distribution: str, installed: Installed, why: str) -> None:
     answer = install_set(tmp_path, {"uv.lock": UV_LOCK}).query(distribution)
     assert (answer.installed, answer.why) == (installed, why)
+
+
+@pytest.mark.parametrize(("python", "version"), [("3.9", "==4.2"), ("3.13", "==5.2")])
+def test_poetry_lock_without_groups_and_with_two_versions(python: str, version: str) -> None:
+    lock = """\
+[[package]]
+name = "django"
+version = "4.2"
+python-versions = ">=3.8,<3.10"
+
+[[package]]
+name = "django"
+version = "5.2"
+python-versions = ">=3.10"
+"""
+    project = read_toml(Source("pyproject.toml", b'[tool.poetry.dependencies]\nDjango = "*"\n'))
+    found = from_poetry_lock(read_toml(Source("poetry.lock", lock.encode())), project, f"{python}.1").query("django")
+    assert (found.installed, found.declared and found.declared.specifier) == (YES, version)
 
 
 def test_uv_workspace_without_project_installs_every_member(tmp_path: pathlib.Path) -> None:

@@ -178,6 +178,7 @@ def test_options_keep_their_values(tmp_path: pathlib.Path) -> None:
         ("six==1.17\n    # via\n    #   flask\n", True),
         (f"six==1.17 \\\n    --hash=sha256:{SHA}\n", True),
         (f"six==1.17 --hash=sha256:{SHA}\nidna==3\n", False),
+        (f"six==1.17 --hash=sha256:{SHA}\n-r https://h.example/x.txt\n", False),
     ],
 )
 def test_compiled(tmp_path: pathlib.Path, text: str, *, compiled: bool) -> None:

@@ -5,6 +5,7 @@ main dependencies of pyproject.toml are followed through the lock.
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from functools import partial
 from typing import NamedTuple
@@ -17,9 +18,6 @@ from pydeploy_lint.install.tables import strings, table, tables
 
 MAIN = "main"
 _REQUIREMENT = re.compile(r"\s*(?P<name>[\w.-]+)\s*(?:\[(?P<extras>[^\]]*)\])?[^;]*(?:;(?P<marker>.*))?", re.DOTALL)
-_VERSION_RANGE = re.compile(
-    r"(?:(?:==|!=|<=|>=|<|>)\s*[\d.]+(?:\.\*)?)(?:\s*,\s*(?:==|!=|<=|>=|<|>)\s*[\d.]+(?:\.\*)?)*"
-)
 
 
 class _Verdict(NamedTuple):
@@ -67,7 +65,8 @@ def _by_groups(entry: dict[str, object], environment: Environment) -> _Verdict:
 
 
 def _by_walking(entries: list[dict[str, object]], project: Document | None, environment: Environment) -> list[_Verdict]:
-    packages = [_package(entry, environment) for entry in entries]
+    counts = Counter(canonical(str(entry.get("name"))) for entry in entries)
+    packages = [_package(entry, counts, environment) for entry in entries]
     main = list(_main_needs(project)) if project else []
     installed = reach(packages, main, environment)
     groups = {group: reach(packages, needs, environment) for group, needs in _group_needs(project)} if project else {}
@@ -86,7 +85,7 @@ def _by_walking(entries: list[dict[str, object]], project: Document | None, envi
     return verdicts
 
 
-def _package(entry: dict[str, object], environment: Environment) -> Package:
+def _package(entry: dict[str, object], counts: Counter[str], environment: Environment) -> Package:
     needs: dict[str, list[Need]] = {"": []}
     dependencies = {canonical(name): value for name, value in table(entry.get("dependencies")).items()}
     for name, value in dependencies.items():
@@ -98,9 +97,9 @@ def _package(entry: dict[str, object], environment: Environment) -> Package:
             for name in names
             for need in _declared_needs(name, dependencies.get(name), by_extra=canonical(extra), optional=True)
         ]
-    versions = entry.get("python-versions")
-    applies = not isinstance(versions, str) or _may_include(versions, environment)
-    return Package(canonical(str(entry.get("name"))), needs, applies=applies)
+    name, versions = canonical(str(entry.get("name"))), entry.get("python-versions")
+    applies = counts[name] == 1 or not isinstance(versions, str) or _may_include(versions, environment)
+    return Package(name, needs, applies=applies)
 
 
 def _main_needs(project: Document) -> Iterator[Need]:
@@ -139,8 +138,9 @@ def _declared_needs(name: str, value: object, *, by_extra: str = "", optional: b
 
 def _may_include(versions: str, environment: Environment) -> bool:
     """Whether a package's range of Python versions may hold the one of the environment."""
-    if environment.python is None or not _VERSION_RANGE.fullmatch(versions):
-        return True
-    from packaging.specifiers import SpecifierSet
+    from packaging.specifiers import InvalidSpecifier, SpecifierSet
 
-    return SpecifierSet(versions).contains(environment.python, prereleases=True)
+    try:
+        return environment.python is None or SpecifierSet(versions).contains(environment.python, prereleases=True)
+    except InvalidSpecifier:
+        return True

@@ -27,7 +27,7 @@ def from_uv_lock(lock: Document, python: str | None) -> InstallSet:
     groups = {
         group: reach(packages, _needs(dependencies), environment)
         for entry in entries
-        if entry.get("name") in names
+        if str(entry.get("name")) in names
         for group, dependencies in table(entry.get("dev-dependencies")).items()
     }
     declared = []
