@@ -11,7 +11,6 @@ from pydeploy_lint import engine
 from pydeploy_lint.heroku.history import History
 from pydeploy_lint.plan import plan
 from pydeploy_lint.registry import load_registry
-from pydeploy_lint.report import PolicyUsed
 from pydeploy_lint.report.summary import comparison
 from pydeploy_lint.testing import open_app, write_tree
 
@@ -82,8 +81,7 @@ def test_the_comparison_says_what_would_change(tmp_path: Path) -> None:
     report = judge(tmp_path, APPS["new Python"], "v267")
     [pinned] = [finding for finding in report.findings if finding.check == "buildpack-pinned"]
     assert "v267 does not know Python 3.14 (v313 is the oldest that does)" in pinned.message
-    used = PolicyUsed("2026-08-18", "v267", "heroku-24", "2026-08-18")
-    assert comparison(report, used) == (
+    assert comparison(report) == (
         "That is release v267, to which the app is pinned. heroku/python, today v351, would build it with Python 3.14.7"
         " from .python-version, using pip, and pydeploy-lint would no longer report unknown-runtime"
     )

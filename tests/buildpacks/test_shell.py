@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -61,3 +63,10 @@ def test_any_text_is_read(code: str) -> None:
     for command in read_commands(code):
         for word in command.words:
             assert 0 <= word.start <= word.end <= len(code)
+
+
+def test_long_scripts_take_time_in_proportion() -> None:
+    code = "é\n" + "heroku buildpacks:set x/y -a b\n" * 5000
+    started = time.perf_counter()
+    assert sum(1 for _ in read_commands(code)) == 5001
+    assert time.perf_counter() - started < 5

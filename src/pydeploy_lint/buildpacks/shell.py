@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from pydeploy_lint.buildpacks.utf8 import Utf8
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -41,9 +43,9 @@ def read_commands(code: str) -> Iterator[Command]:
     import tree_sitter_bash
 
     code = _FOREIGN.sub(lambda match: "$" + "_" * (len(match[0]) - 1), code)
-    data = code.encode("utf-8", "surrogateescape")
-    root = tree_sitter.Parser(tree_sitter.Language(tree_sitter_bash.language())).parse(data).root_node
-    script = _Script(data, root)
+    source = Utf8(code)
+    root = tree_sitter.Parser(tree_sitter.Language(tree_sitter_bash.language())).parse(source.data).root_node
+    script = _Script(source, root)
     for node in _nodes(root):
         if node.type == "command" and not node.has_error:
             yield Command(tuple(script.word(child) for child in script.arguments(node)))
@@ -59,8 +61,8 @@ def _nodes(root: tree_sitter.Node) -> Iterator[tree_sitter.Node]:
 
 
 class _Script:
-    def __init__(self, data: bytes, root: tree_sitter.Node) -> None:
-        self.data = data
+    def __init__(self, source: Utf8, root: tree_sitter.Node) -> None:
+        self.source = source
         self.variables: dict[str, tuple[int, tree_sitter.Node | None]] = {}
         for node in _nodes(root):
             if node.type == "variable_assignment" and (name := node.child_by_field_name("name")):
@@ -71,7 +73,7 @@ class _Script:
                 self.variables[self.text(name)] = (node.start_byte, None)
 
     def text(self, node: tree_sitter.Node) -> str:
-        return self.data[node.start_byte : node.end_byte].decode("utf-8", "surrogateescape")
+        return self.source.text(node.start_byte, node.end_byte)
 
     def arguments(self, command: tree_sitter.Node) -> list[tree_sitter.Node]:
         """The program's name and what follows it, without assignments and redirections."""
@@ -80,9 +82,7 @@ class _Script:
         return [node.named_children[0] if node.type == "command_name" else node for node in nodes]
 
     def word(self, node: tree_sitter.Node) -> Word:
-        start, end = (
-            len(self.data[:byte].decode("utf-8", "surrogateescape")) for byte in (node.start_byte, node.end_byte)
-        )
+        start, end = self.source.character(node.start_byte), self.source.character(node.end_byte)
         return Word(self.value(node, node.start_byte), start, end)
 
     def value(self, node: tree_sitter.Node, before: int, depth: int = 0) -> str | None:
@@ -119,13 +119,13 @@ class _Script:
         parts: list[str | None] = []
         position = node.start_byte + inside
         for child in node.named_children:
-            parts.append(self.data[position : child.start_byte].decode("utf-8", "surrogateescape"))
+            parts.append(self.source.text(position, child.start_byte))
             if child.type == "string_content":
                 parts.append(_ESCAPE_IN_STRING.sub(r"\1", self.text(child)))
             else:
                 parts.append(self.value(child, before, depth))
             position = child.end_byte
-        parts.append(self.data[position : node.end_byte - inside].decode("utf-8", "surrogateescape"))
+        parts.append(self.source.text(position, node.end_byte - inside))
         known = [part for part in parts if part is not None]
         return "".join(known) if len(known) == len(parts) else None
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 MENTIONS = (b"buildpack", b"BUILDPACK")
 """A file without these bytes declares no buildpack, and is not parsed."""
-MOST_FILES = 200
+MOST_FILES = 100
 """How many files of a directory are looked at: enough for scripts that people write, few enough to be fast."""
 LARGEST = 1024 * 1024
 """Bytes; nobody writes a larger script."""

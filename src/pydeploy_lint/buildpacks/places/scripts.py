@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING
 
 from pydeploy_lint.buildpacks.commands import read_lists
 from pydeploy_lint.buildpacks.shell import read_commands
+from pydeploy_lint.buildpacks.utf8 import Utf8
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-    import tree_sitter
 
     from pydeploy_lint.buildpacks.declaration import BuildpackList
     from pydeploy_lint.documents import Document
@@ -21,6 +20,7 @@ _SHELL = re.compile(r"#!\s*\S*[/ ](?:ba|da|k|z|a)?sh\b")
 _RECIPE_LINE = re.compile(r"(?m)^\t[ \t]*[@+-]*")
 _NO_CODE = ("name", "description", "if", "uses")
 """Keys of CI workflows whose values are not commands."""
+_SCALARS = ("string_scalar", "double_quote_scalar", "single_quote_scalar", "block_scalar")
 
 
 def read_script(source: Source) -> list[BuildpackList]:
@@ -78,23 +78,22 @@ def _scalars(source: Source) -> Iterator[tuple[int, str]]:
     import tree_sitter
     import tree_sitter_yaml
 
-    data = source.text.encode("utf-8", "surrogateescape")
-    waiting = [tree_sitter.Parser(tree_sitter.Language(tree_sitter_yaml.language())).parse(data).root_node]
+    encoded = Utf8(source.text)
+    waiting = [tree_sitter.Parser(tree_sitter.Language(tree_sitter_yaml.language())).parse(encoded.data).root_node]
     while waiting:
         node = waiting.pop()
         key = node.child_by_field_name("key") if node.type == "block_mapping_pair" else None
         if key is not None and (key.text or b"").decode("utf-8", "replace") in _NO_CODE:
             continue
-        if (text := _text(node)) is not None:
-            start = len(data[: node.start_byte].decode("utf-8", "surrogateescape"))
-            yield start, text
+        text = _code(node.type, encoded.text(node.start_byte, node.end_byte)) if node.type in _SCALARS else None
+        if text is not None:
+            yield encoded.character(node.start_byte), text
         waiting.extend(reversed(node.named_children))
 
 
-def _text(node: tree_sitter.Node) -> str | None:
+def _code(kind: str, written: str) -> str | None:
     """The text of a YAML scalar, as long as it is written, so that its offsets are those of the file."""
-    written = (node.text or b"").decode("utf-8", "surrogateescape")
-    match node.type:
+    match kind:
         case "string_scalar":
             return written
         case "double_quote_scalar" | "single_quote_scalar":

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from pydeploy_lint.buildpacks.declaration import BuildpackList, Entry, Place
 from pydeploy_lint.buildpacks.reference import parse
+from pydeploy_lint.buildpacks.utf8 import Utf8
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,14 +25,16 @@ def read_terraform(source: Source) -> list[BuildpackList]:
     import tree_sitter_hcl
 
     configuration = _Configuration(source)
-    root = tree_sitter.Parser(tree_sitter.Language(tree_sitter_hcl.language())).parse(configuration.data).root_node
+    root = (
+        tree_sitter.Parser(tree_sitter.Language(tree_sitter_hcl.language())).parse(configuration.encoded.data).root_node
+    )
     return list(configuration.lists(root))
 
 
 class _Configuration:
     def __init__(self, source: Source) -> None:
         self.source = source
-        self.data = source.text.encode("utf-8", "surrogateescape")
+        self.encoded = Utf8(source.text)
 
     def lists(self, root: tree_sitter.Node) -> Iterator[BuildpackList]:
         for body in _children(root, "body"):
@@ -77,11 +80,11 @@ class _Configuration:
 
     def entry(self, literal: tuple[str, int, int]) -> Entry:
         text, *stretch = literal
-        start, end = (len(self.data[:byte].decode("utf-8", "surrogateescape")) for byte in stretch)
+        start, end = (self.encoded.character(byte) for byte in stretch)
         return Entry(parse(text), self.source.span(start, end))
 
     def text(self, node: tree_sitter.Node) -> str:
-        return self.data[node.start_byte : node.end_byte].decode("utf-8", "surrogateescape")
+        return self.encoded.text(node.start_byte, node.end_byte)
 
 
 def _children(node: tree_sitter.Node, kind: str) -> list[tree_sitter.Node]:
