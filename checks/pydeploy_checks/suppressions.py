@@ -48,7 +48,8 @@ def unused_suppression(app: App) -> Iterator[Problem]:
         elif name not in app.outcome.known_names:
             from pydeploy_lint.config import unknown_name
 
-            message = f"The suppression has no effect: {unknown_name(name, 'check or family', app.outcome.known_names)}"
+            unknown = unknown_name(name, "check or family", sorted(app.outcome.known_names))
+            message = f"The suppression has no effect: {unknown}"
             way_out = "Correct the name; --list-checks shows them all."
         else:
             message = f"{name} has nothing to report here, so its suppression has no effect"
@@ -152,9 +153,9 @@ def stale_baseline_entry(app: App) -> Iterator[Problem]:
     Write the baseline again, with `--write-baseline`, or delete the entry.
     """
     for (name, path, _), missing, at in app.outcome.stale:
-        times = f"{missing} more times" if missing > 1 else "once more"
+        are = "are" if missing > 1 else "is"
         yield Problem(
-            f"The baseline expects {name} {times} in {path} than it is found",
+            f"The baseline lists {missing} {name} in {path} that {are} not there any more",
             at,
             help="Write it again with --write-baseline, or delete the entry.",
         )

@@ -94,6 +94,16 @@ def parse_arguments(arguments: list[str] | None) -> argparse.Namespace:
 
     report.add_argument("--plan", action="store_true", help="print only what Heroku's build would do, step by step")
 
+    known = parser.add_argument_group("what is answered already")
+    known.add_argument("--show-suppressed", action="store_true", help="list what is suppressed, too, and why")
+    known.add_argument(
+        "--no-suppressions", action="store_true", help="heed no suppressions, in comments and in the configuration"
+    )
+    baseline = known.add_mutually_exclusive_group()
+    baseline.add_argument("--baseline", metavar="FILE", help="report only what is not in this file")
+    baseline.add_argument("--baseline-rev", metavar="REV", help="report only what is not in this git revision")
+    baseline.add_argument("--write-baseline", metavar="FILE", help="write what is found to this file, for --baseline")
+
     fixes = parser.add_argument_group("fixes")
     fixes.add_argument("--fix", action="store_true", help="make the fixes that are safe, and report what is left")
     fixes.add_argument("--unsafe-fixes", action="store_true", help="with --fix or --diff: those only suggested, too")
@@ -105,6 +115,8 @@ def parse_arguments(arguments: list[str] | None) -> argparse.Namespace:
     about.add_argument("--version", action="store_true", help="show the version, and the date of the data")
     parsed = parser.parse_args(arguments)
     _check_fix_options(parsed)
+    if parsed.write_baseline and (parsed.diff or parsed.plan):
+        raise UsageError(f"--write-baseline: not together with --{'diff' if parsed.diff else 'plan'}")
     return parsed
 
 

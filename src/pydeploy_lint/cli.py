@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import Iterable
 
+    from pydeploy_lint.baseline import Baseline
+    from pydeploy_lint.baseline.file import BaselineFile
     from pydeploy_lint.fix.rounds import Mended
     from pydeploy_lint.heroku_api import LiveApp
 
@@ -108,8 +110,7 @@ def _run(arguments: argparse.Namespace, today: datetime.date) -> Status:
         raise
     if arguments.fix and not arguments.diff:
         targets = _fixed(targets, registry, unsafe=arguments.unsafe_fixes)
-    judged, failures = _judge(targets, registry)
-    report, status = _report(judged, failures, registry, engine.policy_used(targets[0].app.policy))
+    judged, report, status = _checked(arguments, targets, registry)
     if arguments.diff:
         found = _print_patch(targets, registry, unsafe=arguments.unsafe_fixes)
         _complain(note.message for note in _failures(report))
@@ -178,7 +179,9 @@ def _targets(arguments: argparse.Namespace, registry: Registry, defaults: Option
         rev=arguments.rev or pushed,
         staged=arguments.staged or (arguments.hook and not pushed),
         buildpacks=None if arguments.buildpacks is None else _read_listing(arguments.buildpacks),
+        suppressions=not arguments.no_suppressions,
     )
+    known = None if arguments.baseline is None else _read_baseline(arguments.baseline)
     if arguments.app is not None:
         live = _read_app(arguments.app)
         defaults = defaults._replace(buildpacks=live.listing, stack=live.stack)
@@ -187,6 +190,10 @@ def _targets(arguments: argparse.Namespace, registry: Registry, defaults: Option
         try:
             tree = _open_tree(path, defaults)
             options = _beside(path, defaults)._replace(**{**read_configuration(tree.source_tree, names), **settings})
+            if known:
+                options = options._replace(baseline=known.of_app(path))
+            if arguments.baseline_rev is not None:
+                options = options._replace(baseline=_baseline_at(arguments.baseline_rev, path, options, registry))
         except UsageError as error:
             errors += error.args
             continue
@@ -232,6 +239,49 @@ def _read_listing(path: str) -> Source:
         raise UsageError(f"--buildpacks: {path} cannot be read: {error.strerror}") from error
 
 
+def _read_baseline(path: str) -> BaselineFile:
+    from pydeploy_lint.baseline.file import BaselineFile
+
+    try:
+        return BaselineFile.read(path)
+    except OSError as error:
+        raise UsageError(f"--baseline: {path} cannot be read: {error.strerror}") from error
+    except FileProblem as problem:
+        raise UsageError(f"--baseline: {problem}") from problem
+
+
+def _baseline_at(rev: str, path: str, options: Options, registry: Registry) -> Baseline:
+    from pydeploy_lint.baseline.revision import baseline_at
+
+    try:
+        return baseline_at(rev, path, options, registry.checks.values())
+    except GitError as error:
+        raise UsageError(f"--baseline-rev {rev}: {path}: {error}") from error
+
+
+def _with_new_baseline(path: str, targets: list[Target], report: Report) -> list[Target]:
+    """Write what was found, and open the apps anew, to report what is left."""
+    from pydeploy_lint.baseline.file import write_baseline
+
+    try:
+        # Only what a later run can suppress: not what is said of suppressions.
+        write_baseline(
+            path,
+            {
+                app.path: [finding for finding in app.findings if not report.checks[finding.check].reviews]
+                for app in report.apps
+            },
+        )
+    except OSError as error:
+        raise UsageError(f"--write-baseline: {path} cannot be written: {error.strerror}") from error
+    except FileProblem as problem:
+        raise UsageError(f"--write-baseline: {problem}, so it is not replaced") from problem
+    written = _read_baseline(path)
+    return [
+        Target(root, App.open(app.tree, app.options._replace(baseline=written.of_app(root)))) for root, app in targets
+    ]
+
+
 def _beside(app_path: str, options: Options) -> Options:
     """The options with the path of the listing as seen from an app, as all places are."""
     listing = options.buildpacks
@@ -246,6 +296,18 @@ def _placed(problem: FileProblem, app_path: str) -> str:
 
 
 # --- The judgement
+
+
+def _checked(
+    arguments: argparse.Namespace, targets: list[Target], registry: Registry
+) -> tuple[list[tuple[Target, AppReport]], Report, Status]:
+    """Everything that is known of the apps, what is reported of it, and the exit status."""
+    judged, failures = _judge(targets, registry)
+    report, status = _report(judged, failures, registry, engine.policy_used(targets[0].app.policy))
+    if arguments.write_baseline is not None and status in (Status.CLEAN, Status.FOUND):
+        judged, failures = _judge(_with_new_baseline(arguments.write_baseline, targets, report), registry)
+        report, status = _report(judged, failures, registry, report.policy)
+    return judged, report._replace(show_suppressed=arguments.show_suppressed), status
 
 
 def _judge(targets: list[Target], registry: Registry) -> tuple[list[tuple[Target, AppReport]], list[Notification]]:
@@ -272,7 +334,12 @@ def _report(
         options = target.app.options
         findings = wanted(app.findings, options, registry)
         found = found or any(finding.severity >= options.fail_on for finding in findings)
-        apps.append(app._replace(findings=findings))
+        suppressed = (
+            each._replace(finding=finding)
+            for each in app.suppressed
+            for finding in wanted([each.finding], options, registry)
+        )
+        apps.append(app._replace(findings=findings, suppressed=tuple(suppressed)))
     report = Report(__version__, policy, tuple(apps), registry.checks, tuple(failures))
     if _failures(report):
         return report, Status.FAILED

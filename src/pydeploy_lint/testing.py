@@ -14,7 +14,7 @@ from typing import Any
 
 from pydeploy_lint import engine
 from pydeploy_lint.app import App
-from pydeploy_lint.baseline import BaselineFile
+from pydeploy_lint.baseline.file import BaselineFile
 from pydeploy_lint.check import Check, Example
 from pydeploy_lint.config import read_configuration
 from pydeploy_lint.deployed import open_tree

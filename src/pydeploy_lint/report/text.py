@@ -61,12 +61,12 @@ def _suppressed(suppressed: Suppressed, app_path: str, terminal: Terminal | None
     finding, by = suppressed
     label = f"suppressed {finding.severity.label}[{finding.check}]"
     statement = _statement(_place(finding.at, app_path), label, finding.severity, finding.message, terminal)
-    until = f" until {by.until}" if by.until else ""
-    where = f" in {_place(by.at, app_path)}" if by.at else ""
-    answer = visible(f"by {by.origin.value}{where}{until}: {by.reason or 'no reason given'}")
+    until = f", until {by.until}" if by.until else ""
+    where = f" ({_place(by.at, app_path)}{until})" if by.at else ""
+    reason = visible(f"{by.reason or 'no reason given'}{where}")
     if terminal is None:
-        return f"{statement} ({answer})"
-    return "\n".join([statement, *terminal.wrap(answer.split(), INDENT, INDENT), ""])
+        return f"{statement}: {reason}"
+    return "\n".join([statement, *terminal.wrap(reason.split(), INDENT, INDENT), ""])
 
 
 def _notification(notification: Notification, app_path: str, terminal: Terminal | None) -> str:
