@@ -37,11 +37,14 @@ def invalid_requirement(app: App) -> Iterator[Problem]:
         pip install --dry-run --no-deps -r requirements.txt
     """
     for refusal in app.requirements.refusals if app.requirements else ():
+        makers = app.file_makers if refusal.absent else ()
+        unless = f", unless {makers[0]} creates it" if makers else ""
         yield Problem(
-            f"'{shorten(refusal.subject)}' {refusal.message}: pip stops here, and Heroku refuses the app",
+            f"'{shorten(refusal.subject)}' {refusal.message}: pip stops here, and Heroku refuses the app{unless}",
             refusal.at,
             help=refusal.help,
-            failure_reason=PIP_FAILS,
+            severity=Severity.WARNING if makers else None,
+            failure_reason=None if makers else PIP_FAILS,
         )
 
 

@@ -39,6 +39,12 @@ def test_invalid_requirement_stops_the_build() -> None:
     assert (finding.severity, finding.failure_reason) == (Severity.ERROR, PIP_FAILS)
 
 
+def test_missing_include_may_be_created_by_a_hook() -> None:
+    (finding,) = findings(invalid_requirement, "-r base.txt\n", {"bin/pre_compile": ""})
+    assert (finding.severity, finding.failure_reason) == (Severity.WARNING, None)
+    assert finding.message.endswith("Heroku refuses the app, unless bin/pre_compile creates it")
+
+
 @pytest.mark.parametrize(
     ("line", "shown"),
     [

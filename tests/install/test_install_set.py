@@ -253,6 +253,15 @@ def test_aws_psycopg2_is_not_built_for_newer_pythons(tmp_path: pathlib.Path, pyt
     assert answer.installed is installed
 
 
+def test_aws_psycopg2_in_a_list_of_direct_requirements(tmp_path: pathlib.Path) -> None:
+    answer = install_set(tmp_path, {"requirements.txt": "aws-psycopg2\n"}).provides_module("psycopg2")
+    assert (answer.installed, answer.distribution, answer.why) == (
+        UNKNOWN,
+        "aws-psycopg2",
+        "is not built for Python newer than 3.10",
+    )
+
+
 @pytest.mark.parametrize(
     ("requirement", "installed", "why"),
     [

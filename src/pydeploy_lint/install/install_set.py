@@ -30,6 +30,10 @@ class Installed(enum.Enum):
     UNKNOWN = "unknown"
 
 
+RANK = (Installed.NO, Installed.UNKNOWN, Installed.YES)
+"""Of several answers about one thing, the highest is true."""
+
+
 def by_marker(marker: str | None, environment: Environment, extras: Collection[str] = ()) -> tuple[Installed, str]:
     """Whether what is declared for production is installed, and why.
 
@@ -135,11 +139,7 @@ class InstallSet:
             module: a key of `MODULES`.
         """
         answers = [self._importable(name) for name in MODULES[module]]
-        for wanted in (Installed.YES, Installed.UNKNOWN, Installed.NO):
-            matching = [answer for answer in answers if answer.installed is wanted]
-            if matching:
-                return next((answer for answer in matching if answer.declared), matching[0])
-        raise AssertionError("an answer is yes, unknown or no")
+        return max(answers, key=lambda answer: (RANK.index(answer.installed), answer.declared is not None))
 
     def _importable(self, distribution: str) -> Answer:
         answer = self.query(distribution)
@@ -150,5 +150,5 @@ class InstallSet:
             return answer._replace(installed=Installed.UNKNOWN)
         if tuple(int(part) for part in self.python.split(".")[:2]) <= last:
             return answer
-        newest = ".".join(map(str, last))
-        return answer._replace(installed=Installed.NO, why=f"is not built for Python newer than {newest}")
+        verdict = Installed.NO if self.complete else Installed.UNKNOWN
+        return answer._replace(installed=verdict, why=f"is not built for Python newer than {'.'.join(map(str, last))}")

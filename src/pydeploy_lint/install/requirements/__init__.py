@@ -131,7 +131,7 @@ class _Reader:
             where = "is outside of the app" if target.startswith(("/", "../")) else "is not in the app"
             message = f"{where}, so pip cannot open it"
             help_text = f"Commit the file, or correct the path: it is relative to {path}."
-            yield Refusal(include.at, include.target, message, help_text)
+            yield Refusal(include.at, include.target, message, help_text, absent=True)
         elif len(including) > MAX_DEPTH:
             raise FileProblem(include.at, f"is included through more than {MAX_DEPTH} files, and was not read")
         elif (target, include.constraint) not in self.read:

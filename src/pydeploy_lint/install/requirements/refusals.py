@@ -14,6 +14,7 @@ class Mistake(NamedTuple):
     help: str
 
 
+WINDOWS_PATH = re.compile(r"\A(?:[A-Za-z]:[\\/]|\.{0,2}\\)")
 MISTAKES = (
     Mistake(
         re.compile(r"\A(?:<{7}|={7}|>{7}|\|{7})"),
@@ -51,7 +52,7 @@ MISTAKES = (
         "Write one requirement a line, without brackets, quotation marks and commas.",
     ),
     Mistake(
-        re.compile(r"\A(?:[A-Za-z]:[\\/]|\.{0,2}\\)"),
+        WINDOWS_PATH,
         "is a path on a computer with Windows, and there is no such file on Heroku",
         "Name the package as it is called on the index, or commit the project and give its path with slashes.",
     ),

@@ -51,6 +51,8 @@ class Refusal(NamedTuple):
     message: str
     """Completes the sentence that begins with the subject."""
     help: str = ""
+    absent: bool = False
+    """Whether all that is wrong is that a file is not there, which something may yet create before pip runs."""
 
 
 Statement = Requirement | Include | Option | Refusal

@@ -19,7 +19,7 @@ from pip_requirements_parser import Link, OptionParsingError, build_parser, is_a
 
 from pydeploy_lint.finding import Span
 from pydeploy_lint.install.requirements.lines import Line
-from pydeploy_lint.install.requirements.refusals import explain
+from pydeploy_lint.install.requirements.refusals import WINDOWS_PATH, explain
 from pydeploy_lint.install.requirements.statements import Include, Option, Refusal, Requirement, Statement
 from pydeploy_lint.tree import Tree
 
@@ -36,7 +36,6 @@ REMOVED_OPTIONS = (
 """Options that pip-requirements-parser reads and pip 26.2 does not have."""
 VCS_SCHEMES = frozenset(vcs_all_schemes)
 URL_SCHEMES = VCS_SCHEMES | {"http", "https", "file", "ftp"}
-_WINDOWS_PATH = re.compile(r"[A-Za-z]:[\\/]|\.{0,2}\\")
 _STRONG_HASH = re.compile(r"(?:sha256|sha384|sha512):.*", re.DOTALL)
 _EGG = re.compile(r"[A-Z0-9](?:[A-Z0-9._-]*[A-Z0-9])?", re.IGNORECASE | re.ASCII)
 
@@ -166,7 +165,7 @@ def _installable(line: Line, text: str, tree: Tree) -> Requirement:
             raise Refused("has a condition after the semicolon that pip cannot read", help_text, marker) from None
     if is_url:
         return _found(line, _name_in(what), what, url=what, marker=marker)
-    if _WINDOWS_PATH.match(what):
+    if WINDOWS_PATH.match(what):
         raise Refused(*explain(what, "it is a path"), part=what)
     path, extras = _split_extras(what)
     if ("/" in what or what.startswith(".")) and _is_directory(tree, path):
