@@ -66,7 +66,7 @@ def _mode_of_duplicate(app: App, entry: Entry) -> Mode:
     """What the later of two Python buildpacks does, as it is the one that looks whether another ran before it."""
     reference = entry.reference
     if reference.is_official_python and not reference.is_pinned:
-        return app.policy.duplicate_python_buildpack
+        return app.unpinned.policy.duplicate_python_buildpack
     if reference.is_official_python and reference.release and app.policy.knows_release(reference.release):
         return app.policy.with_release(reference.release).duplicate_python_buildpack
     return Mode.SILENT

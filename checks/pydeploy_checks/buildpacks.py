@@ -27,6 +27,7 @@ from pydeploy_lint.buildpacks.advice import (
 from pydeploy_lint.check import DEV_CENTER, Example, check
 from pydeploy_lint.finding import Problem, Severity
 from pydeploy_lint.heroku.policy import Status
+from pydeploy_lint.text import FileProblem
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -128,12 +129,15 @@ def _cost(app: App, release: str | None) -> str:
     missing = []
     if policy.stack not in policy.stacks:
         missing.append(_unknown(release, policy.stack, history.first_with_stack(policy.stack)))
-    if pinned.request and policy.status(pinned.request.series) is Status.UNKNOWN:
-        series = pinned.request.series
+    try:
+        series = pinned.request.series if pinned.request else None
+    except FileProblem:
+        series = None  # Another check says that the file cannot be read.
+    if series and policy.status(series) is Status.UNKNOWN:
         missing.append(_unknown(release, f"Python {series}", history.first_with_series(series)))
     behind = int(policy.newest_release[1:]) - int(release[1:])
-    age = f"that is of {policy.release_date}, {behind} release{'s' * (behind != 1)} behind {OFFICIAL}"
-    return "; ".join([age, *missing])
+    distance = f"{behind} release{'s' * (behind != 1)} behind" if behind else "today the same as"
+    return "; ".join([f"that is of {policy.release_date}, {distance} {OFFICIAL}", *missing])
 
 
 def _unknown(release: str, what: str, first: str | None) -> str:

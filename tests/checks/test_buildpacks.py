@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING
 import pytest
 from pydeploy_checks import buildpacks
 
+from pydeploy_lint import engine
 from pydeploy_lint.app import App
 from pydeploy_lint.check import Check, checks_in
-from pydeploy_lint.finding import Severity
+from pydeploy_lint.finding import Severity, Span
 from pydeploy_lint.heroku.policy import Policy
 from pydeploy_lint.options import Options
-from pydeploy_lint.text import Source
+from pydeploy_lint.testing import open_app, write_tree
+from pydeploy_lint.text import FileProblem, Source
 from pydeploy_lint.tree import WorkingTree
 
 if TYPE_CHECKING:
@@ -312,3 +314,37 @@ def test_dokku_needs_no_name_of_heroku(tmp_path: Path) -> None:
     [problem] = problems(buildpacks.buildpack_missing_tag, tmp_path, {"deploy.sh": code.replace("python", "python#v2")})
     assert "Dokku cannot fetch it" in problem.message
     assert problem.severity is Severity.NOTE
+
+
+def test_the_release_of_the_first_buildpack_does_not_speak_for_the_second(tmp_path: Path) -> None:
+    write_tree(tmp_path, app_json(f"{REPOSITORY}#v280", "heroku/python"))
+    app = open_app(tmp_path)
+    assert app.policy.release == "v280"
+    [problem] = buildpacks.duplicate_buildpack(app)
+    assert problem.severity is None
+
+
+def test_the_newest_release_is_a_pin_all_the_same(tmp_path: Path) -> None:
+    [problem] = problems(buildpacks.buildpack_pinned, tmp_path, app_json(f"{REPOSITORY}#v351"))
+    assert problem.message.endswith("v351; that is of 2026-08-18, today the same as heroku/python")
+
+
+def test_an_unreadable_version_file_hides_no_pin(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    app = make_app(tmp_path, {**app_json(f"{REPOSITORY}#v300"), ".python-version": "3.14"})
+    read = app.tree.source
+
+    def unreadable(path: str) -> Source | None:
+        if path == ".python-version":
+            raise FileProblem(Span(path), "cannot be read")
+        return read(path)
+
+    monkeypatch.setattr(app.tree, "source", unreadable)
+    [problem] = buildpacks.buildpack_pinned(app)
+    assert problem.message.endswith("51 releases behind heroku/python")
+
+
+def test_the_line_of_a_listing_is_shown_without_credentials(tmp_path: Path) -> None:
+    listing = "=== a Buildpack URL\nhttps://user:s3cret@github.com/a/heroku-buildpack-python\n"
+    report = engine.run(make_app(tmp_path, {"requirements.txt": ""}, listing), [buildpacks.buildpack_forked])
+    [finding] = report.findings
+    assert finding.source_line == "https://***********@github.com/a/heroku-buildpack-python"

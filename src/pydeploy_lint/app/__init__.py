@@ -65,7 +65,9 @@ class App:
         self.problems: list[FileProblem] = []
         self.outcome = Outcome()
         """What became of the findings; known when the checks have run."""
-        self._sources: dict[str, Source | None] = {}
+        listing = options.buildpacks
+        # It may be no file of the app, and is shown like one.
+        self._sources: dict[str, Source | None] = {listing.path: listing} if listing else {}
         self._documents: dict[str, Document | None] = {}
 
     @classmethod
