@@ -154,6 +154,9 @@ def pipfile_lock_version(app: App) -> Iterator[Problem]:
 pipfile_lock_version.examples(
     bad=[
         Example({"Pipfile.lock": '{"_meta": {"requires": {"python_version": "3.x"}}}'}, at=("Pipfile.lock:1:43-1:48",)),
+        Example(
+            {"Pipfile.lock": '{"_meta": {"requires": {"python_version": "3.13.*"}}}'}, at=("Pipfile.lock:1:43-1:51",)
+        ),
         Example({"Pipfile.lock": '{"_meta": {"requires": []}}'}, at=("Pipfile.lock",)),
         Example({"Pipfile.lock": '{"_meta": }'}, at=("Pipfile.lock:1:11-1:12",)),
     ],

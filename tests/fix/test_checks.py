@@ -1,0 +1,125 @@
+"""Every check's fix on its own examples: it mends what it is for, brings nothing new, and once is enough."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from pydeploy_lint import engine
+from pydeploy_lint.app import App
+from pydeploy_lint.check import Check, Example
+from pydeploy_lint.deployed import open_tree
+from pydeploy_lint.finding import Finding
+from pydeploy_lint.fix.command import write_all
+from pydeploy_lint.fix.rounds import mend
+from pydeploy_lint.options import Options
+from pydeploy_lint.registry import load_registry
+from pydeploy_lint.report import AppReport
+from pydeploy_lint.testing import findings_of, open_app, options_of, write_tree
+
+CHECKS = load_registry().checks
+EXAMPLES = [(check, example) for check in CHECKS.values() for example in check.bad]
+SAFE = {
+    "buildpack-dead-url",
+    "buildpack-missing-tag",
+    "buildpack-pinned",
+    "buildpack-url",
+    "committed-venv",
+    "missing-python-version",
+    "python-version-encoding",
+    "python-version-invalid",
+    "python-version-misspelled",
+    "runtime-txt-deprecated",
+    "runtime-txt-invalid",
+    "runtime-txt-with-uv",
+    "setup-py-only",
+}
+SUGGESTED = {
+    "buildpack-forked",
+    "missing-package-manager",
+    "outdated-patch",
+    "pipfile-lock-version",
+    "python-version-empty",
+    "python-version-multiple",
+    "python-version-pinned",
+    "stack-retiring",
+    "unavailable-patch",
+    "unsupported-stack",
+}
+HALF = {"committed-venv"}
+"""Checks whose fix is half of what is to be done: only git can let go of what it tracks."""
+REVEALED = {"buildpack-url"}
+"""What may be said after a fix: in .buildpacks nothing but a URL can be written."""
+
+
+def lint(root: Path, options: Options) -> AppReport:
+    return engine.run(App.open(open_tree(str(root)), options), CHECKS.values())
+
+
+def fix(root: Path, options: Options, check: str, *, unsafe: bool) -> list[str]:
+    """Make the fixes of one check; the paths that changed."""
+
+    def judge(app: App) -> list[Finding]:
+        return [finding for finding in engine.run(app, CHECKS.values()).findings if finding.check == check]
+
+    mended = mend(str(root), options, judge, unsafe=unsafe)
+    assert mended.refusals == ()
+    write_all([mended])
+    return list(mended.changes)
+
+
+def fixable(report: AppReport, check: str, *, unsafe: bool) -> list[Finding]:
+    return [
+        finding
+        for finding in report.findings
+        if finding.check == check and finding.fix and (finding.fix.safe or unsafe)
+    ]
+
+
+@pytest.mark.parametrize("level", ["safe", "unsafe"])
+@pytest.mark.parametrize(("check", "example"), EXAMPLES, ids=lambda value: getattr(value, "name", ""))
+def test_a_fix_mends_the_example(check: Check, example: Example, level: str, tmp_path: Path) -> None:
+    unsafe = level == "unsafe"
+    write_tree(tmp_path, example.files)
+    options = open_app(tmp_path, example.options, CHECKS.values()).options
+    before = lint(tmp_path, options)
+    mended = fixable(before, check.name, unsafe=unsafe)
+
+    changed = fix(tmp_path, options, check.name, unsafe=unsafe)
+
+    after = lint(tmp_path, options)
+    names, names_before = ([finding.check for finding in report.findings] for report in (after, before))
+    assert bool(changed) == bool(mended)
+    assert set(names) <= {*names_before, *REVEALED}
+    assert fix(tmp_path, options, check.name, unsafe=unsafe) == []
+    assert fixable(after, check.name, unsafe=unsafe) == []
+    if check.name not in HALF:
+        assert names.count(check.name) == names_before.count(check.name) - len(mended)
+        reasons = {finding.failure_reason for finding in before.findings if finding not in mended}
+        assert after.build.failure_reason in {*reasons, None}
+
+
+def test_the_checks_with_a_fix() -> None:
+    offered = {
+        (finding.check, finding.fix.safe)
+        for check, example in EXAMPLES
+        for finding in findings_of(check, example)
+        if finding.fix
+    }
+    assert {check for check, safe in offered if safe} >= SAFE
+    assert {check for check, safe in offered if not safe} >= SUGGESTED - SAFE
+
+
+@pytest.mark.parametrize("existing", [None, b"", b"*.pyc", b"*.pyc\r\n"])
+def test_a_virtual_environment_that_git_does_not_track_is_ignored(existing: bytes | None, tmp_path: Path) -> None:
+    files = {"requirements.txt": "", ".python-version": "3.14\n", "venv/pyvenv.cfg": "", ".venv/pyvenv.cfg": ""}
+    write_tree(tmp_path, files if existing is None else {**files, ".gitignore": existing})
+    subprocess.run(["git", "init", "--quiet", tmp_path], check=True)
+    options = options_of({})
+    assert fix(tmp_path, options, "committed-venv", unsafe=False) == [".gitignore"]
+    end = b"\r\n" if existing and existing.endswith(b"\r\n") else b"\n"
+    start = b"" if not existing else existing.rstrip() + end
+    assert (tmp_path / ".gitignore").read_bytes() == start + b".venv/" + end + b"venv/" + end
+    assert "committed-venv" not in {finding.check for finding in lint(tmp_path, options).findings}
