@@ -37,8 +37,8 @@ def invalid_requirement(app: App) -> Iterator[Problem]:
         pip install --dry-run --no-deps -r requirements.txt
     """
     for refusal in app.requirements.refusals if app.requirements else ():
-        makers = app.file_makers if refusal.absent else ()
-        unless = f", unless {makers[0]} creates it" if makers else ""
+        makers = _makers(app) if refusal.absent else []
+        unless = f", unless {makers[0]} provides it" if makers else ""
         yield Problem(
             f"'{shorten(refusal.subject)}' {refusal.message}: pip stops here, and Heroku refuses the app{unless}",
             refusal.at,
@@ -185,6 +185,11 @@ unpinned_requirements.examples(
         Example({**APP, "requirements.txt": "-c c.txt\nsix\n", "c.txt": "six==1.17\n"}),
     ],
 )
+
+
+def _makers(app: App) -> list[str]:
+    """What may provide a file that is not in the app."""
+    return [*app.file_makers, *(["a git submodule"] if app.tree.is_file(".gitmodules") else [])]
 
 
 def _called(requirement: Requirement) -> str:

@@ -17,7 +17,7 @@ from pydeploy_checks.requirements import (
 
 from pydeploy_lint.check import Check
 from pydeploy_lint.finding import Edit, Finding, Fix, Severity, Span
-from pydeploy_lint.testing import Files, lint
+from pydeploy_lint.testing import Directory, Files, lint
 
 PIP_FAILS = "install-dependencies::pip"
 SHA = "--hash=sha256:" + 64 * "0"
@@ -39,10 +39,19 @@ def test_invalid_requirement_stops_the_build() -> None:
     assert (finding.severity, finding.failure_reason) == (Severity.ERROR, PIP_FAILS)
 
 
-def test_missing_include_may_be_created_by_a_hook() -> None:
-    (finding,) = findings(invalid_requirement, "-r base.txt\n", {"bin/pre_compile": ""})
+@pytest.mark.parametrize("line", ["-r base.txt", "./lib", "-e ./lib", "-e lib/core", "./empty"])
+@pytest.mark.parametrize(
+    ("file", "maker"), [("bin/pre_compile", "bin/pre_compile"), (".gitmodules", "a git submodule")]
+)
+def test_what_is_missing_may_yet_be_provided(line: str, file: str, maker: str) -> None:
+    (finding,) = findings(invalid_requirement, line, {file: "", "empty": Directory()})
     assert (finding.severity, finding.failure_reason) == (Severity.WARNING, None)
-    assert finding.message.endswith("Heroku refuses the app, unless bin/pre_compile creates it")
+    assert finding.message.endswith(f"Heroku refuses the app, unless {maker} provides it")
+
+
+def test_what_is_wrong_in_itself_is_refused_in_any_case() -> None:
+    (finding,) = findings(invalid_requirement, "a=1", {"bin/pre_compile": "", ".gitmodules": ""})
+    assert (finding.severity, finding.failure_reason) == (Severity.ERROR, PIP_FAILS)
 
 
 @pytest.mark.parametrize(

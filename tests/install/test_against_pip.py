@@ -37,7 +37,7 @@ ACCEPTED = f"""\
 six \\
   ~=1.0 {NEVER}
 SIX===whatever {NEVER}
-six >= 1.0rc1 {NEVER} --hash=sha256:{64 * "0"} --config-settings a=b
+six >= 1.0rc1 {NEVER} --hash=sha256:{64 * "0"}
 six @ https://h.example/six.zip {NEVER}
 git+https://h.example/six.git#egg=six {NEVER}
 ./lib {NEVER}

@@ -52,7 +52,7 @@ class Refusal(NamedTuple):
     """Completes the sentence that begins with the subject."""
     help: str = ""
     absent: bool = False
-    """Whether all that is wrong is that a file is not there, which something may yet create before pip runs."""
+    """Whether what is wrong may be that a file is not there, which something may yet provide before pip runs."""
 
 
 Statement = Requirement | Include | Option | Refusal

@@ -41,13 +41,14 @@ _EGG = re.compile(r"[A-Z0-9](?:[A-Z0-9._-]*[A-Z0-9])?", re.IGNORECASE | re.ASCII
 
 
 class Refused(Exception):
-    """pip gives up at a line; `part` is what is to blame, all of the line where it is empty."""
+    """pip gives up at a line; `part` is what is to blame, all of the line where it is empty. See `Refusal.absent`."""
 
-    def __init__(self, message: str, help_text: str = "", part: str = "") -> None:
+    def __init__(self, message: str, help_text: str = "", part: str = "", *, absent: bool = False) -> None:
         super().__init__(message)
         self.message = message
         self.help = help_text
         self.part = part
+        self.absent = absent
 
 
 def parse_unusual(line: Line, tree: Tree, *, constraint: bool) -> Statement:
@@ -61,7 +62,7 @@ def parse_unusual(line: Line, tree: Tree, *, constraint: bool) -> Statement:
     try:
         return _statement(line, tree, constraint=constraint)
     except Refused as refused:
-        return Refusal(_last(line, refused.part), line.text, refused.message, refused.help)
+        return Refusal(_last(line, refused.part), line.text, refused.message, refused.help, refused.absent)
     except RecursionError:
         return Refusal(line.span(), line.text, "has a condition that is nested too deeply", "Write a shorter one.")
 
@@ -146,7 +147,9 @@ def _editable(line: Line, text: str, tree: Tree, *, constraint: bool) -> Require
     url = f"{scheme}+{text}" if scheme in ("git", "hg", "svn", "bzr") else text
     if _scheme(url) not in VCS_SCHEMES:
         message = "is editable, but neither a directory of the app nor the URL of a repository"
-        raise Refused(message, "Commit the directory, or drop -e to install from the index.", text)
+        raise Refused(
+            message, "Commit the directory, or drop -e to install from the index.", text, absent="://" not in text
+        )
     name = _egg(url)
     if not name:
         raise Refused("is an editable URL that does not say its name", "Write NAME @ URL after -e.", text)
@@ -175,7 +178,8 @@ def _installable(line: Line, text: str, tree: Tree) -> Requirement:
     try:
         named = NamedRequirement(what)
     except InvalidRequirement as error:
-        raise Refused(*explain(what, str(error).partition("\n")[0]), part=what) from None
+        message, help_text = explain(what, str(error).partition("\n")[0])
+        raise Refused(message, help_text, what, absent="/" in path) from None
     if named.url:
         _name_in(named.url)
     written = re.match(r"[\w.-]+", what)
@@ -262,7 +266,7 @@ def _project(tree: Tree, path: str) -> str:
     """The path of a directory that pip can install."""
     if not any(_is_file(tree, f"{path}/{name}") for name in ("setup.py", "pyproject.toml")):
         message = "is a directory without a setup.py or pyproject.toml, which pip cannot install"
-        raise Refused(message, "Name a directory that holds a Python project, or drop the line.", path)
+        raise Refused(message, "Name a directory that holds a Python project, or drop the line.", path, absent=True)
     return path
 
 
