@@ -90,7 +90,9 @@ class _Reader:
         """The statements of a file and of what it includes, in pip's order."""
         self.read.add((path, constraint))
         try:
-            source = decode(Source(path, self.tree.read(path)))
+            source = self.tree.source(path)
+            assert source
+            source = decode(source)
         except FileProblem as problem:
             if not problem.invalid:
                 raise
