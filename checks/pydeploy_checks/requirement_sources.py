@@ -153,7 +153,7 @@ def _is_elsewhere(app: App, url: str) -> bool:
 local_path_requirement.examples(
     bad=[
         Example(
-            {**APP, "requirements.txt": "certifi @ file:///croot/certifi_1700/work/certifi\n"},
+            {**APP, "requirements.txt": "certifi @ file:///croot/certifi_1700/certifi\n"},
             at=("requirements.txt:1:1-1:8",),
         ),
         Example({**APP, "requirements.txt": "./dist/lib-1.0.tar.gz\n"}, at=("requirements.txt:1:1-1:22",)),

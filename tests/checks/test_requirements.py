@@ -147,7 +147,7 @@ def test_distro_requirement_knows_namesakes_on_the_index(name: str) -> None:
 @pytest.mark.parametrize(
     ("requirement", "others", "found"),
     [
-        ("six @ file:///croot/six/work", {}, True),
+        ("six @ file:///croot/six_1700/six", {}, True),
         ("six @ file://localhost/C:/six.zip", {}, True),
         ("-e file:///home/me/six#egg=six", {}, True),
         ("-e git+file:///home/me/six#egg=six", {}, True),
