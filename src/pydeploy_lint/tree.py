@@ -52,6 +52,7 @@ class Tree(abc.ABC):
     def __init__(self) -> None:
         self.withheld: dict[str, Withheld] = {}
         self.git_error: str | None = None
+        self._sources: dict[str, Source | None] = {}
 
     @abc.abstractmethod
     def kind(self, path: str) -> Kind | None:
@@ -89,12 +90,19 @@ class Tree(abc.ABC):
         return self.kind(path) not in (None, Kind.DANGLING)
 
     def source(self, path: str) -> Source | None:
-        """The text of a regular file; None where there is none.
+        """The text of a regular file, read once; None where there is none.
 
         Raises:
             FileProblem: the file cannot be read.
         """
-        return Source(path, self.read(path)) if self.is_file(path) else None
+        if path not in self._sources:
+            self._sources[path] = Source(path, self.read(path)) if self.is_file(path) else None
+        return self._sources[path]
+
+    @property
+    def sources(self) -> list[Source]:
+        """The texts that were asked for until now."""
+        return [source for source in self._sources.values() if source]
 
 
 FOLDS_CASE = sys.platform in ("darwin", "win32", "cygwin")

@@ -65,9 +65,6 @@ class App:
         self.problems: list[FileProblem] = []
         self.outcome = Outcome()
         """What became of the findings; known when the checks have run."""
-        listing = options.buildpacks
-        # It may be no file of the app, and is shown like one.
-        self._sources: dict[str, Source | None] = {listing.path: listing} if listing else {}
         self._documents: dict[str, Document | None] = {}
 
     @classmethod
@@ -88,7 +85,7 @@ class App:
     def under(self, policy: Policy) -> App:
         """The same app under other rules; what was read is not read again."""
         app = App(self.tree, policy, self.options)
-        app.problems, app._sources, app._documents = self.problems, self._sources, self._documents
+        app.problems, app._documents = self.problems, self._documents
         return app
 
     def source(self, path: str) -> Source | None:
@@ -97,14 +94,11 @@ class App:
         Raises:
             FileProblem: it cannot be read.
         """
-        if path not in self._sources:
-            self._sources[path] = self.tree.source(path)
-        return self._sources[path]
-
-    @property
-    def sources(self) -> list[Source]:
-        """The files that were read until now."""
-        return [source for source in self._sources.values() if source]
+        listing = self.options.buildpacks
+        if listing and path == listing.path:
+            # It may be no file of the app, and is shown like one.
+            return listing
+        return self.tree.source(path)
 
     def document(self, path: str) -> Document | None:
         """A file in JSON, by its name, or else in TOML; None where there is no regular file.

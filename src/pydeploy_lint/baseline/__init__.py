@@ -72,8 +72,15 @@ class Baseline:
         self._at = at
         self._place = place
 
-    def subtract(self, findings: Iterable[Finding]) -> tuple[list[Finding], list[Suppressed], tuple[Stale, ...]]:
-        """Split findings into new ones and known ones; and the entries that are left over."""
+    def subtract(
+        self, findings: Iterable[Finding], suppressed: Iterable[Finding]
+    ) -> tuple[list[Finding], list[Suppressed], tuple[Stale, ...]]:
+        """Split findings into new ones and known ones; and the entries that are left over.
+
+        Args:
+            findings: what would be reported without the baseline.
+            suppressed: what is suppressed otherwise. It needs no entry, but one that it has is not stale.
+        """
         left = Counter(self._known)
         new: list[Finding] = []
         known: list[Suppressed] = []
@@ -85,5 +92,6 @@ class Baseline:
                 known.append(Suppressed(finding, Suppression(Origin.BASELINE, (finding.check,), reason, self._at)))
             else:
                 new.append(finding)
+        left.subtract(count_by_identity(suppressed))
         place = self._place
-        return new, known, tuple(Stale(each, count, place(each)) for each, count in left.items() if count and place)
+        return new, known, tuple(Stale(each, count, place(each)) for each, count in left.items() if count > 0 and place)

@@ -9,6 +9,7 @@ from pydeploy_lint.report.excerpt import excerpt
 from pydeploy_lint.report.neutral import inert, visible
 from pydeploy_lint.report.paths import typed_path
 from pydeploy_lint.report.summary import Verdict, comparison, summary
+from pydeploy_lint.suppress import Origin
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -61,11 +62,13 @@ def _suppressed(suppressed: Suppressed, app_path: str, terminal: Terminal | None
     finding, by = suppressed
     label = f"suppressed {finding.severity.label}[{finding.check}]"
     statement = _statement(_place(finding.at, app_path), label, finding.severity, finding.message, terminal)
-    until = f", until {by.until}" if by.until else ""
-    where = f" ({_place(by.at, app_path)}{until})" if by.at else ""
-    reason = visible(f"{by.reason or 'no reason given'}{where}")
+    reason = by.reason or "no reason given"
+    if by.at and by.origin is not Origin.BASELINE:
+        until = f", until {by.until}" if by.until else ""
+        reason = f"{_place(by.at, app_path)}{until}: {reason}"
+    reason = visible(reason)
     if terminal is None:
-        return f"{statement}: {reason}"
+        return f"{statement} ({reason})"
     return "\n".join([statement, *terminal.wrap(reason.split(), INDENT, INDENT), ""])
 
 

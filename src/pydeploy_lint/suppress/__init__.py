@@ -42,15 +42,16 @@ class Suppression(NamedTuple):
     until: datetime.date | None = None
     """The last day on which it holds; None: always."""
 
-    def covers(self, at: Span) -> bool:
-        """Whether it is about a place."""
+    def covers(self, finding: Finding) -> bool:
+        """Whether it is about the place of a finding."""
+        path, line, *_ = finding.at
         if self.origin is Origin.COMMENT:
-            return self.at is not None and (at.path, at.line) == (self.at.path, self.line)
-        if self.path in (None, at.path):
+            return self.at is not None and (path, line) == (self.at.path, self.line)
+        if self.path is None or self.path == path:
             return True
         from pydeploy_lint.suppress.configuration import matches
 
-        return matches(self.path, at.path)
+        return matches(self.path, path)
 
 
 class Suppressed(NamedTuple):
@@ -94,31 +95,26 @@ def review(app: App, findings: Iterable[Finding], families: Mapping[str, str], *
     """
     suppressions = _suppressions(app) if app.options.suppressions else ()
     valid = [each for each in suppressions if each.until is None or app.options.as_of <= each.until]
-    used: set[Unused] = set()
     reported: list[Finding] = []
     suppressed: list[Suppressed] = []
+    unused = {Unused(each, name): None for each in valid for name in each.names or ("",)}
     for finding in findings:
-        answers = {finding.check, families.get(finding.check, "")}
-        wishes = [
-            Unused(each, name) for each in valid if each.covers(finding.at) for name in each.names if name in answers
-        ]
-        used.update(wishes)
-        if wishes:
-            suppressed.append(Suppressed(finding, wishes[0].suppression))
+        answers = (finding.check, families.get(finding.check))
+        by = [Unused(each, name) for each in valid for name in each.names if name in answers and each.covers(finding)]
+        for used in by:
+            unused.pop(used, None)
+        if by:
+            suppressed.append(Suppressed(finding, by[0].suppression))
         else:
             reported.append(finding)
     stale: tuple[Stale, ...] = ()
     if app.options.baseline:
-        reported, known, stale = app.options.baseline.subtract(reported)
-        suppressed += known
+        reported, known, stale = app.options.baseline.subtract(reported, [each.finding for each in suppressed])
+        suppressed = sorted([*suppressed, *known], key=lambda each: each.finding.order)
     return Outcome(
         reported=tuple(reported),
-        suppressed=tuple(sorted(suppressed, key=lambda each: each.finding.order)),
-        unused=tuple(
-            unused for each in valid for name in each.names or ("",) if (unused := Unused(each, name)) not in used
-        )
-        if complete
-        else (),
+        suppressed=tuple(suppressed),
+        unused=tuple(unused) if complete else (),
         expired=tuple(each for each in suppressions if each not in valid),
         unexplained=tuple(each for each in valid if each.names and not each.reason),
         stale=stale if complete else (),
@@ -129,7 +125,4 @@ def review(app: App, findings: Iterable[Finding], families: Mapping[str, str], *
 def _suppressions(app: App) -> tuple[Suppression, ...]:
     from pydeploy_lint.suppress.comments import suppressions_in
 
-    return (
-        *(each for source in app.sources for each in suppressions_in(source)),
-        *app.options.suppress,
-    )
+    return (*(each for source in app.tree.sources for each in suppressions_in(source)), *app.options.suppress)

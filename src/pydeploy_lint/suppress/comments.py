@@ -56,7 +56,8 @@ def suppressions_in(source: Source) -> Iterator[Suppression]:
         while line in alone:
             line += 1
         start = source.offset(comment.line, comment.column)
-        yield Suppression(Origin.COMMENT, comment.names, comment.reason, source.span(start), line)
+        end = start + len(source.line(comment.line)[comment.column - 1 :].rstrip())
+        yield Suppression(Origin.COMMENT, comment.names, comment.reason, source.span(start, end), line)
 
 
 def _line_comments(source: Source) -> Iterator[Comment]:
