@@ -184,7 +184,7 @@ def _delete_beside(app: App, name: str, version: str | None) -> Fix | None:
     if kept is None or wanted is None:
         return None
     mended = () if kept.accepted else only_version(kept, wanted, app.policy)
-    safe = version == wanted and (kept.accepted is not None or is_built(app, wanted))
+    safe = version == wanted and is_built(app, wanted)
     return Fix(f"Delete {name}, as there is a .python-version", (*mended, Edit.delete(name)), safe)
 
 

@@ -1,0 +1,184 @@
+"""Fixes of version files in every combination: what was built is built the same, and nothing new is wrong."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pydeploy_lint import engine
+from pydeploy_lint.app import App
+from pydeploy_lint.deployed import open_tree
+from pydeploy_lint.finding import Finding
+from pydeploy_lint.fix.command import write_all
+from pydeploy_lint.fix.rounds import Mended, mend
+from pydeploy_lint.registry import load_registry
+from pydeploy_lint.report import AppReport
+from pydeploy_lint.testing import options_of, write_tree
+
+CHECKS = load_registry().checks.values()
+OPTIONS = options_of({})
+AFTER_THE_STOP = {"deprecated-runtime", "outdated-patch", "python-version-pinned"}
+"""What is said of a version as soon as the build can read it."""
+
+Content = dict[str, bytes]
+
+
+def lint(root: Path) -> AppReport:
+    return engine.run(App.open(open_tree(str(root)), OPTIONS), CHECKS)
+
+
+def fix(root: Path, *, unsafe: bool = False) -> Mended:
+    def judge(app: App) -> tuple[Finding, ...]:
+        return engine.run(app, CHECKS).findings
+
+    mended = mend(str(root), OPTIONS, judge, unsafe=unsafe)
+    write_all([mended])
+    return mended
+
+
+def fixed(files: dict[str, bytes], root: Path, *, unsafe: bool = False) -> Content:
+    """The version files after the fixes."""
+    write_tree(root, {"requirements.txt": "", **files})
+    assert fix(root, unsafe=unsafe).refusals == ()
+    return {path.name: path.read_bytes() for path in root.iterdir() if path.name != "requirements.txt"}
+
+
+UTF16 = "3.13\r\n".encode("utf-16")
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ({".python-version": b'"3.13"\n'}, {".python-version": b"3.13\n"}),
+        ({".python-version": b"# ours\r\npython-3.13\r\n"}, {".python-version": b"# ours\r\n3.13\r\n"}),
+        ({".python-version": b"3.13  # why\n"}, {".python-version": b"3.13\n"}),
+        ({".python-version": "3.13\u200b".encode()}, {".python-version": b"3.13"}),
+        ({".python-version": b"\xef\xbb\xbf# a\r\n3.13\n"}, {".python-version": b"# a\r\n3.13\n"}),
+        ({".python-version": UTF16}, {".python-version": b"3.13\r\n"}),
+        ({".python-version": b"# caf\xe9\nv3.13\xa0\n"}, {".python-version": b"# caf\xe9\n3.13\n"}),
+        ({".python-version": b"3.13\n\n3.13\n"}, {".python-version": b"3.13\n\n"}),
+        ({".python_version": b"# a\n3.13\n"}, {".python-version": b"# a\n3.13\n"}),
+        ({".python_version": b"# a\nv3.13"}, {".python-version": b"# a\n3.13"}),
+        ({".python_version": b"3.13\n", ".python-version": b"3.13\n"}, {".python-version": b"3.13\n"}),
+        ({".python_version": b"3.13\n", ".python-version": b"v3.13\n"}, {".python-version": b"3.13\n"}),
+        ({"runtime.txt": b"python-3.13\r\n"}, {".python-version": b"3.13\n"}),
+        ({"runtime.txt": b"3.13"}, {".python-version": b"3.13\n"}),
+        ({"runtime.txt": b"\xef\xbb\xbfpython-3.13"}, {".python-version": b"3.13\n"}),
+        ({"runtime.txt": b"python-3.13\n", ".python-version": b"# a\n3.13\n"}, {".python-version": b"# a\n3.13\n"}),
+        ({"runtime.txt": b"python-3.13\n", ".python-version": b"# a\n'3.13'\n"}, {".python-version": b"# a\n3.13\n"}),
+        ({"runtime.txt": b"python-3.13\n", ".python-version": b"# a"}, {".python-version": b"# a\n3.13\n"}),
+        ({"runtime.txt": b"python-3.13\n", ".python-version": b""}, {".python-version": b"3.13\n"}),
+        ({"runtime.txt": b"python-3.13\n", ".python_version": b"3.13\n"}, {".python-version": b"3.13\n"}),
+        ({"runtime.txt": b"python-3.8\n"}, {".python-version": b"3.8\n"}),
+        ({}, {".python-version": b"3.14\n"}),
+    ],
+)
+def test_what_is_plain_is_fixed(before: Content, after: Content, tmp_path: Path) -> None:
+    assert fixed(before, tmp_path) == after
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ({".python-version": b"pypy3.10\n"}, None),
+        ({".python-version": b">=3.12\n"}, None),
+        ({".python-version": b"3.13\nlatest\n"}, {".python-version": b"3.13\n"}),
+        ({".python-version": b"latest\n3.13\n"}, None),
+        ({".python-version": "3.13\n3.12\n".encode("utf-16")}, None),
+        ({".python-version": b"v3.8\n"}, {".python-version": b"3.8\n"}),
+        ({".python-version": b"3.13\n3.12\n"}, {".python-version": b"3.13\n"}),
+        ({".python-version": b"# none\r\n"}, {".python-version": b"# none\r\n3.14\r\n"}),
+        ({".python-version": b"3.14.1\n"}, {".python-version": b"3.14\n"}),
+        ({".python_version": b"3.12\n", ".python-version": b"3.13\n"}, {".python-version": b"3.13\n"}),
+        ({".python_version": b"3.12\n", ".python-version": b"?\n"}, None),
+        ({".python_version": b"?\n"}, None),
+        ({".python_version": b"3.8\n", ".python-version": b"3.8\n"}, {".python-version": b"3.8\n"}),
+        ({"runtime.txt": b"python-3.13\n", ".python-version": b"3.12\n"}, {".python-version": b"3.13\n"}),
+        ({"runtime.txt": b"python-3.13\n", ".python-version": b"?\n"}, {".python-version": b"3.13\n"}),
+        ({"runtime.txt": b"nothing\n"}, None),
+    ],
+)
+def test_what_is_in_doubt_is_only_suggested(before: Content, after: Content | None, tmp_path: Path) -> None:
+    assert fixed(before, tmp_path) == before
+    assert fixed({}, tmp_path, unsafe=True) == (before if after is None else after)
+
+
+@pytest.mark.parametrize(
+    ("files", "series", "safe"),
+    [
+        ({"pyproject.toml": '[project]\nrequires-python = ">=3.11"\n'}, "3.14", True),
+        ({"pyproject.toml": '[project]\nrequires-python = ">=3.11,<3.13"\n'}, "3.12", False),
+        ({"pyproject.toml": '[tool.poetry.dependencies]\npython = "~3.11"\n'}, "3.11", False),
+        ({"pyproject.toml": '[project]\nrequires-python = "<3"\n'}, None, False),
+        ({"pyproject.toml": '[project]\nrequires-python = "three"\n'}, None, False),
+        ({"pyproject.toml": "[project\n"}, None, False),
+        ({"uv.lock": 'version = 1\nrequires-python = "==3.12.*"\n'}, "3.12", False),
+        ({"poetry.lock": '[metadata]\npython-versions = "^3.10"\n'}, "3.14", True),
+    ],
+)
+def test_the_missing_version_is_one_that_the_app_works_with(
+    files: dict[str, str], series: str | None, safe: bool, tmp_path: Path
+) -> None:
+    write_tree(tmp_path, files if "pyproject.toml" not in files else {**files, "requirements.txt": ""})
+    [finding] = [finding for finding in lint(tmp_path).findings if finding.check == "missing-python-version"]
+    assert (finding.fix and finding.fix.edits[0].text) == (series and f"{series}\n")
+    assert (finding.fix is not None and finding.fix.safe) is safe
+
+
+versions = st.sampled_from(
+    [
+        *(b"3.13\n", b"3.12\n", b"python-3.13\n", b"python-3.12", b'"3.13"\n', b"v3.12 # why\r\n", b"3.8\n", b"3.99\n"),
+        *(b"3.13.1\n", b"python-3.13.1\n", b"pypy3.10\n", b"", b"# none\n", b"3.13\n3.13\n", b"3.13\r\n3.12\r\n"),
+        *(
+            b"\xef\xbb\xbf3.13\n",
+            UTF16,
+            "# a\n3.12".encode("utf-16-be"),
+            b"3.13\xa0\n",
+            b"\xff\xfe\xff",
+            b"python-3.8\n",
+        ),
+    ]
+)
+apps = st.fixed_dictionaries(
+    {},
+    optional={
+        **dict.fromkeys(["runtime.txt", ".python-version", ".python_version", "python-version"], versions),
+        "uv.lock": st.just(b"version = 1\n"),
+    },
+)
+
+
+@settings(max_examples=50)
+@given(apps)
+def test_safe_fixes_keep_what_is_built_and_unmask_nothing(files: Content) -> None:
+    with tempfile.TemporaryDirectory() as name:
+        root = Path(name)
+        write_tree(root, files if "uv.lock" in files else {"requirements.txt": "", **files})
+        before = lint(root)
+        fix(root)
+        after = lint(root)
+        assert fix(root).changes == {}
+        stops = {finding.failure_reason for finding in before.findings}
+        assert after.build.failure_reason in stops | {None}
+        assert {finding.check for finding in after.findings} <= {
+            *(finding.check for finding in before.findings),
+            *AFTER_THE_STOP,
+        }
+        if before.build.failure_reason is None:
+            assert after.build.python_version == before.build.python_version
+        assert not [finding for finding in after.findings if finding.fix and finding.fix.safe]
+
+
+@settings(max_examples=50)
+@given(apps)
+def test_suggestions_come_to_an_end(files: Content) -> None:
+    with tempfile.TemporaryDirectory() as name:
+        root = Path(name)
+        write_tree(root, files if "uv.lock" in files else {"requirements.txt": "", **files})
+        fix(root, unsafe=True)
+        assert fix(root, unsafe=True).changes == {}
+        assert not [finding for finding in lint(root).findings if finding.fix]
