@@ -284,3 +284,48 @@ poetry_root_install.examples(
         Example({**VERSION, "pyproject.toml": POETRY_PROJECT, "poetry.lock": POETRY_LOCK.format(POETRY_HASH)}),
     ],
 )
+
+
+@check("uv-build-missing", severity=Severity.ERROR, url=URL)
+def uv_build_missing(app: App) -> Iterator[Problem]:
+    """The app is to be built as a package, and the build backend of uv finds none.
+
+    With a `[build-system]` in `pyproject.toml`, `uv sync` builds and installs the app itself, too. hatchling and
+    uv_build look for a package of the project's name; setuptools refuses to choose between several directories, and
+    `static` and `templates` count among them.
+
+    ## How to fix
+
+    A web app is hardly ever a package. Delete `[build-system]`, or say so, and make the lock anew:
+
+        [tool.uv]
+        package = false
+    """
+    document = app.document("pyproject.toml") if app.package_manager == "uv" else None
+    verdict = app.lock_verdict
+    if document is None or verdict is None or verdict.state is State.INVALID:
+        return
+    from pydeploy_lint.lock.build_backend import missing_package
+
+    for reason in missing_package(document.value, app.tree):
+        yield Problem(
+            f"{reason.message}; uv cannot build the app, and Heroku refuses it",
+            _at(app, reason),
+            help="If the app is not meant to be installed as a package, add to pyproject.toml:\n"
+            "    [tool.uv]\n    package = false\nThen make the lock anew, and commit it:\n    uv lock",
+            failure_reason="install-dependencies::uv",
+        )
+
+
+UV_PACKAGE = PROJECT + '[build-system]\nrequires = ["hatchling"]\nbuild-backend = "hatchling.build"\n'
+UV_PACKAGE_LOCK = UV_LOCK.replace("virtual", "editable")
+
+uv_build_missing.examples(
+    bad=[
+        Example({**VERSION, "pyproject.toml": UV_PACKAGE, "uv.lock": UV_PACKAGE_LOCK}, at=("pyproject.toml:2:8-2:13",))
+    ],
+    good=[
+        Example({**VERSION, "pyproject.toml": UV_PACKAGE, "uv.lock": UV_PACKAGE_LOCK, "app/__init__.py": ""}),
+        Example({**VERSION, "pyproject.toml": PROJECT, "uv.lock": UV_LOCK}),
+    ],
+)

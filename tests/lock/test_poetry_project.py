@@ -41,11 +41,11 @@ def test_nothing_is_wrong_without_package_mode(tmp_path: Path) -> None:
     ("files", "message"),
     [
         ((), "there is no my_app/, my_app.py, src/my_app/ or src/my_app.py for the package my-app"),
-        (("my_app/x.txt",), "Poetry finds no Python file in my_app/ for the package my-app"),
-        ((MODULE, "my_app.py"), "Poetry finds both my_app/ and my_app.py for the package my-app"),
+        (("my_app/x.txt",), "there is no Python file in my_app/ for the package my-app"),
+        ((MODULE, "my_app.py"), "there are both my_app/ and my_app.py for the package my-app"),
         (
             ("src/my_app/x.py", "src/my_app.py"),
-            "Poetry finds both src/my_app/ and src/my_app.py for the package my-app",
+            "there are both src/my_app/ and src/my_app.py for the package my-app",
         ),
     ],
 )

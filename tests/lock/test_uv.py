@@ -279,7 +279,7 @@ def test_settings_that_uv_refuses(project: str, message: str, keys: str) -> None
             ("dependency-groups", "dev", 1),
         ),
         (
-            changed("lint = [", 'Dev = []\nlint = ['),
+            changed("lint = [", "Dev = []\nlint = ["),
             "dev and Dev in [dependency-groups] are the same name",
             ("dependency-groups", "Dev"),
         ),

@@ -78,7 +78,7 @@ def refusals(pyproject: object, tree: Tree, version: str) -> Iterator[Reason]:
         yield from _no_identity(poetry, project, installer)
         if installer >= ROOT_REQUIRED:
             yield from _missing_files(poetry, project, tree, installer)
-            yield from _no_module(poetry, project, tree)
+            yield from missing_module(poetry, project, tree)
 
 
 def _unknown_keys(poetry: dict[str, object], version: tuple[int, ...]) -> Iterator[Reason]:
@@ -164,7 +164,14 @@ def _named_files(
                 yield ("project", "license-files", index), pattern
 
 
-def _no_module(poetry: dict[str, object], project: dict[str, object], tree: Tree) -> Iterator[Reason]:
+def missing_module(poetry: dict[str, object], project: dict[str, object], tree: Tree) -> Iterator[Reason]:
+    """Why poetry-core finds no package or module for a project.
+
+    Args:
+        poetry: the table ``[tool.poetry]``.
+        project: the table ``[project]``.
+        tree: the app's files.
+    """
     if "build" in poetry:
         return  # a build script may make the module
     packages = poetry.get("packages")
@@ -180,10 +187,10 @@ def _no_module(poetry: dict[str, object], project: dict[str, object], tree: Tree
     for base in ("", "src/"):
         directory, file = tree.is_directory(base + module), tree.is_file(f"{base}{module}.py")
         if directory and file:
-            message = f"Poetry finds both {base}{module}/ and {base}{module}.py for the package {name}"
+            message = f"there are both {base}{module}/ and {base}{module}.py for the package {name}"
             yield Reason(message, PYPROJECT, keys)
         elif directory and not _holds_module(tree, base + module):
-            yield Reason(f"Poetry finds no Python file in {base}{module}/ for the package {name}", PYPROJECT, keys)
+            yield Reason(f"there is no Python file in {base}{module}/ for the package {name}", PYPROJECT, keys)
         if directory or file:
             return
     message = f"there is no {module}/, {module}.py, src/{module}/ or src/{module}.py for the package {name}"

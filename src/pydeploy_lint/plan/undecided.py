@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from pydeploy_lint.app import DEFAULT
+from pydeploy_lint.lock.verdict import State
 from pydeploy_lint.plan import Line
 
 if TYPE_CHECKING:
@@ -21,5 +22,8 @@ def lines(app: App, report: AppReport) -> Iterator[Line]:
         yield Line("python", "an app that was built before stays with the series of its build cache")
     if app.install_set and not app.install_set.complete:
         yield Line("packages", f"{app.install_set.file} names what is asked for, not all that comes with it")
+    if app.lock_verdict and app.lock_verdict.state is State.UNDECIDED:
+        for reason in app.lock_verdict.reasons:
+            yield Line("lock", f"whether the lock is up to date: {reason.message}")
     for note in report.notifications:
         yield Line("unread", note.message, note.at)
