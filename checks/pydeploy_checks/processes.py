@@ -1,4 +1,4 @@
-"""What the Procfile starts: whether the program is installed, finds its module, and listens where Heroku connects."""
+"""What the Procfile starts: whether the program is installed and finds its module, and whether something migrates."""
 
 from __future__ import annotations
 
@@ -10,13 +10,12 @@ from pydeploy_lint.app import App
 from pydeploy_lint.check import DEV_CENTER, Example, check
 from pydeploy_lint.finding import Problem, Severity
 from pydeploy_lint.install.install_set import Answer, Installed
-from pydeploy_lint.processes import BoundAt, ProcessType
+from pydeploy_lint.processes import ProcessType
 from pydeploy_lint.processes.command import Run, Word, resolve
-from pydeploy_lint.processes.servers import EVERYWHERE, Service
-from pydeploy_lint.processes.targets import Resolution, State, Target, find_module, lacks_attribute
+from pydeploy_lint.processes.servers import Service
+from pydeploy_lint.processes.targets import Resolution, State, Target, directory_of, find_module, lacks_attribute
 
 URL = DEV_CENTER + "procfile"
-PORT_URL = DEV_CENTER + "runtime-principles#web-servers"
 PROVIDERS = {
     **{
         name: (name,)
@@ -43,6 +42,10 @@ BROUGHT_BY = {
     "newrelic": (),
 }
 """Distributions that hardly any other one requires, with those that do; their absence means something."""
+BROUGHT_ALONG = {
+    "asgiref", "certifi", "idna", "itsdangerous", "markupsafe", "six", "sqlparse", "starlette", "urllib3", "werkzeug"
+}  # fmt: skip
+"""Distributions that hardly anybody lists by hand."""
 BUILD_TOOLS = ("poetry", "uv")
 """What the build installs for itself, and not for the app. Source: ``lib/poetry.sh``, v264, and ``lib/uv.sh``, v286."""
 MIGRATIONS = {"django": "python manage.py migrate", "flask-migrate": "flask db upgrade"}
@@ -61,7 +64,8 @@ def procfile_program_missing(app: App) -> Iterator[Problem]:
     They are not needed: everything installed is on the path.
 
     A `requirements.txt` that lists no more than the direct dependencies leaves it open whether another package brings
-    the program along. That is a warning, and only for programs that hardly any package brings along.
+    the program along. That is a warning, and only for programs that hardly any package brings along, or where the
+    file looks like the output of `pip freeze`.
 
     ## How to fix
 
@@ -87,7 +91,7 @@ def _missing_program(app: App, process: ProcessType, word: Word) -> Problem | No
         return None
     answer = answers[0]
     certain = all(answer.installed is Installed.NO for answer in answers)
-    if not (certain or name in BUILD_TOOLS or _is_seldom_brought(app, answer)) or app.processes.may_be_changed:
+    if not (certain or name in BUILD_TOOLS or _is_hardly_brought(app, answer)) or app.processes.may_be_changed:
         return None
     at = process.span(word.start, word.end)
     if name in BUILD_TOOLS:
@@ -113,15 +117,17 @@ def _not_listed(app: App) -> str:
     return f"is not listed in {app.install_set.file}"
 
 
-def _is_seldom_brought(app: App, answer: Answer) -> bool:
+def _is_hardly_brought(app: App, answer: Answer) -> bool:
+    """Whether it is unlikely that a package of the requirements file brings along what the file does not list."""
     assert app.install_set is not None
+    if answer.declared or _has_unnamed_requirements(app) or app.requirements is None:
+        return False
+    listed = {each.name for each in app.install_set.declared}
+    pinned = all(each.specifier.startswith("==") for each in app.requirements.requirements)
+    if pinned and len(BROUGHT_ALONG & listed) > 1:
+        return True
     bringers = BROUGHT_BY.get(answer.distribution)
-    return (
-        bringers is not None
-        and answer.declared is None
-        and not _has_unnamed_requirements(app)
-        and all(app.install_set.query(bringer).declared is None for bringer in bringers)
-    )
+    return bringers is not None and not listed.intersection(bringers)
 
 
 def _has_unnamed_requirements(app: App) -> bool:
@@ -143,7 +149,10 @@ def _missing_script(app: App, process: ProcessType, run: Run) -> Problem | None:
         return None
     directory, _, name = path.rpartition("/")
     alike = next((each for each in app.tree.names(directory) if each.lower() == name.lower() and each != name), None)
+    elsewhere = directory_of(app.tree, name)
     hint = f"There is {alike!r}: upper and lower case make a difference." if alike else ""
+    if elsewhere and not alike:
+        hint = f"There is {elsewhere}/{name}; let the command begin with `cd {elsewhere} && `, or write the whole path."
     reason = app.tree.withheld.get(path)
     if reason:
         hint = f"It is here, but does not get to Heroku, because of {reason.rule!r} in {reason.by}."
@@ -190,7 +199,7 @@ def _missing_module(app: App, service: Service, target: Target, found: Resolutio
     first = not found.path
     if first and not found.similar and (_may_be_installed(app, found) or _sets_pythonpath(app)):
         return None
-    at = f"{found.path} has no {found.part!r}" if found.path else f"there is no module {found.part!r} in the app"
+    at = f"{found.path} has no {found.part!r}" if found.path else f"there is no module {found.part!r} {_where(target)}"
     if "/" in target.module:
         at = "it is a path, and not the name of a module"
     elif found.state is State.NO_PACKAGE:
@@ -201,6 +210,11 @@ def _missing_module(app: App, service: Service, target: Target, found: Resolutio
         help=_advice(target, found),
         severity=Severity.WARNING if first and found.elsewhere and not found.similar else None,
     )
+
+
+def _where(target: Target) -> str:
+    inner = [path for path in target.paths if path]
+    return f"in {' or '.join(inner)}, or in the root directory" if inner else "in the root directory"
 
 
 def _advice(target: Target, found: Resolution) -> str:
@@ -245,93 +259,6 @@ def _missing_attribute(app: App, service: Service, target: Target, path: str) ->
         target.at,
         help=f"Name the object after a colon, as in {target.module}:app.",
     )
-
-
-@check("procfile-port", severity=Severity.ERROR, url=PORT_URL)
-def procfile_port(app: App) -> Iterator[Problem]:
-    """The web server does not listen where Heroku connects to it.
-
-    Heroku chooses a port at each start, gives it in the variable `PORT`, and connects from outside of the dyno. A
-    server that listens on another port, or on 127.0.0.1 only, is stopped after a minute (R10, "Boot timeout").
-
-    gunicorn and `fastapi run` read `PORT` by themselves. uvicorn, hypercorn, daphne, waitress, granian, streamlit,
-    `flask run` and `manage.py runserver` have to be told.
-
-    Nothing is said where it cannot be told: a socket, a configuration that is computed, nginx in front, an unknown
-    program beside the server.
-
-    ## How to fix
-
-    Bind to all addresses, and to the port that Heroku gives:
-
-        web: uvicorn main:app --host 0.0.0.0 --port $PORT
-    """
-    web = app.processes.web
-    if web is None or web.server is None or not web.bindings:
-        return
-    wrong = [(bound, reason) for bound in web.bindings if (reason := _unreachable(bound, web.server))]
-    if len(wrong) < len(web.bindings) or app.tree.is_file(".profile") or _is_configured(app, web):
-        return
-    bound, reason = wrong[0]
-    yield Problem(
-        f"{web.server.server.name} listens {reason}, where Heroku does not reach it: the dyno is stopped after a "
-        "minute (R10)",
-        bound.at,
-        help=f"Let it listen on all addresses, on the port that Heroku gives:\n    {_right_options(web.server)}",
-    )
-
-
-def _unreachable(bound: BoundAt, service: Service) -> str:
-    """Where a server listens, if requests do not get there."""
-    default = " by default" if bound.is_default else ""
-    if bound.binding.has_fixed_port:
-        return f"on port {bound.binding.port}{default}"
-    options = service.values(service.server.host) or service.values(service.server.bind)
-    return f"on {bound.binding.host}{'' if options else ' by default'} only" if bound.binding.is_local else ""
-
-
-def _is_configured(app: App, web: ProcessType) -> bool:
-    """Whether the address may come from somewhere else than the command."""
-    assert web.server is not None
-    prefix = web.server.server.environment
-    if prefix and any(prefix in source.text for name in ("app.json", ".env") if (source := app.source(name))):
-        return True
-    # A command before it, or a file, may set the port of streamlit.
-    return web.server.server.name == "streamlit" and (len(web.runs) > 1 or app.tree.exists(".streamlit/config.toml"))
-
-
-def _right_options(service: Service) -> str:
-    server = service.server
-    if server.name == "runserver":
-        return "python manage.py runserver 0.0.0.0:$PORT"
-    if server.bind and server.default.port != "8080":
-        return f"{server.name} {server.bind[0]} {EVERYWHERE}:$PORT"
-    return f"{server.name} … {server.host[0]} {EVERYWHERE} {server.port[0]} $PORT"
-
-
-@check("procfile-dev-server", severity=Severity.WARNING, url=DEV_CENTER + "python-gunicorn")
-def procfile_dev_server(app: App) -> Iterator[Problem]:
-    """The web process is a development server.
-
-    `flask run`, `fastapi dev` and Django's `manage.py runserver` are made for one developer: they are slow, restart on
-    changes, and have not been checked for security. Their documentations say not to use them in production.
-
-    ## How to fix
-
-    Use a server that is made for it, such as gunicorn:
-
-        web: gunicorn mysite.wsgi
-    """
-    web = app.processes.web
-    for service in web.services if web else ():
-        if web and service.server.is_for_development:
-            names = (service.server.subcommand or "runserver", "runserver_plus")
-            last = next(word for word in service.run.arguments if word.text in names)
-            yield Problem(
-                f"web runs {service.run.name} {last.text}, a development server that is not made for production",
-                web.span(service.run.program.start, last.end),
-                help="Start the app with a production server, such as gunicorn or uvicorn.",
-            )
 
 
 @check("release-without-migrate", severity=Severity.NOTE, url=DEV_CENTER + "release-phase")
@@ -445,33 +372,6 @@ procfile_module_missing.examples(
         ),
         Example({**RIGHT, "Procfile": "web: gunicorn --chdir src app:app\n", "src/app.py": "app = 1\n"}),
     ],
-)
-procfile_port.examples(
-    bad=[
-        Example({**WITH_UVICORN, "Procfile": "web: uvicorn main:app\n"}, at=("Procfile:1:6-1:13",)),
-        Example({**WITH_UVICORN, "Procfile": "web: uvicorn main:app --port $PORT\n"}, at=("Procfile:1:30-1:35",)),
-        Example({**RIGHT, "Procfile": "web: gunicorn app:app -b 0.0.0.0:8000\n"}, at=("Procfile:1:26-1:38",)),
-        Example({**RIGHT, "gunicorn.conf.py": 'bind = "127.0.0.1:8000"\n'}, at=("gunicorn.conf.py:1:8-1:24",)),
-    ],
-    good=[
-        Example(RIGHT),
-        Example({**WITH_UVICORN, "Procfile": "web: uvicorn main:app --host=0.0.0.0 --port=${PORT:-5000}\n"}),
-        Example({**RIGHT, "gunicorn.conf.py": "import os\n\nbind = f\"0.0.0.0:{os.environ['PORT']}\"\n"}),
-    ],
-)
-procfile_dev_server.examples(
-    bad=[
-        Example({**RIGHT, "Procfile": "web: flask run -h 0.0.0.0 -p $PORT\n"}, at=("Procfile:1:6-1:15",)),
-        Example(
-            {
-                "requirements.txt": "Django\n",
-                "manage.py": "",
-                "Procfile": "web: python manage.py runserver 0.0.0.0:$PORT\n",
-            },
-            at=("Procfile:1:6-1:32",),
-        ),
-    ],
-    good=[Example(RIGHT), Example({**RIGHT, "Procfile": "web: gunicorn app:app\ndev: flask run\n"})],
 )
 DJANGO = {"requirements.txt": "Django\ngunicorn\npsycopg2\n", "manage.py": "", "shop/wsgi.py": "application = 1\n"}
 release_without_migrate.examples(

@@ -180,8 +180,11 @@ def procfile_invalid(app: App) -> Iterator[Problem]:
     yield from _encoding(procfile)
     for ignored in procfile.ignored:
         yield _passed_over(procfile, ignored)
+    continued = 0
     for entry in procfile.entries:
-        yield from _misread(entry)
+        if entry.line != continued:
+            yield from _misread(entry)
+        continued = entry.line + 1 if entry.command.endswith("\\") else 0
     for entry, winner in procfile.overridden:
         yield Problem(
             f"{PROCFILE}: {entry.name} is there twice; Heroku takes line {winner.line}, and never runs this one",
@@ -234,7 +237,7 @@ def _misread(entry: Entry) -> Iterator[Problem]:
             f"{PROCFILE}: line {entry.line} has no colon; Heroku takes {entry.name!r} for a process type all the same, "
             "other programs do not",
             entry.name_at,
-            help="Write `name: command`; a long command cannot be continued on the next line.",
+            help="Write `name: command`.",
         )
     if entry.command.endswith("\\"):
         yield Problem(

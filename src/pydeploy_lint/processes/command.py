@@ -15,8 +15,9 @@ MAX_LENGTH = 32_768
 """Characters; nobody writes a longer command."""
 MAX_DEPTH = 5
 """How deeply ``sh -c`` may be nested."""
-HOME = re.compile(r"(?:/app|~|\$HOME|\$\{HOME\}|\$PWD|\$\{PWD\}|\$\(pwd\))(?=/|$)")
+_HOME = re.compile(r"^(?:/app|~|\$HOME|\$\{HOME\})(?=/|$)")
 """The app's root directory, in the ways in which commands name it."""
+_HERE = re.compile(r"^(?:\$PWD|\$\{PWD\}|\$\(pwd\))(?=/|$)")
 
 _TOKEN = re.compile(
     r"""(?P<blank>\s+)
@@ -97,13 +98,18 @@ def read_command(command: str, start: int = 0) -> tuple[Run, ...]:
 
 
 def resolve(directory: str | None, path: str) -> str | None:
-    """A path as seen from a directory of the app, relative to the root; None where it leads out of the app."""
-    path, from_home = HOME.subn("", path, count=1)
-    if directory is None and not from_home:
+    """A path as seen from a directory of the app, relative to the root; None where it leads out of the app.
+
+    Args:
+        directory: where it is seen from; None where that cannot be told.
+        path: as a command has it, perhaps with ``$HOME`` or ``$PWD``.
+    """
+    below_home, from_home = _HOME.subn("", path, count=1)
+    below_here, from_here = _HERE.subn("", path, count=1)
+    base, rest = ("", below_home) if from_home else (directory, below_here)
+    if base is None or "$" in rest or "`" in rest or (rest.startswith("/") and not (from_home or from_here)):
         return None
-    if "$" in path or "`" in path or (path.startswith("/") and not from_home):
-        return None
-    joined = posixpath.normpath(posixpath.join("" if from_home else directory or "", path.lstrip("/")))
+    joined = posixpath.normpath(posixpath.join(base, rest.lstrip("/")))
     if joined.startswith(".."):
         return None
     return "" if joined == "." else joined

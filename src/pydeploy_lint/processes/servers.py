@@ -76,8 +76,8 @@ class Service(NamedTuple):
         return self.arguments[0] if self.server.serves_module and self.arguments else None
 
     def values(self, names: tuple[str, ...]) -> list[Word]:
-        """The values of some options, in the order of the names."""
-        return [value for name in names for value in self.options.get(name, [])]
+        """The values of some options, in the order of the command."""
+        return sorted((value for name in names for value in self.options.get(name, [])), key=lambda word: word.start)
 
 
 def _flags(text: str, switches: str = "") -> frozenset[str]:
@@ -253,9 +253,9 @@ def _parse(server: Server, words: tuple[Word, ...]) -> tuple[dict[str, list[Word
             break
         elif name.startswith("--") and equals:
             options.setdefault(name, []).append(word._replace(text=value))
-        elif not name.startswith("--") and len(name) > 2 and name[:2] not in server.flags:
+        elif not name.startswith("--") and len(word.text) > 2 and word.text[:2] not in server.flags:
             # -b0.0.0.0:8000 and -b=0.0.0.0:8000
-            options.setdefault(name[:2], []).append(word._replace(text=word.text[2:].removeprefix("=")))
+            options.setdefault(word.text[:2], []).append(word._replace(text=word.text[2:].removeprefix("=")))
         elif word.text in server.flags or index == len(words) or _is_option(words[index]):
             options.setdefault(word.text, []).append(word)
         else:

@@ -21,7 +21,7 @@ _ATTRIBUTE = re.compile(r"([A-Za-z_]\w*)\s*(?:[.(].*)?", re.DOTALL)
 _DEFAULT_ATTRIBUTES = {"gunicorn": "application", "hypercorn": "app"}
 _EXTENSION_MODULE = re.compile(r"\.(?:.*\.)?(?:so|pyc)")
 MOST_DIRECTORIES = 100
-"""How many directories are looked into for a module that is not where it should be."""
+"""How many directories are looked into for what is not where it should be."""
 
 
 class Target(NamedTuple):
@@ -124,7 +124,7 @@ def find_module(tree: Tree, target: Target) -> Resolution:
         if inner.state is not State.MISSING or namespace == namespaces[-1]:
             return inner
     similar = next(filter(None, (_similar(tree, path, parts[0]) for path in target.paths)), None)
-    return Resolution(State.MISSING, "", parts[0], similar, _elsewhere(tree, parts[0]))
+    return Resolution(State.MISSING, "", parts[0], similar, directory_of(tree, parts[0]))
 
 
 def _step(tree: Tree, directory: str, part: str) -> str | None:
@@ -164,21 +164,26 @@ def _similar(tree: Tree, directory: str, part: str) -> str | None:
     return next((path for path in paths if path.endswith(".py") or tree.is_directory(path)), None)
 
 
-def _elsewhere(tree: Tree, part: str) -> str | None:
-    """A directory, one or two levels down, that has the module."""
+def directory_of(tree: Tree, name: str) -> str | None:
+    """The first directory, one or two levels down, that has a module or a file of a name.
+
+    Args:
+        tree: the app.
+        name: of a module, or of a file.
+    """
     level = [""]
     looked = 0
     for _ in range(2):
         below = []
         for directory in level:
-            for name in tree.names(directory):
-                path = f"{directory}/{name}" if directory else name
-                if name.startswith(".") or name in ("node_modules", "venv", "env") or not tree.is_directory(path):
+            for inner in tree.names(directory):
+                path = f"{directory}/{inner}" if directory else inner
+                if inner.startswith(".") or inner in ("node_modules", "venv", "env") or not tree.is_directory(path):
                     continue
                 looked += 1
                 if looked > MOST_DIRECTORIES:
                     return None
-                if tree.is_file(f"{path}/{part}.py") or tree.is_file(f"{path}/{part}/__init__.py"):
+                if any(tree.is_file(f"{path}/{name}{ending}") for ending in ("", ".py", "/__init__.py")):
                     return path
                 below.append(path)
         level = below
