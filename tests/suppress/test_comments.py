@@ -129,6 +129,9 @@ def test_whatever_a_file_holds_each_suppression_stands_where_it_says(path: str, 
     source = Source(path, text.encode("utf-8", "surrogateescape"))
     for suppression in suppressions_in(source):
         at = suppression.at
-        assert at is not None and at.line is not None and at.column is not None and suppression.line is not None
+        assert at
+        assert at.line
+        assert at.column
+        assert suppression.line
         assert "pydeploy-lint: ignore" in source.line(at.line)[at.column - 1 :]
         assert suppression.line >= at.line

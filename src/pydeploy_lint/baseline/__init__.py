@@ -27,6 +27,15 @@ class Identity(NamedTuple):
     content: str | None
     """The text of its line; None where it is about a whole file, perhaps a missing one."""
 
+    @classmethod
+    def of(cls, finding: Finding) -> Identity:
+        """That of a finding."""
+        line, at = finding.source_line, finding.at
+        if line is not None and at.column is not None and len(line) > LONGEST_CONTENT:
+            end = at.end_column - 1 if at.end_column is not None and at.end_line == at.line else None
+            line = line[at.column - 1 : end][:LONGEST_CONTENT]
+        return cls(finding.check, at.path, None if line is None else line.strip())
+
 
 class Stale(NamedTuple):
     """An entry of a baseline file that more findings are expected of than there are."""
@@ -38,15 +47,7 @@ class Stale(NamedTuple):
 
 def count_by_identity(findings: Iterable[Finding]) -> Counter[Identity]:
     """How many findings there are of each identity."""
-    return Counter(map(_identity, findings))
-
-
-def _identity(finding: Finding) -> Identity:
-    line, at = finding.source_line, finding.at
-    if line is not None and at.column is not None and len(line) > LONGEST_CONTENT:
-        end = at.end_column - 1 if at.end_column is not None and at.end_line == at.line else None
-        line = line[at.column - 1 : end][:LONGEST_CONTENT]
-    return Identity(finding.check, at.path, None if line is None else line.strip())
+    return Counter(map(Identity.of, findings))
 
 
 class Baseline:
@@ -85,7 +86,7 @@ class Baseline:
         new: list[Finding] = []
         known: list[Suppressed] = []
         for finding in findings:
-            identity = _identity(finding)
+            identity = Identity.of(finding)
             if left[identity]:
                 left[identity] -= 1
                 reason = f"known in {self._source}"

@@ -62,8 +62,12 @@ class BaselineFile:
     def _add(self, app: str, keys: tuple[Key, ...]) -> None:
         content = None if self._document.get(*keys, "content") is None else self._expect(str, *keys, "content")
         identity = Identity(self._expect(str, *keys, "check"), self._expect(str, *keys, "path"), content)
+        count = self._expect(int, *keys, "count")
+        if count < 1:
+            at = self._document.span(*keys, "count")
+            raise FileProblem(at, "is no baseline of pydeploy-lint: count must be 1 or more", invalid=True)
         known = self._known.setdefault(app, {})
-        known[identity] = known.get(identity, 0) + self._expect(int, *keys, "count")
+        known[identity] = known.get(identity, 0) + count
         self._keys[app, identity] = keys
 
     def _expect(self, kind: type[T], *keys: Key) -> T:
