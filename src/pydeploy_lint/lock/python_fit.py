@@ -1,0 +1,55 @@
+"""Whether the Python that Heroku installs is one that the project asks for, as its package manager reads that."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pydeploy_lint.lock.poetry import PROJECT_TABLE
+from pydeploy_lint.lock.verdict import Reason, member, version_key
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+PYPROJECT = "pyproject.toml"
+REQUIRES_PYTHON = ("project", "requires-python")
+POETRY_PYTHON = ("tool", "poetry", "dependencies", "python")
+
+
+def misfits(manager: str, manifest: object, python: str, version: str) -> Iterator[Reason]:
+    """What a project says of Python that the interpreter does not meet.
+
+    Args:
+        manager: ``pipenv``, ``poetry`` or ``uv``.
+        manifest: the parsed Pipfile or pyproject.toml.
+        python: the full version of the interpreter.
+        version: the version of the package manager.
+    """
+    if manager == "pipenv":
+        from pydeploy_lint.lock.pipenv import PIPFILE, accepts_python, required_python
+
+        required = required_python(manifest)
+        if required and not accepts_python(required[1], python, version):
+            key, value = required
+            yield Reason(f"[requires] {key} is {value}", PIPFILE, ("requires", key))
+        return
+    stated = member(manifest, *REQUIRES_PYTHON)
+    if (
+        isinstance(stated, str)
+        and (manager == "uv" or _reads_project(version))
+        and _accepts(manager, stated, python) is False
+    ):
+        yield Reason(f"requires-python is {stated}", PYPROJECT, REQUIRES_PYTHON)
+    constraint = member(manifest, *POETRY_PYTHON)
+    if manager == "poetry" and isinstance(constraint, str) and _accepts(manager, constraint, python) is False:
+        exact = ", which for Poetry means that version alone" if constraint[:1].isdigit() else ""
+        yield Reason(f"python in [tool.poetry.dependencies] is {constraint}{exact}", PYPROJECT, POETRY_PYTHON)
+
+
+def _accepts(manager: str, stated: str, python: str) -> bool | None:
+    if manager == "uv":
+        from pydeploy_lint.lock.uv import accepts_python
+
+        return accepts_python(stated, python)
+    from pydeploy_lint.lock.poetry_constraint import allows
+
+    return allows(stated, python)
