@@ -102,9 +102,8 @@ def _missing_program(app: App, process: ProcessType, word: Word) -> Problem | No
             help=f"Leave '{name} run' out: what is installed is on the path.",
         )
     outcome = "the process ends" if certain else "unless another package brings it along, the process ends"
-    group = f" (in the group {answer.declared.group!r})" if answer.declared and answer.declared.group else ""
     return Problem(
-        f"{process.name} runs {name}, but {answer.distribution} {answer.why if certain else _not_listed(app)}{group}: "
+        f"{process.name} runs {name}, but {answer.distribution} {answer.why if certain else _not_listed(app)}: "
         f"{outcome} with '{name}: command not found'",
         at,
         help=f"Add {answer.distribution} to what is installed in production.",
@@ -153,14 +152,18 @@ def _missing_script(app: App, process: ProcessType, run: Run) -> Problem | None:
     hint = f"There is {alike!r}: upper and lower case make a difference." if alike else ""
     if elsewhere and not alike:
         hint = f"There is {elsewhere}/{name}; let the command begin with `cd {elsewhere} && `, or write the whole path."
-    reason = app.tree.withheld.get(path)
-    if reason:
-        hint = f"It is here, but does not get to Heroku, because of {reason.rule!r} in {reason.by}."
+    hint = _why_withheld(app, path) or hint
     return Problem(
         f"{process.name} runs {path}, which is not in the app: the process ends as soon as it starts",
         process.span(script.start, script.end),
         help=hint or "Correct the path, which is relative to the root directory of the app, or commit the file.",
     )
+
+
+def _why_withheld(app: App, *paths: str) -> str:
+    """Why a file that is there does not get to Heroku; empty for other files."""
+    reason = next((app.tree.withheld[path] for path in paths if path in app.tree.withheld), None)
+    return f"It is here, but does not get to Heroku, because of {reason.rule!r} in {reason.by}." if reason else ""
 
 
 @check("procfile-module-missing", severity=Severity.ERROR, url=URL)
@@ -207,7 +210,7 @@ def _missing_module(app: App, service: Service, target: Target, found: Resolutio
     return Problem(
         f"{service.server.name} cannot import {target.module!r}: {at}, so the process ends as soon as it starts",
         target.at,
-        help=_advice(target, found),
+        help=_why_withheld(app, *_files(target, found)) or _advice(target, found),
         severity=Severity.WARNING if first and found.elsewhere and not found.similar else None,
     )
 
@@ -215,6 +218,13 @@ def _missing_module(app: App, service: Service, target: Target, found: Resolutio
 def _where(target: Target) -> str:
     inner = [path for path in target.paths if path]
     return f"in {' or '.join(inner)}, or in the root directory" if inner else "in the root directory"
+
+
+def _files(target: Target, found: Resolution) -> Iterator[str]:
+    """The files in which the missing part would be."""
+    for directory in [found.path] if found.path else target.paths:
+        base = posixpath.join(directory, found.part)
+        yield from (f"{base}.py", f"{base}/__init__.py")
 
 
 def _advice(target: Target, found: Resolution) -> str:

@@ -71,7 +71,7 @@ def _right_options(service: Service) -> str:
     if server.name == "runserver":
         return "python manage.py runserver 0.0.0.0:$PORT"
     if server.bind and server.default.port != "8080":
-        return f"{server.name} {server.bind[0]} {EVERYWHERE}:$PORT"
+        return f"{server.name} … {server.bind[0]} {EVERYWHERE}:$PORT"
     return f"{server.name} … {server.host[0]} {EVERYWHERE} {server.port[0]} $PORT"
 
 
