@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from pydeploy_lint.app.managers import Hint
     from pydeploy_lint.app.pipfile_lock import LockRequest
     from pydeploy_lint.buildpacks.declaration import BuildpackList
+    from pydeploy_lint.django import Django
     from pydeploy_lint.documents import Document
     from pydeploy_lint.install.install_set import InstallSet
     from pydeploy_lint.install.provisioning import DatabaseProvisioning
@@ -446,3 +447,10 @@ class App:
         from pydeploy_lint.processes import Processes
 
         return Processes(self)
+
+    @cached_property
+    def django(self) -> Django | None:
+        """The Django project and what is known of its settings; None where nothing tells of one."""
+        from pydeploy_lint.django import find_django
+
+        return find_django(self)

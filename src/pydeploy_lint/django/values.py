@@ -1,0 +1,203 @@
+"""What is known of a value in a settings module: it is known, unknown or absent, and stands somewhere.
+
+A known value may rest on config vars that nobody can see in the files: it is then what the value is as long as these
+are not set, or as ``app.json`` sets them. Containers hold values, and are never changed in place.
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    import ast
+
+    from pydeploy_lint.finding import Span
+    from pydeploy_lint.text import Source
+
+NO_VARS: frozenset[str] = frozenset()
+
+
+class State(enum.Enum):
+    """How much is known of a value."""
+
+    KNOWN = "known"
+    UNKNOWN = "unknown"
+    """There may be a value, and nothing is known of it."""
+    ABSENT = "absent"
+    """There is none."""
+
+
+class Place(NamedTuple):
+    """Where a syntax node stands; the span is only worked out when it is asked for."""
+
+    source: Source
+    node: ast.expr | ast.stmt | ast.alias
+
+    @property
+    def span(self) -> Span:
+        """The stretch of the node."""
+        node = self.node
+        end_line, end_column = node.end_lineno or node.lineno, node.end_col_offset or node.col_offset
+        return self.source.span(self._offset(node.lineno, node.col_offset), self._offset(end_line, end_column))
+
+    def _offset(self, line: int, column: int) -> int:
+        # Syntax nodes count bytes of UTF-8, and spans count characters.
+        before = self.source.line(line).encode()[:column].decode(errors="ignore")
+        return self.source.offset(line, len(before) + 1)
+
+
+class Value(NamedTuple):
+    """A value in a settings module."""
+
+    state: State
+    data: object = None
+    """A string, number, bool, None, a tuple of values for lists and the like, or a dict of values; where known."""
+    place: Place | None = None
+    """Where it is written: the expression that is assigned, or the element of a list."""
+    config_vars: frozenset[str] = NO_VARS
+    """The config vars that may change it."""
+
+    @property
+    def at(self) -> Span | None:
+        """The span of the value; None where it is written nowhere."""
+        return self.place.span if self.place else None
+
+    @property
+    def is_known(self) -> bool:
+        """Whether there is a value that is known, at least as long as no config var changes it."""
+        return self.state is State.KNOWN
+
+    @property
+    def is_certain(self) -> bool:
+        """Whether it is known or absent, whatever the config vars are."""
+        return self.state is not State.UNKNOWN and not self.config_vars
+
+    @property
+    def truth(self) -> bool | None:
+        """Whether Python takes it for true; None where that is unknown."""
+        return bool(self.data) if self.is_known else None
+
+    @property
+    def elements(self) -> tuple[Value, ...] | None:
+        """The elements of a list; None where it is no list, or unknown."""
+        return self.data if isinstance(self.data, tuple) and self.is_known else None
+
+    @property
+    def text(self) -> str | None:
+        """The string; None for anything else."""
+        return self.data if isinstance(self.data, str) and self.is_known else None
+
+    def item(self, key: object) -> Value:
+        """The value at a key of a dict; unknown where this is no known dict."""
+        if self.state is State.ABSENT:
+            return self
+        if not isinstance(self.data, dict):
+            return self._replace(state=State.UNKNOWN, data=None)
+        found = self.data.get(key)
+        if found is None:
+            missing = State.UNKNOWN if REST in self.data else State.ABSENT
+            return Value(missing, config_vars=self.config_vars)
+        assert isinstance(found, Value)
+        return found.depending(self.config_vars)
+
+    def contains(self, wanted: str) -> bool | None:
+        """Whether a string is among the elements; None where that is unknown."""
+        elements = self.elements
+        if elements is None:
+            return False if self.state is State.ABSENT else None
+        if any(each.text == wanted for each in elements):
+            return True
+        return False if all(each.is_known for each in elements) else None
+
+    def depending(self, config_vars: frozenset[str]) -> Value:
+        """The same, resting on more config vars."""
+        return self if config_vars <= self.config_vars else self._replace(config_vars=self.config_vars | config_vars)
+
+
+class _Rest:
+    """The key that stands for all keys of a dict which are not known."""
+
+
+REST = _Rest()
+ABSENT = Value(State.ABSENT)
+
+
+def unknown(place: Place | None = None, config_vars: Iterable[frozenset[str]] = ()) -> Value:
+    """A value of which nothing is known, but the config vars that it may rest on."""
+    return Value(State.UNKNOWN, None, place, NO_VARS.union(*config_vars))
+
+
+def known(data: object, place: Place | None = None, config_vars: frozenset[str] = NO_VARS) -> Value:
+    """A known value."""
+    return Value(State.KNOWN, data, place, config_vars)
+
+
+def same(one: Value, other: Value) -> bool:
+    """Whether two values are equal, wherever they are written."""
+    return one.state is other.state and one.config_vars == other.config_vars and plain(one) == plain(other)
+
+
+def plain(value: Value) -> object:
+    """The value without the places in it, for comparisons."""
+    if isinstance(value.data, tuple):
+        return tuple((each.state, plain(each)) for each in value.data)
+    if isinstance(value.data, dict):
+        return {key: (each.state, plain(each)) for key, each in value.data.items()}
+    # True == 1 in Python, and a setting of one is not a setting of the other.
+    return (type(value.data), value.data)
+
+
+class Namespace(dict[str, Value]):
+    """The names of a module.
+
+    Attributes:
+        is_open: why names may be set that are not followed; empty where they are all followed.
+    """
+
+    def __init__(self, names: Mapping[str, Value] | Iterable[tuple[str, Value]] = (), is_open: str = "") -> None:
+        super().__init__(names)
+        self.is_open = is_open
+
+    def look_up(self, name: str) -> Value:
+        """The value of a name."""
+        found = self.get(name)
+        if self.is_open and (found is None or found.state is State.ABSENT):
+            return unknown()
+        return found or ABSENT
+
+    def copy(self) -> Namespace:
+        """A copy; values are never changed in place."""
+        return Namespace(self, self.is_open)
+
+    def become(self, other: Namespace) -> None:
+        """Take over all of another one."""
+        self.clear()
+        self.update(other)
+        self.is_open = other.is_open
+
+    def merge(self, taken: Namespace, other: Namespace, config_vars: frozenset[str] | None) -> None:
+        """Become what comes of two branches.
+
+        Args:
+            taken: the names after the branch that is taken while the config vars are not set.
+            other: the names after the other one.
+            config_vars: what decides between them; None where nothing known does, and either may be taken.
+        """
+        merged = Namespace(is_open=taken.is_open or other.is_open)
+        for name in (*taken, *(name for name in other if name not in taken)):
+            one, two = taken.get(name, ABSENT), other.get(name, ABSENT)
+            if same(one, two):
+                merged[name] = one
+            elif config_vars is None:
+                merged[name] = unknown(one.place or two.place, (one.config_vars, two.config_vars))
+            else:
+                merged[name] = one.depending(config_vars)
+        self.become(merged)
+
+    def make_unknown(self, names: Iterable[str]) -> None:
+        """Forget the values of names; they may have any from now on."""
+        for name in names:
+            before = self.get(name, ABSENT)
+            self[name] = unknown(before.place, (before.config_vars,))
