@@ -32,12 +32,9 @@ def misfits(manager: str, manifest: object, python: str, version: str) -> Iterat
             key, value = required
             yield Reason(f"[requires] {key} is {value}", PIPFILE, ("requires", key))
         return
-    stated = member(manifest, *REQUIRES_PYTHON)
-    if (
-        isinstance(stated, str)
-        and (manager == "uv" or _reads_project(version))
-        and _accepts(manager, stated, python) is False
-    ):
+    reads_project = manager == "uv" or version_key(version) >= PROJECT_TABLE
+    stated = member(manifest, *REQUIRES_PYTHON) if reads_project else None
+    if isinstance(stated, str) and _accepts(manager, stated, python) is False:
         yield Reason(f"requires-python is {stated}", PYPROJECT, REQUIRES_PYTHON)
     constraint = member(manifest, *POETRY_PYTHON)
     if manager == "poetry" and isinstance(constraint, str) and _accepts(manager, constraint, python) is False:
