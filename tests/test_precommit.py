@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -25,14 +26,9 @@ def app(tmp_path: Path) -> Path:
     root = tmp_path / "app"
     root.mkdir()
     git(root, "init", "--quiet")
-    write(root, {".python-version": "3.14\n", "requirements.txt": "flask==3.1.3\n", "Procfile": "web: flask run\n"})
+    shutil.copytree(ROOT / "examples" / "clean", root, dirs_exist_ok=True)
     commit(root)
     return root
-
-
-def write(root: Path, files: dict[str, str]) -> None:
-    for name, text in files.items():
-        (root / name).write_text(text, encoding="utf-8")
 
 
 def git(root: Path, *arguments: str) -> str:
@@ -73,7 +69,7 @@ def test_a_commit_that_only_deletes_a_file_is_judged(app: Path) -> None:
 
 def test_the_commit_that_is_pushed_is_judged_whatever_is_checked_out(app: Path) -> None:
     before = git(app, "rev-parse", "HEAD")
-    write(app, {"poetry.lock": ""})
+    (app / "poetry.lock").write_text("package = []\n", encoding="utf-8")
     pushed = commit(app)
     git(app, "rm", "--quiet", "poetry.lock")
     mended = commit(app)
