@@ -391,7 +391,15 @@ def test_unknown_members_are_undecided() -> None:
 
 @pytest.mark.parametrize(
     ("requires", "python", "expected"),
-    [(">=3.12", "3.12.1", True), ("==3.12", "3.12.1", False), ("==3.12.*", "3.12.1", True), ("x", "3.12.1", None)],
+    [
+        (">=3.12,!=3.12.1", "3.12.1", False),
+        (">3.12rc1", "3.12.0", True),
+        ("~=3.12", "3.13.1", True),
+        (">=3.12", "3.12.1", True),
+        ("==3.12", "3.12.1", False),
+        ("==3.12.*", "3.12.1", True),
+        ("x", "3.12.1", None),
+    ],
 )
 def test_accepts_python(requires: str, python: str, expected: bool | None) -> None:
     assert uv.accepts_python(requires, python) is expected

@@ -6,6 +6,7 @@ uv would surely see it too; what depends on builds, indexes, environment variabl
 
 from __future__ import annotations
 
+import re
 from itertools import chain
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
     from pydeploy_lint.lock.uv_workspace import Project
 
 UV_LOCK = "uv.lock"
+PLAIN_SPECIFIERS = re.compile(r"[\d.*<>=~, ]+")
+"""Specifiers that leave no holes; packaging, which knows all of them, takes long to import."""
+RELEASE = re.compile(r"\d+(?:\.\d+)*")
 LOCK_VERSION = 1
 """The version of the format; a higher revision of it is compatible."""
 
@@ -102,6 +106,9 @@ def accepts_python(requires_python: str, python: str) -> bool | None:
         requires_python: the version specifiers of the project.
         python: the full version of the interpreter.
     """
+    span = parse_range(requires_python) if PLAIN_SPECIFIERS.fullmatch(requires_python) else None
+    if span and RELEASE.fullmatch(python):
+        return span.contains(tuple(int(number) for number in python.split(".")))
     from packaging.specifiers import InvalidSpecifier, SpecifierSet
 
     try:
