@@ -83,7 +83,7 @@ def parse_arguments(arguments: list[str] | None) -> argparse.Namespace:
     report = parser.add_argument_group("what to report")
     for setting in SETTINGS:
         _add_setting(by if setting.name in WHAT_TO_JUDGE_BY else report, setting)
-    report.add_argument("--format", metavar="FORMAT", help="text (default), json, sarif or github")
+    report.add_argument("--format", metavar="FORMAT", help="text (default), json, sarif, github, gitlab or junit")
     report.add_argument(
         "--output",
         metavar="FORMAT:FILE",

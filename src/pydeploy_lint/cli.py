@@ -14,7 +14,7 @@ from pydeploy_lint.app import App
 from pydeploy_lint.arguments import UsageError, parse_arguments
 from pydeploy_lint.config import ConfigurationError, read_configuration, read_settings, unknown_name
 from pydeploy_lint.deployed import DeployedTree, open_tree
-from pydeploy_lint.filters import wanted
+from pydeploy_lint.filters import silenced, wanted
 from pydeploy_lint.finding import Severity
 from pydeploy_lint.git import GitError
 from pydeploy_lint.options import SETTINGS, Options, definitions
@@ -339,7 +339,8 @@ def _report(
             for each in app.suppressed
             for finding in wanted([each.finding], options, registry)
         )
-        apps.append(app._replace(findings=findings, suppressed=tuple(suppressed)))
+        kept_back = tuple(suppressed)
+        apps.append(app._replace(findings=findings, suppressed=kept_back, silenced=silenced(options, registry)))
     report = Report(__version__, policy, tuple(apps), registry.checks, tuple(failures))
     if _failures(report):
         return report, Status.FAILED

@@ -14,10 +14,15 @@ if TYPE_CHECKING:
 
 def wanted(findings: Iterable[Finding], options: Options, registry: Registry) -> tuple[Finding, ...]:
     """The findings of the selected checks, without those of the ignored ones, with the severities asked for."""
-    selected = registry.expand(options.select) if options.select else frozenset(registry.checks)
-    reported = selected - registry.expand(options.ignore)
+    silent = silenced(options, registry)
     return tuple(
         finding._replace(severity=options.severity.get(finding.check, finding.severity))
         for finding in findings
-        if finding.check in reported
+        if finding.check not in silent
     )
+
+
+def silenced(options: Options, registry: Registry) -> frozenset[str]:
+    """The checks that are not selected, or ignored."""
+    not_selected = registry.checks.keys() - registry.expand(options.select) if options.select else frozenset()
+    return registry.expand(options.ignore) | not_selected

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import html
 import json
 import unicodedata
 
@@ -8,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pydeploy_lint.report import Report, formats
-from pydeploy_lint.report.neutral import inert, json_text, visible
+from pydeploy_lint.report.neutral import inert, inert_markup, json_text, visible
 from pydeploy_lint.report.terminal import STYLE, Terminal
 
 from .samples import hostile, reports
@@ -44,6 +45,11 @@ def test_workflow_commands_are_disarmed(line: str, harmless: str) -> None:
 
 
 @given(hostile)
+def test_markup_loses_nothing_when_disarmed(text: str) -> None:
+    assert html.unescape(inert_markup(html.escape(text))) == html.unescape(html.escape(text))
+
+
+@given(hostile)
 def test_visible_text_is_one_line_of_printable_characters(text: str) -> None:
     shown = visible(text)
     assert {unicodedata.category(character) for character in shown}.isdisjoint({"Cc", "Cf", "Cs", "Zl", "Zp"})
@@ -62,7 +68,7 @@ def test_json_is_plain_ascii_and_loses_no_character_but_surrogates(document: obj
     assert json.loads(text) == json.loads(spelled_out)
 
 
-@pytest.mark.parametrize("name", ["text", "json", "sarif"])
+@pytest.mark.parametrize("name", ["text", "json", "sarif", "gitlab", "junit"])
 @given(report=reports)
 def test_a_runner_finds_no_command_in_what_people_and_programs_read(name: str, report: Report) -> None:
     for line in formats.render(name, report).split("\n"):

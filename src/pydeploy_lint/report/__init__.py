@@ -73,6 +73,8 @@ class AppReport(NamedTuple):
     """None where the app is judged by the current release, or by one that an option names."""
     suppressed: tuple[Suppressed, ...] = ()
     """What is kept back, in the same order; the prediction of the build knows of it all the same."""
+    silenced: frozenset[str] = frozenset()
+    """The checks of which the options ask to report nothing."""
 
     @property
     def everything(self) -> tuple[Finding, ...]:

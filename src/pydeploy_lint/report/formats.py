@@ -14,6 +14,8 @@ FORMATS = {
     "json": "pydeploy_lint.report.json",
     "sarif": "pydeploy_lint.report.sarif",
     "github": "pydeploy_lint.report.github",
+    "gitlab": "pydeploy_lint.report.gitlab",
+    "junit": "pydeploy_lint.report.junit",
 }
 """The module of each format: it has a function ``render(report, terminal)`` that returns the whole document."""
 

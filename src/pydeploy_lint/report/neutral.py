@@ -11,6 +11,7 @@ import json
 import re
 
 SURROGATE = re.compile(r"[\ud800-\udfff]")
+COMMAND = re.compile(r"^(\s*):(?=:)", re.MULTILINE)
 NOT_PLAIN_ASCII = re.compile(r"[^\n -~]+")
 
 
@@ -33,6 +34,11 @@ def inert(line: str) -> str:
     if line.lstrip().startswith("::"):
         line = line.replace("::", ": :", 1)
     return line.replace("##[", "# #[")
+
+
+def inert_markup(document: str) -> str:
+    """A document in XML or HTML in which the runner finds no command; character references, so nothing is lost."""
+    return COMMAND.sub(r"\1&#58;", document).replace("##[", "#&#35;[")
 
 
 def json_text(document: object) -> str:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections import Counter
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
@@ -11,6 +9,7 @@ import attr
 import sarif_om as om
 
 from pydeploy_lint.finding import Finding, Severity, Span
+from pydeploy_lint.report.fingerprint import fingerprinted
 from pydeploy_lint.report.neutral import json_text, visible
 from pydeploy_lint.report.paths import repository_path
 from pydeploy_lint.suppress import Origin
@@ -78,25 +77,18 @@ def _shortened(text: str) -> str:
 
 
 def _results(apps: Iterable[AppReport], rules: Mapping[str, int]) -> Iterator[om.Result]:
-    seen: Counter[tuple[str, str, str]] = Counter()
-    for app in apps:
-        for finding, suppression in sorted(
-            (*((finding, None) for finding in app.findings), *app.suppressed), key=lambda pair: pair[0].order
-        ):
-            path = repository_path(app.path, finding.at.path)
-            # Neither the line's number nor its indentation: both change when other lines do.
-            identity = (finding.check, path, (finding.source_line or "").strip())
-            seen[identity] += 1
-            yield om.Result(
-                rule_id=finding.check,
-                rule_index=rules[finding.check],
-                level=LEVELS[finding.severity],
-                message=om.Message(text=_message(finding)),
-                locations=[_location(finding.at, app.path)],
-                partial_fingerprints={FINGERPRINT: _digest(*identity, str(seen[identity]))},
-                fixes=_fixes(finding, app.path),
-                suppressions=[_suppression(suppression, app.path)] if suppression else None,
-            )
+    for app, finding, suppression, fingerprint in fingerprinted(apps):
+        yield om.Result(
+            rule_id=finding.check,
+            rule_index=rules[finding.check],
+            level=LEVELS[finding.severity],
+            message=om.Message(text=_message(finding)),
+            locations=[_location(finding.at, app.path)],
+            partial_fingerprints={FINGERPRINT: fingerprint},
+            fixes=_fixes(finding, app.path),
+            # The standard wants the list in all results or in none.
+            suppressions=[_suppression(suppression, app.path)] if suppression else [],
+        )
 
 
 def _suppression(suppression: Suppression, app_path: str) -> om.Suppression:
@@ -110,10 +102,6 @@ def _suppression(suppression: Suppression, app_path: str) -> om.Suppression:
 def _message(finding: Finding) -> str:
     lines = [finding.message, *(["", *finding.help.splitlines()] if finding.help else [])]
     return "\n".join(visible(line) for line in lines)
-
-
-def _digest(*parts: str) -> str:
-    return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def _location(at: Span, app_path: str) -> om.Location:
