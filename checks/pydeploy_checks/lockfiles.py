@@ -77,7 +77,7 @@ def missing_package_manager(app: App) -> Iterator[Problem]:
 
 def _rename(app: App) -> Fix | None:
     """Rename the one file that was perhaps meant; a suggestion, as nobody has looked into it."""
-    found = [hint.rename for hint in app.package_manager_hints if hint.rename]
+    found = [hint.rename for hint in app.package_manager_hints if hint.rename and app.tree.is_file(hint.rename[0])]
     if len(found) != 1:
         return None
     [(name, right)] = found
