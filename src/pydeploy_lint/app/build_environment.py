@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from pydeploy_lint.app.files import MANAGE_PY
+
 if TYPE_CHECKING:
     from pydeploy_lint.app import App
+    from pydeploy_lint.app.platform import PlatformFacts
     from pydeploy_lint.tree import Tree
 
-MANAGE_PY = "manage.py"
+
 MANAGE_PY_DEPTH = 3
 """How deep the build looks for ``manage.py``; the root counts as the first level."""
 COLLECTSTATIC_DISABLED = ".heroku/collectstatic_disabled"
@@ -38,7 +41,7 @@ def _directories(tree: Tree, parent: str) -> Iterator[str]:
             yield f"{parent}{name}/"
 
 
-def skips_collectstatic(app: App) -> str | None:
+def skips_collectstatic(app: PlatformFacts) -> str | None:
     """Why the build will not collect static files; None where nothing in the files keeps it from it."""
     if app.tree.is_file(COLLECTSTATIC_DISABLED):
         return f"{COLLECTSTATIC_DISABLED} is there"

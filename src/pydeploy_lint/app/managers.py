@@ -1,66 +1,61 @@
-"""What was perhaps meant to tell the package manager, where nothing tells it."""
+"""Which package manager installs the dependencies."""
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING
 
-from pydeploy_lint.tree import Tree
+from pydeploy_lint.app.files import PIPFILE_LOCK, fact
+from pydeploy_lint.app.platform import PlatformFacts
+from pydeploy_lint.heroku.policy import Mode
 
-REQUIREMENTS = "requirements.txt"
-
-
-class Hint(NamedTuple):
-    """Something that looks like the missing file."""
-
-    why: str
-    """A sentence without its full stop."""
-    command: str | None = None
-    """The command that mends it, where there is one."""
-    rename: tuple[str, str] | None = None
-    """The name, and the one that was perhaps meant, where a file has nearly the right one."""
+if TYPE_CHECKING:
+    from pydeploy_lint.app.hints import Hint
 
 
-def hints(tree: Tree, wanted: list[str]) -> list[Hint]:
-    """Look in the root directory, and one level down, for what was perhaps meant.
+class ManagerFacts(PlatformFacts):
+    """Which package manager installs the dependencies, and by which file it is chosen."""
 
-    Args:
-        tree: the app.
-        wanted: the files that would tell the package manager.
-    """
-    names = tree.names()
-    found = [*_misspelled(names, wanted), *_further_down(tree, names, wanted), *_without_lock(tree)]
-    return found or [Hint("An app without dependencies needs an empty requirements.txt", f"touch {REQUIREMENTS}")]
+    @property
+    def package_manager_hints(self) -> list[Hint]:
+        """What was perhaps meant to tell the package manager."""
+        from pydeploy_lint.app.hints import hints
 
+        return hints(self.tree, list(self.policy.manager_files.values()))
 
-def _misspelled(names: list[str], wanted: list[str]) -> list[Hint]:
-    import difflib
+    @fact
+    def lacks_pipfile_lock(self) -> bool:
+        """Whether there is a Pipfile without a Pipfile.lock."""
+        return self.tree.is_file("Pipfile") and not self.tree.is_file(PIPFILE_LOCK)
 
-    by_lower = {name.lower(): name for name in wanted}
-    found = []
-    for name in names:
-        near = difflib.get_close_matches(name.lower(), by_lower, n=1, cutoff=0.85)
-        if near and name not in wanted:
-            right = by_lower[near[0]]
-            found.append(Hint(f"{name!r} is perhaps meant to be {right}", f"git mv '{name}' {right}", (name, right)))
-    return found
+    @fact
+    def manager_files(self) -> dict[str, str]:
+        """The file of each package manager that the build finds, in the order in which it looks."""
+        found = {manager: file for manager, file in self.policy.manager_files.items() if self.tree.is_file(file)}
+        if self.lacks_pipfile_lock and self.policy.pipfile_without_lock is not Mode.ERROR:
+            return {"pipenv": "Pipfile", **found}
+        return found
 
+    @fact
+    def setup_py_only(self) -> bool:
+        """Whether a ``setup.py`` is all that could tell what to install."""
+        return not self.manager_files and not self.lacks_pipfile_lock and self.tree.is_file("setup.py")
 
-def _further_down(tree: Tree, names: list[str], wanted: list[str]) -> list[Hint]:
-    paths = [f"{name}/{file}" for name in names if not name.startswith(".") for file in wanted]
-    return [
-        Hint(f"{path} is one directory down, where Heroku does not look; push that directory, or move the file up")
-        for path in paths
-        if tree.is_file(path)
-    ][:5]
+    @fact
+    def package_manager(self) -> str | None:
+        """The package manager that the build uses; None where it cannot tell, and stops."""
+        if self.lacks_pipfile_lock and self.policy.pipfile_without_lock is Mode.ERROR:
+            return None
+        if len(self.manager_files) > 1 and self.policy.multiple_package_managers is Mode.ERROR:
+            return None
+        if self.setup_py_only and self.policy.setup_py_only is not Mode.ERROR:
+            return "pip"
+        return next(iter(self.manager_files), None)
 
-
-def _without_lock(tree: Tree) -> list[Hint]:
-    known = {
-        "pdm.lock": Hint("Heroku does not know PDM; export what it locked", f"pdm export -o {REQUIREMENTS}"),
-        "environment.yml": Hint("Heroku does not know Conda; list what the app needs from PyPI in requirements.txt"),
-        "setup.cfg": Hint("To install the project itself", f"echo '--editable .' > {REQUIREMENTS}"),
-        "pyproject.toml": Hint(
-            "A pyproject.toml alone is not installed; lock it with the tool that the project uses, such as", "uv lock"
-        ),
-    }
-    return [hint for file, hint in known.items() if tree.is_file(file)]
+    @property
+    def install_command(self) -> str | None:
+        """The command with which the build installs the dependencies; None where it does not get there."""
+        manager = self.package_manager
+        if manager is None:
+            return None
+        fallback = self.setup_py_only if manager == "pip" else manager == "pipenv" and self.lacks_pipfile_lock
+        return self.policy.install_command(manager, fallback=fallback)
