@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from typing import TYPE_CHECKING
 
 from hypothesis import strategies as st
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 from pydeploy_lint.check import Check, check
 from pydeploy_lint.finding import Edit, Finding, Fix, Severity, Span
 from pydeploy_lint.report import AppReport, BuildPrediction, Notification, PolicyUsed, Report
+from pydeploy_lint.suppress import Origin, Suppressed, Suppression
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -111,6 +113,31 @@ END_OF_LIFE = finding(
 )
 NO_VERSION = finding("Heroku takes its default version.", Span(".python-version"), check=missing_python_version)
 REJECTED_APP = app(NO_VERSION, END_OF_LIFE, build=REJECTED)
+ANSWERED_APP = REJECTED_APP._replace(
+    findings=(NO_VERSION,),
+    suppressed=(
+        Suppressed(
+            END_OF_LIFE,
+            Suppression(
+                Origin.COMMENT, ("runtime",), "Moves to 3.14\nin May", Span("runtime.txt", 1, 1, 1, 40), line=2
+            ),
+        ),
+        Suppressed(
+            END_OF_LIFE._replace(at=Span("runtime.txt", 2, 8, 2, 11)),
+            Suppression(Origin.BASELINE, ("unsupported-runtime",), "known in v1", None),
+        ),
+        Suppressed(
+            END_OF_LIFE._replace(at=Span("runtime.txt", 3, 8, 3, 11)),
+            Suppression(
+                Origin.CONFIGURATION,
+                ("unsupported-runtime",),
+                "None of ours.",
+                Span("pyproject.toml", 7, 1, 7, 9),
+                until=datetime.date(2026, 12, 31),
+            ),
+        ),
+    ),
+)
 
 # Any character at all, lone surrogates too, and more often than by chance those that do harm.
 hostile = st.lists(
@@ -134,13 +161,19 @@ findings = st.builds(
     source_line=st.none() | hostile,
 )
 notifications = st.builds(Notification, st.sampled_from(Severity), hostile, st.none() | spans)
+suppressions = st.builds(
+    Suppression, st.sampled_from(Origin), st.just(("a",)), hostile, st.none() | spans, until=st.none() | st.dates()
+)
 reports = st.builds(
     lambda apps, failures: report(*apps, notifications=tuple(failures)),
     st.lists(
         st.builds(
-            lambda found, unread, **where: app(*found, notifications=tuple(unread), **where),
+            lambda found, unread, answered, **where: app(*found, notifications=tuple(unread), **where)._replace(
+                suppressed=tuple(answered)
+            ),
             st.lists(findings, max_size=3),
             st.lists(notifications, max_size=2),
+            st.lists(st.builds(Suppressed, findings, suppressions), max_size=2),
             path=hostile.filter(lambda path: "\0" not in path),
             rev=st.none() | hostile,
         ),

@@ -10,7 +10,7 @@ import pydeploy_lint.report
 from pydeploy_lint.report import Report
 from pydeploy_lint.report.formats import render
 
-from .samples import REJECTED_APP, report, reports
+from .samples import ANSWERED_APP, REJECTED_APP, report, reports
 
 SCHEMA = json.loads(Path(pydeploy_lint.report.__file__).with_name("report.schema.json").read_bytes())
 VALIDATOR = jsonschema.Draft202012Validator(SCHEMA)
@@ -112,6 +112,31 @@ def test_the_whole_document() -> None:
 }
 """
     )
+
+
+def test_what_is_suppressed() -> None:
+    (document,) = json.loads(render("json", report(ANSWERED_APP)))["apps"]
+    assert [finding["check"] for finding in document["findings"]] == ["missing-python-version"]
+    assert document["build"]["failure_reason"] == "python-version::eol"
+    assert [finding.pop("suppression") for finding in document["suppressed"]] == [
+        {
+            "kind": "comment",
+            "reason": "Moves to 3.14\nin May",
+            "until": None,
+            "path": "runtime.txt",
+            "line": 1,
+        },
+        {"kind": "baseline", "reason": "known in v1", "until": None, "path": None, "line": None},
+        {
+            "kind": "configuration",
+            "reason": "None of ours.",
+            "until": "2026-12-31",
+            "path": "pyproject.toml",
+            "line": 7,
+        },
+    ]
+    (_, reported) = json.loads(render("json", report(REJECTED_APP)))["apps"][0]["findings"]
+    assert document["suppressed"][0] == reported
 
 
 def test_the_schema_is_one() -> None:

@@ -10,7 +10,17 @@ from pydeploy_lint.finding import Edit, Fix, Severity, Span
 from pydeploy_lint.report import AppReport, Notification, Report
 from pydeploy_lint.report.formats import render
 
-from .samples import END_OF_LIFE, NO_VERSION, REJECTED_APP, URL, app, finding, missing_python_version, report
+from .samples import (
+    ANSWERED_APP,
+    END_OF_LIFE,
+    NO_VERSION,
+    REJECTED_APP,
+    URL,
+    app,
+    finding,
+    missing_python_version,
+    report,
+)
 
 
 def run_of(result: Report) -> dict[str, Any]:
@@ -48,6 +58,7 @@ def test_results() -> None:
                 }
             }
         ],
+        "suppressions": [],
     }
     assert end_of_life["ruleIndex"] == 1
     assert end_of_life["level"] == "error"
@@ -157,6 +168,46 @@ def test_a_fix_of_whole_files_is_left_out(edit: Edit) -> None:
     edits = (Edit(Span("runtime.txt", 1, 8, 1, 11), "3.14"), edit)
     (result,) = run_of(report(app(finding(fix=Fix("Do it", edits)))))["results"]
     assert "fixes" not in result
+
+
+def test_suppressions() -> None:
+    def place(path: str, line: int, end_column: int) -> dict[str, object]:
+        artifact = {"uri": path, "uriBaseId": "%SRCROOT%"}
+        region = {"startLine": line, "startColumn": 1, "endLine": line, "endColumn": end_column}
+        return {"physicalLocation": {"artifactLocation": artifact, "region": region}}
+
+    results = run_of(report(ANSWERED_APP._replace(path="web")))["results"]
+    assert [
+        (result["locations"][0]["physicalLocation"]["region"]["startLine"], result["suppressions"])
+        for result in results
+    ] == [
+        (1, []),
+        (
+            1,
+            [
+                {
+                    "kind": "inSource",
+                    "justification": "Moves to 3.14<U+000A>in May",
+                    "location": place("web/runtime.txt", 1, 40),
+                }
+            ],
+        ),
+        (2, [{"kind": "external", "justification": "known in v1"}]),
+        (
+            3,
+            [
+                {
+                    "kind": "external",
+                    "justification": "None of ours.",
+                    "location": place("web/pyproject.toml", 7, 9),
+                }
+            ],
+        ),
+    ]
+
+
+def test_a_finding_has_the_same_fingerprint_whether_it_is_suppressed_or_not() -> None:
+    assert fingerprints(ANSWERED_APP) == fingerprints(app(*ANSWERED_APP.everything))
 
 
 def test_notifications() -> None:

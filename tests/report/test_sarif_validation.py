@@ -17,9 +17,10 @@ from pydeploy_lint.finding import Edit, Fix, Severity, Span
 from pydeploy_lint.registry import load_registry
 from pydeploy_lint.report import Notification, Report
 from pydeploy_lint.report.formats import render
+from pydeploy_lint.suppress import Origin, Suppressed, Suppression
 from pydeploy_lint.testing import open_app, write_tree
 
-from .samples import POLICY, REJECTED_APP, app, finding, report
+from .samples import ANSWERED_APP, POLICY, REJECTED_APP, app, finding, report
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -57,12 +58,16 @@ def samples() -> Report:
     """Everything that a log can hold."""
     hostile = "::error:: {0} [a](b) ##[x] \x1b[31m \u202e\udcff"
     fix = Fix(hostile, (Edit(Span("a b", 1, 1, 2, 1), ""), Edit(Span("a b", 3, 1, 3, 1), "new\n")))
+    answer = Suppression(Origin.COMMENT, ("a",), hostile, Span(hostile, 1, 1, 1, 2))
     return report(
         REJECTED_APP._replace(path="web"),
+        ANSWERED_APP._replace(path="api"),
         app(
             finding(hostile, Span(f"dir/{hostile}", 3, 2, 3, 2), help=f"{hostile}\n    {hostile}", fix=fix),
             finding(severity=Severity.NOTE),
             notifications=(Notification(Severity.WARNING, hostile, Span(hostile)),),
+        )._replace(
+            suppressed=(Suppressed(finding(hostile), answer), Suppressed(finding(), answer._replace(reason="")))
         ),
         notifications=(Notification(Severity.ERROR, hostile),),
     )
@@ -71,13 +76,14 @@ def samples() -> Report:
 def examples(directory: Path) -> Report:
     """The examples of every check, as if each were an app of one repository."""
     registry = load_registry()
+    checks = tuple(registry.checks.values())
     apps = []
-    for check in registry.checks.values():
+    for check in checks:
         for number, example in enumerate((*check.bad, *check.good)):
             root = directory / check.name / str(number)
             root.mkdir(parents=True)
             write_tree(root, example.files)
-            judged = engine.run(open_app(root, example.options), registry.checks.values(), path=root.name)
+            judged = engine.run(open_app(root, example.options, checks), checks, path=root.name)
             apps.append(judged._replace(path=f"{check.name}/{number}"))
     return Report("1.2.3", POLICY, tuple(apps), registry.checks)
 

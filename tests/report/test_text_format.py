@@ -7,7 +7,17 @@ from pydeploy_lint.report import BuildPrediction, Notification, Report
 from pydeploy_lint.report.formats import render
 from pydeploy_lint.report.terminal import Terminal
 
-from .samples import BUILDS, NO_VERSION, REJECTED, REJECTED_APP, app, finding, missing_python_version, report
+from .samples import (
+    ANSWERED_APP,
+    BUILDS,
+    NO_VERSION,
+    REJECTED,
+    REJECTED_APP,
+    app,
+    finding,
+    missing_python_version,
+    report,
+)
 
 ERROR = finding(failure_reason="python-version::eol")
 WARNING = finding(check=missing_python_version)
@@ -46,6 +56,35 @@ runtime.txt:1:8: error[unsupported-runtime] Python 3.7
 
 Heroku would reject this push: 1 error, 1 warning
     (python-version::eol)
+"""
+    )
+
+
+def test_what_is_suppressed_is_counted() -> None:
+    assert render("text", report(ANSWERED_APP)) == (
+        ".python-version: warning[missing-python-version] Heroku takes its default version.\n"
+        "Heroku would reject this push: 1 warning, 3 suppressed (python-version::eol)\n"
+    )
+
+
+def test_what_is_suppressed_is_shown_on_demand() -> None:
+    shown = report(ANSWERED_APP._replace(path="web"))._replace(show_suppressed=True)
+    message = "suppressed error[unsupported-runtime] Python 3.7 reached its end of life, and Heroku rejects it."
+    assert render("text", shown).splitlines()[1:-1] == [
+        f"web/runtime.txt:1:8: {message} (web/runtime.txt:1:1: Moves to 3.14<U+000A>in May)",
+        f"web/runtime.txt:2:8: {message} (known in v1)",
+        f"web/runtime.txt:3:8: {message} (web/pyproject.toml:7:1, until 2026-12-31: None of ours.)",
+    ]
+    assert "\n".join(render("text", shown, Terminal(60, colour=False)).splitlines()[-12:-2]) == (
+        """\
+    Python 3.7 reached its end of life, and Heroku rejects
+    it.
+    known in v1
+
+web/runtime.txt:3:8: suppressed error[unsupported-runtime]
+    Python 3.7 reached its end of life, and Heroku rejects
+    it.
+    web/pyproject.toml:7:1, until 2026-12-31: None of ours.
 """
     )
 
