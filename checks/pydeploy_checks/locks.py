@@ -26,7 +26,8 @@ def _at(app: App, reason: Reason) -> Span:
 
 def _problems(app: App, state: State, outcome: str, help_text: str) -> Iterator[Problem]:
     """A problem for each reason of a verdict, if it is of the state."""
-    # The builds on which the prediction is tested had placeholders for locks, and stopped before they were read.
+    # The prediction was measured on builds with empty locks that were cut off before the installation: it says nothing
+    # of a lock that cannot be read, which is an error all the same.
     predicted = state is not State.INVALID
     manager = app.package_manager or ""
     verdict = app.lock_verdict
@@ -49,7 +50,8 @@ def stale_lockfile(app: App) -> Iterator[Problem]:
     of the developer the same tools quietly bring the lock up to date, so this only shows on Heroku.
 
     What the files do not tell is not reported: requirements that a build backend makes up, settings that come from
-    elsewhere than `pyproject.toml`. `--plan` says so.
+    elsewhere than `pyproject.toml`. `--plan` says so. With `--ask-uv`, an installed uv is asked as well, without
+    network and without building anything.
 
     ## How to fix
 
@@ -65,6 +67,14 @@ def stale_lockfile(app: App) -> Iterator[Problem]:
         "{tool} takes the lock for out of date",
         "Bring the lock up to date, and commit it:\n    {command}",
     )
+    answer, verdict = app.uv_answer, app.lock_verdict
+    if answer and answer.fresh is False and verdict and verdict.state in (State.FRESH, State.UNDECIDED):
+        yield Problem(
+            f"uv itself takes the lock for out of date, and so Heroku refuses the app: {answer.text}",
+            Span("uv.lock"),
+            help="Bring the lock up to date, and commit it:\n    uv lock",
+            failure_reason="install-dependencies::uv",
+        )
 
 
 SOURCE = '[[source]]\nname = "index"\nurl = "https://index.example/simple"\nverify_ssl = true\n'

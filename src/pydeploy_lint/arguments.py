@@ -79,11 +79,17 @@ def parse_arguments(arguments: list[str] | None) -> argparse.Namespace:
         " no other option uses the network; needs pydeploy-lint[api]",
     )
 
+    judge.add_argument(
+        "--ask-uv",
+        action="store_true",
+        help="let an installed uv check uv.lock too, without network and without building anything",
+    )
+
     by = parser.add_argument_group("what to judge by")
     report = parser.add_argument_group("what to report")
     for setting in SETTINGS:
         _add_setting(by if setting.name in WHAT_TO_JUDGE_BY else report, setting)
-    report.add_argument("--format", metavar="FORMAT", help="text (default), json, sarif, github, gitlab or junit")
+    report.add_argument("--format", metavar="FORMAT", help="text (default), json, sarif, github, gitlab, junit or html")
     report.add_argument(
         "--output",
         metavar="FORMAT:FILE",
@@ -129,8 +135,9 @@ def _check_fix_options(arguments: argparse.Namespace) -> None:
     for other in ("rev", "staged", "hook"):
         if getattr(arguments, other):
             raise UsageError(f"{option}: only files of the working tree can be fixed; leave out --{other}")
-    if arguments.diff and (arguments.format or arguments.output or arguments.plan):
-        raise UsageError("--diff: prints a patch and no report; leave out --format, --output and --plan")
+    for other in ("format", "output", "plan", "write_baseline"):
+        if arguments.diff and getattr(arguments, other):
+            raise UsageError(f"--diff: prints a patch and makes no report; leave out --{other.replace('_', '-')}")
 
 
 def _add_setting(group: argparse._ArgumentGroup, setting: Setting) -> None:

@@ -176,6 +176,7 @@ def _targets(arguments: argparse.Namespace, registry: Registry, defaults: Option
     errors = [f"--{mistake.keys[0]}: {mistake.message}" for mistake in wrong]
     pushed = os.environ.get(PUSHED_COMMIT) if arguments.hook else None
     defaults = defaults._replace(
+        ask_uv=arguments.ask_uv,
         rev=arguments.rev or pushed,
         staged=arguments.staged or (arguments.hook and not pushed),
         buildpacks=None if arguments.buildpacks is None else _read_listing(arguments.buildpacks),
@@ -367,7 +368,7 @@ def _fixed(targets: list[Target], registry: Registry, *, unsafe: bool) -> list[T
         write_all(apps)
     except WriteError as error:
         raise UsageError(f"--fix: {error}") from error
-    _tell_of_fixes(apps, written=True, unsafe=unsafe)
+    _tell_of_fixes(apps, written=True)
     return [Target(path, App.open(open_tree(path), app.options)) for path, app in targets]
 
 
@@ -379,16 +380,16 @@ def _print_patch(targets: list[Target], registry: Registry, *, unsafe: bool) -> 
     # The bytes of the files as they are, whatever the terminal can show.
     _configure(sys.stdout, encoding="utf-8", newline="\n", errors="surrogateescape")
     _write(patch.decode("utf-8", "surrogateescape"))
-    _tell_of_fixes(apps, written=False, unsafe=unsafe)
+    _tell_of_fixes(apps, written=False)
     return Status.FOUND if patch else Status.CLEAN
 
 
-def _tell_of_fixes(apps: list[Mended], *, written: bool, unsafe: bool) -> None:
+def _tell_of_fixes(apps: list[Mended], *, written: bool) -> None:
     from pydeploy_lint.fix.command import summary
 
     for refusal in (refusal for app in apps for refusal in app.refusals):
         print(f"pydeploy-lint: warning: {visible(refusal)}", file=sys.stderr)
-    told = summary(apps, written=written, unsafe=unsafe)
+    told = summary(apps, written=written)
     if told:
         print(f"pydeploy-lint: {visible(told)}", file=sys.stderr)
 

@@ -61,6 +61,7 @@ class DeployedTree(Tree):
         """
         super().__init__()
         self.source_tree = tree
+        self.directory = tree.directory
         self._git = git
         self._ignored = IgnoredByGit(git) if git else None
         self._slugignore = _read_slugignore(tree)

@@ -41,6 +41,8 @@ class Options(NamedTuple):
     """Whether to read git's index instead of the working tree."""
     buildpacks: Source | None = None
     """The printed output of ``heroku buildpacks``."""
+    ask_uv: bool = False
+    """Whether to let an installed uv check a uv.lock."""
     suppress: tuple[Suppression, ...] = ()
     """The suppressions of the configuration."""
     suppressions: bool = True

@@ -47,7 +47,10 @@ class Tree(abc.ABC):
     Attributes:
         withheld: the files that were asked for and are there, but do not get to Heroku, by path.
         git_error: why git could not be asked what gets there, where it could not.
+        directory: where the files are on disk, for a program that is to look at them too; None for a commit or the index.
     """
+
+    directory: str | None = None
 
     def __init__(self) -> None:
         self.withheld: dict[str, Withheld] = {}
@@ -114,7 +117,7 @@ class WorkingTree(Tree):
 
     def __init__(self, root: str) -> None:
         super().__init__()
-        self.root = root
+        self.directory = self.root = root
         self._real_root = os.path.realpath(root)
 
     def kind(self, path: str) -> Kind | None:

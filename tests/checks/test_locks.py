@@ -1,5 +1,7 @@
 """Lockfiles, end to end: every cause at its place, and nothing where nothing can be told."""
 
+from pathlib import Path
+
 import pytest
 import tomli
 from pydeploy_checks.locks import (
@@ -20,8 +22,9 @@ from pydeploy_checks.locks import (
 )
 
 from pydeploy_lint.finding import Severity
+from pydeploy_lint.lock.ask_uv import Answer
 from pydeploy_lint.lock.poetry import content_hash
-from pydeploy_lint.testing import Files, lint, place
+from pydeploy_lint.testing import Files, lint, open_app, place, write_tree
 
 CHECKS = [stale_lockfile, lockfile_of_other_version, invalid_lockfile, poetry_root_install, uv_build_missing]
 POETRY = {**VERSION, "pyproject.toml": POETRY_PROJECT, "poetry.lock": POETRY_LOCK.format(POETRY_HASH)}
@@ -135,3 +138,37 @@ def test_the_release_decides_which_hash_counts() -> None:
     [(check, at, message)] = found(files, buildpack="v270")
     assert (check, at) == ("lockfile-of-other-version", "poetry.lock:4:16-4:82")
     assert message.startswith("poetry.lock was made by Poetry 2.0 to 2.2, which hashes otherwise than Poetry 1.8.5")
+
+
+@pytest.mark.parametrize(
+    ("answer", "messages"),
+    [
+        (Answer(fresh=True, text=""), []),
+        (Answer(fresh=None, text="uv is not installed"), []),
+        (
+            Answer(fresh=False, text="The lockfile needs to be updated"),
+            [
+                "uv itself takes the lock for out of date, and so Heroku refuses the app:"
+                " The lockfile needs to be updated"
+            ],
+        ),
+    ],
+)
+def test_uv_is_asked_where_the_user_wants_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, answer: Answer, messages: list[str]
+) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr("pydeploy_lint.lock.ask_uv.ask_uv", lambda root: asked.append(root) or answer)
+    write_tree(tmp_path, {".python-version": "3.13\n", "pyproject.toml": PROJECT, "uv.lock": UV_LOCK})
+    app = open_app(tmp_path)
+    app.options = app.options._replace(ask_uv=True)
+
+    assert [problem.message for problem in stale_lockfile(app)] == messages
+    assert asked == [str(tmp_path)]
+
+
+def test_uv_is_not_asked_unless_the_user_wants_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("pydeploy_lint.lock.ask_uv.ask_uv", lambda _: pytest.fail("asked"))
+    write_tree(tmp_path, {".python-version": "3.13\n", "pyproject.toml": PROJECT, "uv.lock": UV_LOCK})
+
+    assert list(stale_lockfile(open_app(tmp_path))) == []

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from pydeploy_lint.install.provisioning import DatabaseProvisioning
     from pydeploy_lint.install.requirements import Requirements
     from pydeploy_lint.install.requirements.statements import Requirement
+    from pydeploy_lint.lock.ask_uv import Answer
     from pydeploy_lint.lock.verdict import Verdict
 
 
@@ -77,6 +78,15 @@ class InstallationFacts(VersionFacts):
 
         python = self.python_version
         return judge(manager, file, tree=self.tree, document=self.document, python=python, version=version)
+
+    @fact
+    def uv_answer(self) -> Answer | None:
+        """What an installed uv says of the lock; None where it is not to be asked, or the files are not on disk."""
+        if not self.options.ask_uv or self.package_manager != "uv" or self.tree.directory is None:
+            return None
+        from pydeploy_lint.lock.ask_uv import ask_uv
+
+        return ask_uv(self.tree.directory)
 
     @fact
     def database_provisioning(self) -> DatabaseProvisioning | None:

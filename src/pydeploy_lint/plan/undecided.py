@@ -25,5 +25,7 @@ def lines(app: App, report: AppReport) -> Iterator[Line]:
     if app.lock_verdict and app.lock_verdict.state is State.UNDECIDED:
         for reason in app.lock_verdict.reasons:
             yield Line("lock", f"whether the lock is up to date: {reason.message}")
+    if app.uv_answer and app.uv_answer.fresh is None:
+        yield Line("lock", f"uv was asked, and could not tell: {app.uv_answer.text}")
     for note in report.notifications:
         yield Line("unread", note.message, note.at)
