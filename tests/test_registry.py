@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from importlib import metadata
 from pathlib import Path
 
 import pytest
 
+from pydeploy_lint.entry_points import entry_points
 from pydeploy_lint.registry import GROUP, Registry, load_registry
 
 HEAD = """
@@ -41,8 +41,7 @@ def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def load(site: Path) -> Registry:
-    found = [entry for distribution in metadata.distributions(path=[str(site)]) for entry in distribution.entry_points]
-    return load_registry(found)
+    return load_registry(entry_points(GROUP, [str(site)]))
 
 
 def test_the_checks_of_a_plug_in_are_taken(site: Path) -> None:
@@ -125,10 +124,8 @@ def test_a_taken_name_is_refused_with_both_owners(site: Path) -> None:
 
 
 def test_the_name_of_a_built_in_check_cannot_be_taken(site: Path) -> None:
-    built_in = metadata.entry_points(group=GROUP, name="runtime")
     install(site, "aaa", {"aaa": source("unsupported-runtime")}, {"aaa": "aaa"})
-    taker = [entry for distribution in metadata.distributions(path=[str(site)]) for entry in distribution.entry_points]
-    registry = load_registry([*taker, *built_in])
+    registry = load_registry(entry_points(GROUP))
     assert registry.checks["unsupported-runtime"].family == "runtime"
     (failure,) = registry.failures
     assert failure.startswith(
@@ -149,5 +146,5 @@ def test_families_and_names_stand_for_checks(site: Path) -> None:
 def test_what_is_installed_is_found_without_faults() -> None:
     registry = load_registry()
     assert registry.failures == ()
-    assert {entry.name for entry in metadata.entry_points(group=GROUP)} >= registry.families.keys()
+    assert {entry.name for entry in entry_points(GROUP)} >= registry.families.keys()
     assert "unsupported-runtime" in registry.families["runtime"]

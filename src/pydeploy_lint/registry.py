@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from types import ModuleType
 from typing import TYPE_CHECKING, NamedTuple
 
 from pydeploy_lint.check import Check, checks_in
+from pydeploy_lint.entry_points import EntryPoint, entry_points
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
-    from importlib.metadata import EntryPoint
 
 GROUP = "pydeploy_lint.checks"
 BUILT_IN = "pydeploy_checks."
@@ -32,26 +31,23 @@ class Registry(NamedTuple):
         )
 
 
-def load_registry(entry_points: Iterable[EntryPoint] | None = None) -> Registry:
+def load_registry(entries: Iterable[EntryPoint] | None = None) -> Registry:
     """Import every plug-in and collect its checks; a plug-in that is at fault costs only its own checks.
 
     Args:
-        entry_points: where to look; default: what is installed.
+        entries: what to import; default: what is installed.
     """
-    if entry_points is None:
-        from importlib import metadata  # slow to import
-
-        entry_points = metadata.entry_points(group=GROUP)
     checks: dict[str, Check] = {}
     families: dict[str, frozenset[str]] = {}
     owners: dict[str, EntryPoint] = {}
     failures: list[str] = []
     # Built-in checks come first, so that their names cannot be taken from them.
     for entry in sorted(
-        set(entry_points), key=lambda entry: (not entry.value.startswith(BUILT_IN), entry.value, entry.name)
+        set(entry_points(GROUP) if entries is None else entries),
+        key=lambda entry: (not entry.value.startswith(BUILT_IN), entry.value, entry.name),
     ):
         try:
-            found = _checks_of(entry)
+            found = checks_in(entry.load())
         except Exception as error:  # noqa: BLE001 - a plug-in may raise anything when it is imported
             failures.append(f"{_plug_in(entry)} could not be loaded: {type(error).__name__}: {error}")
             continue
@@ -69,13 +65,5 @@ def load_registry(entry_points: Iterable[EntryPoint] | None = None) -> Registry:
     return Registry({name: checks[name] for name in sorted(checks)}, families, tuple(failures))
 
 
-def _checks_of(entry: EntryPoint) -> list[Check]:
-    module = entry.load()
-    if not isinstance(module, ModuleType):
-        raise TypeError(f"{entry.value} is not a module")
-    return checks_in(module)
-
-
 def _plug_in(entry: EntryPoint) -> str:
-    distribution = f" of {entry.dist.name}" if entry.dist else ""
-    return f"plug-in {entry.name!r}{distribution} ({entry.value})"
+    return f"plug-in {entry.name!r} of {entry.distribution} ({entry.value})"
