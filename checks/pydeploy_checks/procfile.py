@@ -138,10 +138,10 @@ def procfile_misnamed(app: App) -> Iterator[Problem]:
 
 def _misnamed(app: App) -> str | None:
     """The path of a file that was meant to be the Procfile, where there is none."""
-    from difflib import get_close_matches
-
     if app.tree.kind(PROCFILE) is not None or PROCFILE in app.tree.withheld:
         return None
+    from difflib import get_close_matches
+
     names = [name for name in app.tree.names() if not name.startswith(".")]
     stems = {name: name.strip().lower().removesuffix(".txt").removesuffix(".md") for name in names if len(name) < 20}
     near = [name for name, stem in stems.items() if get_close_matches(stem, ["procfile"], cutoff=0.9)]
