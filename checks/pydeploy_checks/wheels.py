@@ -1,0 +1,226 @@
+"""Wheels: whether the locked packages have any for the Python that Heroku installs, and how large they are."""
+
+from collections.abc import Iterator
+
+from pydeploy_lint.app import App
+from pydeploy_lint.check import DEV_CENTER, Example, check
+from pydeploy_lint.finding import Problem, Severity, Span
+from pydeploy_lint.fit.wheels import LockedPackage, locked_packages
+from pydeploy_lint.heroku.policy import series_key
+from pydeploy_lint.install.install_set import Installed
+
+SLUG_LIMIT = 500 * 1000 * 1000
+"""Bytes of the compressed slug; larger ones are refused (Dev Center, "Slug Compiler")."""
+MOST_NAMED = 5
+UPGRADE = {"uv": "uv lock --upgrade-package {}", "poetry": "poetry update --lock {}"}
+
+
+def _locked(app: App) -> list[LockedPackage]:
+    manager = app.package_manager or ""
+    if manager not in UPGRADE or app.install_set is None:
+        return []
+    lock = app.document(app.manager_files[manager])
+    return list(locked_packages(lock, app.install_set)) if lock else []
+
+
+def _series(app: App) -> str | None:
+    return app.request.series if app.request and app.python_version else None
+
+
+@check("no-wheel-for-python", severity=Severity.WARNING, url=DEV_CENTER + "python-dependencies")
+def no_wheel_for_python(app: App) -> Iterator[Problem]:
+    """A locked package has no wheel for the Python that Heroku installs.
+
+    `uv.lock` and `poetry.lock` name the files of each package. Where there are wheels for other versions of Python
+    only, the package is compiled during the build, which takes long, and fails where it needs a compiler or a library
+    that is not there, or was not written for a Python so new. Where there is not even a source distribution, the
+    build fails for sure.
+
+    ## How to fix
+
+    Upgrade the package to a version with a wheel for that Python. If there is none yet, ask for an older Python in
+    `.python-version`.
+    """
+    series = _series(app)
+    if series is None:
+        return
+    packages = _locked(app)
+    manager = app.package_manager or ""
+    older = [each for each in app.policy.latest_patches if series_key(each) < series_key(series)]
+    suiting = next((each for each in reversed(older) if all(_suits(package, each) for package in packages)), None)
+    other_python = f"\nor ask for Python {suiting} in .python-version, for which all have wheels" if suiting else ""
+    for package in packages:
+        if _suits(package, series):
+            continue
+        name = f"{package.name} {package.version}"
+        help_text = (
+            f"Upgrade it, if there is a newer version:\n    {UPGRADE[manager].format(package.name)}{other_python}"
+        )
+        if package.has_source:
+            message = (
+                f"{name} has wheels for other versions of Python, but none for Python {series}; "
+                "Heroku compiles it during the build, which may fail"
+            )
+            yield Problem(message, package.place(), help=help_text)
+        else:
+            yield Problem(
+                f"{name} has no wheel for Python {series} on Linux, and no source distribution; "
+                "it cannot be installed, and Heroku refuses the app",
+                package.place(),
+                help=help_text,
+                severity=Severity.ERROR,
+                failure_reason=f"install-dependencies::{manager}",
+            )
+
+
+def _suits(package: LockedPackage, series: str) -> bool:
+    # Without any wheel for Linux a package is built for every Python: the Python makes no difference.
+    return package.fits(series) or (package.has_source and not package.is_compiled_for_linux)
+
+
+@check("slug-size", severity=Severity.NOTE, url=DEV_CENTER + "slug-compiler#slug-size")
+def slug_size(app: App) -> Iterator[Problem]:
+    """The locked packages are probably too large for a slug.
+
+    Heroku packs the app, Python and all packages into a slug of at most 500 MB, and refuses a larger one. `uv.lock`
+    names the size of every wheel; wheels are compressed as the slug is, so their total is about what the packages add
+    to it. Packages without a wheel are not counted.
+
+    ## How to fix
+
+    See whether the largest packages are needed in production. PyTorch is several times smaller without CUDA, which
+    Heroku's dynos cannot use: take it from the index with the builds for CPU.
+    """
+    series = _series(app)
+    if series is None:
+        return
+    sizes = sorted(((package.wheel_size(series), package) for package in _locked(app)), key=lambda each: -each[0])
+    total = sum(size for size, _ in sizes)
+    if total <= SLUG_LIMIT:
+        return
+    largest = ", ".join(f"{package.name} ({_megabytes(size)})" for size, package in sizes[:MOST_NAMED])
+    yield Problem(
+        f"the wheels in {app.install_set.file if app.install_set else ''} amount to {_megabytes(total)}, and Heroku "
+        f"refuses slugs of more than {_megabytes(SLUG_LIMIT)}; the largest are {largest}",
+        sizes[0][1].place(),
+        help="Move what production does not need into a group, which Heroku does not install,\n"
+        "and take PyTorch from the index with the builds for CPU.",
+    )
+
+
+def _megabytes(size: int) -> str:
+    return f"{size / 1_000_000:,.0f} MB"
+
+
+@check("psycopg2-python-too-new", severity=Severity.WARNING, url=DEV_CENTER + "python-dependencies")
+def psycopg2_python_too_new(app: App) -> Iterator[Problem]:
+    """The pinned psycopg2 is older than the first release for the Python that Heroku installs.
+
+    `psycopg2-binary` has no wheel for a newer Python then, and is compiled during the build, as `psycopg2` always is.
+    Releases before 2.9.10 can be compiled with Python 3.13 and later, and then fail when they are imported:
+    `undefined symbol: _PyInterpreterState_Get`.
+
+    ## How to fix
+
+    Upgrade psycopg2, or ask for an older Python in `.python-version`.
+    """
+    from pydeploy_lint.fit.psycopg2 import DISTRIBUTIONS, too_old
+
+    series = _series(app)
+    if series is None or app.install_set is None:
+        return
+    for declared in app.install_set.declared:
+        version = declared.specifier.removeprefix("==").strip()
+        if (
+            declared.name not in DISTRIBUTIONS
+            or declared.installed is not Installed.YES
+            or "==" not in declared.specifier
+        ):
+            continue
+        if found := too_old(version, series):
+            yield _too_old(declared.name, version, series, declared.place(), found.first, fails=found.is_unusable)
+
+
+def _too_old(name: str, version: str, series: str, at: Span, first: str, *, fails: bool) -> Problem:
+    consequence = "Heroku compiles it during the build, for a Python that it was not made for"
+    if fails:
+        consequence = "Heroku compiles it, and the app fails when it imports it: undefined symbol"
+    return Problem(
+        f"{name} {version} is older than {first}, the first release for Python {series}; {consequence}",
+        at,
+        help=f"Upgrade {name} to {first} or later, or ask for an older Python in .python-version.",
+        severity=Severity.ERROR if fails else None,
+    )
+
+
+UV_LOCK = """\
+version = 1
+requires-python = ">=3.12"
+
+[[package]]
+name = "app"
+version = "1"
+source = { virtual = "." }
+dependencies = [{ name = "numpy" }]
+
+[[package]]
+name = "numpy"
+version = "2.0.2"
+source = { registry = "https://index.example/simple" }
+sdist = { url = "https://index.example/numpy-2.0.2.tar.gz", size = 20000000 }
+wheels = [
+    { url = "https://index.example/numpy-2.0.2-cp312-cp312-manylinux_2_17_x86_64.whl", size = 600000000 },
+    { url = "https://index.example/numpy-2.0.2-cp313-cp313-macosx_14_0_arm64.whl", size = 7000000 },
+]
+"""
+PROJECT = '[project]\nname = "app"\nversion = "1"\nrequires-python = ">=3.12"\ndependencies = ["numpy"]\n'
+POETRY_LOCK = """\
+[[package]]
+name = "numpy"
+version = "2.0.2"
+groups = ["main"]
+files = [{file = "numpy-2.0.2-cp312-cp312-manylinux_2_17_x86_64.whl", hash = "sha256:0"}]
+
+[metadata]
+lock-version = "2.1"
+content-hash = "0"
+"""
+
+no_wheel_for_python.examples(
+    bad=[
+        Example(
+            {".python-version": "3.13\n", "pyproject.toml": PROJECT, "uv.lock": UV_LOCK}, at=("uv.lock:11:8-11:15",)
+        ),
+        Example({".python-version": "3.13\n", "poetry.lock": POETRY_LOCK}, at=("poetry.lock:2:8-2:15",)),
+    ],
+    good=[
+        Example({".python-version": "3.12\n", "pyproject.toml": PROJECT, "uv.lock": UV_LOCK}),
+        Example(
+            {
+                ".python-version": "3.13\n",
+                "pyproject.toml": PROJECT,
+                "uv.lock": UV_LOCK.replace("cp312-cp312", "cp39-abi3"),
+            }
+        ),
+    ],
+)
+slug_size.examples(
+    bad=[
+        Example(
+            {".python-version": "3.12\n", "pyproject.toml": PROJECT, "uv.lock": UV_LOCK}, at=("uv.lock:11:8-11:15",)
+        ),
+    ],
+    good=[Example({".python-version": "3.13\n", "pyproject.toml": PROJECT, "uv.lock": UV_LOCK})],
+)
+psycopg2_python_too_new.examples(
+    bad=[
+        Example(
+            {".python-version": "3.13\n", "requirements.txt": "psycopg2-binary==2.9.9\n"},
+            at=("requirements.txt:1:1-1:16",),
+        ),
+    ],
+    good=[
+        Example({".python-version": "3.12\n", "requirements.txt": "psycopg2-binary==2.9.9\n"}),
+        Example({".python-version": "3.13\n", "requirements.txt": "psycopg2-binary>=2.9.9\n"}),
+    ],
+)

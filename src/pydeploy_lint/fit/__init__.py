@@ -1,0 +1,1 @@
+"""Whether things fit together: the app's modules, its packages and its other configuration with Heroku's Python."""
