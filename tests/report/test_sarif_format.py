@@ -177,10 +177,8 @@ def test_suppressions() -> None:
         return {"physicalLocation": {"artifactLocation": artifact, "region": region}}
 
     results = run_of(report(ANSWERED_APP._replace(path="web")))["results"]
-    assert [
-        (result["locations"][0]["physicalLocation"]["region"]["startLine"], result["suppressions"])
-        for result in results
-    ] == [
+    lines = [result["locations"][0]["physicalLocation"]["region"]["startLine"] for result in results]
+    assert list(zip(lines, (result["suppressions"] for result in results), strict=True)) == [
         (1, []),
         (
             1,
