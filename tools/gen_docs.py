@@ -94,14 +94,24 @@ def run(command: str) -> str:
     return fence(f"$ {command}\n{STYLE.sub('', done.stdout).rstrip()}", "console")
 
 
-def checks_table(registry: Registry, *, link: str = f"{SITE}checks/{{}}/") -> str:
-    """A table of all checks, by family."""
-    rows = [
-        (f"[`{name}`]({link.format(name)})", registry.checks[name].severity.label, _inline(registry.checks[name].title))
-        for family in sorted(registry.families)
-        for name in sorted(registry.families[family])
-    ]
-    return table(("check", "severity", "what it finds"), rows)
+def families_table(registry: Registry) -> str:
+    """A table of all checks by name, for a reader who is not on the site yet."""
+    return table(
+        ("family", "checks"),
+        [
+            (family, ", ".join(f"[{name}]({SITE}checks/{name}/)" for name in sorted(registry.families[family])))
+            for family in sorted(registry.families)
+        ],
+    )
+
+
+def checks_table(registry: Registry, family: str) -> str:
+    """A table of the checks of a family, for the index of their pages."""
+    checks = [registry.checks[name] for name in sorted(registry.families[family])]
+    return table(
+        ("check", "severity", "what it finds"),
+        [(f"[`{check.name}`]({check.name}.md)", check.severity.label, _inline(check.title)) for check in checks],
+    )
 
 
 def settings_table(_registry: Registry) -> str:
@@ -121,14 +131,14 @@ def stops_table(registry: Registry) -> str:
                     shown[finding.failure_reason].add(check.name)
                 if finding.build_warning:
                     shown[check.name].add(check.name)
-    return table(
-        ("reason or warning", "checks"),
-        [(f"`{reason}`", ", ".join(f"[`{name}`](checks/{name}.md)" for name in sorted(shown[reason]))) for reason in shown],
-    )
+    links = {
+        reason: ", ".join(f"[`{name}`](checks/{name}.md)" for name in sorted(names)) for reason, names in shown.items()
+    }
+    return table(("reason or warning", "checks"), [(f"`{reason}`", linked) for reason, linked in links.items()])
 
 
 BLOCKS: Mapping[str, Callable[[Registry], str]] = {
-    "checks": checks_table,
+    "checks": families_table,
     "settings": settings_table,
     "stops": stops_table,
 }
@@ -139,8 +149,7 @@ def pages(registry: Registry) -> dict[Path, str]:
     index = "# Checks\n\nSeverity is consequence: an **error** stops the push or the app, a **warning** is printed by"
     index += " the build or comes true on a known date, a **note** is worth knowing.\n"
     for family in sorted(registry.families):
-        only = Registry(registry.checks, {family: registry.families[family]}, ())
-        index += f"\n## {family}\n\n{checks_table(only, link='{}.md')}\n"
+        index += f"\n## {family}\n\n{checks_table(registry, family)}\n"
     return {CHECKS / "index.md": index} | {
         CHECKS / f"{check.name}.md": page(check) for check in registry.checks.values()
     }
