@@ -47,7 +47,7 @@ class Tree(abc.ABC):
     Attributes:
         withheld: the files that were asked for and are there, but do not get to Heroku, by path.
         git_error: why git could not be asked what gets there, where it could not.
-        directory: where the files are on disk, for a program that is to look at them too; None for a commit or the index.
+        directory: where the files are on disk, for another program to look at; None for a commit or the index.
     """
 
     directory: str | None = None
