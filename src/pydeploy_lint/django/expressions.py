@@ -72,9 +72,8 @@ def _attribute(node: ast.Attribute, scope: Scope) -> Value:
         case Reference(name=name):
             full = f"{name}.{node.attr}"
             return known(CONSTANTS[full], scope.place(node)) if full in CONSTANTS else known(Reference(full))
-        case Module(names=names):
-            found: Value = names.look_up(node.attr)
-            return found
+        case Module() as module:
+            return module.names.look_up(node.attr)
         case PathText() as path if node.attr == "parent":
             return known(PathText(posixpath.dirname(path)), scope.place(node), owner.config_vars)
         case PathText() as path if node.attr == "name":
@@ -96,8 +95,9 @@ def _subscript(node: ast.Subscript, scope: Scope) -> Value:
         case dict() if isinstance(key.data, (str, int)):
             found = owner.item(key.data)
             return unknown(place, config_vars) if found.state is State.ABSENT else found
-        case tuple() as elements if isinstance(key.data, int) and -len(elements) <= key.data < len(elements):
-            if all(each.is_known for each in elements):
+        case tuple() if isinstance(key.data, int):
+            elements = owner.elements or ()
+            if -len(elements) <= key.data < len(elements) and all(each.is_known for each in elements):
                 return elements[key.data].depending(owner.config_vars)
     return unknown(place, config_vars)
 

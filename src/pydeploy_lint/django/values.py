@@ -70,6 +70,16 @@ class Value(NamedTuple):
         return self.state is State.KNOWN
 
     @property
+    def is_absent(self) -> bool:
+        """Whether there is no value, at least as long as no config var changes that."""
+        return self.state is State.ABSENT
+
+    @property
+    def is_unset(self) -> bool:
+        """Whether it is absent or empty, at least as long as no config var changes that."""
+        return self.is_absent or self.truth is False
+
+    @property
     def is_certain(self) -> bool:
         """Whether it is known or absent, whatever the config vars are."""
         return self.state is not State.UNKNOWN and not self.config_vars

@@ -1,0 +1,74 @@
+"""What the checks of Django apps have in common: a project for their examples, and questions to the facts."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import TYPE_CHECKING
+
+from pydeploy_lint.app import APP_JSON, App
+from pydeploy_lint.install.install_set import Installed
+from pydeploy_lint.install.least_version import least_version
+from pydeploy_lint.text import FileProblem
+
+if TYPE_CHECKING:
+    from pydeploy_lint.django import Django
+
+MANAGE = 'import os\n\nos.environ.setdefault("DJANGO_SETTINGS_MODULE", "shop.settings")\n'
+SETTINGS = "shop/settings.py"
+PROCFILE = "web: gunicorn shop.wsgi\n"
+
+
+def project(settings: str, requirements: str = "Django==5.2\n", **files: str) -> dict[str, str | bytes]:
+    """The smallest Django project.
+
+    Args:
+        settings: the text of its settings.
+        requirements: the text of its requirements file.
+        files: more files, by name, with ``_`` for the dot: ``app_json``; or ``Procfile``.
+    """
+    more = {name.replace("_", "."): text for name, text in files.items()}
+    return {
+        ".python-version": "3.13\n",
+        "requirements.txt": requirements,
+        "manage.py": MANAGE,
+        SETTINGS: settings,
+        **more,
+    }
+
+
+def in_words(config_vars: Collection[str]) -> str:
+    """The names of config vars for a sentence."""
+    names = sorted(config_vars)
+    return f"the config var {names[0]}" if len(names) == 1 else f"the config vars {', '.join(names)}"
+
+
+def is_declared(django: Django, config_vars: Collection[str]) -> bool:
+    """Whether ``app.json`` declares all of some config vars."""
+    declared = {each.name for each in django.config_vars if each.declared_at}
+    return bool(config_vars) and set(config_vars) <= declared
+
+
+def surely_at_least(app: App, distribution: str, version: tuple[int, ...]) -> bool:
+    """Whether the build surely installs a distribution in a version, or a newer one."""
+    answer = app.install_set.query(distribution) if app.install_set else None
+    if answer is None or answer.installed is not Installed.YES or answer.declared is None:
+        return False
+    least = least_version(answer.declared.specifier)
+    return least is not None and least >= version
+
+
+def declared_addons(app: App) -> list[str]:
+    """The add-ons in ``app.json``, without their plans, and what they are attached as."""
+    try:
+        document = app.document(APP_JSON)
+    except FileProblem:
+        return []
+    addons = document.get("addons") if document else None
+    found = []
+    for each in addons if isinstance(addons, list) else ():
+        plan = each.get("plan") if isinstance(each, dict) else each
+        if isinstance(plan, str):
+            found.append(plan.partition(":")[0])
+        if isinstance(each, dict) and isinstance(each.get("as"), str):
+            found.append(each["as"])
+    return found
