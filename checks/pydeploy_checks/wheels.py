@@ -4,8 +4,9 @@ from collections.abc import Iterator
 
 from pydeploy_lint.app import App
 from pydeploy_lint.check import DEV_CENTER, Example, check
+from pydeploy_lint.documents import Document
 from pydeploy_lint.finding import Problem, Severity, Span
-from pydeploy_lint.fit.wheels import LockedPackage, locked_packages
+from pydeploy_lint.fit.wheels import LockedPackage, is_for_python, locked_packages
 from pydeploy_lint.heroku.policy import series_key
 from pydeploy_lint.install.install_set import Installed
 
@@ -15,16 +16,15 @@ MOST_NAMED = 5
 UPGRADE = {"uv": "uv lock --upgrade-package {}", "poetry": "poetry update --lock {}"}
 
 
-def _locked(app: App) -> list[LockedPackage]:
+def _lock(app: App) -> Document | None:
+    """The lock that names files; None where there is none, or it is not for the Python that is to run the app."""
     manager = app.package_manager or ""
-    if manager not in UPGRADE or app.install_set is None:
-        return []
-    lock = app.document(app.manager_files[manager])
-    return list(locked_packages(lock, app.install_set)) if lock else []
+    lock = app.document(app.manager_files[manager]) if manager in UPGRADE else None
+    return lock if lock and app.python_version and is_for_python(lock, app.python_version) else None
 
 
-def _series(app: App) -> str | None:
-    return app.request.series if app.request and app.python_version else None
+def _locked(app: App, lock: Document) -> list[LockedPackage]:
+    return list(locked_packages(lock, app.install_set)) if app.install_set else []
 
 
 @check("no-wheel-for-python", severity=Severity.WARNING, url=DEV_CENTER + "python-dependencies")
@@ -41,13 +41,12 @@ def no_wheel_for_python(app: App) -> Iterator[Problem]:
     Upgrade the package to a version with a wheel for that Python. If there is none yet, ask for an older Python in
     `.python-version`.
     """
-    series = _series(app)
-    if series is None:
+    lock = _lock(app)
+    if lock is None or app.request is None:
         return
-    packages = _locked(app)
-    manager = app.package_manager or ""
-    older = [each for each in app.policy.latest_patches if series_key(each) < series_key(series)]
-    suiting = next((each for each in reversed(older) if all(_suits(package, each) for package in packages)), None)
+    series, manager = app.request.series, app.package_manager or ""
+    packages = _locked(app, lock)
+    suiting = _newest_suiting(app, lock, packages)
     other_python = f"\nor ask for Python {suiting} in .python-version, for which all have wheels" if suiting else ""
     for package in packages:
         if _suits(package, series):
@@ -73,6 +72,16 @@ def no_wheel_for_python(app: App) -> Iterator[Problem]:
             )
 
 
+def _newest_suiting(app: App, lock: Document, packages: list[LockedPackage]) -> str | None:
+    """The newest older series of Python that all packages have wheels for."""
+    assert app.request is not None
+    for series, python in reversed(app.policy.latest_patches.items()):
+        is_older = series_key(series) < series_key(app.request.series)
+        if is_older and is_for_python(lock, python) and all(_suits(package, series) for package in packages):
+            return series
+    return None
+
+
 def _suits(package: LockedPackage, series: str) -> bool:
     # Without any wheel for Linux a package is built for every Python: the Python makes no difference.
     return package.fits(series) or (package.has_source and not package.is_compiled_for_linux)
@@ -91,16 +100,17 @@ def slug_size(app: App) -> Iterator[Problem]:
     See whether the largest packages are needed in production. PyTorch is several times smaller without CUDA, which
     Heroku's dynos cannot use: take it from the index with the builds for CPU.
     """
-    series = _series(app)
-    if series is None:
+    lock = _lock(app)
+    if lock is None or app.request is None:
         return
-    sizes = sorted(((package.wheel_size(series), package) for package in _locked(app)), key=lambda each: -each[0])
+    series = app.request.series
+    sizes = sorted(((package.wheel_size(series), package) for package in _locked(app, lock)), key=lambda each: -each[0])
     total = sum(size for size, _ in sizes)
     if total <= SLUG_LIMIT:
         return
     largest = ", ".join(f"{package.name} ({_megabytes(size)})" for size, package in sizes[:MOST_NAMED])
     yield Problem(
-        f"the wheels in {app.install_set.file if app.install_set else ''} amount to {_megabytes(total)}, and Heroku "
+        f"the wheels in {lock.source.path} amount to {_megabytes(total)}, and Heroku "
         f"refuses slugs of more than {_megabytes(SLUG_LIMIT)}; the largest are {largest}",
         sizes[0][1].place(),
         help="Move what production does not need into a group, which Heroku does not install,\n"
@@ -126,9 +136,9 @@ def psycopg2_python_too_new(app: App) -> Iterator[Problem]:
     """
     from pydeploy_lint.fit.psycopg2 import DISTRIBUTIONS, too_old
 
-    series = _series(app)
-    if series is None or app.install_set is None:
+    if app.python_version is None or app.request is None or app.install_set is None:
         return
+    series = app.request.series
     for declared in app.install_set.declared:
         version = declared.specifier.removeprefix("==").strip()
         if (

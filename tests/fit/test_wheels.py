@@ -77,6 +77,12 @@ def test_compiled_package_names_version_and_newest_python_with_wheels() -> None:
     assert (finding.severity, finding.failure_reason) == (Severity.WARNING, None)
 
 
+def test_recommends_no_python_that_the_lock_is_not_for() -> None:
+    poetry = POETRY_LOCK.replace("content-hash", 'python-versions = "^3.13"\ncontent-hash')
+    [finding] = lint({".python-version": "3.13\n", "poetry.lock": poetry}, [no_wheel_for_python])
+    assert "ask for Python" not in finding.help
+
+
 def test_package_without_source_stops_the_build() -> None:
     [finding] = lint({".python-version": "3.13\n", "poetry.lock": POETRY_LOCK}, [no_wheel_for_python])
     assert finding.message == (
@@ -95,8 +101,9 @@ def test_package_without_source_stops_the_build() -> None:
         UV_LOCK.replace('{ name = "numpy" }', '{ name = "numpy", marker = "sys_platform == \'win32\'" }'),
         UV_LOCK.replace('{ name = "numpy" }', '{ name = "numpy", marker = "platform_release == \'1\'" }'),
         UV_LOCK.replace("wheels = [", "wheels = 1\nother = ["),
+        UV_LOCK.replace(">=3.12", ">=3.12,<3.13"),
     ],
-    ids=["built for every Python", "pure", "git", "Windows only", "undecided", "wrong type"],
+    ids=["built for every Python", "pure", "git", "Windows only", "undecided", "wrong type", "lock for another Python"],
 )
 def test_says_nothing_without_certainty(lock: str) -> None:
     assert lint({**APP, "uv.lock": lock}, [no_wheel_for_python]) == ()

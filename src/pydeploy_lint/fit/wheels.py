@@ -66,10 +66,10 @@ def _runs(python: str, abi: str, minor: int) -> bool:
     match = _PYTHON_3.fullmatch(python)
     if not match:
         return False
-    made_for = int(match[2] or 0)
-    if abi == "abi3" or (abi == "none" and (match[1] == "py" or not made_for)):
+    is_cpython, made_for = match[1] == "cp", int(match[2] or 0)
+    if abi == ("abi3" if is_cpython else "none"):
         return made_for <= minor
-    return made_for == minor and abi in ("none", f"cp3{minor}", f"cp3{minor}m")
+    return is_cpython and made_for == minor and abi in ("none", f"cp3{minor}", f"cp3{minor}m")
 
 
 class LockedPackage(NamedTuple):
@@ -98,6 +98,22 @@ class LockedPackage(NamedTuple):
     def wheel_size(self, series: str) -> int:
         """The bytes of the smallest wheel that fits; 0 where the lock does not tell."""
         return min((file.size for file in self.files if file.size is not None and file.fits(series)), default=0)
+
+
+def is_for_python(lock: Document, python: str) -> bool:
+    """Whether a lock was made for a Python, as far as can be told; uv leaves out of it the wheels for every other.
+
+    Args:
+        lock: a uv.lock or poetry.lock.
+        python: a full version.
+    """
+    from pydeploy_lint.lock.poetry_constraint import allows
+    from pydeploy_lint.lock.uv import accepts_python
+
+    of_uv, of_poetry = lock.get("requires-python"), lock.get("metadata", "python-versions")
+    if isinstance(of_uv, str):
+        return accepts_python(of_uv, python) is not False
+    return not isinstance(of_poetry, str) or allows(of_poetry, python) is not False
 
 
 def locked_packages(lock: Document, install_set: InstallSet) -> Iterator[LockedPackage]:
