@@ -121,8 +121,8 @@ def parse_arguments(arguments: list[str] | None) -> argparse.Namespace:
     about.add_argument("--version", action="store_true", help="show the version, and the date of the data")
     parsed = parser.parse_args(arguments)
     _check_fix_options(parsed)
-    if parsed.write_baseline and (parsed.diff or parsed.plan):
-        raise UsageError(f"--write-baseline: not together with --{'diff' if parsed.diff else 'plan'}")
+    if parsed.plan and parsed.write_baseline:
+        raise UsageError("--plan: prints the plan and makes no report; leave out --write-baseline")
     return parsed
 
 
