@@ -19,7 +19,7 @@ def misfits(manager: str, manifest: object, python: str, version: str) -> Iterat
     """What a project says of Python that the interpreter does not meet.
 
     Args:
-        manager: ``pipenv``, ``poetry`` or ``uv``.
+        manager: the package manager.
         manifest: the parsed Pipfile or pyproject.toml.
         python: the full version of the interpreter.
         version: the version of the package manager.
@@ -32,7 +32,7 @@ def misfits(manager: str, manifest: object, python: str, version: str) -> Iterat
             key, value = required
             yield Reason(f"[requires] {key} is {value}", PIPFILE, ("requires", key))
         return
-    reads_project = manager == "uv" or version_key(version) >= PROJECT_TABLE
+    reads_project = manager != "poetry" or version_key(version) >= PROJECT_TABLE
     stated = member(manifest, *REQUIRES_PYTHON) if reads_project else None
     if isinstance(stated, str) and _accepts(manager, stated, python) is False:
         yield Reason(f"requires-python is {stated}", PYPROJECT, REQUIRES_PYTHON)
@@ -42,11 +42,25 @@ def misfits(manager: str, manifest: object, python: str, version: str) -> Iterat
         yield Reason(f"python in [tool.poetry.dependencies] is {constraint}{exact}", PYPROJECT, POETRY_PYTHON)
 
 
+def lock_misfits(lock: object, python: str) -> Iterator[Reason]:
+    """What a uv.lock says of Python that the interpreter does not meet.
+
+    It holds what all projects of a workspace ask for together; uv refuses a lock in which that is not so.
+
+    Args:
+        lock: the parsed uv.lock.
+        python: the full version of the interpreter.
+    """
+    stated = member(lock, "requires-python")
+    if isinstance(stated, str) and _accepts("uv", stated, python) is False:
+        yield Reason(f"uv.lock is for Python {stated}", "uv.lock", ("requires-python",))
+
+
 def _accepts(manager: str, stated: str, python: str) -> bool | None:
-    if manager == "uv":
-        from pydeploy_lint.lock.uv import accepts_python
+    if manager == "poetry":
+        from pydeploy_lint.lock.poetry_constraint import allows
 
-        return accepts_python(stated, python)
-    from pydeploy_lint.lock.poetry_constraint import allows
+        return allows(stated, python)
+    from pydeploy_lint.lock.uv import accepts_python
 
-    return allows(stated, python)
+    return accepts_python(stated, python)

@@ -20,6 +20,8 @@ EXTRAS_REVISION = 1
 """From this revision of the format on a lock lists extras, and groups that are empty."""
 METADATA_FREE_REVISION = 4
 """From this revision on a lock may leave out what it recorded of the projects."""
+DEPENDENCY_KEYS = frozenset({"dependencies", "dev-dependencies", "optional-dependencies"})
+"""The keys of a package in a lock; one without any of them, and without metadata, was locked without requirements."""
 DEPENDENCIES = ("project", "dependencies")
 OPTIONAL = ("project", "optional-dependencies")
 
@@ -103,10 +105,11 @@ def differences(
         return  # the build backend may have another view of the requirements, too
     metadata = table(package, "metadata")
     revision = lock.get("revision", 0)
-    if not isinstance(revision, int) or (revision >= METADATA_FREE_REVISION and not metadata):
+    may_lack_metadata = not isinstance(revision, int) or revision >= METADATA_FREE_REVISION
+    if may_lack_metadata and not metadata and not DEPENDENCY_KEYS.isdisjoint(package):
         return
     sources = uv_requirements.sources_of([project, root])
-    with_extras = revision >= EXTRAS_REVISION
+    with_extras = not isinstance(revision, int) or revision >= EXTRAS_REVISION
     if not _is_dynamic(project, "optional-dependencies") and with_extras:
         yield from _extra_differences(project, metadata)
     if not (_is_dynamic(project, "optional-dependencies") or _is_dynamic(project, "dependencies")):
