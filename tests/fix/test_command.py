@@ -52,7 +52,7 @@ def test_a_safe_fix_is_made_and_the_app_judged_anew(run: Run) -> None:
     assert run("--fix") == (
         0,
         "Heroku would build this app with Python 3.14.7 from .python-version, using pip\n",
-        "pydeploy-lint: applied 1 fix (.python-version changed)\n",
+        "pydeploy-lint: applied 1 fix: .python-version changed\n",
     )
     assert content() == {"requirements.txt": b"", ".python-version": b"# ours\r\n3.14\r\n"}
     assert run("--fix")[2] == ""
@@ -66,11 +66,11 @@ def test_what_cannot_be_fixed_is_reported(run: Run) -> None:
 
 def test_a_suggestion_is_made_only_when_asked_for(run: Run) -> None:
     write(PINNED)
-    status, _, err = run("--fix")
-    assert (status, err) == (1, "pydeploy-lint: 1 fix is only suggested, and left to --unsafe-fixes\n")
+    status, out, err = run("--fix")
+    assert (status, out.splitlines()[-1], err) == (1, "Can be fixed: 1 with --fix --unsafe-fixes", "")
     assert content()[".python-version"] == b"3.14.1\n"
     status, _, err = run("--fix", "--unsafe-fixes")
-    assert (status, err) == (0, "pydeploy-lint: applied 1 fix (.python-version changed)\n")
+    assert (status, err) == (0, "pydeploy-lint: applied 1 fix: .python-version changed\n")
     assert content()[".python-version"] == b"3.14\n"
 
 
@@ -88,7 +88,7 @@ def test_a_patch_changes_nothing(run: Run) -> None:
     assert content() == before
     assert (status, err) == (
         1,
-        "pydeploy-lint: would apply 2 fixes (.python_version renamed to .python-version, runtime.txt deleted)\n",
+        "pydeploy-lint: would apply 2 fixes: .python_version renamed to .python-version, runtime.txt deleted\n",
     )
     assert os.fsencode(out) == (
         b"diff --git a/.python_version b/.python-version\n"
@@ -137,10 +137,8 @@ def test_git_applies_the_patch_of_apps_below_the_root(run: Run, monkeypatch: pyt
         (["--diff", "--rev", "HEAD"], "--diff: only files of the working tree can be fixed; leave out --rev"),
         (["--fix", "--hook"], "--fix: only files of the working tree can be fixed; leave out --hook"),
         (["--unsafe-fixes"], "--unsafe-fixes: says which fixes to make; use it with --fix, or with --diff"),
-        (
-            ["--diff", "--format", "json"],
-            "--diff: prints a patch and no report; leave out --format, --output and --plan",
-        ),
+        (["--diff", "--format", "json"], "--diff: prints a patch and makes no report; leave out --format"),
+        (["--diff", "--write-baseline", "b"], "--diff: prints a patch and makes no report; leave out --write-baseline"),
     ],
 )
 def test_what_does_not_go_together_is_wrong_usage(arguments: list[str], message: str, run: Run) -> None:

@@ -9,6 +9,7 @@ from urllib.parse import unquote
 
 import pytest
 
+from pydeploy_lint import engine
 from pydeploy_lint.check import Check, Example
 from pydeploy_lint.cli import main
 from pydeploy_lint.fix.apply import contents_after
@@ -63,6 +64,7 @@ def test_the_round_trip(
         if result["ruleId"] == check.name
         for fix in result.get("fixes", ())
     ]
-    fixes = [problem.fix for problem in sorted(check(app), key=lambda problem: problem.at) if problem.fix]
+    findings = engine.run(app, CHECKS.values()).findings
+    fixes = [finding.fix for finding in findings if finding.check == check.name and finding.fix]
     textual = [fix for fix in fixes if all(edit.is_textual for edit in fix.edits)]
     assert logged == [contents_after(fix.edits, app.tree) for fix in textual]

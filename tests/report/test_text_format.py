@@ -35,6 +35,7 @@ def test_a_pipe_gets_a_line_for_each_finding() -> None:
         ".python-version: warning[missing-python-version] Heroku takes its default version.\n"
         "runtime.txt:1:8: error[unsupported-runtime] Python 3.7 reached its end of life, and Heroku rejects it.\n"
         "Heroku would reject this push: 1 error, 1 warning (python-version::eol)\n"
+        "Can be fixed: 1 with --fix --unsafe-fixes\n"
     )
 
 
@@ -56,6 +57,7 @@ runtime.txt:1:8: error[unsupported-runtime] Python 3.7
 
 Heroku would reject this push: 1 error, 1 warning
     (python-version::eol)
+Can be fixed: 1 with --fix --unsafe-fixes
 """
     )
 

@@ -69,17 +69,15 @@ def _changes(apps: Iterable[Mended], name: Callable[[str, str], str]) -> dict[st
     }
 
 
-def summary(apps: Iterable[Mended], *, written: bool, unsafe: bool) -> str:
+def summary(apps: Iterable[Mended], *, written: bool) -> str:
     """What was done, or would be, in a sentence without its full stop; empty where there was nothing to do."""
     apps = list(apps)
     count = sum(app.fixed for app in apps)
-    left = 0 if unsafe else sum(app.unsafe_left for app in apps)
-    more = f"{left} {'fix is' if left == 1 else 'fixes are'} only suggested, and left to --unsafe-fixes"
     if not count:
-        return more if left else ""
+        return ""
     verb = "applied" if written else "would apply"
     changes = ", ".join(text for app in apps for text in _deeds(app))
-    return f"{verb} {count} fix{'es' * (count > 1)} ({changes})" + (f"; {more}" if left else "")
+    return f"{verb} {count} fix{'es' * (count > 1)}: {changes}"
 
 
 def _deeds(app: Mended) -> Iterator[str]:

@@ -29,8 +29,6 @@ class Mended(NamedTuple):
     """What becomes of each changed file, by its path in the app, sorted."""
     fixed: int
     """How many findings were acted on."""
-    unsafe_left: int
-    """How many findings have a fix that was not asked for, because it is a suggestion."""
     refusals: tuple[str, ...]
     """Why other fixes are not made, as sentences without their full stops."""
 
@@ -56,8 +54,7 @@ def mend(path: str, options: Options, judge: Callable[[App], Iterable[Finding]],
     fixed = 0
     refusals: dict[str, None] = {}
     for _ in range(MOST_ROUNDS):
-        findings = tuple(judge(app))
-        plan = choose(findings, tree, path, unsafe=unsafe)
+        plan = choose(judge(app), tree, path, unsafe=unsafe)
         refusals.update(dict.fromkeys(plan.refusals))
         changed = {
             name: content
@@ -73,9 +70,8 @@ def mend(path: str, options: Options, judge: Callable[[App], Iterable[Finding]],
         fixed += len(plan.findings)
         tree = tree.over(EditedTree(disk, after))
         app = App.open(tree, options)
-    unsafe_left = sum(finding.fix is not None and not finding.fix.safe for finding in findings)
     changes = {name: _change(path, name, before, after, moves) for name in sorted(after) if after[name] != before[name]}
-    return Mended(path, changes, fixed, unsafe_left, tuple(refusals))
+    return Mended(path, changes, fixed, tuple(refusals))
 
 
 def _content(app: App, path: str) -> bytes | None:

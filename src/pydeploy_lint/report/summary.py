@@ -61,6 +61,18 @@ def comparison(app: AppReport) -> str | None:
     return f"{pin} heroku/python, today {current.buildpack}, would {would}{effect}"
 
 
+def fixable(app: AppReport) -> str | None:
+    """How many findings have a fix, as a sentence; None where none has, or there are no files to change."""
+    fixes = [finding.fix for finding in app.findings if finding.fix and app.rev is None]
+    safe = sum(fix.safe for fix in fixes)
+    counts = [
+        f"{count} with {options}"
+        for count, options in ((safe, "--fix"), (len(fixes) - safe, "--fix --unsafe-fixes"))
+        if count
+    ]
+    return f"Can be fixed: {', '.join(counts)}" if counts else None
+
+
 def _counts(app: AppReport) -> str:
     severities = [finding.severity for finding in app.findings]
     counts = {severity.label: severities.count(severity) for severity in sorted(Severity, reverse=True)}

@@ -8,7 +8,7 @@ from pydeploy_lint.finding import Severity
 from pydeploy_lint.report.excerpt import excerpt
 from pydeploy_lint.report.neutral import inert, visible
 from pydeploy_lint.report.paths import typed_path
-from pydeploy_lint.report.summary import Verdict, comparison, summary
+from pydeploy_lint.report.summary import Verdict, comparison, fixable, summary
 from pydeploy_lint.suppress import Origin
 
 if TYPE_CHECKING:
@@ -111,8 +111,8 @@ def _details(finding: Finding, terminal: Terminal) -> Iterator[str]:
 
 def _summary(app: AppReport, terminal: Terminal | None) -> str:
     verdict, sentence = summary(app)
-    compared = comparison(app)
+    more = [visible(text) for text in (comparison(app), fixable(app)) if text]
     if terminal is None:
-        return "\n".join(visible(text) for text in (sentence, compared) if text)
+        return "\n".join([visible(sentence), *more])
     lines = [terminal.paint(line, VERDICT_STYLES[verdict]) for line in terminal.wrap(visible(sentence).split())]
-    return "\n".join([*lines, *(terminal.wrap(visible(compared).split()) if compared else ())])
+    return "\n".join([*lines, *(line for text in more for line in terminal.wrap(text.split()))])
