@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from pydeploy_lint.app import App
 from pydeploy_lint.check import Example, check
-from pydeploy_lint.finding import Problem, Severity, Span
-from pydeploy_lint.suppress import Suppression
+from pydeploy_lint.finding import Edit, Fix, Problem, Severity, Span
+from pydeploy_lint.suppress import Origin, Suppression
 
 APP = {"requirements.txt": "", ".python-version": "3.13\n"}
 OLD = {"requirements.txt": ""}
@@ -42,6 +42,7 @@ def unused_suppression(app: App) -> Iterator[Problem]:
     Delete the suppression, or the name in it.
     """
     for suppression, name in app.outcome.unused:
+        fix = None
         if not name:
             message = "The comment names no check, so it suppresses nothing"
             way_out = "Name the check, or the family:\n    # pydeploy-lint: ignore[check-name] the reason"
@@ -54,7 +55,8 @@ def unused_suppression(app: App) -> Iterator[Problem]:
         else:
             message = f"{name} has nothing to report here, so its suppression has no effect"
             way_out = "Delete it."
-        yield Problem(message, _place(suppression), help=way_out)
+            fix = _deletion(app, suppression)
+        yield Problem(message, _place(suppression), help=way_out, fix=fix)
 
 
 unused_suppression.examples(
@@ -171,6 +173,21 @@ stale_baseline_entry.examples(
     ],
     good=[Example({**OLD, "baseline.json": BASELINE}, options={"baseline": "baseline.json"})],
 )
+
+
+def _deletion(app: App, suppression: Suppression) -> Fix | None:
+    """Edits that delete a comment with one name, and its line if nothing else is in it."""
+    path, line, column, *_ = _place(suppression)
+    source = app.source(path)
+    if suppression.origin is not Origin.COMMENT or len(suppression.names) > 1 or not (source and line and column):
+        return None
+    text = source.line(line)
+    kept = text[: column - 1].rstrip()
+    if kept or line == source.line_count:
+        stretch = Span(path, line, len(kept) + 1, line, len(text) + 1)
+    else:
+        stretch = Span(path, line, 1, line + 1, 1)
+    return Fix("Delete the comment", (Edit(stretch, ""),))
 
 
 def _place(suppression: Suppression) -> Span:
