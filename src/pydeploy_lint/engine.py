@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from pydeploy_lint.build import STOPS, WARNINGS, predict
 from pydeploy_lint.finding import Finding, Problem, Severity
 from pydeploy_lint.report import AppReport, Current, Notification, PolicyUsed
-from pydeploy_lint.suppress import Outcome, review
+from pydeploy_lint.suppress import review
 from pydeploy_lint.text import FileProblem
 
 if TYPE_CHECKING:
@@ -60,12 +60,12 @@ def _judge(app: App, checks: Iterable[Check], path: str, rev: str | None) -> App
             findings += _findings(app, check, notifications)
     build = predict(app, findings)
     findings.sort(key=lambda finding: finding.order)
+    complete = not (app.problems or notifications)
     if build.failure_reason == "detect":
         # What is no Python app has no other problems.
-        app.outcome = Outcome(tuple(finding for finding in findings if finding.failure_reason == "detect"))
-    else:
-        families = {check.name: check.family for check in checks}
-        app.outcome = review(app, findings, families, complete=not (app.problems or notifications))
+        findings = [finding for finding in findings if finding.failure_reason == "detect"]
+        complete = False
+    app.outcome = review(app, findings, {check.name: check.family for check in checks}, complete=complete)
     findings = list(app.outcome.reported)
     for check in checks:
         if check.reviews:

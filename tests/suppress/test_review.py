@@ -200,6 +200,12 @@ def test_what_is_no_python_app_has_no_other_problems(tmp_path: Path) -> None:
     assert [finding.check for finding in report.findings] == ["python-not-detected"]
 
 
+def test_that_an_app_is_none_can_be_suppressed(tmp_path: Path) -> None:
+    report = judged(tmp_path, {"README.md": "", **config('check = "python-not-detected"\nreason = "a static page"')})
+    assert (report.build.failure_reason, report.findings) == ("detect", ())
+    assert [each.by.reason for each in report.suppressed] == ["a static page"]
+
+
 def test_the_checks_of_suppressions_are_all_there() -> None:
     assert [each.name for each in CHECKS if each.reviews] == [
         "expired-suppression",

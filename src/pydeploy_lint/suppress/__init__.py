@@ -91,7 +91,7 @@ def review(app: App, findings: Iterable[Finding], families: Mapping[str, str], *
         app: the app, after the checks have run.
         findings: what they found, in order.
         families: the family of each check that ran.
-        complete: whether every check could decide. If not, no suppression is called unused.
+        complete: whether every check could decide. If not, nothing is called unused or stale.
     """
     suppressions = _suppressions(app) if app.options.suppressions else ()
     valid = [each for each in suppressions if each.until is None or app.options.as_of <= each.until]
