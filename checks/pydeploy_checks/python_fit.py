@@ -1,19 +1,29 @@
 """Whether the Python that Heroku installs is one that the project asks for."""
 
+import posixpath
 from collections.abc import Iterator
 
 from pydeploy_lint.app import DEFAULT, App
 from pydeploy_lint.check import DEV_CENTER, Example, check
 from pydeploy_lint.finding import Problem, Severity
+from pydeploy_lint.heroku.platform import system_python
+from pydeploy_lint.heroku.policy import Mode
 from pydeploy_lint.lock.judge import MANIFESTS
-from pydeploy_lint.lock.verdict import State
+from pydeploy_lint.lock.verdict import Reason, State
 
+PYPROJECT = "pyproject.toml"
+MOST_PATCHES = 40
+"""No series of Python has had as many releases."""
 CONSEQUENCES = {
+    "pip": "pip refuses to install it, and Heroku refuses the app",
     "pipenv": "`pipenv install --deploy` refuses it, and Heroku refuses the app",
-    "poetry": "Poetry does not install into it: the build fails, or the packages end up in another Python than the "
-    "one that runs the app",
+    "poetry": "Poetry finds no Python that it may install into, and Heroku refuses the app",
     "uv": "uv refuses it, and Heroku refuses the app",
 }
+OTHER_PYTHON = (
+    "Poetry looks for another one: the build fails, or it succeeds and the packages are in the stack's own Python, "
+    "where the app does not find them"
+)
 
 
 @check("python-mismatch", severity=Severity.ERROR, url=DEV_CENTER + "python-support#specifying-a-python-version")
@@ -21,36 +31,85 @@ def python_mismatch(app: App) -> Iterator[Problem]:
     """The Python that Heroku installs is not one that the project asks for.
 
     Heroku takes the version of Python from `.python-version` (or `runtime.txt`, or else a version of its own), not
-    from `requires-python`. The package manager then compares: uv with `requires-python`, Poetry with that and with
-    `python` among its dependencies, Pipenv with `[requires]` in the `Pipfile`. Each has its own way to read it:
+    from `requires-python`. The package manager then compares: uv with `requires-python`, of the project and of its
+    lock, Poetry with that and with `python` among its dependencies, Pipenv with `[requires]` in the `Pipfile`, pip
+    with the `requires-python` of each directory that the requirements name, as `-e .` does. Each has its own way to
+    read it:
 
-    - For Poetry, `python = "3.12"` means 3.12.0 and nothing else; write `~3.12` or `^3.12`.
+    - For Poetry, `python = "3.12"` means 3.12.0 and nothing else; write `~3.12` or `^3.12`. Where Heroku's Python does
+      not suit, Poetry looks for another one, and may find that of the stack: then the build succeeds, and the app does
+      not start.
     - For Pipenv, `python_version = "3.12.*"` or `"^3.12"` matches no Python at all; write `"3.12"`.
+
+    An app that asks for no version keeps the Python of its first build, so that only a new app surely gets the default
+    of the day: there this is a warning.
 
     ## How to fix
 
     Put a version that the project asks for into `.python-version`, such as `3.13`; or change what the project asks
     for, and make the lock anew.
     """
-    manager, python = app.package_manager or "", app.python_version
-    version = app.policy.tool_version(manager)
-    verdict = app.lock_verdict
-    if python is None or version is None or verdict is None or verdict.state is State.INVALID:
+    manager, python = app.package_manager, app.python_version
+    is_default = app.version_source == DEFAULT
+    if manager is None or python is None or (is_default and app.policy.missing_version(manager) is Mode.ERROR):
         return
-    document = app.document(MANIFESTS[manager])
-    if document is None:
-        return
-    from pydeploy_lint.lock.python_fit import misfits
-
-    origin = "by default" if app.version_source == DEFAULT else f"because of {app.version_source}"
-    for reason in misfits(manager, document.value, python, version):
+    origin = "in a new app that asks for no version" if is_default else f"because of {app.version_source}"
+    reasons = _misfits(app, manager, python)
+    for later in _later_patches(app, python) if reasons else ():
+        reasons = [reason for reason in reasons if reason in _misfits(app, manager, later)]
+    is_sure = manager != "poetry" or not _suits_system_python(app)
+    for reason in reasons:
+        document = app.document(reason.path)
+        assert document is not None
         yield Problem(
-            f"{reason.message}, but Heroku installs Python {python} {origin}; {CONSEQUENCES[manager]}",
+            f"{reason.message}, but Heroku installs Python {python} {origin}; "
+            f"{CONSEQUENCES[manager] if is_sure else OTHER_PYTHON}",
             document.span(*reason.keys),
             help="Put a version that the project asks for into .python-version,\n"
-            f"or change {reason.path} and make the lock anew.",
-            failure_reason=None if manager == "poetry" else f"install-dependencies::{manager}",
+            f"or change {MANIFESTS.get(manager, reason.path)}{'' if manager == 'pip' else ' and make the lock anew'}.",
+            severity=Severity.WARNING if is_default else None,
+            failure_reason=f"install-dependencies::{manager}" if is_sure else None,
         )
+
+
+def _misfits(app: App, manager: str, python: str) -> list[Reason]:
+    """What the project asks of Python that one version is not, as the package manager reads it."""
+    from pydeploy_lint.lock.python_fit import lock_misfits, misfits
+
+    version, verdict = app.policy.tool_version(manager) or "", app.lock_verdict
+    found: list[Reason] = []
+    if manager == "pip":
+        for path in _local_projects(app):
+            document = app.document(path)
+            reasons = misfits(manager, document.value, python, version) if document else ()
+            found += [reason._replace(path=path) for reason in reasons]
+    elif verdict and verdict.state is not State.INVALID and (document := app.document(MANIFESTS[manager])):
+        found += misfits(manager, document.value, python, version)
+        lock = app.document(app.manager_files[manager]) if manager == "uv" and not found else None
+        found += lock_misfits(lock.value, python) if lock else ()
+    return found
+
+
+def _local_projects(app: App) -> list[str]:
+    """The project files of the directories of the app that pip is to install."""
+    directories = {
+        posixpath.normpath(each.url) for each in app.certain_requirements if each.url and ":" not in each.url
+    }
+    return sorted(posixpath.normpath(f"{directory}/{PYPROJECT}") for directory in directories)
+
+
+def _later_patches(app: App, python: str) -> list[str]:
+    """What the build may install instead: where the data is not up to date, a later patch of the series."""
+    if app.request is None or app.request.pinned or not app.policy.data_may_be_stale:
+        return []
+    series, _, patch = python.rpartition(".")
+    return [f"{series}.{later}" for later in range(int(patch) + 1, MOST_PATCHES)]
+
+
+def _suits_system_python(app: App) -> bool:
+    """Whether the Python of the stack may be one that Poetry takes instead; its patch is not known."""
+    series = system_python(app.policy.stack)
+    return series is None or any(not _misfits(app, "poetry", f"{series}.{patch}") for patch in range(MOST_PATCHES))
 
 
 UV_LOCK = (
@@ -58,6 +117,7 @@ UV_LOCK = (
 )
 PROJECT = '[project]\nname = "app"\nversion = "1"\nrequires-python = "==3.12.*"\n'
 POETRY = '[tool.poetry]\npackage-mode = false\n[tool.poetry.dependencies]\npython = "3.13"\n'
+PIP_PROJECT = PROJECT.replace("==3.12.*", ">=3.14")
 POETRY_LOCK = 'package = []\n[metadata]\nlock-version = "2.1"\ncontent-hash = "x"\n'
 PIPFILE = '[requires]\npython_version = "3.12"\n'
 PIPFILE_LOCK = '{"_meta": {"hash": {"sha256": "x"}}}'
@@ -71,6 +131,10 @@ python_mismatch.examples(
         Example(
             {".python-version": "3.13\n", "pyproject.toml": POETRY, "poetry.lock": POETRY_LOCK},
             at=("pyproject.toml:4:10-4:16",),
+        ),
+        Example(
+            {".python-version": "3.13\n", "pyproject.toml": PIP_PROJECT, "requirements.txt": "-e .\n"},
+            at=("pyproject.toml:4:19-4:27",),
         ),
         Example(
             {".python-version": "3.13\n", "Pipfile": PIPFILE, "Pipfile.lock": PIPFILE_LOCK},

@@ -111,6 +111,12 @@ def upstream_may_have_released(series: str, date: datetime.date) -> bool:
     return asked_major == major and minor < asked_minor <= minor + years
 
 
+def system_python(stack: str) -> str | None:
+    """The series of the Python that a stack's own Ubuntu has, beside the one that the build installs, where known."""
+    series: str | None = _data()["system_python"]["series"].get(stack)
+    return series
+
+
 def database_for_accounts_before() -> datetime.date:
     """Accounts created before this day get a database with the first deploy of a Django app."""
     return _date(_data()["database_for_accounts_before"]["value"])
