@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from pydeploy_checks.django_project import PROCFILE, SETTINGS, in_words, is_declared, project
+from pydeploy_checks.django_project import PROCFILE, SETTINGS, is_declared, not_set, project
 from pydeploy_lint.app import App
 from pydeploy_lint.check import DEV_CENTER, Example, check
 from pydeploy_lint.finding import Problem, Severity, Span
@@ -43,7 +43,8 @@ def django_debug_on(app: App) -> Iterator[Problem]:
         message = "DEBUG is on: on Heroku everybody who meets an error is shown the code and the settings"
         yield Problem(message, debug.at, help=help_text)
     else:
-        message = f"DEBUG is on as long as {in_words(debug.config_vars)} does not turn it off on Heroku"
+        names = " or ".join(f"the config var {name}" for name in sorted(debug.config_vars))
+        message = f"DEBUG is on, and only {names} can turn it off on Heroku"
         yield Problem(message, debug.at, help=help_text, severity=Severity.NOTE)
 
 
@@ -86,7 +87,7 @@ def django_secret_key_committed(app: App) -> Iterator[Problem]:
         message = "SECRET_KEY is in the repository: whoever reads it can forge sessions of the site on Heroku"
         yield Problem(message, key.at, help=help_text)
     elif not is_declared(app.django, key.config_vars):
-        message = f"SECRET_KEY is one from the repository as long as {in_words(key.config_vars)} is not set on Heroku"
+        message = f"SECRET_KEY is one from the repository while {not_set(key.config_vars)}"
         yield Problem(message, key.at, help=help_text, severity=Severity.NOTE)
 
 
@@ -129,9 +130,7 @@ def django_allowed_hosts(app: App) -> Iterator[Problem]:
         message = "ALLOWED_HOSTS allows no name that the app has on Heroku: Django answers every request with 400"
         yield Problem(message, at, help=help_text)
     elif not is_declared(django, hosts.config_vars):
-        message = (
-            f"ALLOWED_HOSTS allows no name that the app has on Heroku while {in_words(hosts.config_vars)} is not set"
-        )
+        message = f"ALLOWED_HOSTS allows no name that the app has on Heroku while {not_set(hosts.config_vars)}"
         yield Problem(message, at, help=help_text, severity=Severity.NOTE)
 
 

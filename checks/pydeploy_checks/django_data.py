@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from pydeploy_checks.database import LAST_DAY
-from pydeploy_checks.django_project import SETTINGS, declared_addons, in_words, project
+from pydeploy_checks.django_project import SETTINGS, declared_addons, not_set, project
 from pydeploy_lint.app import App
 from pydeploy_lint.check import DEV_CENTER, Example, check
 from pydeploy_lint.finding import Problem, Severity
 from pydeploy_lint.install.install_set import Installed
 from pydeploy_lint.install.provisioning import ADDON
 
+if TYPE_CHECKING:
+    from pydeploy_lint.django.values import Value
+
+LOCAL = ("localhost", "127.0.0.1", "db", "postgres")
 SQLITE = ("sqlite3", "spatialite")
 BY_HAND = "heroku addons:create heroku-postgresql:essential-0"
 FROM_URL = 'DATABASES = {"default": dj_database_url.config(conn_max_age=600, ssl_require=True)}'
@@ -47,8 +52,7 @@ def django_sqlite_on_dyno(app: App) -> Iterator[Problem]:
         yield Problem(message, engine.at, help=help_text)
     elif ADDON not in declared_addons(app):
         message = (
-            "the database is SQLite on the dyno's disk, lost at its next restart, while "
-            f"{in_words(engine.config_vars)} is not set"
+            f"the database is SQLite on the dyno's disk, lost at its next restart, while {not_set(engine.config_vars)}"
         )
         yield Problem(
             message, engine.at, help=f"Make sure that there is a database:\n    {BY_HAND}", severity=Severity.NOTE
@@ -89,7 +93,7 @@ def database_url_ignored(app: App) -> Iterator[Problem]:
     if django is None or not django.is_followed or django.settings is None or not _gets_database(app):
         return
     engine = django.database.item("ENGINE")
-    if engine.at is None or not engine.is_certain:
+    if engine.at is None or not engine.is_certain or _is_elsewhere(app, django.database.item("HOST")):
         return
     if any(READS_DATABASE.search(each.name) for each in django.config_vars):
         return
@@ -98,6 +102,16 @@ def database_url_ignored(app: App) -> Iterator[Problem]:
         engine.at,
         help=f"Install dj-database-url, and take the database from the config var:\n    {FROM_URL}",
     )
+
+
+def _is_elsewhere(app: App, host: Value) -> bool:
+    """Whether the settings mean another database than the one that the build may ask for, and on purpose.
+
+    The names of Heroku's own database servers are no good in settings, because they change.
+    """
+    if ADDON in declared_addons(app) or (host.is_certain and host.is_unset):
+        return False
+    return not host.text or bool(host.config_vars) or (host.text not in LOCAL and ".compute" not in host.text)
 
 
 def _gets_database(app: App) -> bool:
@@ -147,10 +161,9 @@ def config_var_required(app: App) -> Iterator[Problem]:
         return
     commands = [f"heroku config:set {' '.join(f'{name}=...' for name in by_hand)}"] if by_hand else []
     commands += [BY_HAND] if len(by_hand) < len(missing) else []
-    names = in_words([each.name for each in missing])
     yield Problem(
-        f"the settings cannot be imported without {names}: where that is not set, the build fails when it collects "
-        "static files, and the app does not start",
+        f"while {not_set([each.name for each in missing])}, the settings cannot be imported: the build fails when it "
+        "collects static files, and the app does not start",
         missing[0].at,
         help="Set what is not set yet:\n" + "\n".join(f"    {command}" for command in commands),
     )

@@ -69,11 +69,10 @@ def django_static_root_missing(app: App) -> Iterator[Problem]:
 def _collects_static_files(app: App, django: Django) -> bool:
     """Whether the build surely runs collectstatic with settings that are known."""
     document = app.document(APP_JSON)
-    env = document.get("env") if document else None
-    is_disabled = isinstance(env, dict) and "DISABLE_COLLECTSTATIC" in env
     return (
-        not is_disabled
-        and not app.tree.is_file(".heroku/collectstatic_disabled")
+        app.skips_collectstatic is None
+        and (document is None or document.get("env", "DISABLE_COLLECTSTATIC") is None)
+        and "collectstatic" in app.policy.steps
         and app.install_set is not None
         and app.install_set.provides_module("django").installed is Installed.YES
         and django.build_settings is not None

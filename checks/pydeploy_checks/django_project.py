@@ -36,10 +36,12 @@ def project(settings: str, requirements: str = "Django==5.2\n", **files: str) ->
     }
 
 
-def in_words(config_vars: Collection[str]) -> str:
-    """The names of config vars for a sentence."""
+def not_set(config_vars: Collection[str]) -> str:
+    """Half a sentence: that config vars are not set."""
     names = sorted(config_vars)
-    return f"the config var {names[0]}" if len(names) == 1 else f"the config vars {', '.join(names)}"
+    if len(names) == 1:
+        return f"the config var {names[0]} is not set"
+    return f"the config vars {', '.join(names[:-1])} and {names[-1]} are not set"
 
 
 def is_declared(django: Django, config_vars: Collection[str]) -> bool:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from pydeploy_lint.django.environment import ConfigVar, Environment
 from pydeploy_lint.django.modules import Modules
-from pydeploy_lint.django.settings import VARIABLE, Named, find_manage_py, is_for_development, named_in
+from pydeploy_lint.django.settings import VARIABLE, Named, is_replaced, named_in
 from pydeploy_lint.django.values import ABSENT, Namespace, Value, unknown
 from pydeploy_lint.finding import Span
 from pydeploy_lint.text import FileProblem
@@ -27,10 +27,10 @@ class Django:
     """The Django project of an app.
 
     Attributes:
-        manage_py: the ``manage.py`` that the build runs; None where there is none.
+        manage_py: the ``manage.py`` that the build runs.
     """
 
-    def __init__(self, app: App, manage_py: str | None) -> None:
+    def __init__(self, app: App, manage_py: str) -> None:
         """Look at nothing yet.
 
         Args:
@@ -39,7 +39,7 @@ class Django:
         """
         self._app = app
         self.manage_py = manage_py
-        self.directory = posixpath.dirname(manage_py) if manage_py else ""
+        self.directory = posixpath.dirname(manage_py)
         self._environment = Environment(_declared(app), _files(app, self.directory))
         roots = tuple(dict.fromkeys((self.directory, "")))
         self._modules = Modules(app.tree, app.source, self._environment, roots)
@@ -70,7 +70,7 @@ class Django:
         return self._usable(named)
 
     def _usable(self, named: Named) -> Named | None:
-        if is_for_development(self._app, named, self.directory):
+        if is_replaced(self._app, named, self.directory):
             self._why_unknown = f"{named.by} names {named.module}, and a config var probably names another module"
             return None
         if self._modules.find(named.module) is None:
@@ -80,7 +80,7 @@ class Django:
 
     @cached_property
     def _in_manage_py(self) -> Named | None:
-        found = named_in(self._app, self.manage_py) if self.manage_py else None
+        found = named_in(self._app, self.manage_py)
         return found[0] if found and len({named.module for named in found}) == 1 else None
 
     @cached_property
@@ -186,8 +186,7 @@ def find_django(app: App) -> Django | None:
         answer = Installed.UNKNOWN
     if answer is Installed.NO:
         return None
-    manage_py = find_manage_py(app)
-    return Django(app, manage_py) if manage_py else None
+    return Django(app, app.nearest_manage_py) if app.nearest_manage_py else None
 
 
 def _declared(app: App) -> dict[str, tuple[str | None, Span]]:

@@ -53,7 +53,7 @@ def _make_reader(library: str) -> Callable[[Call], Value]:
 
 
 def _read(library: str) -> Callable[[Call], Value]:
-    reader = Reader(library, {})
+    reader = Reader(library)
     return lambda made: read_with(reader, "", made)
 
 
@@ -122,11 +122,11 @@ FUNCTIONS: dict[str, Callable[[Call], Value]] = {
     "dotenv.read_dotenv": _load_file,
     "environ.Env": _make_reader("environ"),
     "environ.FileAwareEnv": _make_reader("environ"),
-    "environs.Env": lambda made: known(Reader("environs", {}), made.place),
-    "environs.FileAwareEnv": lambda made: known(Reader("environs", {}), made.place),
+    "environs.Env": lambda made: known(Reader("environs"), made.place),
+    "environs.FileAwareEnv": lambda made: known(Reader("environs"), made.place),
     "environs.env": _read("environs"),
     "decouple.config": _read("decouple"),
-    "decouple.AutoConfig": lambda made: known(Reader("decouple", {}), made.place),
+    "decouple.AutoConfig": lambda made: known(Reader("decouple"), made.place),
     "decouple.Csv": _csv,
     "dj_database_url.config": database_config,
     "dj_database_url.parse": lambda made: (

@@ -1,35 +1,16 @@
-"""The app's Python modules: found as Python would find them, parsed, and followed statement by statement.
-
-They are parsed with the standard library's ``ast`` and not with LibCST, which the rest of the project reads Python with
-where text is to be rewritten. Measured on settings as ``startproject`` makes them, with LibCST 1.9 on Python 3.11:
-
-====================================  ==============  ==========
-what                                  LibCST          ast
-====================================  ==============  ==========
-importing it                          120 ms          2 ms
-parsing, and all positions            9 ms            0.3 ms
-5,000 lines of assignments            4.6 s           0.4 s
-2,000 nested parentheses (4 kB)       segmentation    SyntaxError
-                                      fault
-a chain of 20,000 attributes          over a minute   0.1 s
-====================================  ==============  ==========
-
-Nothing is rewritten here, so nothing is lost with the comments. The price is that ``ast`` knows the syntax of the
-Python that runs it and no newer one; such a file is left undecided, and the reason is told.
-"""
+"""The app's Python modules: found as Python would find them, parsed, and followed statement by statement."""
 
 from __future__ import annotations
 
-import ast
 import re
 import sys
-import warnings
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from pydeploy_lint.django.scope import Budget, PathText, Scope, Undecided
+from pydeploy_lint.django.scope import Budget, PathText, Scope
 from pydeploy_lint.django.statements import Follower, Stopped
 from pydeploy_lint.django.values import Namespace, known
+from pydeploy_lint.python_source import Undecided, parse
 from pydeploy_lint.text import FileProblem
 
 if TYPE_CHECKING:
@@ -39,38 +20,9 @@ if TYPE_CHECKING:
 
 HOME = "/app"
 """Where Heroku has the app."""
-MAX_SIZE = 300_000
-"""Bytes of a module; what is longer is generated."""
-MAX_LINES = 5_000
-MAX_LINE = 20_000
-"""Characters of a line; some versions of Python take minutes to refuse a long one."""
 MAX_MODULES = 50
-LONE_CARRIAGE_RETURN = re.compile(r"\r(?!\n)")
-"""Ends a line for Python, and for nobody who shows positions."""
 UNCOMMITTED = re.compile(r"(?:^|[._])(?:local|secrets?|private|settings|config|dev|env|keys|credentials)(?:$|[._])")
 """Names of modules that people keep out of git."""
-
-
-def parse(source: Source) -> ast.Module:
-    """The syntax tree of a module.
-
-    Raises:
-        Undecided: it is too long, or no Python as far as the Python that runs this knows.
-    """
-    text = source.text
-    if len(source.data) > MAX_SIZE or source.line_count > MAX_LINES:
-        raise Undecided(f"{source.path} is too long to be followed")
-    if LONE_CARRIAGE_RETURN.search(text) or any(len(line) > MAX_LINE for line in text.split("\n")):
-        raise Undecided(f"{source.path} has lines that are too long, or that end with a carriage return only")
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            return ast.parse(text)
-    except SyntaxError as error:
-        version = ".".join(map(str, sys.version_info[:2]))
-        raise Undecided(f"{source.path}:{error.lineno or 1} is no syntax of Python {version}") from error
-    except (ValueError, RecursionError, MemoryError) as error:
-        raise Undecided(f"{source.path} cannot be parsed") from error
 
 
 class Modules:

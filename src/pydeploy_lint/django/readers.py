@@ -32,10 +32,12 @@ KEEPING = {"builtins.bool", "builtins.list", "builtins.str", "builtins.tuple"}
 TRUE = frozenset({"1", "true", "t", "yes", "y", "on", "ok"})
 
 
-def make_reader(library: str, keywords: Mapping[str, Value]) -> Value:
-    """What ``environ.Env(DEBUG=(bool, False))`` and the like make; the keywords are the defaults."""
-    schemes = {name: value.elements for name, value in keywords.items()}
-    return known(Reader(library, {name: pair[1] for name, pair in schemes.items() if pair and len(pair) == 2}))
+def make_reader(library: str, scheme: Mapping[str, Value]) -> Value:
+    """What ``environ.Env(DEBUG=(bool, False))`` and the like make."""
+    pairs = {name: each.elements for name, each in scheme.items()}
+    casts = {name: pair[0] if (pair := pairs[name]) else scheme[name] for name in scheme}
+    defaults = {name: pair[1] for name, pair in pairs.items() if pair and len(pair) == 2}
+    return known(Reader(library, casts, defaults))
 
 
 def read_with(reader: Reader, method: str, made: Call) -> Value:
@@ -59,7 +61,7 @@ def read_with(reader: Reader, method: str, made: Call) -> Value:
     if method in DATABASE_METHODS:
         return database_of(value, place)
     casts = (each for each in made.arguments[1:] if isinstance(each.data, Reference))
-    cast = made.keywords.get("cast") or next(casts, None)
+    cast = made.keywords.get("cast") or next(casts, None) or (None if method else reader.casts.get(name))
     return convert(value, cast or (known(Reference(f"builtins.{method}")) if method else None), place)
 
 

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, NamedTuple
 
 from pydeploy_lint.django.values import Namespace, Place, State, Value, known, unknown
+from pydeploy_lint.python_source import Undecided
 
 if TYPE_CHECKING:
     import ast
@@ -24,10 +25,6 @@ BASES = {
     "ImportError": {"ModuleNotFoundError", "ImportError", "Exception", "BaseException"},
 }
 """What catches each of the exceptions that are followed."""
-
-
-class Undecided(Exception):
-    """The settings cannot be followed any further; the text says why."""
 
 
 class Raised(Exception):
@@ -77,11 +74,20 @@ class Bound:
 
 
 class Reader:
-    """An object that reads config vars: ``environ.Env()`` and the like."""
+    """An object that reads config vars: ``environ.Env()`` and the like.
 
-    def __init__(self, library: str, defaults: dict[str, Value]) -> None:
+    Attributes:
+        library: the module that it comes from.
+        casts: by variable, what its text is made, where the reader is told once and for all.
+        defaults: by variable, what is taken where it is not set.
+    """
+
+    def __init__(
+        self, library: str, casts: Mapping[str, Value] | None = None, defaults: Mapping[str, Value] | None = None
+    ) -> None:
         self.library = library
-        self.defaults = defaults
+        self.casts = casts or {}
+        self.defaults = defaults or {}
 
 
 class Function:

@@ -4,26 +4,20 @@ from __future__ import annotations
 
 import ast
 import re
-from collections import deque
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
-from pydeploy_lint.django.modules import parse
-from pydeploy_lint.django.scope import Undecided
-from pydeploy_lint.django.values import Place
+from pydeploy_lint.python_source import Undecided, parse, span_of
 from pydeploy_lint.text import FileProblem
 
 if TYPE_CHECKING:
     from pydeploy_lint.app import App
     from pydeploy_lint.finding import Span
 
-MANAGE_PY = "manage.py"
 VARIABLE = "DJANGO_SETTINGS_MODULE"
-MAX_DEPTH = 3
-MAX_DIRECTORIES = 2_000
 MODULE = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*")
-FOR_DEVELOPMENT = re.compile(r"(?:^|[._])(?:local|dev|devel|develop|development|test|testing|debug|ci)(?:$|[._])")
-FOR_PRODUCTION = ("production", "prod", "heroku", "staging", "live", "deploy", "deployment", "prd")
+FOR_DEVELOPMENT = re.compile(r"(?:^|_)(?:local|dev|devel|develop|development|test|testing|debug|ci)(?:$|_)")
+FOR_PRODUCTION = re.compile(r"(?:^|_)(?:production|prod|prd|heroku|staging|live|deploy|deployment)(?:$|_)")
 
 
 class Named(NamedTuple):
@@ -34,26 +28,6 @@ class Named(NamedTuple):
     by: str
     """The file that names it."""
     at: Span
-
-
-def find_manage_py(app: App) -> str | None:
-    """The ``manage.py`` that the build runs: the nearest to the root, at most three levels deep.
-
-    Source: ``bin/steps/collectstatic`` of the classic Python buildpack, v351 (2026-08-18).
-    """
-    waiting = deque([("", 1)])
-    for _ in range(MAX_DIRECTORIES):
-        if not waiting:
-            break
-        directory, depth = waiting.popleft()
-        names = app.tree.names(directory)
-        path = f"{directory}/{MANAGE_PY}" if directory else MANAGE_PY
-        if MANAGE_PY in names and app.tree.is_file(path):
-            return path
-        if depth < MAX_DEPTH:
-            below = (f"{directory}/{name}" if directory else name for name in names if name != ".git")
-            waiting.extend((path, depth + 1) for path in below if app.tree.is_directory(path))
-    return None
 
 
 def named_in(app: App, path: str) -> list[Named] | None:
@@ -73,7 +47,7 @@ def named_in(app: App, path: str) -> list[Named] | None:
     for node in nodes:
         match node:
             case ast.Constant(value=str(module)) if source and MODULE.fullmatch(module):
-                found.append(Named(module, path, Place(source, node).span))
+                found.append(Named(module, path, span_of(source, node)))
             case _:
                 return None
     return found
@@ -90,14 +64,21 @@ def _values(module: ast.Module) -> Iterator[ast.expr]:
                 yield value
 
 
-def is_for_development(app: App, named: Named, directory: str) -> bool:
+def is_replaced(app: App, named: Named, directory: str) -> bool:
     """Whether a module's name says that it is not for Heroku, and there is another that is.
 
     Then the owner has set the variable as a config var, which nobody sees in the files.
+
+    Args:
+        app: the app.
+        named: the module.
+        directory: where the modules of the project are.
     """
-    if not FOR_DEVELOPMENT.search(named.module):
-        return False
-    package = named.module.rpartition(".")[0].replace(".", "/")
-    folder = "/".join(filter(None, (directory, package)))
-    names = {name.removesuffix(".py").lower() for name in app.tree.names(folder)}
-    return any(any(name == word or name.endswith(f"_{word}") for word in FOR_PRODUCTION) for name in names)
+    package, _, name = named.module.rpartition(".")
+    folder = "/".join(filter(None, (directory, package.replace(".", "/"))))
+    others = [other.removesuffix(".py").lower() for other in app.tree.names(folder) if other.endswith(".py")]
+    if FOR_DEVELOPMENT.search(name):
+        return any(FOR_PRODUCTION.search(other) for other in others)
+    return not FOR_PRODUCTION.search(name) and any(
+        FOR_PRODUCTION.search(other) and (name in other or "settings" in other) for other in others
+    )

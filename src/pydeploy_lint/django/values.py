@@ -10,6 +10,8 @@ import enum
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
+from pydeploy_lint.python_source import span_of
+
 if TYPE_CHECKING:
     import ast
 
@@ -38,14 +40,7 @@ class Place(NamedTuple):
     @property
     def span(self) -> Span:
         """The stretch of the node."""
-        node = self.node
-        end_line, end_column = node.end_lineno or node.lineno, node.end_col_offset or node.col_offset
-        return self.source.span(self._offset(node.lineno, node.col_offset), self._offset(end_line, end_column))
-
-    def _offset(self, line: int, column: int) -> int:
-        # Syntax nodes count bytes of UTF-8, and spans count characters.
-        before = self.source.line(line).encode()[:column].decode(errors="ignore")
-        return self.source.offset(line, len(before) + 1)
+        return span_of(self.source, self.node)
 
 
 class Value(NamedTuple):
@@ -146,15 +141,15 @@ def known(data: object, place: Place | None = None, config_vars: frozenset[str] 
 
 def same(one: Value, other: Value) -> bool:
     """Whether two values are equal, wherever they are written."""
-    return one.state is other.state and one.config_vars == other.config_vars and plain(one) == plain(other)
+    return one.state is other.state and one.config_vars == other.config_vars and _plain(one) == _plain(other)
 
 
-def plain(value: Value) -> object:
+def _plain(value: Value) -> object:
     """The value without the places in it, for comparisons."""
     if isinstance(value.data, tuple):
-        return tuple((each.state, plain(each)) for each in value.data)
+        return tuple((each.state, each.config_vars, _plain(each)) for each in value.data)
     if isinstance(value.data, dict):
-        return {key: (each.state, plain(each)) for key, each in value.data.items()}
+        return {key: (each.state, each.config_vars, _plain(each)) for key, each in value.data.items()}
     # True == 1 in Python, and a setting of one is not a setting of the other.
     return (type(value.data), value.data)
 
