@@ -1,9 +1,12 @@
 """The Procfile itself: absent, misnamed, misread, without web; and when nothing is to be said."""
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pydeploy_checks import processes, procfile, servers
 from pydeploy_checks.procfile import procfile_invalid, procfile_misnamed, procfile_missing, procfile_no_web
 
-from pydeploy_lint.check import Check
+from pydeploy_lint.check import Check, checks_in
 from pydeploy_lint.finding import Finding, Severity
 from pydeploy_lint.testing import Directory, Files, lint, place
 
@@ -180,3 +183,11 @@ def test_no_web(text: str, at: str) -> None:
 )
 def test_web_or_no_server(text: str) -> None:
     assert found(procfile_no_web, {**FLASK, "Procfile": text}) == []
+
+
+@given(st.binary(max_size=60) | st.text("web: gunicorn\n-\\'\"$&|;(){}=.:/\ufeff", max_size=60).map(str.encode))
+@settings(max_examples=50, deadline=None)
+def test_any_procfile_is_judged(data: bytes) -> None:
+    checks = [check for module in (procfile, processes, servers) for check in checks_in(module)]
+    findings = lint({**FLASK, "Procfile": data}, checks)
+    assert all(finding.at.path in ("Procfile", "app.py") for finding in findings)
