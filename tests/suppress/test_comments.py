@@ -135,3 +135,8 @@ def test_whatever_a_file_holds_each_suppression_stands_where_it_says(path: str, 
         assert suppression.line
         assert "pydeploy-lint: ignore" in source.line(at.line)[at.column - 1 :]
         assert suppression.line >= at.line
+
+
+def test_many_comments_cost_no_more_than_their_number() -> None:
+    comments = "# pydeploy-lint: ignore[a] why\n" * 50_000
+    assert {line for _, _, line in found("requirements.txt", f"{comments}x\n")} == {50_001}

@@ -42,11 +42,8 @@ class Suppression(NamedTuple):
     until: datetime.date | None = None
     """The last day on which it holds; None: always."""
 
-    def covers(self, finding: Finding) -> bool:
-        """Whether it is about the place of a finding."""
-        path, line, *_ = finding.at
-        if self.origin is Origin.COMMENT:
-            return self.at is not None and (path, line) == (self.at.path, self.line)
+    def covers(self, path: str) -> bool:
+        """Whether one in the configuration is about a path."""
         if self.path is None or self.path == path:
             return True
         from pydeploy_lint.suppress.configuration import matches
@@ -93,14 +90,16 @@ def review(app: App, findings: Iterable[Finding], families: Mapping[str, str], *
         families: the family of each check that ran.
         complete: whether every check could decide. If not, nothing is called unused or stale.
     """
-    suppressions = _suppressions(app) if app.options.suppressions else ()
-    valid = [each for each in suppressions if each.until is None or app.options.as_of <= each.until]
+    suppressions = _suppressions(app) if app.options.suppressions else []
+    expired = [each for each in suppressions if each.until and each.until < app.options.as_of]
+    in_force = [each for each in suppressions if each not in expired]
+    index = _Index(in_force)
+    unused = {Unused(each, name): None for each in in_force for name in each.names or ("",)}
     reported: list[Finding] = []
     suppressed: list[Suppressed] = []
-    unused = {Unused(each, name): None for each in valid for name in each.names or ("",)}
     for finding in findings:
         answers = (finding.check, families.get(finding.check))
-        by = [Unused(each, name) for each in valid for name in each.names if name in answers and each.covers(finding)]
+        by = [Unused(each, name) for each in index.about(finding.at) for name in each.names if name in answers]
         for used in by:
             unused.pop(used, None)
         if by:
@@ -115,14 +114,32 @@ def review(app: App, findings: Iterable[Finding], families: Mapping[str, str], *
         reported=tuple(reported),
         suppressed=tuple(suppressed),
         unused=tuple(unused) if complete else (),
-        expired=tuple(each for each in suppressions if each not in valid),
-        unexplained=tuple(each for each in valid if each.names and not each.reason),
+        expired=tuple(expired),
+        unexplained=tuple(each for each in in_force if each.names and not each.reason),
         stale=stale if complete else (),
         known_names=frozenset(families) | frozenset(families.values()),
     )
 
 
-def _suppressions(app: App) -> tuple[Suppression, ...]:
+def _suppressions(app: App) -> list[Suppression]:
     from pydeploy_lint.suppress.comments import suppressions_in
 
-    return (*(each for source in app.tree.sources for each in suppressions_in(source)), *app.options.suppress)
+    return [*(each for source in app.tree.sources for each in suppressions_in(source)), *app.options.suppress]
+
+
+class _Index:
+    """Finds the suppressions for a place; a hostile file may hold as many comments as findings."""
+
+    def __init__(self, suppressions: Iterable[Suppression]) -> None:
+        self._by_line: dict[tuple[str, int], list[Suppression]] = {}
+        self._by_pattern: list[Suppression] = []
+        for each in suppressions:
+            if each.at and each.line:
+                self._by_line.setdefault((each.at.path, each.line), []).append(each)
+            else:
+                self._by_pattern.append(each)
+
+    def about(self, at: Span) -> list[Suppression]:
+        """Those of comments come first."""
+        comments = self._by_line.get((at.path, at.line), []) if at.line else []
+        return [*comments, *(each for each in self._by_pattern if each.covers(at.path))]

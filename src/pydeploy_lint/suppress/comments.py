@@ -13,13 +13,16 @@ if TYPE_CHECKING:
     from pydeploy_lint.text import Source
 
 MARK = b"pydeploy-lint:"
-IGNORE = r"\s*pydeploy-lint:\s*ignore\b(?:\[(?P<names>[^\]]*)\])?(?P<reason>.*)"
+SPACE = r"[^\S\n]"
+IGNORE = rf"{SPACE}*pydeploy-lint:{SPACE}*ignore\b(?:\[(?P<names>[^\]\n]*)\])?(?P<reason>.*)"
 WITHOUT_COMMENTS = (".json", "Pipfile.lock", "runtime.txt")
 """JSON has none; in a ``runtime.txt`` Heroku takes a comment for a wrong version."""
 WHOLE_LINE_ONLY = (".python-version", ".gitignore", ".slugignore", "Procfile")
 """Files in which ``#`` begins a comment only where nothing stands before it."""
 INTRODUCERS = {(".ini", ".cfg"): "#|;", (".tf", ".hcl"): "#|//"}
 """What begins a comment, by the end of the file's name; ``#`` in all others."""
+LARGEST_CODE = 1024 * 1024
+"""Bytes; larger Python code is not taken apart, but searched like other files."""
 
 
 class Comment(NamedTuple):
@@ -49,25 +52,25 @@ def suppressions_in(source: Source) -> Iterator[Suppression]:
     """
     if MARK not in source.data or source.path.endswith(WITHOUT_COMMENTS):
         return
-    comments = list(_python_comments(source) if source.path.endswith(".py") else _line_comments(source))
+    is_code = source.path.endswith(".py") and len(source.data) <= LARGEST_CODE
+    comments = list(_python_comments(source) if is_code else _line_comments(source))
     alone = {comment.line for comment in comments if not source.line(comment.line)[: comment.column - 1].strip()}
+    below: dict[int, int] = {}
+    for line in sorted(alone, reverse=True):
+        below[line] = below.get(line + 1, line + 1)
     for comment in comments:
-        line = comment.line
-        while line in alone:
-            line += 1
         start = source.offset(comment.line, comment.column)
         end = start + len(source.line(comment.line)[comment.column - 1 :].rstrip())
+        line = below.get(comment.line, comment.line)
         yield Suppression(Origin.COMMENT, comment.names, comment.reason, source.span(start, end), line)
 
 
 def _line_comments(source: Source) -> Iterator[Comment]:
     """The comments of a format in which a line can be judged by itself."""
     introducer = next((each for ends, each in INTRODUCERS.items() if source.path.endswith(ends)), "#")
-    before = r"^\s*" if source.path.endswith(WHOLE_LINE_ONLY) else r"(?:^|(?<=\s))"
-    pattern = re.compile(rf"{before}(?P<introducer>{introducer}){IGNORE}")
-    for number in range(1, source.line_count + 1):
-        if match := pattern.search(source.line(number)):
-            yield Comment(number, match.start("introducer") + 1, match)
+    before = rf"^{SPACE}*" if source.path.endswith(WHOLE_LINE_ONLY) else r"(?:^|(?<=\s))"
+    for match in re.finditer(rf"{before}(?P<introducer>{introducer}){IGNORE}", source.text, re.MULTILINE):
+        yield Comment(*source.position(match.start("introducer")), match)
 
 
 def _python_comments(source: Source) -> Iterator[Comment]:
@@ -75,10 +78,9 @@ def _python_comments(source: Source) -> Iterator[Comment]:
     import io
     import tokenize
 
-    pattern = re.compile(f"#{IGNORE}")
     try:
         for token in tokenize.generate_tokens(io.StringIO(source.text).readline):
-            match = pattern.search(token.string) if token.type == tokenize.COMMENT else None
+            match = re.search(f"#{IGNORE}", token.string) if token.type == tokenize.COMMENT else None
             if match:
                 yield Comment(token.start[0], token.start[1] + match.start() + 1, match)
     except (tokenize.TokenError, SyntaxError, ValueError):

@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Mapping
+from functools import cache
+from typing import TYPE_CHECKING
 
 from pydeploy_lint.suppress import Origin, Suppression
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from pathspec import GitIgnoreSpec
 
 
 def from_tables(tables: Iterable[Mapping[str, str | datetime.date]]) -> tuple[Suppression, ...]:
@@ -37,9 +43,14 @@ def matches(pattern: str, path: str) -> bool:
     Raises:
         ValueError: it is no pattern.
     """
+    return _compiled(pattern).match_file(path)
+
+
+@cache
+def _compiled(pattern: str) -> GitIgnoreSpec:
     from pathspec import GitIgnoreSpec
 
     try:
-        return GitIgnoreSpec.from_lines([pattern]).match_file(path)
+        return GitIgnoreSpec.from_lines([pattern])
     except ValueError as error:
         raise ValueError(f"{pattern!r} is no pattern for paths, such as requirements/*.txt") from error
