@@ -7,7 +7,7 @@ from pydeploy_lint.app import DEFAULT, App
 from pydeploy_lint.check import DEV_CENTER, Example, check
 from pydeploy_lint.finding import Problem, Severity
 from pydeploy_lint.heroku.platform import system_python
-from pydeploy_lint.heroku.policy import Mode
+from pydeploy_lint.heroku.policy import Mode, series_key
 from pydeploy_lint.lock.judge import MANIFESTS
 from pydeploy_lint.lock.verdict import Reason, State
 
@@ -145,5 +145,69 @@ python_mismatch.examples(
         Example({".python-version": "3.12\n", "pyproject.toml": PROJECT, "uv.lock": UV_LOCK}),
         Example({".python-version": "3.12\n", "Pipfile": PIPFILE, "Pipfile.lock": PIPFILE_LOCK}),
         Example({".python-version": "3.13\n", "requirements.txt": "", "pyproject.toml": PROJECT}),
+    ],
+)
+
+
+@check(
+    "python-differs-elsewhere", severity=Severity.NOTE, url=DEV_CENTER + "python-support#specifying-a-python-version"
+)
+def python_differs_elsewhere(app: App) -> Iterator[Problem]:
+    """The app is tested or developed with another Python than Heroku installs.
+
+    Compared are the GitHub workflows (`python-version`, with its matrices), the environments of `tox.ini`, the images
+    in the `Dockerfile`, `.tool-versions` and `mise.toml`, with the version that the app asks Heroku for. It is enough
+    if one of several versions is the same. What works there may fail on Heroku, and the other way round: packages
+    without a wheel, modules that are gone from the standard library.
+
+    ## How to fix
+
+    Use the same version in both places. In a workflow:
+
+        - uses: actions/setup-python@v6
+          with:
+            python-version-file: .python-version
+    """
+    if app.request is None or app.python_version is None or app.version_source == DEFAULT:
+        return
+    from pydeploy_lint.fit.elsewhere import places
+
+    for place in places(app):
+        series = sorted({mention.series for mention in place.mentions}, key=series_key)
+        if app.request.series not in series:
+            versions = " and ".join(filter(None, (", ".join(series[:-1]), series[-1])))
+            yield Problem(
+                f"{place.subject} Python {versions}, and Heroku installs {app.request.series} "
+                f"because of {app.version_source}",
+                place.mentions[0].at,
+                help=f"Use the same version here and in {app.version_source}.",
+            )
+
+
+WORKFLOW = """\
+jobs:
+  test:
+    strategy:
+      matrix:
+        python: ["3.11", "3.12"]
+    steps:
+      - uses: actions/setup-python@v6
+        with:
+          python-version: ${{ matrix.python }}
+"""
+python_differs_elsewhere.examples(
+    bad=[
+        Example(
+            {".python-version": "3.13\n", "requirements.txt": "", ".github/workflows/test.yml": WORKFLOW},
+            at=(".github/workflows/test.yml:5:18-5:24",),
+        ),
+        Example(
+            {".python-version": "3.13\n", "requirements.txt": "", "Dockerfile": "FROM python:3.12-slim\n"},
+            at=("Dockerfile:1:13-1:22",),
+        ),
+    ],
+    good=[
+        Example({".python-version": "3.12\n", "requirements.txt": "", ".github/workflows/test.yml": WORKFLOW}),
+        Example({"requirements.txt": "", "Dockerfile": "FROM python:3.12-slim\n"}),
     ],
 )
