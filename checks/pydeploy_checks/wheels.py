@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from pydeploy_lint.app import App
+from pydeploy_lint.app import DEFAULT, App
 from pydeploy_lint.check import DEV_CENTER, Example, check
 from pydeploy_lint.documents import Document
-from pydeploy_lint.finding import Problem, Severity, Span
+from pydeploy_lint.finding import Problem, Severity
 from pydeploy_lint.fit.wheels import LockedPackage, is_for_python, locked_packages
 from pydeploy_lint.heroku.policy import series_key
 from pydeploy_lint.install.install_set import Installed
@@ -21,6 +21,16 @@ def _lock(app: App) -> Document | None:
     manager = app.package_manager or ""
     lock = app.document(app.manager_files[manager]) if manager in UPGRADE else None
     return lock if lock and app.python_version and is_for_python(lock, app.python_version) else None
+
+
+def _python(app: App, series: str) -> str:
+    """The name of the Python; an app that asks for no version keeps that of its first build."""
+    return f"Python {series}" + (", the default of new apps" if app.version_source == DEFAULT else "")
+
+
+def _certain(app: App) -> Severity:
+    """The severity of what surely breaks with the Python of the app, if that is certain."""
+    return Severity.WARNING if app.version_source == DEFAULT else Severity.ERROR
 
 
 def _locked(app: App, lock: Document) -> list[LockedPackage]:
@@ -57,17 +67,17 @@ def no_wheel_for_python(app: App) -> Iterator[Problem]:
         )
         if package.has_source:
             message = (
-                f"{name} has wheels for other versions of Python, but none for Python {series}; "
+                f"{name} has wheels for other versions of Python, but none for {_python(app, series)}; "
                 "Heroku compiles it during the build, which may fail"
             )
             yield Problem(message, package.place(), help=help_text)
         else:
             yield Problem(
-                f"{name} has no wheel for Python {series} on Linux, and no source distribution; "
+                f"{name} has neither a source distribution nor a wheel for Linux and {_python(app, series)}; "
                 "it cannot be installed, and Heroku refuses the app",
                 package.place(),
                 help=help_text,
-                severity=Severity.ERROR,
+                severity=_certain(app),
                 failure_reason=f"install-dependencies::{manager}",
             )
 
@@ -147,20 +157,19 @@ def psycopg2_python_too_new(app: App) -> Iterator[Problem]:
             or "==" not in declared.specifier
         ):
             continue
-        if found := too_old(version, series):
-            yield _too_old(declared.name, version, series, declared.place(), found.first, fails=found.is_unusable)
-
-
-def _too_old(name: str, version: str, series: str, at: Span, first: str, *, fails: bool) -> Problem:
-    consequence = "Heroku compiles it during the build, for a Python that it was not made for"
-    if fails:
-        consequence = "Heroku compiles it, and the app fails when it imports it: undefined symbol"
-    return Problem(
-        f"{name} {version} is older than {first}, the first release for Python {series}; {consequence}",
-        at,
-        help=f"Upgrade {name} to {first} or later, or ask for an older Python in .python-version.",
-        severity=Severity.ERROR if fails else None,
-    )
+        found = too_old(version, series)
+        if found is None:
+            continue
+        consequence = "Heroku compiles it during the build, for a Python that it was not made for"
+        if found.is_unusable:
+            consequence = "Heroku compiles it, and that fails, or the app does when it imports it (undefined symbol)"
+        yield Problem(
+            f"{declared.name} {version} is older than {found.first}, the first release for {_python(app, series)}; "
+            f"{consequence}",
+            declared.place(),
+            help=f"Upgrade {declared.name} to {found.first} or later, or ask for an older Python in .python-version.",
+            severity=_certain(app) if found.is_unusable else None,
+        )
 
 
 UV_LOCK = """\

@@ -86,7 +86,7 @@ def test_recommends_no_python_that_the_lock_is_not_for() -> None:
 def test_package_without_source_stops_the_build() -> None:
     [finding] = lint({".python-version": "3.13\n", "poetry.lock": POETRY_LOCK}, [no_wheel_for_python])
     assert finding.message == (
-        "numpy 2.0.2 has no wheel for Python 3.13 on Linux, and no source distribution; it cannot be installed, "
+        "numpy 2.0.2 has neither a source distribution nor a wheel for Linux and Python 3.13; it cannot be installed, "
         "and Heroku refuses the app"
     )
     assert (finding.severity, finding.failure_reason) == (Severity.ERROR, "install-dependencies::poetry")
@@ -147,7 +147,7 @@ def test_psycopg2_that_cannot_be_imported_is_an_error() -> None:
     [finding] = lint(files, [psycopg2_python_too_new])
     assert finding.message == (
         "psycopg2 2.9.9 is older than 2.9.10, the first release for Python 3.13; "
-        "Heroku compiles it, and the app fails when it imports it: undefined symbol"
+        "Heroku compiles it, and that fails, or the app does when it imports it (undefined symbol)"
     )
     assert (finding.severity, place(finding.at)) == (Severity.ERROR, "requirements.txt:1:1-1:9")
     [finding] = lint(
@@ -163,3 +163,13 @@ def test_psycopg2_that_cannot_be_imported_is_an_error() -> None:
 def test_psycopg2_that_is_not_pinned_says_nothing(line: str) -> None:
     files = {".python-version": "3.13\n", "requirements.txt": line + "\n"}
     assert lint(files, [psycopg2_python_too_new]) == ()
+
+
+def test_default_python_is_that_of_new_apps_only() -> None:
+    checks = [psycopg2_python_too_new, no_wheel_for_python]
+    [finding] = lint({"requirements.txt": "psycopg2==2.9.9\n"}, checks, {"as-of": "2026-08-18"})
+    assert "the first release for Python 3.14, the default of new apps; Heroku compiles it" in finding.message
+    assert finding.severity is Severity.WARNING
+    [finding] = lint({"poetry.lock": POETRY_LOCK}, checks, {"as-of": "2026-08-18"})
+    assert "a wheel for Linux and Python 3.14, the default of new apps; it cannot be installed" in finding.message
+    assert finding.severity is Severity.WARNING
