@@ -48,7 +48,7 @@ def test_a_page_has_everything_that_a_check_declares() -> None:
     assert explain.page(late_shop, None) == (
         "late-shop: The shop opens late.\n"
         "\n"
-        "Severity warning, family shop\n"
+        "Severity warning, family shop, since 0.1.0\n"
         "\n"
         "Heroku does not wait.\n"
         "\n"
@@ -76,7 +76,43 @@ def test_a_page_has_everything_that_a_check_declares() -> None:
 
 def test_a_page_of_a_check_without_details_is_short() -> None:
     is_open.family = "shop"
-    assert explain.page(is_open, None) == "open: The shop is open.\n\nSeverity note, family shop\n"
+    assert explain.page(is_open, None) == "open: The shop is open.\n\nSeverity note, family shop, since 0.1.0\n"
+
+
+@check("long", severity=Severity.NOTE, since="1.2.0")
+def is_long(_app: App) -> Iterator[Problem]:
+    """Something long.
+
+    One two three `four five` six seven eight nine ten eleven twelve
+    thirteen.
+
+    - a first item that is long
+    - a second
+
+        code  stays
+    """
+    yield from ()
+
+
+def test_text_is_set_for_the_width_of_the_terminal() -> None:
+    is_long.family = "shop"
+    assert explain.page(is_long, Terminal(24, colour=False)) == (
+        "long: Something long.\n"
+        "\n"
+        "Severity note, family shop, since 1.2.0\n"
+        "\n"
+        "One two three\n"
+        "`four five` six seven\n"
+        "eight nine ten eleven\n"
+        "twelve thirteen.\n"
+        "\n"
+        "- a first item that is\n"
+        "  long\n"
+        "- a second\n"
+        "\n"
+        "    code  stays\n"
+    )
+    assert "\x1b[36mfour five\x1b[0m" in explain.page(is_long, Terminal(24, colour=True))
 
 
 def test_a_terminal_with_colour_gets_bold_headings() -> None:
@@ -86,5 +122,11 @@ def test_a_terminal_with_colour_gets_bold_headings() -> None:
 def test_the_table_goes_family_by_family() -> None:
     late_shop.family, is_open.family = "shop", "area"
     assert explain.table({"late-shop": late_shop, "open": is_open}, None) == (
-        "area\n  open       note     The shop is open.\n\nshop\n  late-shop  warning  The shop opens late.\n"
+        "  check      severity fix     since  what it finds\n"
+        "\n"
+        "area\n"
+        "  open       note     -       0.1.0  The shop is open.\n"
+        "\n"
+        "shop\n"
+        "  late-shop  warning  -       0.1.0  The shop opens late.\n"
     )

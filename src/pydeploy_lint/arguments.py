@@ -24,6 +24,7 @@ exit status:
 With --fix, what is left counts. With --diff, 1 says that there is something to fix.
 """
 
+SHELLS = ("bash", "fish", "zsh")
 WHAT_TO_JUDGE_BY = ("as-of", "until", "buildpack", "stack", "account-created")
 
 
@@ -47,6 +48,15 @@ def parse_arguments(arguments: list[str] | None) -> argparse.Namespace:
         UsageError: the arguments do not fit the options.
         SystemExit: help was asked for, and printed.
     """
+    parsed = build_parser().parse_args(arguments)
+    _check_fix_options(parsed)
+    if parsed.plan and parsed.write_baseline:
+        raise UsageError("--plan: prints the plan and makes no report; leave out --write-baseline")
+    return parsed
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """The options, also for the shells' completions and the manual page that are made from them."""
     parser = _Parser(
         prog="pydeploy-lint",
         usage="%(prog)s [OPTIONS] [PATH ...]",
@@ -119,11 +129,10 @@ def parse_arguments(arguments: list[str] | None) -> argparse.Namespace:
     about.add_argument("--list-checks", action="store_true", help="list all checks")
     about.add_argument("--explain", metavar="NAME", help="show the documentation of a check")
     about.add_argument("--version", action="store_true", help="show the version, and the date of the data")
-    parsed = parser.parse_args(arguments)
-    _check_fix_options(parsed)
-    if parsed.plan and parsed.write_baseline:
-        raise UsageError("--plan: prints the plan and makes no report; leave out --write-baseline")
-    return parsed
+    about.add_argument(
+        "--completion", metavar="SHELL", choices=SHELLS, help=f"print the completions for a shell: {', '.join(SHELLS)}"
+    )
+    return parser
 
 
 def _check_fix_options(arguments: argparse.Namespace) -> None:

@@ -35,12 +35,13 @@ class Check:
     """
 
     def __init__(
-        self, function: CheckFunction, name: str, severity: Severity, url: str, *, last: bool, reviews: bool
+        self, function: CheckFunction, name: str, severity: Severity, url: str, *, since: str, last: bool, reviews: bool
     ) -> None:
         self.function = function
         self.name = name
         self.severity = severity
         self.url = url
+        self.since = since
         self.last = last
         self.reviews = reviews
         self.family = function.__module__.rpartition(".")[2].replace("_", "-")
@@ -70,7 +71,13 @@ class Check:
 
 
 def check(
-    name: str, *, severity: Severity, url: str = "", last: bool = False, reviews: bool = False
+    name: str,
+    *,
+    severity: Severity,
+    url: str = "",
+    since: str = "0.1.0",
+    last: bool = False,
+    reviews: bool = False,
 ) -> Callable[[CheckFunction], Check]:
     """Make a function a check.
 
@@ -78,6 +85,7 @@ def check(
         name: the check's name, in kebab case.
         severity: the usual consequence; a problem may carry another one.
         url: the page of the platform's documentation that states the rule.
+        since: the version of its distribution that brought the check; by default the first.
         last: run after all other checks, for one that reports what they met.
         reviews: run when the suppressions were applied to what the others found, for one that judges them; see
             `App.outcome`.
@@ -94,7 +102,7 @@ def check(
             raise TypeError(f"check {name!r}: unknown severity {severity!r}: use Severity.ERROR, WARNING or NOTE")
         if not function.__doc__:
             raise ValueError(f"check {name!r} has no docstring, which is its manual page")
-        return Check(function, name, severity, url, last=last, reviews=reviews)
+        return Check(function, name, severity, url, since=since, last=last, reviews=reviews)
 
     return decorate
 

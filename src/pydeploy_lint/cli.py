@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import io
 import os
+import pathlib
 import sys
 from enum import IntEnum
 from typing import TYPE_CHECKING, NamedTuple, TextIO
@@ -92,6 +93,9 @@ def _run(arguments: argparse.Namespace, today: datetime.date) -> Status:
         from pydeploy_lint.version import version_text
 
         _write(f"{version_text()}\n")
+        return Status.CLEAN
+    if arguments.completion:
+        _write((pathlib.Path(__file__).parent / "shell" / f"pydeploy-lint.{arguments.completion}").read_text("utf-8"))
         return Status.CLEAN
     registry = load_registry()
     if arguments.list_checks or arguments.explain is not None:
