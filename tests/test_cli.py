@@ -17,6 +17,7 @@ import pytest
 from pydeploy_lint import __version__, engine
 from pydeploy_lint.cli import main
 from pydeploy_lint.registry import GROUP
+from pydeploy_lint.report.formats import FORMATS
 from pydeploy_lint.testing import Files, write_tree
 
 if TYPE_CHECKING:
@@ -267,6 +268,15 @@ def test_other_formats_are_written_to_files(lint: Lint) -> None:
     assert status == 1
     assert Path("a.json").read_text(encoding="utf-8") == document
     assert Path("b:c.txt").read_text(encoding="utf-8") == out
+
+
+def test_every_format_can_be_written_in_one_run(lint: Lint) -> None:
+    path = app("app", REFUSED)
+    outputs = [part for name in FORMATS for part in ("--output", f"{name}:report.{name}")]
+    status, _, err = lint(path, *outputs)
+    assert (status, err) == (1, "")
+    for name in FORMATS:
+        assert Path(f"report.{name}").read_bytes().decode() == lint(path, "--format", name)[1]
 
 
 @pytest.mark.parametrize("target", ["app", "missing/report.json"])

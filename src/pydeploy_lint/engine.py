@@ -9,6 +9,7 @@ from pydeploy_lint.finding import Finding, Problem, Severity
 from pydeploy_lint.report import AppReport, Current, Notification, PolicyUsed
 from pydeploy_lint.suppress import review
 from pydeploy_lint.text import FileProblem
+from pydeploy_lint.timeline import timeline
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -85,6 +86,7 @@ def _judge(app: App, checks: Iterable[Check], path: str, rev: str | None) -> App
         tuple(findings),
         tuple(notifications),
         suppressed=app.outcome.suppressed,
+        timeline=timeline(app),
     )
 
 

@@ -30,6 +30,13 @@ def state(release: str) -> dict[str, Any]:
     return HISTORY.state(release)
 
 
+def test_when_a_part_of_the_state_was_set_and_deleted() -> None:
+    assert HISTORY.first_set("deprecated/3.9") == datetime.date(2025, 1, 8)
+    assert HISTORY.last_deleted("deprecated/3.9") == datetime.date(2026, 1, 7)
+    assert HISTORY.first_set("deprecated/3.14") is None
+    assert HISTORY.last_deleted("deprecated/3.14") is None
+
+
 def test_releases_follow_each_other_without_a_gap() -> None:
     assert [f"v{number}" for number in range(150, 150 + len(RELEASES))] == RELEASES
     assert [date for _, date in HISTORY.releases] == sorted(date for _, date in HISTORY.releases)

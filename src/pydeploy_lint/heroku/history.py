@@ -38,7 +38,7 @@ class History:
     def releases(self) -> list[tuple[str, datetime.date]]:
         """Name and date of every release, oldest first."""
         every = [self._base, *self._events]
-        return [(event["release"], datetime.date.fromisoformat(event["date"])) for event in every]
+        return [(event["release"], _date(event)) for event in every]
 
     @property
     def until(self) -> datetime.date:
@@ -60,6 +60,14 @@ class History:
         if series in self._base["state"]["latest_patch"]:
             return str(self._base["release"])
         return next((event["release"] for event, changes in self._changes if f"latest_patch/{series}" in changes), None)
+
+    def first_set(self, path: str) -> datetime.date | None:
+        """When a release first set a part of the state, such as ``deprecated/3.9``; None where none did."""
+        return next((_date(event) for event in self._events if path in event.get("set", ())), None)
+
+    def last_deleted(self, path: str) -> datetime.date | None:
+        """When a release last deleted a part of the state; None where none did."""
+        return next((_date(event) for event in reversed(self._events) if path in event.get("del", ())), None)
 
     @property
     def _changes(self) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
@@ -97,6 +105,10 @@ class History:
                 return state
         first, last = self.releases[0][0], self.releases[-1][0]
         raise UnknownRelease(f"unknown buildpack release {release!r}: known are {first} to {last}")
+
+
+def _date(event: dict[str, Any]) -> datetime.date:
+    return datetime.date.fromisoformat(event["date"])
 
 
 def _locate(state: dict[str, Any], path: str) -> tuple[dict[str, Any], str]:

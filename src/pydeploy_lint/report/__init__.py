@@ -57,6 +57,23 @@ class Current(NamedTuple):
     """The checks that report one only under the release to which the app is pinned."""
 
 
+class Life(NamedTuple):
+    """How long Heroku supports a Python series or a stack: ISO dates, or months where the day is not known."""
+
+    subject: str
+    """Such as ``Python 3.14``."""
+    in_use: bool
+    """Whether it is the app's own, as opposed to what it could move to."""
+    since: str | None
+    """Since when Heroku builds with it; None: longer than the data knows."""
+    deprecated: str | None
+    """Since when Heroku calls it deprecated."""
+    maintained_until: str | None
+    """When its security updates end."""
+    removed: str | None
+    """From when on Heroku refuses to build with it."""
+
+
 class AppReport(NamedTuple):
     """The results for one app."""
 
@@ -75,6 +92,8 @@ class AppReport(NamedTuple):
     """What is kept back, in the same order; the prediction of the build knows of it all the same."""
     silenced: frozenset[str] = frozenset()
     """The checks of which the options ask to report nothing."""
+    timeline: tuple[Life, ...] = ()
+    """The app's Python series and stack, each followed by the one to move to, if that is another."""
 
     @property
     def everything(self) -> tuple[Finding, ...]:

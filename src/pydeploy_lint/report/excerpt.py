@@ -18,11 +18,28 @@ CUT = "..."
 
 
 class Excerpt(NamedTuple):
-    """Two lines to print: ``source``, and ``margin`` followed by ``mark``."""
+    """A line to show, or the part of it around the reported stretch."""
 
-    source: str
-    margin: str
-    mark: str
+    number: int
+    before: str
+    stretch: str
+    """Empty for a place between two characters."""
+    after: str
+
+    @property
+    def source(self) -> str:
+        """The line to print."""
+        return f"{self.number} | {self.before}{self.stretch}{self.after}"
+
+    @property
+    def margin(self) -> str:
+        """What stands below the line, before the mark."""
+        return f"{'| ':>{len(f'{self.number} | ')}}{' ' * width(self.before)}"
+
+    @property
+    def mark(self) -> str:
+        """The mark to print below the stretch."""
+        return "^" * max(width(self.stretch), 1)
 
 
 def excerpt(finding: Finding, columns: int) -> Excerpt | None:
@@ -37,8 +54,7 @@ def excerpt(finding: Finding, columns: int) -> Excerpt | None:
     line, at = finding.source_line, finding.at
     if line is None or at.line is None or at.column is None:
         return None
-    number = f"{at.line} | "
-    room = max(columns - len(number), LEAST_ROOM)
+    room = max(columns - len(f"{at.line} | "), LEAST_ROOM)
     start = min(at.column - 1, len(line))
     end = at.end_column - 1 if at.end_column is not None and at.end_line == at.line else len(line)
     first, head, tail = 0, "", ""
@@ -51,13 +67,13 @@ def excerpt(finding: Finding, columns: int) -> Excerpt | None:
         edges = _edges(cells)
         fitting = bisect_right(edges, room - len(head) - len(CUT)) - 1
         tail = CUT if first + fitting < len(line) else ""
-        cells, edges = cells[:fitting], edges[: fitting + 1]
-    mark_start = edges[min(start - first, len(cells))]
-    mark_end = edges[min(max(end - first, 0), len(cells))]
+        cells = cells[:fitting]
+    start, end = start - first, max(start, end) - first
     return Excerpt(
-        source=f"{number}{head}{''.join(cells)}{tail}",
-        margin=f"{'| ':>{len(number)}}{' ' * (len(head) + mark_start)}",
-        mark="^" * max(mark_end - mark_start, 1),
+        at.line,
+        before=head + "".join(cells[:start]),
+        stretch="".join(cells[start:end]),
+        after="".join(cells[end:]) + tail,
     )
 
 

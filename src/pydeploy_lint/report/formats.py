@@ -16,6 +16,7 @@ FORMATS = {
     "github": "pydeploy_lint.report.github",
     "gitlab": "pydeploy_lint.report.gitlab",
     "junit": "pydeploy_lint.report.junit",
+    "html": "pydeploy_lint.report.html",
 }
 """The module of each format: it has a function ``render(report, terminal)`` that returns the whole document."""
 
