@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from pydeploy_checks.django_project import PROCFILE, SETTINGS, is_declared, not_set, project
+from pydeploy_checks.settings_fixes import allow_all_hosts, name_proxy_header
 from pydeploy_lint.app import App
 from pydeploy_lint.check import DEV_CENTER, Example, check
 from pydeploy_lint.finding import Problem, Severity, Span
@@ -128,7 +129,7 @@ def django_allowed_hosts(app: App) -> Iterator[Problem]:
     help_text = 'Allow the name of the app, or every name, since Heroku\'s router checks it:\n    ALLOWED_HOSTS = ["*"]'
     if not hosts.config_vars:
         message = "ALLOWED_HOSTS allows no name that the app has on Heroku: Django answers every request with 400"
-        yield Problem(message, at, help=help_text)
+        yield Problem(message, at, help=help_text, fix=allow_all_hosts(app))
     elif not is_declared(django, hosts.config_vars):
         message = f"ALLOWED_HOSTS allows no name that the app has on Heroku while {not_set(hosts.config_vars)}"
         yield Problem(message, at, help=help_text, severity=Severity.NOTE)
@@ -181,6 +182,7 @@ def django_ssl_redirect_loop(app: App) -> Iterator[Problem]:
         "router got a request by HTTPS: it redirects for ever",
         redirect.at,
         help='Name the header that the router sets:\n    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")',
+        fix=name_proxy_header(app),
     )
 
 

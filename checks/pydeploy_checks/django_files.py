@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from pydeploy_checks.django_project import PROCFILE, SETTINGS, project, surely_at_least
+from pydeploy_checks.settings_fixes import move_storages, set_static_root
 from pydeploy_lint.app import APP_JSON, App
 from pydeploy_lint.check import DEV_CENTER, Example, check
 from pydeploy_lint.finding import Problem, Severity, Span
@@ -63,6 +64,7 @@ def django_static_root_missing(app: App) -> Iterator[Problem]:
         help='Say where the files are to be collected:\n    STATIC_ROOT = BASE_DIR / "staticfiles"\n'
         "Or switch it off:\n    heroku config:set DISABLE_COLLECTSTATIC=1",
         failure_reason="collectstatic-improper-configuration",
+        fix=set_static_root(app),
     )
 
 
@@ -136,6 +138,7 @@ def django_staticfiles_storage_ignored(app: App) -> Iterator[Problem]:
             f"{name} is ignored since Django 5.1, and that or a newer one is installed: what it names is not used",
             setting.at,
             help=f'Name the storage in STORAGES:\n    STORAGES = {{"{alias}": {{"BACKEND": {setting.text!r}}}, ...}}',
+            fix=move_storages(app),
         )
 
 

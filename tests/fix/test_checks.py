@@ -7,19 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from pydeploy_lint import engine
-from pydeploy_lint.app import App
 from pydeploy_lint.check import Check, Example
-from pydeploy_lint.deployed import open_tree
 from pydeploy_lint.finding import Finding
-from pydeploy_lint.fix.command import write_all
-from pydeploy_lint.fix.rounds import mend
-from pydeploy_lint.options import Options
-from pydeploy_lint.registry import load_registry
 from pydeploy_lint.report import AppReport
 from pydeploy_lint.testing import findings_of, open_app, options_of, write_tree
 
-CHECKS = load_registry().checks
+from .mending import CHECKS, fix, lint
+
 EXAMPLES = [(check, example) for check in CHECKS.values() for example in check.bad]
 SAFE = {
     "buildpack-dead-url",
@@ -52,22 +46,6 @@ HALF = {"committed-venv"}
 """Checks whose fix is half of what is to be done: only git can let go of what it tracks."""
 REVEALED = {"buildpack-url"}
 """What may be said after a fix: in .buildpacks nothing but a URL can be written."""
-
-
-def lint(root: Path, options: Options) -> AppReport:
-    return engine.run(App.open(open_tree(str(root)), options), CHECKS.values())
-
-
-def fix(root: Path, options: Options, check: str, *, unsafe: bool) -> list[str]:
-    """Make the fixes of one check; the paths that changed."""
-
-    def judge(app: App) -> list[Finding]:
-        return [finding for finding in engine.run(app, CHECKS.values()).findings if finding.check == check]
-
-    mended = mend(str(root), options, judge, unsafe=unsafe)
-    assert mended.refusals == ()
-    write_all([mended])
-    return list(mended.changes)
 
 
 def fixable(report: AppReport, check: str, *, unsafe: bool) -> list[Finding]:

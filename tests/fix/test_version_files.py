@@ -9,17 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pydeploy_lint import engine
-from pydeploy_lint.app import App
-from pydeploy_lint.deployed import open_tree
-from pydeploy_lint.finding import Finding
-from pydeploy_lint.fix.command import write_all
-from pydeploy_lint.fix.rounds import Mended, mend
-from pydeploy_lint.registry import load_registry
-from pydeploy_lint.report import AppReport
 from pydeploy_lint.testing import options_of, write_tree
 
-CHECKS = load_registry().checks.values()
+from .mending import fix, lint
+
 OPTIONS = options_of({})
 AFTER_THE_STOP = {"deprecated-runtime", "outdated-patch", "python-version-pinned"}
 """What is said of a version as soon as the build can read it."""
@@ -27,23 +20,10 @@ AFTER_THE_STOP = {"deprecated-runtime", "outdated-patch", "python-version-pinned
 Content = dict[str, bytes]
 
 
-def lint(root: Path) -> AppReport:
-    return engine.run(App.open(open_tree(str(root)), OPTIONS), CHECKS)
-
-
-def fix(root: Path, *, unsafe: bool = False) -> Mended:
-    def judge(app: App) -> tuple[Finding, ...]:
-        return engine.run(app, CHECKS).findings
-
-    mended = mend(str(root), OPTIONS, judge, unsafe=unsafe)
-    write_all([mended])
-    return mended
-
-
 def fixed(files: dict[str, bytes], root: Path, *, unsafe: bool = False) -> Content:
     """The version files after the fixes."""
     write_tree(root, {"requirements.txt": "", **files})
-    assert fix(root, unsafe=unsafe).refusals == ()
+    fix(root, OPTIONS, unsafe=unsafe)
     return {path.name: path.read_bytes() for path in root.iterdir() if path.name != "requirements.txt"}
 
 
@@ -125,7 +105,7 @@ def test_the_missing_version_is_one_that_the_app_works_with(
     files: dict[str, str], series: str | None, safe: bool, tmp_path: Path
 ) -> None:
     write_tree(tmp_path, files if "pyproject.toml" not in files else {**files, "requirements.txt": ""})
-    [finding] = [finding for finding in lint(tmp_path).findings if finding.check == "missing-python-version"]
+    [finding] = [finding for finding in lint(tmp_path, OPTIONS).findings if finding.check == "missing-python-version"]
     assert (finding.fix and finding.fix.edits[0].text) == (series and f"{series}\n")
     assert (finding.fix is not None and finding.fix.safe) is safe
 
@@ -168,10 +148,10 @@ def test_safe_fixes_keep_what_is_built_and_unmask_nothing(files: Content) -> Non
     with tempfile.TemporaryDirectory() as name:
         root = Path(name)
         write_tree(root, files if "uv.lock" in files else {"requirements.txt": "", **files})
-        before = lint(root)
-        fix(root)
-        after = lint(root)
-        assert fix(root).changes == {}
+        before = lint(root, OPTIONS)
+        fix(root, OPTIONS)
+        after = lint(root, OPTIONS)
+        assert fix(root, OPTIONS) == []
         told = {finding.check for finding in before.findings}
         assert {finding.check for finding in after.findings if finding.failure_reason} <= told
         assert {finding.check for finding in after.findings} <= told | AFTER_THE_STOP
@@ -186,6 +166,6 @@ def test_suggestions_come_to_an_end(files: Content) -> None:
     with tempfile.TemporaryDirectory() as name:
         root = Path(name)
         write_tree(root, files if "uv.lock" in files else {"requirements.txt": "", **files})
-        fix(root, unsafe=True)
-        assert fix(root, unsafe=True).changes == {}
-        assert not [finding for finding in lint(root).findings if finding.fix]
+        fix(root, OPTIONS, unsafe=True)
+        assert fix(root, OPTIONS, unsafe=True) == []
+        assert not [finding for finding in lint(root, OPTIONS).findings if finding.fix]

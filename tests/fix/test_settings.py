@@ -1,0 +1,86 @@
+"""Fixes of Django settings: what is added, and where nothing is."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from pydeploy_checks.django_project import PROCFILE, SETTINGS, project
+
+from pydeploy_lint.finding import Finding
+from pydeploy_lint.testing import open_app, write_tree
+
+from .mending import CHECKS, fix, lint
+
+BASE = "import os\nfrom pathlib import Path\nBASE_DIR = Path(__file__).resolve().parent.parent\n"
+HOSTS = 'ALLOWED_HOSTS = [".herokuapp.com"]\n'
+STATIC = f'{BASE}{HOSTS}INSTALLED_APPS = ["django.contrib.staticfiles"]\n'
+SECURITY = 'MIDDLEWARE = ["django.middleware.security.SecurityMiddleware"]\nSECURE_SSL_REDIRECT = True\n'
+ROOT = 'STATIC_ROOT = f"{BASE_DIR}/staticfiles"\n'
+STORAGE = 'STATICFILES_STORAGE = "whitenoise.storage.CompressedStaticFilesStorage"\n'
+STORAGES = """\
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedStaticFilesStorage"},
+}
+"""
+WAITRESS = {
+    "requirements": "Django==5.2\nwaitress==3.0\n",
+    "Procfile": "web: waitress-serve --port=$PORT shop.wsgi:app\n",
+}
+
+
+def of(check: str, root: Path) -> list[Finding]:
+    options = open_app(root, {}, CHECKS.values()).options
+    return [finding for finding in lint(root, options).findings if finding.check == check]
+
+
+@pytest.mark.parametrize(
+    ("check", "before", "after"),
+    [
+        ("django-static-root-missing", STATIC, STATIC + ROOT),
+        ("django-static-root-missing", STATIC.rstrip(), STATIC + ROOT),
+        ("django-static-root-missing", STATIC.replace("\n", "\r\n"), (STATIC + ROOT).replace("\n", "\r\n")),
+        (
+            "django-static-root-missing",
+            f'{STATIC}STATICFILES_DIRS = [BASE_DIR / "static"]\n',
+            f'{STATIC}STATICFILES_DIRS = [BASE_DIR / "static"]\n{ROOT}',
+        ),
+        ("django-static-root-missing", f'{STATIC}STATICFILES_DIRS = [BASE_DIR / "staticfiles"]\n', None),
+        ("django-static-root-missing", STATIC.replace("BASE_DIR", "HERE"), None),
+        ("django-static-root-missing", f"{STATIC}BASE_DIR = unknown()\n", None),
+    ],
+)
+def test_a_safe_fix(check: str, before: str, after: str | None, tmp_path: Path) -> None:
+    write_tree(tmp_path, project(before, Procfile=PROCFILE))
+    options = open_app(tmp_path, {}, CHECKS.values()).options
+    assert of(check, tmp_path)
+    fix(tmp_path, options, check, unsafe=False)
+    assert (tmp_path / SETTINGS).read_bytes().decode() == (before if after is None else after)
+    assert bool(of(check, tmp_path)) is (after is None)
+
+
+@pytest.mark.parametrize(
+    ("check", "before", "after"),
+    [
+        ("django-allowed-hosts", "ALLOWED_HOSTS = []\n", 'ALLOWED_HOSTS = ["*"]\n'),
+        ("django-allowed-hosts", "DEBUG = False\n", 'DEBUG = False\nALLOWED_HOSTS = ["*"]\n'),
+        ("django-allowed-hosts", 'import os\nALLOWED_HOSTS = os.environ.get("HOSTS", "localhost").split()\n', None),
+        ("django-staticfiles-storage-ignored", HOSTS + STORAGE, HOSTS + STORAGE + STORAGES),
+        ("django-staticfiles-storage-ignored", f"{HOSTS}{STORAGE}DEFAULT_FILE_STORAGE = unknown()\n", None),
+        ("django-staticfiles-storage-ignored", f"{HOSTS}{STORAGE}STORAGES = {{}}\n", None),
+        (
+            "django-ssl-redirect-loop",
+            HOSTS + SECURITY,
+            f'{HOSTS}{SECURITY}SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")\n',
+        ),
+    ],
+)
+def test_a_suggestion(check: str, before: str, after: str | None, tmp_path: Path) -> None:
+    write_tree(tmp_path, project(before, **WAITRESS))
+    options = open_app(tmp_path, {}, CHECKS.values()).options
+    assert of(check, tmp_path)
+    assert fix(tmp_path, options, check, unsafe=False) == []
+    fix(tmp_path, options, check, unsafe=True)
+    assert (tmp_path / SETTINGS).read_text() == (before if after is None else after)
+    assert bool(of(check, tmp_path)) is (after is None)
