@@ -2,19 +2,15 @@
 
 import shutil
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+from write_shell_files import shell_files
 
 import pydeploy_lint
 from pydeploy_lint import cli
 
 SHELL = Path(pydeploy_lint.__file__).parent / "shell"
-TOOLS = Path(__file__).resolve().parent.parent / "tools"
-sys.path.insert(0, str(TOOLS))
-
-from write_shell_files import shell_files  # noqa: E402 - a script, not a package
 
 
 def test_the_files_are_up_to_date() -> None:

@@ -50,7 +50,7 @@ def _parser() -> argparse.ArgumentParser:
     }
     parser = build_parser()
     parser.usage = None
-    for action in parser._actions:  # noqa: SLF001 - argparse has no public way to its options
+    for action in parser._actions:
         if action.dest in values:
             action.choices = values[action.dest]
         elif action.dest in FILES:

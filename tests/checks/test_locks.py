@@ -158,7 +158,12 @@ def test_uv_is_asked_where_the_user_wants_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, answer: Answer, messages: list[str]
 ) -> None:
     asked: list[str] = []
-    monkeypatch.setattr("pydeploy_lint.lock.ask_uv.ask_uv", lambda root: asked.append(root) or answer)
+
+    def ask(root: str) -> Answer:
+        asked.append(root)
+        return answer
+
+    monkeypatch.setattr("pydeploy_lint.lock.ask_uv.ask_uv", ask)
     write_tree(tmp_path, {".python-version": "3.13\n", "pyproject.toml": PROJECT, "uv.lock": UV_LOCK})
     app = open_app(tmp_path)
     app.options = app.options._replace(ask_uv=True)
