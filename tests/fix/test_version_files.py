@@ -35,6 +35,7 @@ UTF16 = "3.13\r\n".encode("utf-16")
     [
         ({".python-version": b'"3.13"\n'}, {".python-version": b"3.13\n"}),
         ({".python-version": b"# ours\r\npython-3.13\r\n"}, {".python-version": b"# ours\r\n3.13\r\n"}),
+        ({".python-version": b"# a\r\n'3.13'\n\r\n# b"}, {".python-version": b"# a\r\n3.13\n\r\n# b"}),
         ({".python-version": b"3.13  # why\n"}, {".python-version": b"3.13\n"}),
         ({".python-version": "3.13\u200b".encode()}, {".python-version": b"3.13"}),
         ({".python-version": b"\xef\xbb\xbf# a\r\n3.13\n"}, {".python-version": b"# a\r\n3.13\n"}),
