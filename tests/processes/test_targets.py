@@ -239,7 +239,31 @@ def test_processes(tmp_path: Path) -> None:
         ("web", "gunicorn b:c", "Procfile:2:6-2:18"),
         ("clock", "for i in x; do y; done", "Procfile:3:8-3:30"),
     ]
-    assert found.undecided == ["What 'clock' runs was not decided: 'for' is more of the shell than is read here."]
+    (unknown,) = found.undecided
+    assert unknown.text == "what clock runs: 'for' is more of the shell than is read here"
+    assert place(unknown.at) == "Procfile:3:8-3:30"
+
+
+@pytest.mark.parametrize(
+    ("command", "texts"),
+    [
+        ("gunicorn a", []),
+        ("uvicorn a:b", []),
+        ("streamlit run a.py", []),
+        ("python app.py", ["whether web listens on the port that Heroku gives: its command does not tell"]),
+        (
+            "bin/start-nginx gunicorn a",
+            ["whether web listens on the port that Heroku gives: its command does not tell"],
+        ),
+        ("gunicorn a -b unix:/tmp/x", ["where gunicorn listens"]),
+        ("hypercorn a:b -c x.toml", ["where hypercorn listens"]),
+        ("gunicorn $APP", ["what gunicorn serves"]),
+        ("a `b`", ["what web runs: '`' is more of the shell than is read here"]),
+    ],
+)
+def test_undecided(tmp_path: Path, command: str, texts: list[str]) -> None:
+    found = processes(tmp_path, {"Procfile": f"web: {command}\n"})
+    assert [unknown.text for unknown in found.undecided] == texts
 
 
 def test_no_procfile(tmp_path: Path) -> None:

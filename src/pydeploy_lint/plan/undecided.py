@@ -1,4 +1,4 @@
-"""What the plan rests on without knowing it: files that hooks make, what a build cache remembers, unreadable files."""
+"""What the plan rests on without knowing it: what hooks make, a build cache remembers, or a file does not tell."""
 
 from __future__ import annotations
 
@@ -27,5 +27,7 @@ def lines(app: App, report: AppReport) -> Iterator[Line]:
             yield Line("lock", f"whether the lock is up to date: {reason.message}")
     if app.uv_answer and app.uv_answer.fresh is None:
         yield Line("lock", f"uv was asked, and could not tell: {app.uv_answer.text}")
+    for unknown in app.processes.undecided:
+        yield Line("processes", unknown.text, unknown.at)
     for note in report.notifications:
         yield Line("unread", note.message, note.at)

@@ -21,6 +21,14 @@ RELEASE = "release"
 HOOKS = ("bin/pre_compile", "bin/post_compile")
 
 
+class Unknown(NamedTuple):
+    """Something that could not be told of a process."""
+
+    text: str
+    """A part of a sentence, such as ``what web serves``."""
+    at: Span
+
+
 class BoundAt(NamedTuple):
     """Where a server listens, and the place in a file that says so; the whole command for a default."""
 
@@ -143,13 +151,29 @@ class Processes:
         return self.types.get(WEB)
 
     @property
-    def undecided(self) -> list[str]:
-        """What could not be told of the process types, a sentence each."""
-        return [
-            f"What {each.name!r} runs was not decided: {each.undecided}."
+    def undecided(self) -> list[Unknown]:
+        """What could not be told of the process types.
+
+        Raises:
+            FileProblem: gunicorn's configuration cannot be read.
+        """
+        found = [
+            Unknown(f"what {each.name} runs: {each.undecided}", each.at)
             for each in self.types.values()
             if each.undecided
         ]
+        web = self.web
+        if web is None or web.undecided:
+            return found
+        if web.server is None:
+            found.append(
+                Unknown("whether web listens on the port that Heroku gives: its command does not tell", web.at)
+            )
+        elif any(None in bound.binding for bound in web.bindings) or not web.bindings:
+            found.append(Unknown(f"where {web.server.server.name} listens", web.at))
+        if web.server and web.server.server.serves_module and web.target is None:
+            found.append(Unknown(f"what {web.server.server.name} serves", web.at))
+        return found
 
     @cached_property
     def may_be_changed(self) -> bool:
