@@ -21,8 +21,8 @@ STATES = {
 MOST_YEARS_NAMED = 8
 TOP, ROW, BAR, BOTTOM = 34, 50, 14, 26
 """Heights in pixels: above the first row, of a row, of the bar in it, and below the last row."""
-BAR_OFFSET = 22
-"""From the top of a row to its bar; the label stands above it."""
+LABEL_OFFSET, BAR_OFFSET = 14, 22
+"""From the top of a row to the foot of its label, and to its bar below that."""
 MARGIN = 1.0
 """Left free on both sides, in per cent."""
 
@@ -98,8 +98,10 @@ def _drawing(lives: Sequence[Life], as_of: datetime.date, name: str) -> Markup:
         "svg",
         element("title", "Support over time, to scale; the table below has the dates", id=f"{name}-title"),
         _axis(scale, bottom),
-        *(shape for row, life in enumerate(lives) for shape in _row(life, TOP + ROW * row, scale, as_of)),
+        *(shape for row, life in enumerate(lives) for shape in _bar(life, TOP + ROW * row + BAR_OFFSET, scale, as_of)),
         _today(scale.at(as_of), as_of, bottom),
+        # Last, so that no line runs through them.
+        *(_label(life, TOP + ROW * row + LABEL_OFFSET) for row, life in enumerate(lives)),
         role="img",
         width="100%",
         height=bottom + BOTTOM,
@@ -118,10 +120,16 @@ def _axis(scale: _Scale, bottom: int) -> Markup:
     )
 
 
-def _row(life: Life, top: int, scale: _Scale, as_of: datetime.date) -> Iterator[Markup]:
-    owner = element("tspan", " this app" if life.in_use else " the default", class_="owner")
-    yield element("text", life.subject, owner, x=f"{MARGIN}%", y=top + 14, class_="subject")
-    y = top + BAR_OFFSET
+def _label(life: Life, y: int) -> Markup:
+    owner = element("tspan", f" {_owner(life)}", class_="owner")
+    return element("text", life.subject, owner, x=f"{MARGIN}%", y=y, class_="subject")
+
+
+def _owner(life: Life) -> str:
+    return "this app" if life.in_use else "the default"
+
+
+def _bar(life: Life, y: int, scale: _Scale, as_of: datetime.date) -> Iterator[Markup]:
     end = None
     for state, begin, end in _stretches(life, datetime.date(scale.first, 1, 1), as_of):
         x, right = scale.at(begin), scale.at(end)
@@ -216,7 +224,6 @@ def _table_row(cell: str, texts: Iterable[str], head: Markup = NOTHING) -> Marku
 
 
 def _life(life: Life) -> Markup:
-    owner = "this app" if life.in_use else "the default"
-    head = element("th", life.subject, " ", element("span", owner, class_="owner"), scope="row")
+    head = element("th", life.subject, " ", element("span", _owner(life), class_="owner"), scope="row")
     dates = (life.since or "not recorded", life.deprecated, life.maintained_until, life.removed)
     return _table_row("td", (date or "not announced" for date in dates), head)
