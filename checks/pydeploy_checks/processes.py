@@ -21,7 +21,7 @@ PROVIDERS = {
         name: (name,)
         for name in (
             "alembic", "celery", "chainlit", "daphne", "dramatiq", "flask", "granian", "gunicorn", "honcho",
-            "hypercorn", "mlflow", "poetry", "rq", "sanic", "streamlit", "uv", "uvicorn",
+            "hypercorn", "poetry", "rq", "sanic", "streamlit", "uv", "uvicorn",
         )
     },
     "ddtrace-run": ("ddtrace",),
@@ -29,6 +29,7 @@ PROVIDERS = {
     "fastapi": ("fastapi-cli",),
     "huey_consumer": ("huey",),
     "huey_consumer.py": ("huey",),
+    "mlflow": ("mlflow", "mlflow-skinny"),
     "newrelic-admin": ("newrelic",),
     "opentelemetry-instrument": ("opentelemetry-instrumentation",),
     "pserve": ("pyramid",),
@@ -95,11 +96,13 @@ def _missing_program(app: App, process: ProcessType, word: Word) -> Problem | No
         return None
     at = process.span(word.start, word.end)
     if name in BUILD_TOOLS:
+        is_manager = name == app.package_manager
+        why = "which Heroku installs for the build only" if is_manager else "which Heroku does not install for this app"
         return Problem(
-            f"{process.name} runs {name}, which Heroku installs for the build only: the process ends with "
-            f"'{name}: command not found'",
+            f"{process.name} runs {name}, {why}: the process ends with '{name}: command not found'",
             at,
             help=f"Leave '{name} run' out: what is installed is on the path.",
+            severity=None if certain or is_manager else Severity.WARNING,
         )
     outcome = "the process ends" if certain else "unless another package brings it along, the process ends"
     return Problem(
@@ -146,6 +149,8 @@ def _missing_script(app: App, process: ProcessType, run: Run) -> Problem | None:
     path = resolve(run.directory, script.text) if script and run.directory is not None else None
     if script is None or not path or app.tree.kind(path) is not None or app.processes.may_be_changed:
         return None
+    if process.may_prepare(run):
+        return None
     directory, _, name = path.rpartition("/")
     alike = next((each for each in app.tree.names(directory) if each.lower() == name.lower() and each != name), None)
     elsewhere = directory_of(app.tree, name)
@@ -186,7 +191,7 @@ def procfile_module_missing(app: App) -> Iterator[Problem]:
     """
     for process in app.processes.types.values():
         target = process.target
-        if target is None or process.server is None:
+        if target is None or process.server is None or process.may_prepare(process.server.run):
             continue
         found = find_module(app.tree, target)
         problem = None

@@ -270,8 +270,8 @@ def procfile_no_web(app: App) -> Iterator[Problem]:
     if not procfile.entries:
         yield Problem(f"{PROCFILE} names no process type, so Heroku starts nothing", Span(PROCFILE))
     for each in processes.types.values():
-        if each.name.lower() == "web" or each.services:
-            what = each.services[0].server.name if each.services else "the app"
+        if each.name.lower() == "web" or each.server:
+            what = each.server.server.name if each.server else "the app"
             yield Problem(
                 f"{PROCFILE} starts {what} as {each.name}, but {NEEDS_WEB}: every request ends in an error page (H14)",
                 each.name_at,

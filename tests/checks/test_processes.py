@@ -60,6 +60,13 @@ def lock(*groups: str) -> str:
         ),
         (
             {"poetry.lock": lock("main")},
+            "uv run gunicorn a",
+            "Procfile:1:6-1:8",
+            Severity.ERROR,
+            "web runs uv, which Heroku does not install for this app",
+        ),
+        (
+            {"poetry.lock": lock("main")},
             "poetry run gunicorn a",
             "Procfile:1:6-1:12",
             Severity.ERROR,
@@ -69,8 +76,8 @@ def lock(*groups: str) -> str:
             {"requirements.txt": "gunicorn ; sys_platform == 'win32'\n"},
             "uv run --no-sync gunicorn a",
             "Procfile:1:6-1:8",
-            Severity.ERROR,
-            "web runs uv, which Heroku installs for the build only",
+            Severity.WARNING,
+            "web runs uv, which Heroku does not install for this app",
         ),
         (
             {"requirements.txt": "", "x/app.py": ""},
@@ -142,6 +149,8 @@ def test_what_to_do_about_a_script(files: Files, help_text: str) -> None:
         ({"requirements.txt": "", "app.py/x": ""}, "python app.py"),
         ({"requirements.txt": "", "bin/pre_compile": ""}, "python app.py"),
         ({"app.py": ""}, "gunicorn app"),
+        ({"requirements.txt": "", ".gitmodules": ""}, "python x/app.py"),
+        ({"requirements.txt": ""}, "git clone https://example.com/x && cd x && python app.py"),
     ],
 )
 def test_program_not_missing(files: Files, command: str) -> None:
@@ -204,6 +213,13 @@ MODULES = {"requirements.txt": "gunicorn\nuvicorn\n"}
             "gunicorn takes 'application' from app, but app.py does not define it",
         ),
         (
+            {"manage.py": ""},
+            "python manage.py migrate && flask x; gunicorn app",
+            "Procfile:1:52-1:55",
+            Severity.ERROR,
+            "gunicorn cannot import 'app'",
+        ),
+        (
             {"gunicorn.conf.py": 'wsgi_app = "app:main"\n', "app.py": "app = 1\n"},
             "gunicorn",
             "gunicorn.conf.py:1:12-1:22",
@@ -250,6 +266,8 @@ def test_what_to_do_about_a_module(files: Files, command: str, help_text: str) -
         ({"src/app.py": "", "app.json": '{"env": {"PYTHONPATH": "src"}}'}, "gunicorn app:app"),
         ({"bin/post_compile": ""}, "gunicorn app:app"),
         ({}, "cd $X && gunicorn app:app"),
+        ({".gitmodules": ""}, "gunicorn app:app"),
+        ({}, "sh setup.sh && gunicorn app:app"),
         ({"requirements.txt": "gunicorn\n", "app.py": "from x import *\n"}, "gunicorn app:app"),
     ],
 )

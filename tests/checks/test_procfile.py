@@ -179,7 +179,14 @@ def test_no_web(text: str, at: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["worker: python bot.py\n", "web: a\napi: gunicorn b\n", "web:gunicorn a\n", "x: for y in z; do a; done\n"]
+    "text",
+    [
+        "worker: python bot.py\n",
+        "worker: gunicorn a & python bot.py\n",
+        "web: a\napi: gunicorn b\n",
+        "web:gunicorn a\n",
+        "x: for y in z; do a; done\n",
+    ],
 )
 def test_web_or_no_server(text: str) -> None:
     assert found(procfile_no_web, {**FLASK, "Procfile": text}) == []

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from pydeploy_lint.processes.command import Run, Undecided, read_command
 from pydeploy_lint.processes.gunicorn_conf import NOTHING, GunicornConf, read_gunicorn_conf
 from pydeploy_lint.processes.procfile import PROCFILE, Entry, Procfile, read_procfile
-from pydeploy_lint.processes.servers import Binding, Service, read_address, read_bindings, read_service
+from pydeploy_lint.processes.servers import Binding, Service, read_address, read_bindings, read_service, runs_manage_py
 from pydeploy_lint.processes.targets import Target, read_target
 
 if TYPE_CHECKING:
@@ -18,7 +18,10 @@ if TYPE_CHECKING:
 
 WEB = "web"
 RELEASE = "release"
-HOOKS = ("bin/pre_compile", "bin/post_compile")
+MAKERS = ("bin/pre_compile", "bin/post_compile", ".gitmodules")
+"""The build's hooks, and what says that Heroku fetches files from other repositories."""
+HARMLESS = ("alembic", "django-admin", "flask", "manage.py", "sleep")
+"""Programs that make no file that a program after them would need."""
 
 
 class Unknown(NamedTuple):
@@ -80,6 +83,11 @@ class ProcessType:
         last = self.services[0]
         in_front = any("nginx" in wrapper.text or "caddy" in wrapper.text for wrapper in last.run.wrappers)
         return None if in_front or last.run is not self.runs[-1] else last
+
+    def may_prepare(self, run: Run) -> bool:
+        """Whether the programs before one may make the files that it needs, as ``git clone`` does."""
+        before = self.runs[: self.runs.index(run)]
+        return any(each.name not in HARMLESS and not runs_manage_py(each) for each in before)
 
     @cached_property
     def _conf(self) -> GunicornConf:
@@ -177,8 +185,8 @@ class Processes:
 
     @cached_property
     def may_be_changed(self) -> bool:
-        """Whether a hook, or a buildpack that is not Heroku's, may make the Procfile or what it starts."""
-        return any(map(self._app.tree.is_file, HOOKS)) or any(
+        """Whether a hook, a submodule or a buildpack that is not Heroku's may make the Procfile or what it starts."""
+        return any(map(self._app.tree.is_file, MAKERS)) or any(
             entry.reference.owner.lower() not in ("heroku", "heroku-community")
             for found in self._app.buildpack_lists
             for entry in found.entries

@@ -219,7 +219,7 @@ def read_service(run: Run) -> Service | None:
     name, arguments = run.name, run.arguments
     if run.as_module:
         name = _PROGRAMS.get(name, name)
-    if name in ("django-admin", "manage.py") or _is_manage_py(run):
+    if name in ("django-admin", "manage.py") or runs_manage_py(run):
         arguments = arguments if name in ("django-admin", "manage.py") else arguments[1:]
         if not arguments or arguments[0].text not in ("runserver", "runserver_plus"):
             return None
@@ -234,7 +234,8 @@ def read_service(run: Run) -> Service | None:
     return None
 
 
-def _is_manage_py(run: Run) -> bool:
+def runs_manage_py(run: Run) -> bool:
+    """Whether Python is told to run a ``manage.py``."""
     return run.name.startswith("python") and bool(run.arguments) and run.arguments[0].text.endswith("manage.py")
 
 
