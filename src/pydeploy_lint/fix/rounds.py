@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
 from pydeploy_lint.app import App
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
 
     from pydeploy_lint.finding import Finding
     from pydeploy_lint.options import Options
+
+Key = tuple[str, str, str]
 
 MOST_ROUNDS = 10
 """Fixes that take turns in undoing each other end here."""
@@ -48,30 +51,48 @@ def mend(path: str, options: Options, judge: Callable[[App], Iterable[Finding]],
     tree = open_tree(path)
     disk = tree.source_tree
     app = App.open(tree, options)
+    findings = tuple(judge(app))
     before: Contents = {}
     after: Contents = {}
     moves: dict[str, str] = {}
     fixed = 0
+    useless: set[Key] = set()
     refusals: dict[str, None] = {}
     for _ in range(MOST_ROUNDS):
-        plan = choose(judge(app), tree, path, unsafe=unsafe)
+        plan = choose((finding for finding in findings if _key(finding) not in useless), tree, path, unsafe=unsafe)
         refusals.update(dict.fromkeys(plan.refusals))
-        changed = {
-            name: content
-            for name, content in contents_after(plan.edits, tree).items()
-            if content != _content(app, name)
-        }
-        if not changed:
+        if not plan.edits:
             break
-        for name in changed:
+        contents = contents_after(plan.edits, tree)
+        tree_then = tree.over(EditedTree(disk, {**after, **contents}))
+        app_then = App.open(tree_then, options)
+        findings_then = tuple(judge(app_then))
+        in_vain = _in_vain(plan.findings, findings, findings_then)
+        if in_vain:
+            useless |= in_vain
+            continue
+        for name in contents:
             before.setdefault(name, _content(app, name))
-        after |= changed
+        after |= contents
         moves |= {edit.rename_to: edit.span.path for edit in plan.edits if edit.rename_to is not None}
         fixed += len(plan.findings)
-        tree = tree.over(EditedTree(disk, after))
-        app = App.open(tree, options)
+        tree, app, findings = tree_then, app_then, findings_then
+    for check, file, description in sorted(useless):
+        refusals[f"{check} is not fixed: {description!r} would not mend {file}"] = None
     changes = {name: _change(path, name, before, after, moves) for name in sorted(after) if after[name] != before[name]}
     return Mended(path, changes, fixed, tuple(refusals))
+
+
+def _key(finding: Finding) -> Key:
+    """What stays of a finding when lines are added or removed before it."""
+    return finding.check, finding.at.path, finding.fix.description if finding.fix else ""
+
+
+def _in_vain(made: Iterable[Finding], before: Iterable[Finding], after: Iterable[Finding]) -> set[Key]:
+    """The findings that are there again, with the same fix, after that was made."""
+    count_before, count_after = (Counter(_key(each) for each in findings if each.fix) for findings in (before, after))
+    made_of = Counter(map(_key, made))
+    return {key for key, number in made_of.items() if count_after[key] > count_before[key] - number}
 
 
 def _content(app: App, path: str) -> bytes | None:
