@@ -58,14 +58,16 @@ def windows_only_requirement(app: App) -> Iterator[Problem]:
                 each.at,
                 help=f"Remove the line, or add a condition to it:\n    {each.name}{each.specifier}{ON_WINDOWS}",
                 failure_reason=PIP_FAILS,
-                fix=_only_on_windows(each),
+                fix=_only_on_windows(app, each),
             )
 
 
-def _only_on_windows(requirement: Requirement) -> Fix | None:
-    if requirement.marker or requirement.hashed:
-        return None
+def _only_on_windows(app: App, requirement: Requirement) -> Fix | None:
     end = requirement.line
+    source = app.source(end.path)
+    # A marker stands before the options of a line.
+    if requirement.marker or source is None or " -" in source.line(end.end_line or 1):
+        return None
     at = Span(end.path, end.end_line, end.end_column, end.end_line, end.end_column)
     return Fix(f"Install {requirement.name} on Windows only", (Edit(at, ON_WINDOWS),))
 
