@@ -110,7 +110,7 @@ def test_the_verdict_comes_first_then_the_findings_by_file() -> None:
     ]
     sentence = "Heroku would reject this push: 1 error, 1 warning (python-version::eol)"
     assert document.all("p")[:2] == ["pydeploy-lint 1.2.3", f"No {sentence}"]
-    assert document.all("title")[0] == f"{sentence} - pydeploy-lint"
+    assert document.all("title")[0] == "Would Heroku build this app? No - pydeploy-lint"
 
 
 def test_a_finding_has_its_line_the_way_out_the_fix_and_a_link() -> None:
@@ -271,10 +271,12 @@ def test_landmarks_language_and_names() -> None:
     ids = [attributes["id"] for _, attributes in document.elements if "id" in attributes]
     assert len(ids) == len(set(ids))
     for _, attributes in document.elements:
-        for name in ("aria-labelledby", "aria-describedby"):
-            assert attributes.get(name, ids[0]) in ids
+        assert set((attributes.get("aria-labelledby") or "").split()) <= set(ids)
         target = attributes.get("href") or ""
         assert not target.startswith("#") or target[1:] in ids
+    names = [each["aria-labelledby"] for each in document.attributes("section") if "aria-labelledby" in each]
+    assert len(names) == 3
+    assert len(names) == len(set(names))
     for drawing in document.attributes("svg"):
         assert drawing.get("role") == "img" or "aria-hidden" in drawing or drawing["width"] == "28"
     assert all("scope" in each for each in document.attributes("th"))

@@ -48,8 +48,8 @@ def _app(app: AppReport, checks: Mapping[str, Check]) -> Element:
         )
         for name in sorted(checks.keys() - app.silenced)
     ]
-    if app.notifications:
-        cases.append(_run(app.notifications, app.path))
+    if app.untold:
+        cases.append(_run(app.untold, app.path))
     suite = _suite(app.path if app.rev is None else f"{app.path} at {app.rev}", cases)
     _text(suite, "system-out", summary(app)[1])
     return suite

@@ -11,7 +11,7 @@ import pathlib
 from typing import TYPE_CHECKING
 
 from pydeploy_lint.report.html.findings import files, notes, suppressed
-from pydeploy_lint.report.html.markup import NOTHING, Markup, block, element, joined
+from pydeploy_lint.report.html.markup import NOTHING, Markup, block, element
 from pydeploy_lint.report.html.timeline import figure, patterns
 from pydeploy_lint.report.summary import PACKAGE_MANAGERS, Verdict, comparison, summary
 
@@ -29,13 +29,14 @@ def render(report: Report, _terminal: Terminal | None) -> str:
     """The report as an HTML document, without the time; equal reports give equal bytes."""
     style = Markup((pathlib.Path(__file__).parent / "style.css").read_text(encoding="utf-8"))
     page = block("html", _head(report, style), _body(report), lang="en")
-    return f"<!doctype html>\n{page}\n"
+    return f"<!DOCTYPE html>\n{page}\n"
 
 
 def _head(report: Report, style: Markup) -> Markup:
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
     policy = f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
-    title = summary(report.apps[0])[1] if len(report.apps) == 1 else _question(report)
+    answers = [ANSWERS[summary(app)[0]] for app in report.apps]
+    title = f"{_question(report)} {answers[0]}" if len(answers) == 1 else _question(report)
     return block(
         "head",
         element("meta", charset="utf-8"),
@@ -139,4 +140,4 @@ def _facts(build: BuildPrediction, policy: PolicyUsed) -> Iterator[Markup]:
 
 
 def _fact(term: str, *description: str) -> Markup:
-    return joined(element("div", element("dt", term), element("dd", *description)))
+    return element("div", element("dt", term), element("dd", *description))

@@ -47,20 +47,14 @@ def figure(lives: Sequence[Life], as_of: str, data_until: str, name: str) -> Mar
         lives: at least one of their dates is known.
         as_of: the ISO date of the judgement, which is marked.
         data_until: the ISO date up to which releases of the buildpack are known.
-        name: a prefix for the ids of elements.
+        name: the id of the app's heading, and a prefix for those of other elements.
     """
     return block(
         "figure",
         _drawing(lives, datetime.date.fromisoformat(as_of), name),
         _legend(),
-        block(
-            "div",
-            _table(lives, name),
-            class_="scroll",
-            role="region",
-            aria_labelledby=f"{name}-table",
-            tabindex=0,
-        ),
+        # On a narrow screen it is scrolled, which takes the focus where there is no mouse.
+        block("section", _table(lives, name), class_="scroll", aria_labelledby=f"{name} {name}-table", tabindex=0),
         element(
             "figcaption",
             f"Dates that lie ahead are as announced. Releases of heroku/python are known up to {data_until}.",
