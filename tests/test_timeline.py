@@ -62,6 +62,11 @@ def test_what_cannot_be_read_names_no_series(tmp_path: Path) -> None:
     assert timeline(open_app(tmp_path, {"as-of": "2026-11-23"})) == OTHER_PYTHON
 
 
+def test_what_is_no_python_app_has_none(tmp_path: Path) -> None:
+    write_tree(tmp_path, {"package.json": "{}"})
+    assert timeline(open_app(tmp_path)) == ()
+
+
 def test_a_pinned_app_is_shown_how_long_heroku_supports_it_all_the_same(tmp_path: Path) -> None:
     write_tree(tmp_path, {"requirements.txt": "", ".python-version": "3.9"})
     pinned = timeline(open_app(tmp_path, {"buildpack": "v300"}))

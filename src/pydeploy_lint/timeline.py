@@ -19,8 +19,10 @@ def timeline(app: App) -> tuple[Life, ...]:
     """The lives of an app's Python series and stack, each followed by that of the default, if that is another.
 
     They are those of heroku/python and the platform, even if the app is pinned to a release. What Heroku never built
-    with is left out, as is what has no known date.
+    with is left out, as is what has no known date. What is no Python app has none.
     """
+    if not app.detected:
+        return ()
     try:
         asked = app.request and app.request.series
     except FileProblem:

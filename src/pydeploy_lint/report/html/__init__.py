@@ -70,7 +70,7 @@ def _body(report: Report) -> Markup:
             "footer",
             element(
                 "p",
-                "Told by pydeploy-lint from the files alone: nothing was installed, run or sent. See also ",
+                "Told by pydeploy-lint, which installs and runs nothing of the app. See also ",
                 element("a", "Heroku's page on Python", href=INFORMATION),
                 ".",
             ),
