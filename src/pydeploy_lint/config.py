@@ -84,7 +84,7 @@ def read_configuration(tree: Tree, definitions: Definitions) -> dict[str, Any]:
         problems = [
             FileProblem(
                 (document.key_span if mistake.is_key else document.span)(*table, *mistake.keys),
-                f"{_dotted(mistake.keys)}: {mistake.message}" if mistake.keys else mistake.message,
+                f"{dotted(mistake.keys)}: {mistake.message}" if mistake.keys else mistake.message,
                 invalid=True,
             )
             for mistake in wrong
@@ -201,10 +201,15 @@ def _shown(value: object) -> str:
     if isinstance(value, bool):
         return str(value).lower()
     text = repr(value) if isinstance(value, str | int | float) else str(value)
+    return shortened(text)
+
+
+def shortened(text: str) -> str:
+    """A text that is not too long to be shown."""
     return text if len(text) <= LONGEST_VALUE else f"{text[:LONGEST_VALUE]}…"
 
 
-def _dotted(keys: Keys) -> str:
+def dotted(keys: Keys) -> str:
     """Keys as one would write them: ``severity.unknown-runtime``, ``select[1]``."""
     text = str(keys[0])
     for key in keys[1:]:
