@@ -20,6 +20,7 @@ from pydeploy_lint.suppress import Outcome
 if TYPE_CHECKING:
     from pydeploy_lint.buildpacks.declaration import BuildpackList
     from pydeploy_lint.django import Django
+    from pydeploy_lint.fit.imports import Import
     from pydeploy_lint.options import Options
     from pydeploy_lint.processes import Processes
     from pydeploy_lint.tree import Tree, Withheld
@@ -124,3 +125,10 @@ class App(InstallationFacts):
         from pydeploy_lint.django import find_django
 
         return find_django(self)
+
+    @fact
+    def startup_imports(self) -> list[Import]:
+        """The modules that are imported as soon as the app starts, without the app's own."""
+        from pydeploy_lint.fit.imports import startup_imports
+
+        return startup_imports(self)
