@@ -26,7 +26,6 @@ MOST = 20
 NEAR = 0.8
 """How alike two names must be for one to be taken for a misspelling of the other."""
 EFFECT = f"with this {APP_JSON}, Heroku Buttons and review apps fail"
-ANOTHER_PLAN = "review apps and Heroku CI get the plan that its provider has chosen for them"
 UNAFFECTED = "An app that exists is not affected: Heroku reads app.json only when it creates one."
 
 
@@ -147,10 +146,10 @@ def addon_plan_retired(app: App) -> Iterator[Problem]:
         if use.retired.is_whole_addon:
             yield _retired(document, use, "add-on", EFFECT)
         elif use.is_ephemeral:
-            yield _retired(document, use, "add-on plan", ANOTHER_PLAN)._replace(severity=Severity.NOTE)
+            effect = "review apps and Heroku CI get the plan that the provider of the add-on has chosen for them"
+            yield _retired(document, use, "add-on plan", effect)._replace(severity=Severity.NOTE)
         else:
-            effect = f"with this {APP_JSON}, Heroku Buttons fail; {ANOTHER_PLAN}"
-            yield _retired(document, use, "add-on plan", effect)
+            yield _retired(document, use, "add-on plan", f"with this {APP_JSON}, Heroku Buttons fail")
 
 
 addon_plan_retired.examples(

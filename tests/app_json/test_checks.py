@@ -98,15 +98,14 @@ def test_plans_of_new_apps_and_of_review_apps() -> None:
         '{"addons": ["heroku-postgresql:mini", "mongolab"],'
         ' "environments": {"review": {"addons": [{"plan": "heroku-redis:hobby-dev"}, "mongolab"]}}}'
     )
-    other = "review apps and Heroku CI get the plan that its provider has chosen for them"
+    other = "review apps and Heroku CI get the plan that the provider of the add-on has chosen for them"
     fail = "with this app.json, Heroku Buttons and review apps fail"
 
     assert said(text) == [
         (
             "app.json:1:13-1:37",
             "warning",
-            "the add-on plan heroku-postgresql:mini was retired on 2024-05-22;"
-            f" with this app.json, Heroku Buttons fail; {other}",
+            "the add-on plan heroku-postgresql:mini was retired on 2024-05-22; with this app.json, Heroku Buttons fail",
         ),
         ("app.json:1:39-1:49", "warning", f"the add-on mongolab was retired on 2020-11-10; {fail}"),
         (
