@@ -1,4 +1,4 @@
-"""What the Procfile starts: whether the program is installed and finds its module, and whether something migrates."""
+"""What the Procfile starts: whether the program is installed, and finds the module that it is to serve."""
 
 from __future__ import annotations
 
@@ -49,8 +49,6 @@ BROUGHT_ALONG = {
 """Distributions that hardly anybody lists by hand."""
 BUILD_TOOLS = ("poetry", "uv")
 """What the build installs for itself, and not for the app. Source: ``lib/poetry.sh``, v264, and ``lib/uv.sh``, v286."""
-MIGRATIONS = {"django": "python manage.py migrate", "flask-migrate": "flask db upgrade"}
-DATABASE_DRIVERS = ("psycopg2", "psycopg2-binary", "psycopg", "psycopg-binary", "mysqlclient", "dj-database-url")
 
 
 @check("procfile-program-missing", severity=Severity.ERROR, url=URL)
@@ -276,61 +274,6 @@ def _missing_attribute(app: App, service: Service, target: Target, path: str) ->
     )
 
 
-@check("release-without-migrate", severity=Severity.NOTE, url=DEV_CENTER + "release-phase")
-def release_without_migrate(app: App) -> Iterator[Problem]:
-    """Nothing migrates the database when the app is deployed.
-
-    Heroku runs the process type `release` after each build and before the new version starts; where it fails, the
-    old version goes on running. Without it a deploy with new migrations meets the old tables, until somebody runs
-    `heroku run python manage.py migrate`.
-
-    This note is for apps that install Django or Flask-Migrate and a database driver, have a `web` process, and
-    mention migrations neither in the `Procfile` nor in `app.json`, nor in the scripts that these run.
-
-    ## How to fix
-
-    Add a line to the `Procfile`:
-
-        release: python manage.py migrate --no-input
-    """
-    processes, installed = app.processes, app.install_set
-    if processes.web is None or "release" in processes.types or installed is None:
-        return
-    if not any(installed.query(driver).installed is Installed.YES for driver in DATABASE_DRIVERS):
-        return
-    tool = next((name for name in MIGRATIONS if installed.query(name).installed is Installed.YES), None)
-    if tool is None or processes.may_be_changed or _mentions_migrations(app):
-        return
-    if tool == "django" and app.nearest_manage_py is None:
-        return
-    command = MIGRATIONS[tool]
-    if tool == "django" and app.nearest_manage_py:
-        command = command.replace("manage.py", app.nearest_manage_py)
-    yield Problem(
-        "Procfile has no release process, and nothing else migrates the database when the app is deployed",
-        processes.web.name_at,
-        help=f"To migrate before each new version starts, add a line:\n    release: {command}",
-    )
-
-
-def _mentions_migrations(app: App) -> bool:
-    """Whether a command, or a script that one runs, migrates; scripts that are not there may do so."""
-    for name in ("Procfile", "app.json", "package.json", "Makefile"):
-        source = app.source(name)
-        if source and re.search(r"migrat|db upgrade|alembic", source.text):
-            return True
-    for process in app.processes.types.values():
-        if process.undecided:
-            return True
-        for run in process.runs:
-            words = [run.program, *run.arguments]
-            paths = [resolve(run.directory, word.text) for word in words if re.search(r"\.sh$|/", word.text)]
-            sources = [app.source(path) for path in paths if path]
-            if any(source is not None and not source.path.endswith(".py") for source in sources):
-                return True
-    return False
-
-
 FLASK = {"app.py": "from flask import Flask\n\napp = Flask(__name__)\n"}
 WITH_GUNICORN = {**FLASK, "requirements.txt": "Flask==3.1\ngunicorn==23.0\n"}
 WITH_UVICORN = {
@@ -386,14 +329,5 @@ procfile_module_missing.examples(
             {**WITH_GUNICORN, "Procfile": "web: gunicorn 'app:create_app()'\n", "app.py": "def create_app(): ...\n"}
         ),
         Example({**RIGHT, "Procfile": "web: gunicorn --chdir src app:app\n", "src/app.py": "app = 1\n"}),
-    ],
-)
-DJANGO = {"requirements.txt": "Django\ngunicorn\npsycopg2\n", "manage.py": "", "shop/wsgi.py": "application = 1\n"}
-release_without_migrate.examples(
-    bad=[Example({**DJANGO, "Procfile": "web: gunicorn shop.wsgi\n"}, at=("Procfile:1:1-1:4",))],
-    good=[
-        Example({**DJANGO, "Procfile": "web: gunicorn shop.wsgi\nrelease: python manage.py migrate\n"}),
-        Example({**DJANGO, "Procfile": "web: python manage.py migrate && gunicorn shop.wsgi\n"}),
-        Example(RIGHT),
     ],
 )

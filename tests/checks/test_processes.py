@@ -1,7 +1,7 @@
-"""Programs, scripts and modules that are not there; migrations; and when nothing is to be said."""
+"""Programs, scripts and modules that are not there; and when nothing is to be said."""
 
 import pytest
-from pydeploy_checks.processes import procfile_module_missing, procfile_program_missing, release_without_migrate
+from pydeploy_checks.processes import procfile_module_missing, procfile_program_missing
 
 from pydeploy_lint.check import Check
 from pydeploy_lint.finding import Finding, Severity
@@ -273,43 +273,3 @@ def test_what_to_do_about_a_module(files: Files, command: str, help_text: str) -
 )
 def test_module_not_missing(files: Files, command: str) -> None:
     assert found(procfile_module_missing, {**MODULES, **files, "Procfile": f"web: {command}\n"}) == []
-
-
-DJANGO = {"requirements.txt": "Django\npsycopg2\n", "manage.py": ""}
-FLASK = {"requirements.txt": "Flask-Migrate\npsycopg2\n"}
-
-
-@pytest.mark.parametrize(
-    ("files", "line"),
-    [
-        (DJANGO, "release: python manage.py migrate"),
-        ({**DJANGO, "run.py": "import migrate\n"}, "release: python manage.py migrate"),
-        ({"requirements.txt": DJANGO["requirements.txt"], "x/manage.py": ""}, "release: python x/manage.py migrate"),
-        (FLASK, "release: flask db upgrade"),
-    ],
-)
-def test_without_migrate(files: Files, line: str) -> None:
-    (finding,) = found(release_without_migrate, {**files, "Procfile": "web: gunicorn a\nclock: python run.py\n"})
-    assert (place(finding.at), finding.severity) == ("Procfile:1:1-1:4", Severity.NOTE)
-    assert finding.help.endswith(f"\n    {line}")
-
-
-@pytest.mark.parametrize(
-    "files",
-    [
-        {**DJANGO, "Procfile": "web: gunicorn a\nrelease: ./x\n"},
-        {**DJANGO, "Procfile": "web: python manage.py migrate; gunicorn a\n"},
-        {**DJANGO, "Procfile": "web: sh start.sh\n", "start.sh": "x\n"},
-        {**DJANGO, "Procfile": "web: ./start\n", "start": "x\n"},
-        {**DJANGO, "Procfile": "web: for x in y; do z; done\n"},
-        {**DJANGO, "Procfile": "web: gunicorn a\n", "app.json": '{"scripts": {"postdeploy": "./manage.py migrate"}}'},
-        {**DJANGO, "Procfile": "web: gunicorn a\n", "bin/post_compile": ""},
-        {**DJANGO, "Procfile": "worker: python bot.py\n"},
-        {"requirements.txt": "Django\n", "manage.py": "", "Procfile": "web: gunicorn a\n"},
-        {"requirements.txt": "Django\npsycopg2\n", "Procfile": "web: gunicorn a\n"},
-        {"requirements.txt": "Flask\npsycopg2\n", "Procfile": "web: gunicorn a\n"},
-        DJANGO,
-    ],
-)
-def test_with_migrate_or_no_database(files: Files) -> None:
-    assert found(release_without_migrate, files) == []
