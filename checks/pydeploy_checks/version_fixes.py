@@ -43,13 +43,17 @@ def meant(line: VersionLine) -> str | None:
 
 def version_meant(source: Source, policy: Policy) -> str | None:
     """The one version that a file was plainly meant to name, whatever its encoding; None where there is doubt."""
+    if source.byte_order_mark and source.undecodable is not None:
+        return None
     versions = {meant(line) for line in _readable(source, policy).lines}
     return versions.pop() if len(versions) == 1 else None
 
 
 def _readable(source: Source, policy: Policy) -> VersionFile:
     """The file as it would be in UTF-8 without a byte order mark, as a ``.python-version``."""
-    return read_python_version_file(Source(source.path, source.text.encode("utf-8", "surrogateescape")), policy)
+    if source.byte_order_mark:
+        source = Source(source.path, source.text.lstrip("\ufeff").encode("utf-8", "replace"))
+    return read_python_version_file(source, policy)
 
 
 def only_version(file: VersionFile, version: str, policy: Policy) -> tuple[Edit, ...]:
@@ -201,7 +205,7 @@ def correct_line(app: App, file: VersionFile, line: VersionLine) -> Fix | None:
 def correct_encoding(app: App, file: VersionFile) -> Fix | None:
     """Write the file anew, in UTF-8 without a byte order mark."""
     version = version_meant(file.source, app.policy)
-    if version is None or (file.source.byte_order_mark and file.source.undecodable is not None):
+    if version is None:
         return None
     edits = only_version(file, version, app.policy)
     return Fix(f"Write {version} in UTF-8 into .python-version", edits, is_built(app, version))

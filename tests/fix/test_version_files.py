@@ -170,3 +170,35 @@ def test_suggestions_come_to_an_end(files: Content) -> None:
         fix(root, OPTIONS, unsafe=True)
         assert fix(root, OPTIONS, unsafe=True) == []
         assert not [finding for finding in lint(root, OPTIONS).findings if finding.fix]
+
+
+fragments = st.sampled_from(
+    [
+        b"3.13",
+        b"3.12.1",
+        b"\n",
+        b"\r\n",
+        b"\xff\xfe",
+        b"\xfe\xff",
+        b"\xef\xbb\xbf",
+        b"\0",
+        b"# a",
+        b'"',
+        b"python-",
+        b"\xc2\xa0",
+        b"\xa0",
+    ]
+)
+any_file = st.lists(fragments, max_size=8).map(b"".join)
+
+
+@settings(max_examples=50)
+@given(st.dictionaries(st.sampled_from(["runtime.txt", ".python-version", ".python_version"]), any_file))
+def test_no_bytes_are_too_odd(files: Content) -> None:
+    with tempfile.TemporaryDirectory() as name:
+        root = Path(name)
+        write_tree(root, {"requirements.txt": "", **files})
+        fix(root, OPTIONS, unsafe=True)
+        report = lint(root, OPTIONS)
+        assert report.notifications == ()
+        assert not [finding for finding in report.findings if finding.fix]

@@ -6,6 +6,7 @@ import errno
 import os
 import pathlib
 import shutil
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NoReturn
@@ -66,8 +67,15 @@ OPERATIONS = [
 class Trap:
     """Counts the calls of all operations, and fails at one of them, before or after it does its work."""
 
-    def __init__(self, patch: pytest.MonkeyPatch, error: BaseException, at: int, *, after: bool) -> None:
-        self.error, self.at, self.after, self.calls = error, at, after, 0
+    def __init__(
+        self,
+        patch: pytest.MonkeyPatch,
+        at: int,
+        fail: Callable[[], NoReturn],
+        *,
+        after: bool,
+    ) -> None:
+        self.fail, self.at, self.after, self.calls = fail, at, after, 0
         for owner, name in OPERATIONS:
             patch.setattr(owner, name, self.wrapped(getattr(owner, name)))
 
@@ -76,20 +84,27 @@ class Trap:
             self.calls += 1
             mine = self.calls == self.at
             if mine and not self.after:
-                raise self.error
+                self.fail()
             result = operation(*args, **options)
             if mine:
-                raise self.error
+                self.fail()
             return result
 
         return call
+
+
+def raising(error: BaseException) -> Callable[[], NoReturn]:
+    def fail() -> NoReturn:
+        raise error
+
+    return fail
 
 
 def number_of_calls(root: Path) -> int:
     copy = root.with_name("copy")
     shutil.copytree(root, copy)
     with pytest.MonkeyPatch.context() as patch:
-        trap = Trap(patch, OSError(), 0, after=False)
+        trap = Trap(patch, 0, raising(OSError()), after=False)
         write_changes(changes(copy))
     return trap.calls
 
@@ -111,11 +126,30 @@ def test_a_failure_at_any_step_leaves_all_files_old_or_all_new(error: BaseExcept
         copy = root.with_name(f"copy{at}")
         shutil.copytree(root, copy)
         with pytest.MonkeyPatch.context() as patch:
-            Trap(patch, error, at, after=after)
+            Trap(patch, at, raising(error), after=after)
             message = attempt(copy)
         # When all is done, a copy of an old content may be left over.
         is_new = {name: data for name, data in content(copy).items() if name in {**OLD, **NEW}} == NEW
         outcomes.append((is_new or content(copy) == OLD, message is None or "no file was changed" in message))
+    assert outcomes == [(True, True)] * calls
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows cannot fork")
+def test_a_kill_at_any_step_leaves_every_file_whole(root: Path) -> None:
+    outcomes = []
+    calls = number_of_calls(root)
+    for at in range(1, calls + 1):
+        copy = root.with_name(f"copy{at}")
+        shutil.copytree(root, copy)
+        child = os.fork()
+        if child == 0:
+            with pytest.MonkeyPatch.context() as patch:
+                Trap(patch, at, lambda: os._exit(9), after=True)
+                write_changes(changes(copy))
+        os.waitpid(child, 0)
+        left = content(copy)
+        is_whole = all(left.get(name) in (OLD.get(name), NEW.get(name)) for name in {**OLD, **NEW})
+        outcomes.append((is_whole, b"same\n" in (left.get("moved.txt"), left.get("right.txt"))))
     assert outcomes == [(True, True)] * calls
 
 
