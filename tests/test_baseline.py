@@ -269,7 +269,7 @@ def test_a_stale_entry_is_seen_from_the_app(lint: Lint) -> None:
     _, out, _ = lint("--baseline", "known.json", "--select", "suppressions", "--format", "json", "web")
     (app,) = json.loads(out)["apps"]
     assert [(each["message"], each["path"], each["line"]) for each in app["findings"]] == [
-        (f"The baseline lists 1 {check} in runtime.txt that is not there any more", "../known.json", line)
+        (f"the baseline lists 1 {check} in runtime.txt that is not there any more", "../known.json", line)
         for check, line in [("runtime-txt-deprecated", 7), ("unsupported-runtime", 13)]
     ]
 

@@ -50,7 +50,7 @@ def unused_suppression(app: App) -> Iterator[Problem]:
             from pydeploy_lint.config import unknown_name
 
             unknown = unknown_name(name, "check or family", sorted(app.outcome.known_names))
-            message = f"The suppression has no effect: {unknown}"
+            message = f"the suppression has no effect: {unknown}"
             way_out = "Correct the name; --list-checks shows them all."
         else:
             message = f"{name} has nothing to report here, so its suppression has no effect"
@@ -90,7 +90,7 @@ def expired_suppression(app: App) -> Iterator[Problem]:
     """
     for suppression in app.outcome.expired:
         yield Problem(
-            f"The suppression of {', '.join(suppression.names)} ended on {suppression.until}",
+            f"the suppression of {', '.join(suppression.names)} ended on {suppression.until}",
             _place(suppression),
             help="Solve the problem and delete the suppression, or set until to a later date.",
         )
@@ -124,7 +124,7 @@ def unexplained_suppression(app: App) -> Iterator[Problem]:
     for suppression in app.outcome.unexplained:
         names = ", ".join(suppression.names)
         yield Problem(
-            f"The suppression of {names} has no reason",
+            f"the suppression of {names} has no reason",
             _place(suppression),
             help=f"Write it behind the brackets:\n    # pydeploy-lint: ignore[{names}] the reason",
         )
@@ -157,7 +157,7 @@ def stale_baseline_entry(app: App) -> Iterator[Problem]:
     for (name, path, _), missing, at in app.outcome.stale:
         are = "are" if missing > 1 else "is"
         yield Problem(
-            f"The baseline lists {missing} {name} in {path} that {are} not there any more",
+            f"the baseline lists {missing} {name} in {path} that {are} not there any more",
             at,
             help="Write it again with --write-baseline, or delete the entry.",
         )

@@ -83,9 +83,9 @@ def test_each_name_must_have_its_use(tmp_path: Path) -> None:
     )
     start = ".python-version:1:1: unused-suppression: "
     assert reported(report) == [
-        f"{start}The suppression has no effect: unknown check or family 'unsuported-runtime':"
+        f"{start}the suppression has no effect: unknown check or family 'unsuported-runtime':"
         " did you mean 'unsupported-runtime'?",
-        f"{start}The suppression has no effect: unknown check or family 'xyz'",
+        f"{start}the suppression has no effect: unknown check or family 'xyz'",
         f"{start}runtime has nothing to report here, so its suppression has no effect",
     ]
 
@@ -101,7 +101,7 @@ def test_a_comment_that_names_nothing(tmp_path: Path) -> None:
 def test_a_comment_without_a_reason_works_and_is_noted(tmp_path: Path) -> None:
     report = judged(tmp_path, app(f"# pydeploy-lint: ignore[outdated-patch]\n{PINNED}"))
     assert reported(report) == [
-        ".python-version:1:1: unexplained-suppression: The suppression of outdated-patch has no reason"
+        ".python-version:1:1: unexplained-suppression: the suppression of outdated-patch has no reason"
     ]
     assert [each.finding.check for each in report.suppressed] == ["outdated-patch"]
 
@@ -145,7 +145,7 @@ def test_until_is_the_last_day(tmp_path: Path, as_of: str, holds: bool) -> None:
     table = 'check = "outdated-patch"\nreason = "x"\nuntil = 2026-06-30'
     report = judged(tmp_path, app(PINNED, **config(table)), {"as-of": as_of})
     expired = (
-        ".pydeploy-lint.toml:1:1: expired-suppression: The suppression of outdated-patch ended on 2026-06-30",
+        ".pydeploy-lint.toml:1:1: expired-suppression: the suppression of outdated-patch ended on 2026-06-30",
         ".python-version:1:1: outdated-patch",
     )
     assert reported(report) == ([] if holds else list(expired))
