@@ -50,7 +50,7 @@ def removed_stdlib(app: App) -> Iterator[Problem]:
 
     for found in app.startup_imports:
         version = removed_in(found.top_level, app.request.series)
-        if version is None or directory_of(app.tree, found.top_level):
+        if version is None or _is_own(app, found.top_level):
             continue
         if found.top_level == SETUPTOOLS and app.package_manager in OF_PIP:
             continue
@@ -66,6 +66,12 @@ def removed_stdlib(app: App) -> Iterator[Problem]:
             help="Replace the module, or ask for an older Python in .python-version.",
             severity=None if is_certain else Severity.WARNING,
         )
+
+
+def _is_own(app: App, module: str) -> bool:
+    """Whether the app may have a module itself, perhaps in a directory that it adds to the path."""
+    is_in_root = app.tree.is_file(f"{module}.py") or app.tree.is_directory(module)
+    return is_in_root or directory_of(app.tree, module) is not None
 
 
 class _Wanted(NamedTuple):
@@ -102,7 +108,7 @@ def missing_from_production(app: App) -> Iterator[Problem]:
         *(_Wanted(each.top_level, each.at, "the app imports") for each in app.startup_imports),
     ]:
         missing = None if wanted.module in reported else _only_for_development(install_set, wanted.module)
-        if missing and not directory_of(app.tree, wanted.module):
+        if missing and not _is_own(app, wanted.module):
             reported.add(wanted.module)
             add = ADD.get(app.package_manager or "", "{}").format(missing.distribution)
             yield Problem(
@@ -114,8 +120,10 @@ def missing_from_production(app: App) -> Iterator[Problem]:
 
 
 def _installed_apps(app: App) -> Iterator[_Wanted]:
-    for each in (app.django.setting("INSTALLED_APPS").elements or ()) if app.django else ():
-        if each.text and each.is_certain and each.at and app.django and not app.django.find_module(each.text):
+    from pydeploy_lint.fit.imports import certain_installed_apps
+
+    for each in certain_installed_apps(app.django) if app.django else ():
+        if each.text and each.at:
             yield _Wanted(each.text.partition(".")[0], each.at, "INSTALLED_APPS names")
 
 
@@ -139,7 +147,8 @@ def psycopg_module_missing(app: App) -> Iterator[Problem]:
 
     Django's engine for PostgreSQL needs psycopg 3 or psycopg2. The app fails when it starts without one. Where the
     settings take the database from `DATABASE_URL`, as they should on Heroku, the driver is needed as soon as there is
-    a database; this is a warning then, unless `app.json` names one.
+    a database; this is a note then, unless `app.json` names one. Where a package that is not listed in
+    `requirements.txt` may bring a driver along, it is a warning at most.
 
     ## How to fix
 
@@ -156,18 +165,18 @@ def psycopg_module_missing(app: App) -> Iterator[Problem]:
         return
     if not is_postgres and any(_may_be_installed(install_set, name) for name in OTHER_DRIVERS):
         return
-    is_certain = install_set.complete and (is_postgres or ADDON in declared_addons(app))
-    need = (
-        "the database is PostgreSQL" if is_postgres else f"the database is that of {DATABASE_URL}, on Heroku PostgreSQL"
-    )
+    has_database = is_postgres or ADDON in declared_addons(app)
+    need = "the database is PostgreSQL" if is_postgres else f"the database is taken from {DATABASE_URL}"
+    when = "the app fails when it starts" if has_database else "the app fails as soon as Heroku has a database for it"
+    severity = Severity.WARNING if not install_set.complete else None
     known = f"{install_set.file} has no driver for it"
     where = known if install_set.complete else f"{known} among the direct requirements"
     add = ADD.get(app.package_manager or "", "{} in " + install_set.file).format("psycopg[binary]")
     yield Problem(
-        f"{need}, and {where}; without one the app fails when it starts",
+        f"{need}, and {where}; without one {when}",
         at,
         help=f"Install psycopg, or psycopg2-binary before Django 4.2:\n    {add}",
-        severity=None if is_certain else Severity.WARNING,
+        severity=severity if has_database else Severity.NOTE,
     )
 
 

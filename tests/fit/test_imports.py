@@ -96,6 +96,7 @@ def test_a_limited_number_of_files_is_read(tmp_path: Path) -> None:
         ("formatter", "3.10", "3.10"),
         ("json", "3.14", None),
         ("source", "3.14", None),
+        ("os", "3.14", None),
     ],
 )
 def test_removed_in(module: str, series: str, version: str | None) -> None:
@@ -189,10 +190,16 @@ def test_import_that_is_only_in_a_group_is_told_once() -> None:
         "import unknown, os\n",
         "try:\n    import debug_toolbar\nexcept ImportError:\n    pass\n",
         'import os\nINSTALLED_APPS = []\nif os.environ.get("DEV"):\n    INSTALLED_APPS += ["debug_toolbar"]\n',
+        'import os\nINSTALLED_APPS = []\nif os.environ.get("DEV", "1"):\n    INSTALLED_APPS.append("debug_toolbar")\n',
     ],
 )
 def test_nothing_without_certainty(settings: str) -> None:
     assert missing({SETTINGS: settings}) == []
+
+
+@pytest.mark.parametrize("path", ["debug_toolbar/models.py", "apps/debug_toolbar/__init__.py"])
+def test_own_application_of_the_same_name(path: str) -> None:
+    assert missing({SETTINGS: 'INSTALLED_APPS = ["debug_toolbar"]\n', path: ""}) == []
 
 
 def test_requirements_leave_open_what_is_missing() -> None:
@@ -223,11 +230,19 @@ def test_missing_driver_among_direct_requirements() -> None:
     assert finding.severity is Severity.WARNING
 
 
-@pytest.mark.parametrize(("app_json", "severity"), [(ADDON, Severity.ERROR), ("{}", Severity.WARNING)])
-def test_missing_driver_for_database_url(app_json: str, severity: Severity) -> None:
+@pytest.mark.parametrize(
+    ("app_json", "when", "severity"),
+    [
+        (ADDON, "the app fails when it starts", Severity.ERROR),
+        ("{}", "the app fails as soon as Heroku has a database for it", Severity.NOTE),
+    ],
+)
+def test_missing_driver_for_database_url(app_json: str, when: str, severity: Severity) -> None:
     files = {**UV_PROJECT, SETTINGS: FROM_URL, "app.json": app_json}
     [finding] = lint(files, [psycopg_module_missing])
-    assert finding.message.startswith("the database is that of DATABASE_URL, on Heroku PostgreSQL, and uv.lock has no")
+    assert finding.message == (
+        f"the database is taken from DATABASE_URL, and uv.lock has no driver for it; without one {when}"
+    )
     assert finding.severity is severity
 
 

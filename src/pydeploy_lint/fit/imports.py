@@ -16,6 +16,8 @@ from pydeploy_lint.text import FileProblem
 
 if TYPE_CHECKING:
     from pydeploy_lint.app import App
+    from pydeploy_lint.django import Django
+    from pydeploy_lint.django.values import Value
     from pydeploy_lint.finding import Span
     from pydeploy_lint.processes import ProcessType
     from pydeploy_lint.tree import Tree
@@ -114,10 +116,15 @@ def _django_entries(app: App) -> Iterator[_Entry]:
     urls = django.setting("ROOT_URLCONF")
     if urls.text and urls.is_certain:
         yield from _entries(app.tree, urls.text, roots)
-    for each in django.setting("INSTALLED_APPS").elements or ():
-        if each.text and each.is_certain:
-            for module in OF_DJANGO_APPS:
-                yield from _entries(app.tree, each.text.partition(".apps.")[0] + module, roots)
+    for each in certain_installed_apps(django):
+        for module in OF_DJANGO_APPS:
+            yield from _entries(app.tree, (each.text or "").partition(".apps.")[0] + module, roots)
+
+
+def certain_installed_apps(django: Django) -> list[Value]:
+    """The texts in ``INSTALLED_APPS``; none where config vars have a say in what is there."""
+    installed = django.setting("INSTALLED_APPS")
+    return [each for each in installed.elements or () if each.text and each.is_certain and installed.is_certain]
 
 
 def _entries(tree: Tree, module: str, roots: tuple[str, ...]) -> Iterator[_Entry]:

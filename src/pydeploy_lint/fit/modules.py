@@ -24,7 +24,7 @@ def removed_in(module: str, series: str) -> str | None:
         module: a top-level module.
         series: such as ``3.13``.
     """
-    for version, modules in _data()["removed"].items():
+    for version, modules in _data()["removed"]["modules"].items():
         if module in modules and series_key(version) <= series_key(series):
             return str(version)
     return None
@@ -32,10 +32,10 @@ def removed_in(module: str, series: str) -> str | None:
 
 def substitutes(module: str) -> list[str]:
     """The distributions with which a module of the standard library may be there although it was removed."""
-    return [f"standard-{canonical(module)}", *_data()["brought_back"].get(module, ())]
+    return [f"standard-{canonical(module)}", *_data()["brought_back"]["distributions"].get(module, ())]
 
 
 def distributions(module: str) -> list[str]:
     """The distributions that have a top-level module; the one of its name where none is known to have another."""
-    found: list[str] = _data()["distributions"].get(module, [module])
+    found: list[str] = _data()["distributions"]["modules"].get(module, [module])
     return found
