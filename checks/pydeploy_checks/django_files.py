@@ -100,6 +100,10 @@ django_static_root_missing.examples(
     bad=[
         Example(project(APPS), at=(f"{SETTINGS}:1:19-1:47",)),
         Example(project(f'{APPS}STATIC_URL = "static/"\n'), at=(f"{SETTINGS}:2:14-2:23",)),
+        Example(
+            project(f"from pathlib import Path\n\nBASE_DIR = Path(__file__).resolve().parent.parent\n{APPS}"),
+            at=(f"{SETTINGS}:4:19-4:47",),
+        ),
     ],
     good=[
         Example(project(f'{APPS}STATIC_ROOT = "staticfiles"\n')),

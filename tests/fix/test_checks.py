@@ -21,6 +21,7 @@ SAFE = {
     "buildpack-pinned",
     "buildpack-url",
     "committed-venv",
+    "django-static-root-missing",
     "missing-python-version",
     "python-version-encoding",
     "python-version-invalid",
@@ -29,9 +30,13 @@ SAFE = {
     "runtime-txt-invalid",
     "runtime-txt-with-uv",
     "setup-py-only",
+    "windows-only-requirement",
 }
 SUGGESTED = {
     "buildpack-forked",
+    "django-allowed-hosts",
+    "django-ssl-redirect-loop",
+    "django-staticfiles-storage-ignored",
     "missing-package-manager",
     "outdated-patch",
     "pipfile-lock-version",
