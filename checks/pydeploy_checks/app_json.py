@@ -42,8 +42,8 @@ def app_json_invalid(app: App) -> Iterator[Problem]:
 
     ## How to fix
 
-    Correct the value. The help has an example of the right form. Editors show mistakes while you type, with the
-    [schema of app.json](../app-json.md) that comes with pydeploy-lint.
+    Correct the value. The help has an example of the right form. Editors show mistakes while you type, with the JSON
+    schema that comes with pydeploy-lint.
     """
     document = app.document(APP_JSON)
     if document is None:
