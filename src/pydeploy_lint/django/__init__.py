@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from pydeploy_lint.django.environment import ConfigVar, Environment
 from pydeploy_lint.django.modules import Modules
-from pydeploy_lint.django.settings import VARIABLE, Named, is_replaced, named_in
+from pydeploy_lint.django.settings import VARIABLE, Named, is_replaced, named_in, uses_classes
 from pydeploy_lint.django.values import ABSENT, Namespace, Value, unknown
 from pydeploy_lint.finding import Span
 from pydeploy_lint.text import FileProblem
@@ -70,13 +70,17 @@ class Django:
         return self._usable(named)
 
     def _usable(self, named: Named) -> Named | None:
-        if is_replaced(self._app, named, self.directory):
-            self._why_unknown = f"{named.by} names {named.module}, and a config var probably names another module"
-            return None
-        if self._modules.find(named.module) is None:
+        path = self._modules.find(named.module)
+        is_chosen_for_heroku = named in (self._in_procfile, self._in_app_json)
+        if path is None:
             self._why_unknown = f"{named.module}, which {named.by} names, is not among the files"
-            return None
-        return named
+        elif not is_chosen_for_heroku and is_replaced(self._app, named, path):
+            self._why_unknown = f"{named.by} names {named.module}, and a config var probably names another module"
+        elif uses_classes(self._app, named):
+            self._why_unknown = f"{named.module} holds classes, of which a config var chooses one"
+        else:
+            return named
+        return None
 
     @cached_property
     def _in_manage_py(self) -> Named | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from pydeploy_lint.django.values import REST, State, Value, unknown
+from pydeploy_lint.django.values import REST, State, Value, known, unknown
 
 CHANGES = frozenset({"add", "append", "clear", "extend", "insert", "pop", "remove", "setdefault", "update"})
 """The methods that change a list, a set or a dict."""
@@ -56,7 +56,7 @@ def changed(before: Value, method: str, arguments: Sequence[Value]) -> Value:
     elements = _changed_elements(before.elements, method, arguments)
     if elements is None:
         return unknown(before.place, (before.config_vars, *(value.config_vars for value in arguments)))
-    return before._replace(data=elements)
+    return known(elements, before.place, before.config_vars)
 
 
 def _changed_elements(

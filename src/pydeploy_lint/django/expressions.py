@@ -14,9 +14,8 @@ from pydeploy_lint.django.values import NO_VARS, REST, State, Value, known, unkn
 
 BUILT_IN = {"bool", "dict", "int", "list", "str", "tuple"}
 CONSTANTS = {"os.name": "posix", "sys.platform": "linux", "os.sep": "/"}
-MAX_TEXT = 10_000
-"""Characters; no setting that is looked at is longer."""
 NEGATIVE = (ast.NotEq, ast.IsNot, ast.NotIn)
+NAMESPACE_FUNCTIONS = {"globals", "locals", "vars", "exec", "eval", "setattr", "execfile"}
 TEST_ARGUMENTS = {"test", "pytest", "jenkins"}
 """What no command line of a dyno has in it."""
 
@@ -71,6 +70,8 @@ def _attribute(node: ast.Attribute, scope: Scope) -> Value:
     match owner.data:
         case Reference(name=name):
             full = f"{name}.{node.attr}"
+            if full == "sys.modules":
+                scope.open("sys.modules is used")
             return known(CONSTANTS[full], scope.place(node)) if full in CONSTANTS else known(Reference(full))
         case Module() as module:
             return module.names.look_up(node.attr)
@@ -102,7 +103,19 @@ def _subscript(node: ast.Subscript, scope: Scope) -> Value:
     return unknown(place, config_vars)
 
 
+def changes_namespace(node: ast.AST) -> bool:
+    """Whether a call is one by which names of the module may be set, in ways that are not followed."""
+    match node:
+        case ast.Call(func=ast.Name(id=name)) if name in NAMESPACE_FUNCTIONS:
+            return True
+        case ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name), args=[ast.Name(id="__name__"), *_]):
+            return "logger" not in name.lower()
+    return False
+
+
 def _call(node: ast.Call, scope: Scope) -> Value:
+    if changes_namespace(node):
+        scope.open(f"{ast.unparse(node.func)}() may set any name")
     function = evaluate(node.func, scope)
     arguments = [
         unknown() if isinstance(argument, ast.Starred) else evaluate(argument, scope) for argument in node.args
@@ -158,7 +171,7 @@ def add(left: Value, right: Value, node: ast.BinOp | ast.AugAssign, scope: Scope
     place = left.place if isinstance(node, ast.AugAssign) else scope.place(node)
     if left.elements is not None or right.elements is not None:
         return known((*spread(left), *spread(right)), place)
-    if left.text is not None and right.text is not None and len(left.text) + len(right.text) < MAX_TEXT:
+    if left.text is not None and right.text is not None:
         return known(left.text + right.text, place, config_vars)
     return unknown(place, (config_vars,))
 

@@ -64,21 +64,37 @@ def _values(module: ast.Module) -> Iterator[ast.expr]:
                 yield value
 
 
-def is_replaced(app: App, named: Named, directory: str) -> bool:
-    """Whether a module's name says that it is not for Heroku, and there is another that is.
+def is_replaced(app: App, named: Named, path: str) -> bool:
+    """Whether a settings module is not the one for Heroku: beside it is one for that, which it does not import.
 
     Then the owner has set the variable as a config var, which nobody sees in the files.
 
     Args:
         app: the app.
         named: the module.
-        directory: where the modules of the project are.
+        path: its file.
     """
-    package, _, name = named.module.rpartition(".")
-    folder = "/".join(filter(None, (directory, package.replace(".", "/"))))
-    others = [other.removesuffix(".py").lower() for other in app.tree.names(folder) if other.endswith(".py")]
-    if FOR_DEVELOPMENT.search(name):
-        return any(FOR_PRODUCTION.search(other) for other in others)
+    try:
+        source = app.source(path)
+    except FileProblem:
+        return False
+    folder, _, file = path.rpartition("/")
+    name = named.module.rpartition(".")[2]
+    others = (each.removesuffix(".py").lower() for each in app.tree.names(folder) if each.endswith(".py"))
+    imported = " ".join(line for line in source.text.splitlines() if "import" in line) if source else ""
+    rivals = [other for other in others if FOR_PRODUCTION.search(other) and other not in imported]
+    if FOR_DEVELOPMENT.search(name) or file == "__init__.py":
+        return bool(rivals)
+    is_for_settings = "settings" in folder.rpartition("/")[2] or "config" in folder.rpartition("/")[2]
     return not FOR_PRODUCTION.search(name) and any(
-        FOR_PRODUCTION.search(other) and (name in other or "settings" in other) for other in others
+        is_for_settings or name in rival or "settings" in rival for rival in rivals
     )
+
+
+def uses_classes(app: App, named: Named) -> bool:
+    """Whether the settings are classes, as django-configurations has them, and one is chosen by another variable."""
+    try:
+        source = app.source(named.by)
+    except FileProblem:
+        return False
+    return source is not None and "configurations" in source.text

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from pydeploy_lint.django.containers import CHANGES, changed, with_entry
 from pydeploy_lint.django.django_heroku import SETTINGS_FUNCTIONS, apply_django_heroku
-from pydeploy_lint.django.expressions import add, evaluate
+from pydeploy_lint.django.expressions import NAMESPACE_FUNCTIONS, add, changes_namespace, evaluate
 from pydeploy_lint.django.imports import Importer
 from pydeploy_lint.django.scope import BASES, Bound, Function, Raised, Reference, Scope
 from pydeploy_lint.django.values import ABSENT, Namespace, Value, known, unknown
@@ -16,8 +16,6 @@ from pydeploy_lint.django.values import ABSENT, Namespace, Value, known, unknown
 if TYPE_CHECKING:
     from pydeploy_lint.django.modules import Modules
 
-NAMESPACE_FUNCTIONS = {"globals", "locals", "vars", "exec", "eval", "setattr", "execfile"}
-"""What may set names in ways that are not followed."""
 EVERYTHING = frozenset({"BaseException"})
 
 
@@ -120,9 +118,6 @@ class Follower:
             off = {word.arg for word in node.keywords if evaluate(word.value, self._scope).truth is not True}
             apply_django_heroku(self._scope, self._scope.place(node), off)
             return
-        if any(_is_namespace(inner) for inner in ast.walk(node)):
-            self._scope.open(f"{ast.unparse(node.func)}() is given the names of the module")
-            return
         if isinstance(node.func, ast.Attribute) and isinstance(function.data, Bound) and node.func.attr in CHANGES:
             self._change(node.func.value, node.func.attr, node.args)
             return
@@ -215,7 +210,7 @@ class Follower:
 
     def _unfollowed(self, statement: ast.stmt) -> None:
         """Loops, classes and the like: what they bind may have any value."""
-        if any(isinstance(inner, ast.expr) and _is_namespace(inner) for inner in ast.walk(statement)):
+        if any(map(changes_namespace, ast.walk(statement))):
             self._scope.open(f"line {statement.lineno} may set any name")
         self._scope.names.make_unknown(_bound_in(statement))
 
@@ -240,18 +235,6 @@ class Follower:
 
     def _pass(self, _statement: ast.Pass) -> None:
         """Nothing to follow."""
-
-
-def _is_namespace(node: ast.AST) -> bool:
-    """Whether something is given the names of the module to change."""
-    match node:
-        case ast.Call(func=ast.Name(id=name)):
-            return name in NAMESPACE_FUNCTIONS
-        case ast.Attribute(value=ast.Name(id="sys"), attr="modules"):
-            return True
-        case ast.Call(args=[ast.Name(id="__name__"), *_]):
-            return not (isinstance(node.func, ast.Attribute) and node.func.attr == "getLogger")
-    return False
 
 
 def _exceptions(handler: ast.ExceptHandler) -> frozenset[str]:

@@ -21,6 +21,11 @@ if TYPE_CHECKING:
 NO_VARS: frozenset[str] = frozenset()
 
 
+MAX_PAIRS = 5_000
+MAX_TEXT = 10_000
+"""Characters; no setting that is looked at is longer."""
+
+
 class State(enum.Enum):
     """How much is known of a value."""
 
@@ -82,7 +87,10 @@ class Value(NamedTuple):
     @property
     def truth(self) -> bool | None:
         """Whether Python takes it for true; None where that is unknown."""
-        return bool(self.data) if self.is_known else None
+        elements = self.elements
+        if not self.is_known or (elements and not any(each.is_known for each in elements)):
+            return None  # An unknown element may stand for none.
+        return bool(self.data)
 
     @property
     def elements(self) -> tuple[Value, ...] | None:
@@ -135,23 +143,30 @@ def unknown(place: Place | None = None, config_vars: Iterable[frozenset[str]] = 
 
 
 def known(data: object, place: Place | None = None, config_vars: frozenset[str] = NO_VARS) -> Value:
-    """A known value."""
+    """A known value; one of which nothing is known where it is too large to go on with."""
+    if isinstance(data, (str, tuple)) and len(data) > MAX_TEXT:
+        return unknown(place, (config_vars,))
     return Value(State.KNOWN, data, place, config_vars)
 
 
 def same(one: Value, other: Value) -> bool:
-    """Whether two values are equal, wherever they are written."""
-    return one.state is other.state and one.config_vars == other.config_vars and _plain(one) == _plain(other)
-
-
-def _plain(value: Value) -> object:
-    """The value without the places in it, for comparisons."""
-    if isinstance(value.data, tuple):
-        return tuple((each.state, each.config_vars, _plain(each)) for each in value.data)
-    if isinstance(value.data, dict):
-        return {key: (each.state, each.config_vars, _plain(each)) for key, each in value.data.items()}
-    # True == 1 in Python, and a setting of one is not a setting of the other.
-    return (type(value.data), value.data)
+    """Whether two values are equal, wherever they are written; of very large ones it is not said that they are."""
+    pairs = [(one, other)]
+    for _ in range(MAX_PAIRS):
+        if not pairs:
+            return True
+        left, right = pairs.pop()
+        if left is right:
+            continue
+        if (left.state, type(left.data), left.config_vars) != (right.state, type(right.data), right.config_vars):
+            return False
+        if isinstance(left.data, tuple) and isinstance(right.data, tuple) and len(left.data) == len(right.data):
+            pairs += zip(left.data, right.data, strict=True)
+        elif isinstance(left.data, dict) and isinstance(right.data, dict) and left.data.keys() == right.data.keys():
+            pairs += [(value, right.data[key]) for key, value in left.data.items()]
+        elif left.data != right.data or isinstance(left.data, (tuple, dict)):
+            return False
+    return False
 
 
 class Namespace(dict[str, Value]):
