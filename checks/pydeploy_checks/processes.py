@@ -13,7 +13,15 @@ from pydeploy_lint.install.install_set import Answer, Installed
 from pydeploy_lint.processes import ProcessType
 from pydeploy_lint.processes.command import Run, Word, resolve
 from pydeploy_lint.processes.servers import Service
-from pydeploy_lint.processes.targets import Resolution, State, Target, directory_of, find_module, lacks_attribute
+from pydeploy_lint.processes.targets import (
+    Resolution,
+    State,
+    Target,
+    directory_of,
+    find_module,
+    lacks_attribute,
+    served_object,
+)
 
 URL = DEV_CENTER + "procfile"
 PROVIDERS = {
@@ -202,19 +210,22 @@ def procfile_module_missing(app: App) -> Iterator[Problem]:
 
 
 def _missing_module(app: App, service: Service, target: Target, found: Resolution) -> Problem | None:
-    first = not found.path
-    if first and not found.similar and (_may_be_installed(app, found) or _sets_pythonpath(app)):
+    is_open = not found.in_package and not found.similar and "/" not in target.module
+    if is_open and (_may_be_installed(app, target, found) or _sets_pythonpath(app)):
         return None
-    at = f"{found.path} has no {found.part!r}" if found.path else f"there is no module {found.part!r} {_where(target)}"
     if "/" in target.module:
-        at = "it is a path, and not the name of a module"
+        why = "it is a path, and not the name of a module"
     elif found.state is State.NO_PACKAGE:
-        at = f"{found.path} is a module, and has no {found.part!r} inside"
+        why = f"{found.path} is a module, and has no {found.part!r} inside"
+    elif found.path:
+        why = f"{found.path} has no {found.part!r}"
+    else:
+        why = f"there is no module {found.part!r} {_where(target)}"
     return Problem(
-        f"{service.server.name} cannot import {target.module!r}: {at}, so the process ends as soon as it starts",
+        f"{service.server.name} cannot import {target.module!r}: {why}, so the process ends as soon as it starts",
         target.at,
-        help=_why_withheld(app, *_files(target, found)) or _advice(target, found),
-        severity=Severity.WARNING if first and found.elsewhere and not found.similar else None,
+        help=_why_withheld(app, *_files(target, found)) or _advice(app, target, found),
+        severity=Severity.WARNING if is_open and found.elsewhere else None,
     )
 
 
@@ -230,28 +241,28 @@ def _files(target: Target, found: Resolution) -> Iterator[str]:
         yield from (f"{base}.py", f"{base}/__init__.py")
 
 
-def _advice(target: Target, found: Resolution) -> str:
+def _advice(app: App, target: Target, found: Resolution) -> str:
     if found.similar:
         return f"There is {found.similar}: upper and lower case make a difference on Heroku."
     if found.elsewhere:
         return (
             f"It is in {found.elsewhere}, from where nothing is imported unless the config var PYTHONPATH names that "
-            f"directory. Let the command begin with `cd {found.elsewhere} && `, or write the name from the root."
+            f"directory. Let the command begin with `cd {found.elsewhere} && `."
         )
-    suffixes = {posixpath.splitext(target.module)[1], found.part}
-    if "/" in target.module or suffixes & {".py", "py"}:
-        name = target.module.removesuffix(".py").strip("./").replace("/", ".")
-        return f"Write {name}:{target.attribute or 'app'}."
+    file = posixpath.normpath(target.module.removesuffix(".py")) + ".py"
+    source = app.source(file)
+    if source:
+        return f"Write {file.removesuffix('.py').replace('/', '.')}:{served_object(source)}."
     return "Name the module by its path from the root directory, with dots."
 
 
-def _may_be_installed(app: App, found: Resolution) -> bool:
+def _may_be_installed(app: App, target: Target, found: Resolution) -> bool:
     """Whether an installed package may provide a module that is not where it is looked for."""
     if app.install_set is None or _has_unnamed_requirements(app):
         return True
     if found.elsewhere and any(app.tree.is_file(name) for name in ("pyproject.toml", "setup.py", "setup.cfg")):
         return True
-    module = re.sub(r"[^a-z0-9]+", "-", found.part.lower()).strip("-")
+    module = re.sub(r"[^a-z0-9]+", "-", target.module.partition(".")[0].lower()).strip("-")
     names = [each.name for each in app.install_set.declared if each.installed is not Installed.NO]
     near = (module, f"python-{module}", f"django-{module}", f"py{module}")
     return any(name in near or name.startswith(f"{module}-") or name.endswith(f"-{module}") for name in names)
@@ -266,11 +277,13 @@ def _missing_attribute(app: App, service: Service, target: Target, path: str) ->
     assert target.attribute is not None
     if not lacks_attribute(app.tree, path, target.attribute, app.source):
         return None
+    source = app.source(path)
+    name = served_object(source) if source else "app"
     return Problem(
         f"{service.server.name} takes {target.attribute!r} from {target.module}, but {path} does not define it, "
-        f"so the process ends as soon as it starts",
+        "so the process ends as soon as it starts",
         target.at,
-        help=f"Name the object after a colon, as in {target.module}:app.",
+        help=f"Name the object after a colon, as in {target.module}:{name}.",
     )
 
 

@@ -10,6 +10,7 @@ from pydeploy_lint.check import DEV_CENTER, Example, check
 from pydeploy_lint.finding import Edit, Fix, Problem, Severity, Span
 from pydeploy_lint.install.install_set import Installed
 from pydeploy_lint.processes.procfile import PROCFILE, Entry, Ignored, Procfile
+from pydeploy_lint.processes.targets import served_object
 
 URL = DEV_CENTER + "procfile"
 NEEDS_WEB = "Heroku sends requests to the process type web only"
@@ -96,8 +97,7 @@ def _suggested_line(app: App) -> str | None:
             for module in ENTRY_MODULES:
                 source = app.source(f"{module}.py")
                 if source and re.search(rf"^\s*(?:from|import)\s+{framework}\b", source.text, re.MULTILINE):
-                    name = re.search(r"^(\w+)\s*=\s*[A-Z]\w*\(", source.text, re.MULTILINE)
-                    return line.format(module=module, target=f"{module}:{name[1] if name else 'app'}")
+                    return line.format(module=module, target=f"{module}:{served_object(source)}")
     return None
 
 
@@ -268,7 +268,11 @@ def procfile_no_web(app: App) -> Iterator[Problem]:
     if procfile is None or procfile.ignored or processes.web or processes.may_be_changed:
         return
     if not procfile.entries:
-        yield Problem(f"{PROCFILE} names no process type, so Heroku starts nothing", Span(PROCFILE))
+        yield Problem(
+            f"{PROCFILE} names no process type, so Heroku starts nothing",
+            Span(PROCFILE),
+            help="Write a line such as:\n    web: gunicorn mysite.wsgi",
+        )
     for each in processes.types.values():
         if each.name.lower() == "web" or each.server:
             what = each.server.server.name if each.server else "the app"

@@ -49,11 +49,10 @@ def procfile_port(app: App) -> Iterator[Problem]:
 
 def _unreachable(bound: BoundAt, service: Service) -> str:
     """Where a server listens, if requests do not get there."""
-    default = " by default" if bound.is_default else ""
     if bound.binding.has_fixed_port:
-        return f"on port {bound.binding.port}{default}"
+        return f"on port {bound.binding.port}{', its default' if bound.is_default else ''}"
     options = service.values(service.server.host) or service.values(service.server.bind)
-    return f"on {bound.binding.host}{'' if options else ' by default'} only" if bound.binding.is_local else ""
+    return f"on {bound.binding.host} only{'' if options else ', its default'}" if bound.binding.is_local else ""
 
 
 def _is_configured(app: App, web: ProcessType) -> bool:

@@ -238,8 +238,16 @@ def test_module_missing(files: Files, command: str, at: str, severity: Severity,
     ("files", "command", "help_text"),
     [
         ({"App.py": ""}, "gunicorn app:x", "There is App.py: upper and lower case make a difference on Heroku."),
-        ({"app.py": ""}, "gunicorn app.py", "Write app:application."),
-        ({"x/app.py": ""}, "gunicorn ./x/app.py:server", "Write x.app:server."),
+        ({"app.py": ""}, "gunicorn app.py", "Write app:app."),
+        ({"app.py": "db = SQLAlchemy()\nserver: F = f.Flask()\n"}, "gunicorn app.py", "Write app:server."),
+        ({"app.py": "server = Flask()\n"}, "gunicorn app", "Name the object after a colon, as in app:server."),
+        (
+            {"shop/shop/wsgi.py": ""},
+            "gunicorn shop.wsgi",
+            "It is in shop, from where nothing is imported unless the config var PYTHONPATH names that directory. "
+            "Let the command begin with `cd shop && `.",
+        ),
+        ({"x/app.py": ""}, "gunicorn ./x/app.py:server", "Write x.app:app."),
         ({"app.py": ""}, "gunicorn app:x", "Name the object after a colon, as in app:app."),
         (
             {"app.py": "x = 1\n", ".slugignore": "app.*\n"},

@@ -22,7 +22,10 @@ def found(check: Check, files: Files) -> list[Finding]:
     ("files", "line"),
     [
         (FLASK, "web: gunicorn app:app"),
-        ({**FLASK, "app.py": "import flask\nserver = flask.Flask(__name__)\napi = Api()\n"}, "web: gunicorn app:api"),
+        (
+            {**FLASK, "app.py": "import flask\ndb = SQLAlchemy()\nserver = flask.Flask(__name__)\n"},
+            "web: gunicorn app:server",
+        ),
         (DJANGO, "web: gunicorn shop.wsgi"),
         (
             {"requirements.txt": "Django\ngunicorn\n", "back/manage.py": "", "back/shop/wsgi.py": ""},

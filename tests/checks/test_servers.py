@@ -12,19 +12,19 @@ APP = {"requirements.txt": ""}
 @pytest.mark.parametrize(
     ("command", "at", "message"),
     [
-        ("uvicorn a:b", "Procfile:1:6-1:13", "uvicorn listens on port 8000 by default, where"),
+        ("uvicorn a:b", "Procfile:1:6-1:13", "uvicorn listens on port 8000, its default, where"),
         ("uvicorn a:b --host 0.0.0.0 --port 80", "Procfile:1:40-1:42", "uvicorn listens on port 80, where"),
-        ("uvicorn a:b --port $PORT", "Procfile:1:25-1:30", "uvicorn listens on 127.0.0.1 by default only, where"),
+        ("uvicorn a:b --port $PORT", "Procfile:1:25-1:30", "uvicorn listens on 127.0.0.1 only, its default, where"),
         ("uvicorn a:b --port $PORT --host ::1", "Procfile:1:25-1:30", "uvicorn listens on ::1 only, where"),
         ("gunicorn a -b localhost:$PORT", "Procfile:1:20-1:35", "gunicorn listens on localhost only, where"),
         ("gunicorn a -b :80 -b 127.0.0.1:$PORT", "Procfile:1:20-1:23", "gunicorn listens on port 80, where"),
-        ("hypercorn a:b", "Procfile:1:6-1:15", "hypercorn listens on port 8000 by default, where"),
-        ("daphne a:b -p $PORT", "Procfile:1:20-1:25", "daphne listens on 127.0.0.1 by default only, where"),
-        ("waitress-serve a:b", "Procfile:1:6-1:20", "waitress-serve listens on port 8080 by default, where"),
-        ("streamlit run a.py", "Procfile:1:6-1:15", "streamlit listens on port 8501 by default, where"),
-        ("fastapi dev", "Procfile:1:6-1:13", "fastapi listens on 127.0.0.1 by default only, where"),
-        ("python manage.py runserver", "Procfile:1:6-1:12", "runserver listens on port 8000 by default, where"),
-        ("sh -c 'cd x && uvicorn a:b'", "Procfile:1:21-1:28", "uvicorn listens on port 8000 by default, where"),
+        ("hypercorn a:b", "Procfile:1:6-1:15", "hypercorn listens on port 8000, its default, where"),
+        ("daphne a:b -p $PORT", "Procfile:1:20-1:25", "daphne listens on 127.0.0.1 only, its default, where"),
+        ("waitress-serve a:b", "Procfile:1:6-1:20", "waitress-serve listens on port 8080, its default, where"),
+        ("streamlit run a.py", "Procfile:1:6-1:15", "streamlit listens on port 8501, its default, where"),
+        ("fastapi dev", "Procfile:1:6-1:13", "fastapi listens on 127.0.0.1 only, its default, where"),
+        ("python manage.py runserver", "Procfile:1:6-1:12", "runserver listens on port 8000, its default, where"),
+        ("sh -c 'cd x && uvicorn a:b'", "Procfile:1:21-1:28", "uvicorn listens on port 8000, its default, where"),
     ],
 )
 def test_port(command: str, at: str, message: str) -> None:

@@ -68,23 +68,25 @@ def test_no_target(tmp_path: Path, command: str) -> None:
 @pytest.mark.parametrize(
     ("files", "module", "expected"),
     [
-        (["a.py"], "a", Resolution(State.FOUND, "a.py", "")),
-        (["a/__init__.py"], "a", Resolution(State.FOUND, "a", "")),
-        (["a/__init__.py", "a.py"], "a", Resolution(State.FOUND, "a", "")),
-        (["a/b.py", "a.py"], "a", Resolution(State.FOUND, "a.py", "")),
-        (["a/b.py", "a.py"], "a.b", Resolution(State.NO_PACKAGE, "a.py", "b")),
+        (["a.py"], "a", Resolution(State.FOUND, "a.py", "", in_package=True)),
+        (["a/__init__.py"], "a", Resolution(State.FOUND, "a", "", in_package=True)),
+        (["a/__init__.py", "a.py"], "a", Resolution(State.FOUND, "a", "", in_package=True)),
+        (["a/b.py", "a.py"], "a", Resolution(State.FOUND, "a.py", "", in_package=True)),
+        (["a/b.py", "a.py"], "a.b", Resolution(State.NO_PACKAGE, "a.py", "b", in_package=True)),
         (["a/b.py"], "a.b", Resolution(State.FOUND, "a/b.py", "")),
         (["a/b.py"], "a", Resolution(State.FOUND, "a", "")),
         (["a/b.py"], "a.c", Resolution(State.MISSING, "a", "c")),
-        (["a/__init__.py", "a/B.py"], "a.b", Resolution(State.MISSING, "a", "b", "a/B.py")),
+        (["a/a/b.py"], "a.b", Resolution(State.MISSING, "a", "b", None, "a")),
+        (["x/a.py"], "a.b", Resolution(State.MISSING, "", "a")),
+        (["a/__init__.py", "a/B.py"], "a.b", Resolution(State.MISSING, "a", "b", "a/B.py", in_package=True)),
         (["A.py"], "a", Resolution(State.MISSING, "", "a", "A.py")),
         (["A/x"], "a", Resolution(State.MISSING, "", "a", "A")),
         (["x/a.py"], "a", Resolution(State.MISSING, "", "a", None, "x")),
         (["x/y/a/__init__.py"], "a", Resolution(State.MISSING, "", "a", None, "x/y")),
         (["x/y/z/a.py", ".x/a.py", "venv/a.py"], "a", Resolution(State.MISSING, "", "a")),
-        (["a.cpython-313-x86_64-linux-gnu.so"], "a", Resolution(State.FOUND, "a.so", "")),
-        (["a.so"], "a.b", Resolution(State.UNKNOWN, "a.so", "b")),
-        (["a.py"], "a.py", Resolution(State.NO_PACKAGE, "a.py", "py")),
+        (["a.cpython-313-x86_64-linux-gnu.so"], "a", Resolution(State.FOUND, "a.so", "", in_package=True)),
+        (["a.so"], "a.b", Resolution(State.UNKNOWN, "a.so", "b", in_package=True)),
+        (["a.py"], "a.py", Resolution(State.NO_PACKAGE, "a.py", "py", in_package=True)),
         (["a.py"], "a..b", Resolution(State.UNKNOWN, "", "a..b")),
         (["x/a.py"], "x/a", Resolution(State.NO_PACKAGE, "", "x/a")),
     ],
@@ -101,7 +103,7 @@ def test_the_first_directory_that_has_the_module_decides(tmp_path: Path) -> None
     web = processes(tmp_path, files).web
     assert web
     assert web.target
-    assert find_module(open_app(tmp_path).tree, web.target) == Resolution(State.MISSING, "x/a", "b")
+    assert find_module(open_app(tmp_path).tree, web.target) == Resolution(State.MISSING, "x/a", "b", in_package=True)
 
 
 def test_a_package_goes_before_a_namespace(tmp_path: Path) -> None:
@@ -109,7 +111,7 @@ def test_a_package_goes_before_a_namespace(tmp_path: Path) -> None:
     web = processes(tmp_path, files).web
     assert web
     assert web.target
-    assert find_module(open_app(tmp_path).tree, web.target) == Resolution(State.FOUND, "a/b.py", "")
+    assert find_module(open_app(tmp_path).tree, web.target) == Resolution(State.FOUND, "a/b.py", "", in_package=True)
 
 
 def test_a_package_that_changes_its_path_is_unknown(tmp_path: Path) -> None:

@@ -20,6 +20,11 @@ _TARGET = re.compile(r"([\w.\-/]+)(?::(.+))?", re.DOTALL)
 _ATTRIBUTE = re.compile(r"([A-Za-z_]\w*)\s*(?:[.(].*)?", re.DOTALL)
 _DEFAULT_ATTRIBUTES = {"gunicorn": "application", "hypercorn": "app"}
 _EXTENSION_MODULE = re.compile(r"\.(?:.*\.)?(?:so|pyc)")
+_OBJECT = re.compile(
+    r"^(\w+)\s*(?::[^=\n]+)?=\s*(?:\w+\.)*"
+    r"(?:Flask|FastAPI|Starlette|Litestar|Quart|Bottle|Sanic|App|API|Dash|create_app|get_[aw]sgi_application)\(",
+    re.MULTILINE,
+)
 MOST_DIRECTORIES = 100
 """How many directories are looked into for what is not where it should be."""
 
@@ -56,7 +61,9 @@ class Resolution(NamedTuple):
     similar: str | None = None
     """A path that differs by case only."""
     elsewhere: str | None = None
-    """A directory further down that has the first part."""
+    """A directory further down from which the module could be imported."""
+    in_package: bool = False
+    """Whether the first part is a module or package of the app, so that no other place can have the rest."""
 
 
 def read_target(service: Service, span: Callable[[int, int], Span], conf: GunicornConf = NOTHING) -> Target | None:
@@ -118,13 +125,16 @@ def find_module(tree: Tree, target: Target) -> Resolution:
         if found and found.endswith("/"):
             namespaces.append(found[:-1])
         elif found:
-            return _descend(tree, found, parts[1:])
+            return _descend(tree, found, parts[1:])._replace(in_package=True)
+    missing = Resolution(State.MISSING, "", parts[0])
     for namespace in namespaces:
-        inner = _descend(tree, namespace, parts[1:])
-        if inner.state is not State.MISSING or namespace == namespaces[-1]:
-            return inner
-    similar = next(filter(None, (_similar(tree, path, parts[0]) for path in target.paths)), None)
-    return Resolution(State.MISSING, "", parts[0], similar, directory_of(tree, parts[0]))
+        missing = _descend(tree, namespace, parts[1:])
+        if missing.state is not State.MISSING:
+            return missing
+    if not namespaces:
+        similar = (_similar(tree, path, parts[0]) for path in target.paths)
+        missing = missing._replace(similar=next(filter(None, similar), None))
+    return missing._replace(elsewhere=directory_of(tree, "/".join(parts)))
 
 
 def _step(tree: Tree, directory: str, part: str) -> str | None:
@@ -188,6 +198,16 @@ def directory_of(tree: Tree, name: str) -> str | None:
                 below.append(path)
         level = below
     return None
+
+
+def served_object(source: Source) -> str:
+    """The name of the object that a module seems to offer to a server.
+
+    Args:
+        source: the module.
+    """
+    found = _OBJECT.search(source.text)
+    return found[1] if found else "app"
 
 
 def lacks_attribute(tree: Tree, path: str, name: str, source_of: Callable[[str], Source | None]) -> bool:
