@@ -161,9 +161,10 @@ def config_var_required(app: App) -> Iterator[Problem]:
         return
     commands = [f"heroku config:set {' '.join(f'{name}=...' for name in by_hand)}"] if by_hand else []
     commands += [BY_HAND] if len(by_hand) < len(missing) else []
+    fails = "the build fails when it collects static files, and " if app.django.build_settings else ""
     yield Problem(
-        f"while {not_set([each.name for each in missing])}, the settings cannot be imported: the build fails when it "
-        "collects static files, and the app does not start",
+        f"while {not_set([each.name for each in missing])}, the settings cannot be imported: {fails}the app does not "
+        "start",
         missing[0].at,
         help="Set what is not set yet:\n" + "\n".join(f"    {command}" for command in commands),
     )

@@ -40,6 +40,7 @@ SECTIONS = {
     "What the build does": "pydeploy_lint.plan.steps",
     "What it would do without the pin to that release": "pydeploy_lint.plan.unpinned",
     "What is started": "pydeploy_lint.plan.processes",
+    "What Django's settings say": "pydeploy_lint.plan.django",
     "What cannot be told": "pydeploy_lint.plan.undecided",
 }
 """Title and module of each section, in order; the module has a function ``lines(app, report)``."""

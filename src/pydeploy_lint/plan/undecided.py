@@ -29,5 +29,7 @@ def lines(app: App, report: AppReport) -> Iterator[Line]:
         yield Line("lock", f"uv was asked, and could not tell: {app.uv_answer.text}")
     for unknown in app.processes.undecided:
         yield Line("processes", unknown.text, unknown.at)
+    for why in app.django.undecided if app.django else ():
+        yield Line("settings", why)
     for note in report.notifications:
         yield Line("unread", note.message, note.at)
