@@ -36,6 +36,7 @@ def imported(root: Path, files: Files) -> list[str]:
         ),
         ({"app.py": "import x.y\n", "x/y.py": "from . import z\n", "x/z.py": "import q\n"}, ["x/z.py: q"]),
         ({"app.py": "import x.y\n", "x/y.py": "from ..z import w\n", "z.py": "import q\n"}, ["z.py: q"]),
+        ({"app.py": "from .... import z\nfrom . import q\nimport p\n", "q.py": "import r\n"}, ["app.py: p", "q.py: r"]),
         ({"app.py": "import b\n", "b.py": "import app\nimport q\n"}, ["b.py: q"]),
         ({"app.py": "class A:\n    import q\n"}, ["app.py: q"]),
         ({"app.py": "def f():\n    import q\n"}, []),

@@ -14,10 +14,14 @@ from pydeploy_checks.wheels import (
     slug_size,
 )
 
+from pydeploy_lint.documents import Document
 from pydeploy_lint.finding import Severity
 from pydeploy_lint.fit.psycopg2 import TooOld, too_old
-from pydeploy_lint.fit.wheels import LockedFile
+from pydeploy_lint.fit.wheels import LockedFile, is_for_python, locked_packages
+from pydeploy_lint.install.poetry import from_poetry_lock
+from pydeploy_lint.install.uv import from_uv_lock
 from pydeploy_lint.testing import lint, place
+from pydeploy_lint.text import Source
 
 PLATFORMS = [
     "manylinux_2_28_x86_64",
@@ -121,6 +125,44 @@ def test_slug_size_names_total_and_largest() -> None:
 def test_slug_size_counts_only_the_smallest_wheel_that_fits() -> None:
     two = UV_LOCK.replace(NUMPY, NUMPY + '", size = 7 },\n{ url = "' + NUMPY.replace("2_17", "2_28"))
     assert lint({**APP, ".python-version": "3.12\n", "uv.lock": two}, [slug_size]) == ()
+
+
+SHAPE = {
+    "requires-python": ">=3.12",
+    "metadata": {"python-versions": "^3.12"},
+    "package": [
+        {
+            "name": "app",
+            "version": "1",
+            "source": {"virtual": "."},
+            "dependencies": [{"name": "numpy"}],
+            "groups": ["main"],
+            "wheels": [{"url": "https://index.example/numpy-1-cp313-cp313-linux_x86_64.whl", "size": 7}],
+            "sdist": {"url": "https://index.example/numpy-1.tar.gz"},
+            "files": [{"file": "numpy-1-py3-none-any.whl"}],
+        }
+    ],
+}
+
+
+def with_wrong_types(shape: object) -> st.SearchStrategy[object]:
+    """The shape, of which any part may be something else."""
+    other = st.sampled_from([None, 1, -1, True, "text", [], {}, [1], {"name": 1}])
+    if isinstance(shape, dict):
+        return st.fixed_dictionaries({key: with_wrong_types(value) for key, value in shape.items()}) | other
+    if isinstance(shape, list):
+        return st.tuples(*map(with_wrong_types, shape)).map(list) | other
+    return st.just(shape) | other
+
+
+@given(with_wrong_types(SHAPE))
+def test_locks_of_any_shape(value: object) -> None:
+    lock = Document(Source("uv.lock", b""), value, "toml")
+    assert is_for_python(lock, "3.13.1") in (True, False)
+    for install_set in (from_uv_lock(lock, "3.13.1"), from_poetry_lock(lock, None, "3.13.1")):
+        for package in locked_packages(lock, install_set):
+            assert package.wheel_size("3.13") in (0, 7)
+            assert package.has_source or package.files
 
 
 @pytest.mark.parametrize(

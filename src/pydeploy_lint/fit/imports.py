@@ -11,6 +11,7 @@ import posixpath
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
+from pydeploy_lint.processes.command import resolve
 from pydeploy_lint.python_source import Undecided, parse, span_of
 from pydeploy_lint.text import FileProblem
 
@@ -101,10 +102,9 @@ def _scripts(tree: Tree, process: ProcessType) -> Iterator[_Entry]:
     """The files that are run as ``python worker.py``."""
     for run in process.runs:
         script = run.arguments[0].text if run.arguments else ""
-        if run.directory is not None and run.program.text.startswith("python") and script.endswith(".py"):
-            path = posixpath.normpath(posixpath.join(run.directory, script))
-            if tree.is_file(path):
-                yield _Entry(path, (posixpath.dirname(path), ""))
+        path = resolve(run.directory, script) if script.endswith(".py") else None
+        if path and run.program.text.startswith("python") and tree.is_file(path):
+            yield _Entry(path, (posixpath.dirname(path), ""))
 
 
 def _django_entries(app: App) -> Iterator[_Entry]:
@@ -141,10 +141,10 @@ def _imported(body: Iterable[ast.stmt], entry: _Entry) -> Iterator[_Wanted]:
                 yield _Wanted(module, node, entry.roots, True)
                 yield from (_Wanted(f"{module}.{alias.name}", node, entry.roots, False) for alias in node.names)
             case ast.ImportFrom(module=module, level=level):
-                directory = posixpath.normpath(posixpath.join(posixpath.dirname(entry.path), *[".."] * (level - 1)))
-                for alias in node.names:
+                directory = resolve(posixpath.dirname(entry.path), "/".join([".", *[".."] * (level - 1)]))
+                for alias in node.names if directory is not None else ():
                     name = ".".join(filter(None, (module, alias.name)))
-                    yield _Wanted(name, node, ("" if directory == "." else directory,), False)
+                    yield _Wanted(name, node, (directory or "",), False)
             case ast.ClassDef():
                 yield from _imported(node.body, entry)
             case ast.Raise():
