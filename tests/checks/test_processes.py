@@ -214,7 +214,7 @@ MODULES = {"requirements.txt": "gunicorn\nuvicorn\n"}
         ),
         (
             {"manage.py": ""},
-            "python manage.py migrate && flask x; gunicorn app",
+            "python manage.py migrate && mkdir x; gunicorn app",
             "Procfile:1:52-1:55",
             Severity.ERROR,
             "gunicorn cannot import 'app'",

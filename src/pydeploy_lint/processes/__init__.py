@@ -20,7 +20,7 @@ WEB = "web"
 RELEASE = "release"
 MAKERS = ("bin/pre_compile", "bin/post_compile", ".gitmodules")
 """The build's hooks, and what says that Heroku fetches files from other repositories."""
-HARMLESS = ("alembic", "django-admin", "flask", "manage.py", "sleep")
+HARMLESS = ("alembic", "django-admin", "flask", "manage.py", "mkdir", "sleep")
 """Programs that make no file that a program after them would need."""
 
 
