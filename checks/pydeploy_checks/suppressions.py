@@ -44,7 +44,7 @@ def unused_suppression(app: App) -> Iterator[Problem]:
     for suppression, name in app.outcome.unused:
         fix = None
         if not name:
-            message = "The comment names no check, so it suppresses nothing"
+            message = "the comment names no check, so it suppresses nothing"
             way_out = "Name the check, or the family:\n    # pydeploy-lint: ignore[check-name] the reason"
         elif name not in app.outcome.known_names:
             from pydeploy_lint.config import unknown_name

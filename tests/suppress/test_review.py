@@ -83,17 +83,17 @@ def test_each_name_must_have_its_use(tmp_path: Path) -> None:
     )
     start = ".python-version:1:1: unused-suppression: "
     assert reported(report) == [
+        f"{start}runtime has nothing to report here, so its suppression has no effect",
         f"{start}the suppression has no effect: unknown check or family 'unsuported-runtime':"
         " did you mean 'unsupported-runtime'?",
         f"{start}the suppression has no effect: unknown check or family 'xyz'",
-        f"{start}runtime has nothing to report here, so its suppression has no effect",
     ]
 
 
 def test_a_comment_that_names_nothing(tmp_path: Path) -> None:
     report = judged(tmp_path, app(f"# pydeploy-lint: ignore all of it\n{PINNED}"))
     assert reported(report) == [
-        ".python-version:1:1: unused-suppression: The comment names no check, so it suppresses nothing",
+        ".python-version:1:1: unused-suppression: the comment names no check, so it suppresses nothing",
         ".python-version:2:1: outdated-patch",
     ]
 
