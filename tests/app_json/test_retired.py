@@ -49,6 +49,7 @@ def test_data(kind: str) -> None:
             [("addons/0", "heroku-postgresql:basic", "heroku-postgresql:essential-1 --version=15")],
         ),
         ({"plan": "heroku-redis:hobby-dev"}, [("addons/0/plan", "heroku-redis:hobby-dev", "heroku-redis:mini")]),
+        (" heroku-redis:hobby-dev\t", [("addons/0", "heroku-redis:hobby-dev", "heroku-redis:mini")]),
         ("mongolab", [("addons/0", "mongolab", None)]),
         ("mongolab:sandbox", [("addons/0", "mongolab:sandbox", None)]),
         ("heroku-postgresql", []),

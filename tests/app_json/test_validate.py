@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import jsonschema
@@ -26,7 +26,10 @@ def names(schema: object) -> set[str]:
 
 
 KEYS = st.sampled_from(sorted(names(SCHEMA))) | st.sampled_from(["PORT", "web", "staging", "", "0"])
-SCALARS = st.sampled_from([None, True, False, 0, 1, -1, 1.0, 1.5, -0.5, float("nan"), "", "secret", "x" * 31])
+SCALAR_VALUES: list[object] = [
+    None, True, False, 0, 1, -1, 1.0, 1.5, -0.5, float("nan"), float("inf"), "", "secret", "x" * 30, "x" * 31,
+]  # fmt: skip
+SCALARS = st.sampled_from(SCALAR_VALUES)
 VALUES = st.recursive(
     SCALARS, lambda inside: st.lists(inside, max_size=3) | st.dictionaries(KEYS, inside, max_size=4), max_leaves=12
 )
@@ -58,6 +61,30 @@ def theirs(document: object) -> set[tuple[tuple[str | int, ...], str]]:
         (tuple(error.path), "propertyNames" if "propertyNames" in error.schema_path else str(error.validator))
         for error in VALIDATOR.iter_errors(document)
     }
+
+
+def places(schema: Schema, keys: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:
+    """The way to every place that the schema is about; in what may have any name, to one of that name."""
+    if "$ref" in schema:
+        name = schema["$ref"].rpartition("/")[2]
+        schema = {} if name == "#" else SCHEMA["definitions"][name]
+    yield keys
+    for key, part in schema.get("properties", {}).items():
+        yield from places(part, (*keys, key))
+    if isinstance(schema.get("additionalProperties"), dict):
+        yield from places(schema["additionalProperties"], (*keys, "NAME"))
+    if "items" in schema:
+        yield from places(schema["items"], (*keys, 0))
+
+
+@pytest.mark.parametrize("keys", list(places(SCHEMA)), ids=lambda keys: ".".join(map(str, keys)))
+def test_same_verdict_on_every_kind_of_value_at_every_place(keys: tuple[str | int, ...]) -> None:
+    values: list[object] = [*SCALAR_VALUES, [], {}, [{}], {"NAME": 1}]
+    for value in values:
+        document: object = value
+        for key in reversed(keys):
+            document = {key: document} if isinstance(key, str) else [document]
+        assert mine(document) == theirs(document)
 
 
 @given(manifests(SCHEMA))

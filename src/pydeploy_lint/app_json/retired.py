@@ -59,7 +59,7 @@ class Use(NamedTuple):
     @property
     def replaced(self) -> str | None:
         """The whole string with what to ask for instead; None where nothing takes its place."""
-        return self.retired.replacement and self.text.replace(self.name, self.retired.replacement, 1)
+        return self.retired.replacement and self.retired.replacement + self.text.strip().removeprefix(self.name)
 
 
 def retired_plans(document: Document, date: datetime.date) -> Iterator[Use]:
