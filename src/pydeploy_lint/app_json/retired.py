@@ -36,7 +36,7 @@ class Retired(NamedTuple):
 
     @property
     def is_whole_addon(self) -> bool:
-        """Whether it is an add-on with all its plans."""
+        """Of an add-on's plan: whether it stands for all of them."""
         return ":" not in self.name
 
 
