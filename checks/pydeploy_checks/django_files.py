@@ -14,7 +14,7 @@ from pydeploy_lint.finding import Problem, Severity, Span
 from pydeploy_lint.install.install_set import Installed
 
 if TYPE_CHECKING:
-    from pydeploy_lint.django import Django
+    from pydeploy_lint.django.project import Django
     from pydeploy_lint.django.values import Value
 
 URL = DEV_CENTER + "django-assets"

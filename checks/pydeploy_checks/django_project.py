@@ -11,7 +11,7 @@ from pydeploy_lint.install.least_version import least_version
 from pydeploy_lint.text import FileProblem
 
 if TYPE_CHECKING:
-    from pydeploy_lint.django import Django
+    from pydeploy_lint.django.project import Django
 
 MANAGE = 'import os\n\nos.environ.setdefault("DJANGO_SETTINGS_MODULE", "shop.settings")\n'
 SETTINGS = "shop/settings.py"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from pydeploy_lint.django import Django
+from pydeploy_lint.django.project import Django
 from pydeploy_lint.django.values import Value
 from pydeploy_lint.testing import Files, open_app, write_tree
 

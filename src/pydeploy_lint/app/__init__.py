@@ -19,7 +19,7 @@ from pydeploy_lint.suppress import Outcome
 
 if TYPE_CHECKING:
     from pydeploy_lint.buildpacks.declaration import BuildpackList
-    from pydeploy_lint.django import Django
+    from pydeploy_lint.django.project import Django
     from pydeploy_lint.fit.imports import Import
     from pydeploy_lint.options import Options
     from pydeploy_lint.processes import Processes

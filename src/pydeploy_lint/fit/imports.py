@@ -17,7 +17,7 @@ from pydeploy_lint.text import FileProblem
 
 if TYPE_CHECKING:
     from pydeploy_lint.app import App
-    from pydeploy_lint.django import Django
+    from pydeploy_lint.django.project import Django
     from pydeploy_lint.django.values import Value
     from pydeploy_lint.finding import Span
     from pydeploy_lint.processes import ProcessType

@@ -9,8 +9,8 @@ from pydeploy_lint.plan import Line
 
 if TYPE_CHECKING:
     from pydeploy_lint.app import App
-    from pydeploy_lint.django import Django
     from pydeploy_lint.django.environment import ConfigVar
+    from pydeploy_lint.django.project import Django
     from pydeploy_lint.django.values import Value
     from pydeploy_lint.report import AppReport
 
