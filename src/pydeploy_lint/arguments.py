@@ -50,6 +50,8 @@ def parse_arguments(arguments: list[str] | None) -> argparse.Namespace:
     """
     parsed = build_parser().parse_args(arguments)
     _check_fix_options(parsed)
+    if parsed.lsp:
+        _check_server_options(parsed)
     if parsed.plan and parsed.write_baseline:
         raise UsageError("--plan: prints the plan and makes no report; leave out --write-baseline")
     return parsed
@@ -125,6 +127,13 @@ def build_parser() -> argparse.ArgumentParser:
     fixes.add_argument("--unsafe-fixes", action="store_true", help="with --fix or --diff: those only suggested, too")
     fixes.add_argument("--diff", action="store_true", help="print the fixes as a patch, and change nothing")
 
+    parser.add_argument_group("editors").add_argument(
+        "--lsp",
+        action="store_true",
+        help="be a language server: report to an editor while files change; PATH is relative to its workspace;"
+        " needs pydeploy-lint[lsp]",
+    )
+
     about = parser.add_argument_group("about the checks")
     about.add_argument("--list-checks", action="store_true", help="list all checks")
     about.add_argument("--explain", metavar="NAME", help="show the documentation of a check")
@@ -147,6 +156,13 @@ def _check_fix_options(arguments: argparse.Namespace) -> None:
     for other in ("format", "output", "plan", "write_baseline"):
         if arguments.diff and getattr(arguments, other):
             raise UsageError(f"--diff: prints a patch and makes no report; leave out --{other.replace('_', '-')}")
+
+
+def _check_server_options(arguments: argparse.Namespace) -> None:
+    understood = {"paths", "lsp", "no_suppressions", *(setting.field for setting in SETTINGS)}
+    for name, value in vars(arguments).items():
+        if value and name not in understood:
+            raise UsageError(f"--lsp: reports to an editor; leave out --{name.replace('_', '-')}")
 
 
 def _add_setting(group: argparse._ArgumentGroup, setting: Setting) -> None:

@@ -8,7 +8,7 @@ import os
 import pathlib
 import sys
 from enum import IntEnum
-from typing import TYPE_CHECKING, NamedTuple, TextIO
+from typing import TYPE_CHECKING, Any, NamedTuple, TextIO
 
 from pydeploy_lint import __version__, engine
 from pydeploy_lint.app import App
@@ -102,12 +102,19 @@ def _run(arguments: argparse.Namespace, today: datetime.date) -> Status:
         _write(_documentation(arguments.explain, registry))
         _complain(registry.failures)
         return Status.FAILED if registry.failures else Status.CLEAN
+    if arguments.lsp:
+        _serve_editor(arguments, registry)
+        return Status.CLEAN
+    return _lint(arguments, registry, Options(as_of=today))
+
+
+def _lint(arguments: argparse.Namespace, registry: Registry, defaults: Options) -> Status:
     formats = _formats(arguments.format)
     if arguments.plan and "text" not in formats:
         raise UsageError("--plan: prints text; the other formats have the prediction in their report")
     outputs = [_output(text) for text in arguments.output]
     try:
-        targets = _targets(arguments, registry, Options(as_of=today))
+        targets = _targets(arguments, registry, defaults)
     except UsageError:
         # The checks of a plug-in that could not be loaded have unknown names: say first why.
         _complain(registry.failures)
@@ -156,6 +163,17 @@ def _plans(judged: list[tuple[Target, AppReport]]) -> str:
     return "\n".join(render_plan(target.path, plan.plan(target.app, app), terminal) for target, app in judged)
 
 
+def _serve_editor(arguments: argparse.Namespace, registry: Registry) -> None:
+    settings, errors = _settings(arguments, registry)
+    if errors:
+        raise UsageError(*errors)
+    try:
+        from pydeploy_lint.lsp.server import serve
+    except ImportError as error:
+        raise UsageError(f"--lsp: needs pygls ({error}): pip install 'pydeploy-lint[lsp]'") from error
+    serve(arguments.paths, {"suppressions": not arguments.no_suppressions, **settings}, registry)
+
+
 def _formats(name: str | None) -> list[str]:
     if name is None:
         return ["text", "github"] if os.environ.get("GITHUB_ACTIONS") == "true" else ["text"]
@@ -175,9 +193,7 @@ def _output(text: str) -> tuple[str, str]:
 
 def _targets(arguments: argparse.Namespace, registry: Registry, defaults: Options) -> list[Target]:
     names = definitions(registry.checks, registry.families)
-    given = {setting.name: getattr(arguments, setting.field, None) for setting in SETTINGS}
-    settings, wrong = read_settings({name: value for name, value in given.items() if value is not None}, names)
-    errors = [f"--{mistake.keys[0]}: {mistake.message}" for mistake in wrong]
+    settings, errors = _settings(arguments, registry)
     pushed = os.environ.get(PUSHED_COMMIT) if arguments.hook else None
     defaults = defaults._replace(
         ask_uv=arguments.ask_uv,
@@ -209,6 +225,14 @@ def _targets(arguments: argparse.Namespace, registry: Registry, defaults: Option
     if errors:
         raise UsageError(*errors)
     return targets
+
+
+def _settings(arguments: argparse.Namespace, registry: Registry) -> tuple[dict[str, Any], list[str]]:
+    """The settings on the command line by their names in `Options`, and what is wrong with others."""
+    names = definitions(registry.checks, registry.families)
+    given = {setting.name: getattr(arguments, setting.field, None) for setting in SETTINGS}
+    settings, wrong = read_settings({name: value for name, value in given.items() if value is not None}, names)
+    return settings, [f"--{mistake.keys[0]}: {mistake.message}" for mistake in wrong]
 
 
 def _open_tree(path: str, options: Options) -> DeployedTree:

@@ -93,6 +93,11 @@ class DeployedTree(Tree):
                 self.git_error = str(error)
         return reason
 
+    def close(self) -> None:
+        """End the git that was asked for rules; it is started again when another question comes."""
+        if self._ignored:
+            self._ignored.close()
+
     def read(self, path: str) -> bytes:
         """See `Tree.read`."""
         return self.source_tree.read(path)
@@ -144,6 +149,12 @@ class IgnoredByGit:
         inside = not os.path.isabs(file) and not file.startswith((".git/", "../"))
         at = Span(file, int(line), 1, int(line), 1 + len(pattern)) if inside else None
         return Withheld(file, pattern, at)
+
+    def close(self) -> None:
+        """End the process, if there is one."""
+        if self._process:
+            _end(self._process)
+            self._process = None
 
     def _check_complaint(self, process: subprocess.Popen[bytes]) -> None:
         _, errors = process.communicate()

@@ -9,7 +9,6 @@ import os
 import stat
 import sys
 from collections.abc import Iterable
-from functools import cache
 from typing import NamedTuple
 
 from pydeploy_lint.finding import Span
@@ -119,6 +118,7 @@ class WorkingTree(Tree):
         super().__init__()
         self.directory = self.root = root
         self._real_root = os.path.realpath(root)
+        self._listings: dict[str, frozenset[str]] = {}
 
     def kind(self, path: str) -> Kind | None:
         """See `Tree.kind`."""
@@ -140,9 +140,10 @@ class WorkingTree(Tree):
         parent, _, name = path.rpartition("/")
         return name in self._listed(parent) and (not parent or self._is_spelled(parent))
 
-    @cache  # noqa: B019 - a tree lives as long as the run
     def _listed(self, directory: str) -> frozenset[str]:
-        return frozenset(self.names(directory))
+        if directory not in self._listings:
+            self._listings[directory] = frozenset(self.names(directory))
+        return self._listings[directory]
 
     def read(self, path: str) -> bytes:
         """See `Tree.read`."""

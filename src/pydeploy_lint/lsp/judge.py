@@ -1,0 +1,106 @@
+"""Judges an app as an editor shows it: what is open there counts, saved or not, instead of what is on the disk."""
+
+from __future__ import annotations
+
+import datetime
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from pydeploy_lint import engine
+from pydeploy_lint.app import App
+from pydeploy_lint.config import ConfigurationError, read_configuration
+from pydeploy_lint.deployed import open_tree
+from pydeploy_lint.filters import wanted
+from pydeploy_lint.finding import Finding, Severity
+from pydeploy_lint.fix.apply import EditedTree
+from pydeploy_lint.options import Options, definitions
+from pydeploy_lint.text import FileProblem, Source
+from pydeploy_lint.tree import Kind, Tree
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from pydeploy_lint.deployed import DeployedTree
+    from pydeploy_lint.registry import Registry
+    from pydeploy_lint.report import Notification
+
+BYTE_ORDER_MARK = "\ufeff"
+CONFIGURATION = "configuration"
+"""Stands for the name of a check in what is said of a configuration that cannot be used."""
+NO_APP = "detect"
+"""The reason with which the build refuses what is no Python app."""
+
+
+class Judged(NamedTuple):
+    """What is known of an app."""
+
+    tree: DeployedTree
+    """The files as the editor shows them."""
+    findings: tuple[Finding, ...]
+    """What the user wants to hear, or what is wrong with the configuration."""
+    notifications: tuple[Notification, ...] = ()
+    is_app: bool = True
+    """Whether it is a Python app for Heroku."""
+
+
+def judge(root: str, documents: Mapping[str, str], settings: Mapping[str, Any], registry: Registry) -> Judged:
+    """Run all checks on an app.
+
+    Args:
+        root: the app's directory.
+        documents: the texts of its files that are open, by path.
+        settings: values by their names in `Options`, which go before those in the configuration.
+        registry: the checks.
+    """
+    disk = open_tree(root)
+    tree = disk.over(EditedTree(disk.source_tree, contents_of(documents, disk.source_tree)))
+    names = definitions(registry.checks, registry.families)
+    try:
+        configured = read_configuration(tree.source_tree, names)
+    except ConfigurationError as error:
+        return Judged(tree, tuple(map(_as_finding, error.problems)))
+    # The server may run for days.
+    options = Options(as_of=datetime.date.today())._replace(**{**configured, **settings})
+    report = engine.run(App.open(tree, options), registry.checks.values(), path=root)
+    # Each look at the app asks a git of its own, and the garbage collector comes too late for so many.
+    tree.close()
+    findings = wanted(report.findings, options, registry)
+    return Judged(tree, findings, tuple(report.untold), report.build.failure_reason != NO_APP)
+
+
+def contents_of(documents: Mapping[str, str], disk: Tree) -> dict[str, bytes]:
+    """What would be on the disk if all open documents were saved; only what differs from what is there.
+
+    Editors tell neither the encoding nor the byte order mark of a file, and keep both when they save it.
+    """
+    contents = {}
+    for path, text in documents.items():
+        if disk.kind(path) not in (None, Kind.FILE):
+            continue
+        try:
+            source = disk.source(path) or Source(path, b"")
+        except FileProblem:
+            source = Source(path, b"")
+        body = text.removeprefix(BYTE_ORDER_MARK)
+        if not disk.is_file(path) or body != _as_shown(source):
+            contents[path] = source.byte_order_mark + body.encode(source.encoding, "replace")
+    return contents
+
+
+def _as_shown(source: Source) -> str:
+    """The text as editors show it, with a replacement for each byte that the encoding does not allow."""
+    return source.data[len(source.byte_order_mark) :].decode(source.encoding, "replace")
+
+
+def _as_finding(problem: FileProblem) -> Finding:
+    return Finding(
+        check=CONFIGURATION,
+        severity=Severity.ERROR,
+        message=f"{problem.message}; until this is corrected, pydeploy-lint cannot judge the app",
+        at=problem.at,
+        help="",
+        failure_reason=None,
+        build_warning=False,
+        fix=None,
+        url="",
+        source_line=None,
+    )
