@@ -210,6 +210,10 @@ no_wheel_for_python.examples(
         Example(
             {".python-version": "3.13\n", "pyproject.toml": PROJECT, "uv.lock": UV_LOCK}, at=("uv.lock:11:8-11:15",)
         ),
+        Example(
+            {".python-version": "3.13\n", "pyproject.toml": PROJECT, "uv.lock": UV_LOCK.replace("sdist", "other")},
+            at=("uv.lock:11:8-11:15",),
+        ),
         Example({".python-version": "3.13\n", "poetry.lock": POETRY_LOCK}, at=("poetry.lock:2:8-2:15",)),
     ],
     good=[
