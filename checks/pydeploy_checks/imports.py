@@ -54,14 +54,14 @@ def removed_stdlib(app: App) -> Iterator[Problem]:
             continue
         if found.top_level == SETUPTOOLS and app.package_manager in OF_PIP:
             continue
-        if any(app.install_set.query(name).installed is Installed.YES for name in substitutes(found.top_level)):
+        if any(_may_be_installed(app.install_set, name) for name in substitutes(found.top_level)):
             continue
         unless = "" if app.install_set.complete else ", unless one of its packages brings another along"
         is_certain = app.install_set.complete and app.version_source != DEFAULT
-        by = "the default of new apps" if app.version_source == DEFAULT else f"because of {app.version_source}"
+        by = ", the default of new apps" if app.version_source == DEFAULT else f" because of {app.version_source}"
         yield Problem(
             f"the module {found.top_level} is no longer in the standard library since Python {version}, and Heroku "
-            f"installs {app.request.series} {by}; the app fails when it starts{unless}",
+            f"installs {app.request.series}{by}; the app fails when it starts{unless}",
             found.at,
             help="Replace the module, or ask for an older Python in .python-version.",
             severity=None if is_certain else Severity.WARNING,

@@ -124,6 +124,17 @@ def test_removed_module_names_versions_and_doubt() -> None:
     assert finding.severity is Severity.WARNING
 
 
+def test_default_python_is_that_of_new_apps_only() -> None:
+    files = {**FLASK, "app.py": "import cgi\n", "requirements.txt": "six==1.17.0 --hash=sha256:" + 64 * "0" + "\n"}
+    del files[".python-version"]
+    [finding] = lint(files, [removed_stdlib], {"as-of": "2026-08-18"})
+    assert finding.message == (
+        "the module cgi is no longer in the standard library since Python 3.13, and Heroku installs 3.14, "
+        "the default of new apps; the app fails when it starts"
+    )
+    assert finding.severity is Severity.WARNING
+
+
 UV_APP = {"requirements.txt": "", "pyproject.toml": UV_PROJECT["pyproject.toml"], "uv.lock": UV_LOCK}
 
 
@@ -132,6 +143,7 @@ UV_APP = {"requirements.txt": "", "pyproject.toml": UV_PROJECT["pyproject.toml"]
     [
         ({"app.py": "import cgi\n", "requirements.txt": "legacy-cgi\n"}, []),
         ({"app.py": "import cgi\n", "requirements.txt": "webob\n"}, []),
+        ({"app.py": "import cgi\n", "requirements.txt": "legacy-cgi; platform_release == '1'\n"}, []),
         ({"app.py": "import cgi\n", "lib/cgi.py": ""}, []),
         ({"app.py": "import cgi\n", ".python-version": "3.12\n"}, []),
         ({"app.py": "import distutils.util\n"}, []),
