@@ -1,4 +1,4 @@
-"""Static files and uploads of Django apps: collected by the build, served by the app, and kept."""
+"""Static files and uploads of Django apps: compressed, served, and kept."""
 
 from __future__ import annotations
 
@@ -6,21 +6,24 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from pydeploy_checks.django_project import PROCFILE, SETTINGS, project, surely_at_least
-from pydeploy_checks.settings_fixes import move_storages, set_static_root
-from pydeploy_lint.app import APP_JSON, App
+from pydeploy_checks.django_project import (
+    PROCFILE,
+    SETTINGS,
+    STATICFILES,
+    has_staticfiles,
+    is_local_storage,
+    project,
+    surely_at_least,
+)
+from pydeploy_checks.settings_fixes import move_storages
+from pydeploy_lint.app import App
 from pydeploy_lint.check import DEV_CENTER, Example, check
 from pydeploy_lint.finding import Problem, Severity, Span
-from pydeploy_lint.install.install_set import Installed
 
 if TYPE_CHECKING:
     from pydeploy_lint.django.project import Django
-    from pydeploy_lint.django.values import Value
 
 URL = DEV_CENTER + "django-assets"
-STATICFILES = "django.contrib.staticfiles"
-LOCAL_STORAGES = ("django.contrib.staticfiles.storage.", "whitenoise.")
-"""The storages, by the beginning of their names, that write below STATIC_ROOT."""
 FILE_SYSTEM = "django.core.files.storage.FileSystemStorage"
 IGNORED_SINCE = (5, 1)
 IGNORED = {"STATICFILES_STORAGE": "staticfiles", "DEFAULT_FILE_STORAGE": "default"}
@@ -31,86 +34,6 @@ SERVES_STATIC_FILES = re.compile(
 )
 UPLOAD_FIELD = re.compile(r"\b(?:models\.)?(?:File|Image)Field\((?![^)]*storage)")
 MAX_MODULES = 200
-
-
-@check("django-static-root-missing", severity=Severity.ERROR, url=URL)
-def django_static_root_missing(app: App) -> Iterator[Problem]:
-    """`STATIC_ROOT` is not set, so the build fails when it collects the static files.
-
-    Where Django is installed and a `manage.py` is at most three levels deep, the build runs
-    `python manage.py collectstatic --noinput`. With `django.contrib.staticfiles` in `INSTALLED_APPS` and no
-    `STATIC_ROOT`, that raises `ImproperlyConfigured`, and Heroku refuses the push.
-
-    Nothing is said where the config var `DISABLE_COLLECTSTATIC` is declared in `app.json`, or the static files go to a
-    storage elsewhere.
-
-    ## How to fix
-
-    Say where the files are to be collected:
-
-        STATIC_ROOT = BASE_DIR / "staticfiles"
-
-    Or, where there are none, switch it off with `heroku config:set DISABLE_COLLECTSTATIC=1`.
-    """
-    django = app.django
-    if django is None or not _collects_static_files(app, django):
-        return
-    root, storage = django.setting("STATIC_ROOT"), django.storage("staticfiles", "STATICFILES_STORAGE")
-    if not root.is_certain or not root.is_unset or not _is_local(storage):
-        return
-    yield Problem(
-        f"STATIC_ROOT is not set: 'python {django.manage_py} collectstatic' fails, and Heroku refuses the push",
-        root.at or django.setting("STATIC_URL").at or _element(django.setting("INSTALLED_APPS"), STATICFILES),
-        help='Say where the files are to be collected:\n    STATIC_ROOT = BASE_DIR / "staticfiles"\n'
-        "Or switch it off:\n    heroku config:set DISABLE_COLLECTSTATIC=1",
-        failure_reason="collectstatic-improper-configuration",
-        fix=set_static_root(app),
-    )
-
-
-def _collects_static_files(app: App, django: Django) -> bool:
-    """Whether the build surely runs collectstatic with settings that are known."""
-    document = app.document(APP_JSON)
-    return (
-        app.skips_collectstatic is None
-        and (document is None or document.get("env", "DISABLE_COLLECTSTATIC") is None)
-        and "collectstatic" in app.policy.steps
-        and app.install_set is not None
-        and app.install_set.provides_module("django").installed is Installed.YES
-        and django.build_settings is not None
-        and django.setting("INSTALLED_APPS").contains(STATICFILES) is True
-    )
-
-
-def _is_local(storage: Value) -> bool:
-    """Whether a storage of static files surely writes below STATIC_ROOT."""
-    if not storage.is_certain:
-        return False
-    return storage.is_absent or bool(storage.text and storage.text.startswith(LOCAL_STORAGES))
-
-
-def _element(container: Value, text: str) -> Span:
-    found = next((each.at for each in container.elements or () if each.text == text), None)
-    assert found is not None
-    return found
-
-
-APPS = f'INSTALLED_APPS = ["{STATICFILES}"]\n'
-django_static_root_missing.examples(
-    bad=[
-        Example(project(APPS), at=(f"{SETTINGS}:1:19-1:47",)),
-        Example(project(f'{APPS}STATIC_URL = "static/"\n'), at=(f"{SETTINGS}:2:14-2:23",)),
-        Example(
-            project(f"from pathlib import Path\n\nBASE_DIR = Path(__file__).resolve().parent.parent\n{APPS}"),
-            at=(f"{SETTINGS}:4:19-4:47",),
-        ),
-    ],
-    good=[
-        Example(project(f'{APPS}STATIC_ROOT = "staticfiles"\n')),
-        Example(project(f'{APPS}STATICFILES_STORAGE = "storages.backends.s3.S3Storage"\n', "Django==4.2\n")),
-        Example(project(APPS, app_json='{"env": {"DISABLE_COLLECTSTATIC": "1"}}\n')),
-    ],
-)
 
 
 @check("django-staticfiles-storage-ignored", severity=Severity.WARNING, url=URL)
@@ -180,8 +103,8 @@ def django_no_static_serving(app: App) -> Iterator[Problem]:
     if (
         middleware.at is None
         or django.setting("DEBUG").truth is not False
-        or django.setting("INSTALLED_APPS").contains(STATICFILES) is not True
-        or not _is_local(django.storage("staticfiles", "STATICFILES_STORAGE"))
+        or has_staticfiles(django) is not True
+        or not is_local_storage(django.storage("staticfiles", "STATICFILES_STORAGE"))
         or (not static_url.is_absent and (static_url.text is None or "//" in static_url.text))
         or _may_serve_static_files(app, django)
     ):
@@ -212,6 +135,7 @@ def _text(app: App, path: str | None) -> str:
     return source.text if source else ""
 
 
+APPS = f'INSTALLED_APPS = ["{STATICFILES}"]\n'
 SERVED = (
     f'DEBUG = False\n{APPS}STATIC_ROOT = "staticfiles"\n'
     'MIDDLEWARE = ["django.middleware.security.SecurityMiddleware"]\n'

@@ -12,9 +12,13 @@ from pydeploy_lint.text import FileProblem
 
 if TYPE_CHECKING:
     from pydeploy_lint.django.project import Django
+    from pydeploy_lint.django.values import Value
 
 MANAGE = 'import os\n\nos.environ.setdefault("DJANGO_SETTINGS_MODULE", "shop.settings")\n'
 SETTINGS = "shop/settings.py"
+STATICFILES = "django.contrib.staticfiles"
+LOCAL_STORAGES = ("django.contrib.staticfiles.storage.", "whitenoise.")
+"""The storages, by the beginning of their names, that write below STATIC_ROOT."""
 PROCFILE = "web: gunicorn shop.wsgi\n"
 
 
@@ -74,3 +78,18 @@ def declared_addons(app: App) -> list[str]:
         if isinstance(each, dict) and isinstance(each.get("as"), str):
             found.append(each["as"])
     return found
+
+
+def has_staticfiles(django: Django) -> bool | None:
+    """Whether Django's app for static files is installed, by its name or that of its configuration."""
+    apps = django.setting("INSTALLED_APPS")
+    if any((each.text or "").startswith(STATICFILES) for each in apps.elements or ()):
+        return True
+    return apps.contains(STATICFILES)
+
+
+def is_local_storage(storage: Value) -> bool:
+    """Whether a storage of static files surely writes below STATIC_ROOT."""
+    if not storage.is_certain:
+        return False
+    return storage.is_absent or bool(storage.text and storage.text.startswith(LOCAL_STORAGES))

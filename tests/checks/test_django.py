@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import pytest
-from pydeploy_checks import django, django_data, django_files
+from pydeploy_checks import django, django_collectstatic, django_data, django_files
 from pydeploy_checks.django_project import SETTINGS, project
 
 from pydeploy_lint.check import Check, checks_in
 from pydeploy_lint.finding import Severity
 from pydeploy_lint.testing import Files, lint
 
-CHECKS = [each for module in (django, django_data, django_files) for each in checks_in(module)]
+CHECKS = [each for module in (django, django_collectstatic, django_data, django_files) for each in checks_in(module)]
 DATABASE = 'import dj_database_url\nDATABASES = {"default": {"ENGINE": "django.db.backends.sqlite3"}}\n'
 STATIC = 'INSTALLED_APPS = ["django.contrib.staticfiles"]\n'
 POSTGRES = 'DATABASES = {"default": {"ENGINE": "django.db.backends.postgresql", "HOST": %s}}\n'
@@ -68,6 +68,7 @@ def test_certainty(check: Check, settings: str, severity: Severity | None) -> No
         (f"{STATIC}if unheard_of():\n    STATIC_ROOT = 'a'\n", {}, False),
         (f"{STATIC}STORAGES = {{'staticfiles': {{'BACKEND': 'storages.backends.s3.S3Storage'}}}}\n", {}, False),
         ("INSTALLED_APPS = []\n", {}, False),
+        (STATIC.replace("files", "files.apps.StaticFilesConfig"), {}, True),
         (STATIC, {".heroku/collectstatic_disabled": ""}, False),
         (STATIC, {"app.json": '{"env": {"DISABLE_COLLECTSTATIC": {"value": "1"}}}'}, False),
         (STATIC, {"app.json": '{"env": {"DISABLE_COLLECTSTATIC": {"description": "yes"}}}'}, False),
@@ -79,7 +80,39 @@ def test_certainty(check: Check, settings: str, severity: Severity | None) -> No
 )
 def test_collectstatic(settings: str, more: Files, stops: bool) -> None:
     expected = [(Severity.ERROR, "collectstatic-improper-configuration")] if stops else []
-    assert found(django_files.django_static_root_missing, {**project(settings), **more}) == expected
+    assert found(django_collectstatic.django_static_root_missing, {**project(settings), **more}) == expected
+
+
+@pytest.mark.parametrize(
+    ("apps", "more", "stops"),
+    [
+        ("['django.contrib.auth', 'rest_framework', 'shop']", {}, True),
+        ("[]", {}, True),
+        ("['django.contrib.auth', *unheard_of()]", {}, False),
+        ("['cloudinary_storage']", {}, False),
+        ("['shop']", {"shop/__init__.py": "", "shop/management/commands/collectstatic.py": ""}, False),
+        ("['django.contrib.auth']", {"app.json": '{"env": {"DISABLE_COLLECTSTATIC": "1"}}'}, False),
+    ],
+)
+def test_staticfiles_app(apps: str, more: Files, stops: bool) -> None:
+    expected = [(Severity.ERROR, "collectstatic-other")] if stops else []
+    files = {**project(f"INSTALLED_APPS = {apps}\n"), **more}
+    assert found(django_collectstatic.django_staticfiles_app_missing, files) == expected
+
+
+@pytest.mark.parametrize(
+    ("settings", "stops"),
+    [
+        (STATIC, True),
+        (f"{STATIC}STATIC_URL = ''\n", True),
+        (f"{STATIC}STATIC_URL = unheard_of()\n", False),
+        (f"{STATIC}STATIC_URL = '/static/'\n", False),
+        (f"{STATIC}STORAGES = {{'staticfiles': {{'BACKEND': 'storages.backends.s3.S3Storage'}}}}\n", False),
+    ],
+)
+def test_static_url(settings: str, stops: bool) -> None:
+    expected = [(Severity.ERROR, "collectstatic-improper-configuration")] if stops else []
+    assert found(django_collectstatic.django_static_url_missing, project(settings)) == expected
 
 
 @pytest.mark.parametrize(
