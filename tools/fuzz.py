@@ -19,6 +19,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from pydeploy_lint import engine
 from pydeploy_lint.config import ConfigurationError
@@ -48,7 +49,8 @@ def main() -> int:
     dice = random.Random(arguments.seed)  # noqa: S311 - not for secrets
     apps = list(seeds())
     end = time.monotonic() + arguments.minutes * 60
-    runs, failed, slowest = 0, {}, 0.0
+    failed: dict[str, Path] = {}
+    runs, slowest = 0, 0.0
     while time.monotonic() < end:
         files = spoil(dict(dice.choice(apps)), dice)
         start = time.monotonic()
@@ -93,7 +95,7 @@ def seeds() -> Iterator[dict[str, bytes]]:
             }
 
 
-def _lines(name: str) -> Iterator[dict[str, dict[str, dict[str, str]]]]:
+def _lines(name: str) -> Iterator[dict[str, Any]]:
     with gzip.open(DATA / f"{name}.jsonl.gz", "rt", encoding="utf-8") as lines:
         yield from map(json.loads, lines)
 

@@ -6,7 +6,8 @@ import sys
 
 import pytest
 
-from pydeploy_lint.cli import Status, main
+from pydeploy_lint.cli import main
+from pydeploy_lint.judgement import Status
 
 
 @pytest.mark.parametrize(
