@@ -68,7 +68,7 @@ def python_version_pinned(app: App) -> Iterator[Problem]:
     request = app.request
     if request and request.pinned and app.python_version and not _newer_patch(app):
         yield Problem(
-            f"Python {request.version} is an exact patch release, so security updates of {request.series} do not arrive",
+            f"Python {request.version} is an exact patch release, so security updates do not arrive",
             app.request_at,
             help=f"Ask for the series:\n    {request.series}",
             fix=name_series(app),
