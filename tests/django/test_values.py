@@ -78,6 +78,8 @@ IMPORTS = "import os\nfrom pathlib import Path\nimport environ\nimport decouple\
         ("try:\n    X = os.environ['A']\nexcept KeyError:\n    X = 'b'", ("b", "A")),
         ("try:\n    from .nowhere import *\nexcept ImportError:\n    X = 1", 1),
         ("X = 1\nfor each in []:\n    X = 2", "unknown"),
+        ("X = {'a': {'b': 1}}\nfor each in ():\n    X['a']['b'] = 2", "unknown"),
+        ("X = {'a': {'b': 1}}\nfor each in ():\n    X['a'].update(each)", "unknown"),
         ("X = 1\nwith open('x') as f:\n    X = f.read()", "unknown"),
         ("X = os.environ.get('A')\nif not X:\n    raise ValueError('no A')", (None, "A")),
         # What is not followed

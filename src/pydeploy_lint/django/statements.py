@@ -96,9 +96,9 @@ class Follower:
             case ast.Starred(value=inner):
                 self._bind(inner, unknown(value.place))
             case ast.Subscript(value=ast.Call(func=ast.Name(id=name)), slice=key):
-                names = evaluate(key, self._scope).text
-                if name in NAMESPACE_FUNCTIONS and names is not None:
-                    self._scope.names[names] = value
+                bound = evaluate(key, self._scope).text
+                if name in NAMESPACE_FUNCTIONS and bound is not None:
+                    self._scope.names[bound] = value
                 else:
                     self._scope.open(f"{name}() is changed")
             case ast.Subscript(value=container, slice=key):
@@ -256,14 +256,19 @@ def _bound_in(statement: ast.stmt) -> Iterator[str]:
     """The names that a statement may bind or change in the module."""
     for node in ast.walk(statement):
         match node:
-            case ast.Name(id=name, ctx=ast.Store() | ast.Del()):
-                yield name
-            case (
-                ast.Call(func=ast.Attribute(value=ast.Name(id=name)))
-                | ast.Subscript(value=ast.Name(id=name), ctx=ast.Store())
-            ):
-                yield name
+            case ast.Call(func=ast.Attribute(value=changed_one)):
+                yield from _root_name(changed_one)
+            case ast.Name(ctx=ast.Store() | ast.Del()) | ast.Subscript(ctx=ast.Store() | ast.Del()):
+                yield from _root_name(node)
             case ast.FunctionDef(name=name) | ast.ClassDef(name=name):
                 yield name
             case ast.alias(name=name, asname=asname):
                 yield asname or name.partition(".")[0]
+
+
+def _root_name(node: ast.expr) -> Iterator[str]:
+    """The name with which an expression such as ``a["b"].c`` begins."""
+    while isinstance(node, (ast.Subscript, ast.Attribute)):
+        node = node.value
+    if isinstance(node, ast.Name):
+        yield node.id
