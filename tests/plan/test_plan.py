@@ -110,7 +110,7 @@ def test_an_app_without_a_version_depends_on_its_cache(tmp_path: Path) -> None:
     assert found[STEPS]["stop"].endswith("unless bin/pre_compile makes one (python-version-file::not-found)")
 
 
-def test_the_text(tmp_path: Path) -> None:
+def test_the_text() -> None:
     section = Section("Title", (Line("one", "first\x1b[31m"), Line("three", "::error::second", stops=True)))
 
     assert render("app", [section], None) == (
