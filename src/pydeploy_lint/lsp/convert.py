@@ -83,7 +83,14 @@ class Converter:
     def __init__(
         self, root: str, tree: DeployedTree, documents: Mapping[str, TextDocument], codec: PositionCodec
     ) -> None:
-        """Args: the app's directory, its files as the editor shows them, and those that are open, by path."""
+        """Prepare for an app.
+
+        Args:
+            root: its directory.
+            tree: its files as the editor shows them.
+            documents: those that are open, by path.
+            codec: how the client counts columns.
+        """
         self._root = root
         self._tree = tree
         self._documents = documents

@@ -12,6 +12,7 @@ from pydeploy_lint.deployed import open_tree
 from pydeploy_lint.filters import wanted
 from pydeploy_lint.finding import Finding, Severity
 from pydeploy_lint.fix.apply import EditedTree
+from pydeploy_lint.judgement import NO_APP
 from pydeploy_lint.options import Options, definitions
 from pydeploy_lint.text import FileProblem, Source
 from pydeploy_lint.tree import Kind, Tree
@@ -26,8 +27,6 @@ if TYPE_CHECKING:
 BYTE_ORDER_MARK = "\ufeff"
 CONFIGURATION = "configuration"
 """Stands for the name of a check in what is said of a configuration that cannot be used."""
-NO_APP = "detect"
-"""The reason with which the build refuses what is no Python app."""
 
 
 class Judged(NamedTuple):
@@ -77,11 +76,13 @@ def contents_of(documents: Mapping[str, str], disk: Tree) -> dict[str, bytes]:
         if disk.kind(path) not in (None, Kind.FILE):
             continue
         try:
-            source = disk.source(path) or Source(path, b"")
+            source = disk.source(path)
         except FileProblem:
-            source = Source(path, b"")
+            source = None
         body = text.removeprefix(BYTE_ORDER_MARK)
-        if not disk.is_file(path) or body != _as_shown(source):
+        if source is None:
+            contents[path] = body.encode("utf-8", "replace")
+        elif body != _as_shown(source):
             contents[path] = source.byte_order_mark + body.encode(source.encoding, "replace")
     return contents
 
