@@ -13,6 +13,8 @@ from pydeploy_lint.report import BuildPrediction
 from pydeploy_lint.testing import Files, open_app, write_tree
 
 CHECKS = load_registry().checks
+
+
 def predict(root: Path, files: Files, settings: dict[str, str] | None = None) -> BuildPrediction:
     write_tree(root, files)
     return engine.run(open_app(root, settings), CHECKS.values()).build

@@ -1,4 +1,4 @@
-"""The fixes that set a Django setting: at the end of the settings module, where nothing can overrule it."""
+"""The fixes that set a Django setting: behind the one to which it belongs, or at the end of the settings."""
 
 from __future__ import annotations
 
@@ -24,7 +24,9 @@ def set_static_root(app: App) -> Fix | None:
     # Django refuses to collect files in a directory from which they come.
     if elements is None or any(each.text is None or COLLECTED in each.text.split("/") for each in elements):
         return None
-    return _add(app, django.path, "STATIC_ROOT", f'f"{{BASE_DIR}}/{COLLECTED}"', safe=True)
+    return _add(
+        app, django.path, "STATIC_ROOT", f'f"{{BASE_DIR}}/{COLLECTED}"', after="STATIC_URL", needs="BASE_DIR", safe=True
+    )
 
 
 def name_proxy_header(app: App) -> Fix | None:
@@ -65,11 +67,12 @@ def move_storages(app: App) -> Fix | None:
     return _add(app, django.path, "STORAGES", f"{{\n{''.join(lines)}}}")
 
 
-def _add(app: App, path: str, name: str, expression: str, *, safe: bool = False) -> Fix | None:
+def _add(
+    app: App, path: str, name: str, expression: str, *, after: str = "", needs: str = "", safe: bool = False
+) -> Fix | None:
+    from pydeploy_lint.django.rewrite import add_setting
+
     source = app.source(path)
     if source is None:
         return None
-    end, line_end = len(source.text), source.line_end(max(1, source.line_count))
-    separator = "\n" if source.text and not source.text.endswith("\n") else ""
-    text = f"{separator}{name} = {expression}\n".replace("\n", line_end)
-    return Fix(f"Set {name} in {path}", (Edit(source.span(end, end), text),), safe)
+    return Fix(f"Set {name} in {path}", (add_setting(source, name, expression, after=after, needs=needs),), safe)
