@@ -39,7 +39,7 @@ def added(text: str) -> str:
         # What it needs comes later, or the setting to which it belongs is not at the top: the end.
         ("STATIC_URL = '/s/'\nBASE_DIR = 1\n", f"STATIC_URL = '/s/'\nBASE_DIR = 1\n{NEW}\n"),
         ("BASE_DIR = 1\nif X:\n    STATIC_URL = '/s/'\n", f"BASE_DIR = 1\nif X:\n    STATIC_URL = '/s/'\n{NEW}\n"),
-        ("BASE_DIR = 1\nSTATIC_URL = '/s/'", f"BASE_DIR = 1\nSTATIC_URL = '/s/'\n{NEW}\n"),
+        ("BASE_DIR = 1\nSTATIC_URL = '/s/'", f"BASE_DIR = 1\nSTATIC_URL = '/s/'\n{NEW}"),
         ("BASE_DIR = (\n", f"BASE_DIR = (\n{NEW}\n"),
         ("", f"{NEW}\n"),
         (f"BASE_DIR = '{'x' * MAX_LINE}'\nSTATIC_URL = 1\nX = 1\n", None),
