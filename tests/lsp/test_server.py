@@ -225,12 +225,14 @@ async def test_paths_name_the_apps_in_a_folder(tmp_path: Path) -> None:
 
 PLUG_IN = """
 from pydeploy_lint.check import check
-from pydeploy_lint.finding import Severity
+from pydeploy_lint.finding import Problem, Severity, Span
 
 @check("noisy", severity=Severity.NOTE)
 def noisy(app):
     '''Prints, and fails.'''
     print("Content-Length: 5")
+    if app.source("spoil"):
+        yield Problem(None, Span("spoil"))
     raise RuntimeError("no")
 """
 
@@ -249,12 +251,16 @@ async def test_a_faulty_plug_in_does_not_end_the_server(tmp_path: Path, monkeypa
     monkeypatch.setenv("PYTHONPATH", str(site), prepend=":")
     async with editing(app) as editor:
         await editor.until_found("runtime.txt", "runtime-txt-deprecated")
-        editor.open("runtime.txt", "python-3.8\n")
-        await editor.until_found("runtime.txt", "runtime-txt-deprecated", "unsupported-runtime")
-    assert editor.logged() == [
-        "plug-in 'absent' of noisy (absent) could not be loaded: ModuleNotFoundError: No module named 'absent'",
-        f"{app}: check noisy failed: RuntimeError: no",
-    ]
+        editor.open("spoil", "")
+        await editor.until_found("runtime.txt")
+        editor.close("spoil")
+        await editor.until_found("runtime.txt", "runtime-txt-deprecated")
+    unloaded, failed, crashed = editor.logged()
+    assert unloaded == (
+        "plug-in 'absent' of noisy (absent) could not be loaded: ModuleNotFoundError: No module named 'absent'"
+    )
+    assert failed == f"{app}: check noisy failed: RuntimeError: no"
+    assert crashed.startswith(f"{app}: pydeploy-lint itself failed: AttributeError: ")
 
 
 async def test_the_server_goes_on_after_an_impossible_message(editor: Editor) -> None:

@@ -19,6 +19,7 @@ from pydeploy_lint.finding import Severity
 from pydeploy_lint.fix.plan import choose
 from pydeploy_lint.lsp.convert import SOURCE, Converter, diagnostic, documentation
 from pydeploy_lint.lsp.judge import Judged, judge
+from pydeploy_lint.streams import internal_error
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -49,16 +50,13 @@ class Shown(NamedTuple):
     """A finding that the editor shows."""
 
     finding: Finding
-    at: types.Location
+    uri: str
+    """The address of the file."""
+    diagnostic: types.Diagnostic
     root: str
     """The directory of its app."""
     judged: Judged
     converter: Converter
-
-    @property
-    def diagnostic(self) -> types.Diagnostic:
-        """What the editor shows."""
-        return diagnostic(self.finding, self.at.range)
 
 
 class Server(LanguageServer):
@@ -94,22 +92,22 @@ class Server(LanguageServer):
             try:
                 shown += self._look_at(root, log)
             except Exception as error:  # noqa: BLE001 - the other apps are judged, and this one again
-                log[Severity.ERROR, f"{root}: pydeploy-lint itself failed: {type(error).__name__}: {error}"] = None
+                log[Severity.ERROR, f"{root}: {internal_error(error)}"] = None
         for severity, message in log:
             if (severity, message) not in self._logged:
                 self._log(severity, message)
         self._logged = set(log)
-        before = {each.at.uri for each in self._shown}
+        before = {each.uri for each in self._shown}
         self._shown = shown
-        for uri in sorted(before | {each.at.uri for each in shown}):
-            diagnostics = [each.diagnostic for each in shown if each.at.uri == uri]
+        for uri in sorted(before | {each.uri for each in shown}):
+            diagnostics = [each.diagnostic for each in shown if each.uri == uri]
             self.text_document_publish_diagnostics(types.PublishDiagnosticsParams(uri, diagnostics))
 
     def shown_at(self, uri: str, at: types.Range) -> Iterator[Shown]:
         """The findings that touch a stretch of a document."""
         for each in self._shown:
-            found = each.at.range
-            if each.at.uri == uri and found.start <= at.end and at.start <= found.end:
+            found = each.diagnostic.range
+            if each.uri == uri and found.start <= at.end and at.start <= found.end:
                 yield each
 
     def is_outdated(self) -> bool:
@@ -127,7 +125,7 @@ class Server(LanguageServer):
         for finding in judged.findings:
             at = converter.place(finding.at, is_app=judged.is_app)
             if at:
-                shown.append(Shown(finding, at, root, judged, converter))
+                shown.append(Shown(finding, at.uri, diagnostic(finding, at.range), root, judged, converter))
             else:
                 log[Severity.NOTE, f"{root}: {finding.message}"] = None
         return shown
@@ -201,7 +199,7 @@ def _hover(ls: Server, params: types.HoverParams) -> types.Hover | None:
     if not names:
         return None
     text = "\n\n---\n\n".join(documentation(ls.registry.checks[name]) for name in names)
-    return types.Hover(types.MarkupContent(types.MarkupKind.Markdown, text), shown[0].at.range)
+    return types.Hover(types.MarkupContent(types.MarkupKind.Markdown, text), shown[0].diagnostic.range)
 
 
 def _code_actions(ls: Server, params: types.CodeActionParams) -> list[types.CodeAction]:
