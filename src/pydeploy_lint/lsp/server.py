@@ -19,6 +19,7 @@ from pydeploy_lint.finding import Severity
 from pydeploy_lint.fix.plan import choose
 from pydeploy_lint.lsp.convert import SOURCE, Converter, diagnostic, documentation
 from pydeploy_lint.lsp.judge import Judged, judge
+from pydeploy_lint.report.neutral import visible
 from pydeploy_lint.streams import internal_error
 
 if TYPE_CHECKING:
@@ -147,7 +148,7 @@ class Server(LanguageServer):
         return documents
 
     def _log(self, severity: Severity, message: str) -> None:
-        self.window_log_message(types.LogMessageParams(LOG_LEVELS[severity], message))
+        self.window_log_message(types.LogMessageParams(LOG_LEVELS[severity], visible(message)))
 
 
 def serve(paths: Sequence[str], settings: Mapping[str, Any], registry: Registry) -> None:
