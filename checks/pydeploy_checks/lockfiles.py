@@ -5,10 +5,9 @@ from collections.abc import Iterator
 from pydeploy_lint.app import App
 from pydeploy_lint.check import DEV_CENTER, Example, check
 from pydeploy_lint.finding import Edit, Fix, Problem, Severity, Span
-from pydeploy_lint.heroku.policy import Mode
+from pydeploy_lint.heroku.policy import MANAGER_TITLES, Mode
 
 URL = DEV_CENTER + "python-support#supported-package-managers"
-NAMES = {"pip": "pip", "pipenv": "Pipenv", "poetry": "Poetry", "uv": "uv"}
 VERSION = {".python-version": "3.13\n"}
 
 
@@ -119,14 +118,16 @@ def conflicting_package_managers(app: App) -> Iterator[Problem]:
         return
     mode = app.policy.multiple_package_managers
     used = next(iter(found))
-    listed = " and ".join(f"{file} ({NAMES[manager]})" for manager, file in found.items())
-    outcome = "Heroku refuses the app" if mode is Mode.ERROR else f"Heroku uses {NAMES[used]} and ignores the rest"
+    listed = " and ".join(f"{file} ({MANAGER_TITLES[manager]})" for manager, file in found.items())
+    outcome = (
+        "Heroku refuses the app" if mode is Mode.ERROR else f"Heroku uses {MANAGER_TITLES[used]} and ignores the rest"
+    )
     for manager, file in found.items():
         others = [other for name, other in found.items() if name != manager]
         yield Problem(
             f"{listed} are both there; {outcome}" if len(found) == 2 else f"{listed} are all there; {outcome}",
             Span(file),
-            help=f"To stay with {NAMES[manager]}, delete the rest:\n    git rm {' '.join(others)}",
+            help=f"To stay with {MANAGER_TITLES[manager]}, delete the rest:\n    git rm {' '.join(others)}",
             severity=_severity(mode),
             failure_reason="package-manager::multiple-found" if mode is Mode.ERROR else None,
             build_warning=mode is Mode.WARNING,

@@ -5,12 +5,12 @@ from collections.abc import Iterator
 from pydeploy_lint.app import App
 from pydeploy_lint.check import DEV_CENTER, Example, check
 from pydeploy_lint.finding import Problem, Severity, Span
+from pydeploy_lint.heroku.policy import MANAGER_TITLES
 from pydeploy_lint.lock.judge import MANIFESTS
 from pydeploy_lint.lock.verdict import Reason, State
 from pydeploy_lint.text import FileProblem
 
 URL = DEV_CENTER + "python-dependencies"
-NAMES = {"pipenv": "Pipenv", "poetry": "Poetry", "uv": "uv"}
 COMMANDS = {"pipenv": "pipenv lock", "poetry": "poetry lock", "uv": "uv lock"}
 NO_BYTE_ORDER_MARK = ("Pipfile", "Pipfile.lock", "poetry.lock")
 """Files that their tools refuse with a byte order mark; so does Poetry a pyproject.toml, and uv does not."""
@@ -33,9 +33,9 @@ def _problems(app: App, state: State, outcome: str, help_text: str) -> Iterator[
     verdict = app.lock_verdict
     for reason in verdict.reasons if verdict and verdict.state is state else ():
         yield Problem(
-            f"{reason.message}; {outcome.format(tool=NAMES[manager])}, and Heroku refuses the app",
+            f"{reason.message}; {outcome.format(tool=MANAGER_TITLES[manager])}, and Heroku refuses the app",
             _at(app, reason),
-            help=help_text.format(command=COMMANDS[manager], tool=NAMES[manager]),
+            help=help_text.format(command=COMMANDS[manager], tool=MANAGER_TITLES[manager]),
             failure_reason=f"install-dependencies::{manager}" if predicted else None,
         )
 
@@ -177,14 +177,14 @@ def invalid_lockfile(app: App) -> Iterator[Problem]:
     """
     manager = app.package_manager
     file = app.manager_files.get(manager or "")
-    if manager not in NAMES or file is None:
+    if manager not in COMMANDS or file is None:
         return
     broken = False
     for path in (file, MANIFESTS[manager]):
         for at, what in _damage(app, manager, path):
             broken = True
             yield Problem(
-                f"{path} {what}; {NAMES[manager]} cannot read it, and Heroku refuses the app",
+                f"{path} {what}; {MANAGER_TITLES[manager]} cannot read it, and Heroku refuses the app",
                 at,
                 help=f"Then make the lock anew, and commit it:\n    {COMMANDS[manager]}",
             )

@@ -13,6 +13,8 @@ from pydeploy_lint.heroku.history import History
 from pydeploy_lint.heroku.platform import Change, Event
 
 DEFAULT_STACK = "heroku-24"
+MANAGER_TITLES = {"pip": "pip", "pipenv": "Pipenv", "poetry": "Poetry", "uv": "uv"}
+"""The package managers by the buildpack's names for them, as they are written in a sentence."""
 
 
 class Mode(enum.Enum):

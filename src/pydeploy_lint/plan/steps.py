@@ -8,14 +8,13 @@ from typing import TYPE_CHECKING
 from pydeploy_lint.app import DEFAULT
 from pydeploy_lint.build import STOPS, Step
 from pydeploy_lint.finding import Span
+from pydeploy_lint.heroku.policy import MANAGER_TITLES
 from pydeploy_lint.install.install_set import Installed
 from pydeploy_lint.plan import Line
 
 if TYPE_CHECKING:
     from pydeploy_lint.app import App
     from pydeploy_lint.report import AppReport
-
-MANAGERS = {"pip": "pip", "pipenv": "Pipenv", "poetry": "Poetry", "uv": "uv"}
 
 
 def lines(app: App, report: AppReport) -> Iterator[Line]:
@@ -42,7 +41,7 @@ def _steps(app: App, report: AppReport) -> Iterator[tuple[Step, Line]]:
     manager = report.build.package_manager
     if manager:
         file = app.manager_files.get(manager, "setup.py")
-        yield Step.PACKAGE_MANAGER, Line("manager", f"{MANAGERS[manager]}, because there is a {file}", Span(file))
+        yield Step.PACKAGE_MANAGER, Line("manager", f"{MANAGER_TITLES[manager]}, because there is a {file}", Span(file))
     yield from _python(app, report)
     if report.build.install_command:
         yield Step.INSTALLATION, Line("install", report.build.install_command)

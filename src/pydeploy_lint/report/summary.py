@@ -6,12 +6,10 @@ import enum
 from typing import TYPE_CHECKING
 
 from pydeploy_lint.finding import Severity
+from pydeploy_lint.heroku.policy import MANAGER_TITLES
 
 if TYPE_CHECKING:
     from pydeploy_lint.report import AppReport, BuildPrediction
-
-PACKAGE_MANAGERS = {"pip": "pip", "pipenv": "Pipenv", "poetry": "Poetry", "uv": "uv"}
-
 
 UNKNOWN_SERIES = "python-version::unknown-major"
 """A stop that a release newer than the data may have lifted."""
@@ -89,4 +87,4 @@ def _with_python(build: BuildPrediction) -> str:
 
 
 def _using(build: BuildPrediction) -> str:
-    return "" if build.package_manager is None else f", using {PACKAGE_MANAGERS[build.package_manager]}"
+    return "" if build.package_manager is None else f", using {MANAGER_TITLES[build.package_manager]}"

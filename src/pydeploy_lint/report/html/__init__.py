@@ -10,10 +10,11 @@ import hashlib
 import pathlib
 from typing import TYPE_CHECKING
 
+from pydeploy_lint.heroku.policy import MANAGER_TITLES
 from pydeploy_lint.report.html.findings import files, notes, suppressed
 from pydeploy_lint.report.html.markup import NOTHING, Markup, block, element
 from pydeploy_lint.report.html.timeline import figure, patterns
-from pydeploy_lint.report.summary import PACKAGE_MANAGERS, Verdict, comparison, summary
+from pydeploy_lint.report.summary import Verdict, comparison, summary
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -128,7 +129,7 @@ def _facts(build: BuildPrediction, policy: PolicyUsed) -> Iterator[Markup]:
         version = build.python_version or build.python_version_requested
         yield _fact("Python", element("strong", version), f" {asked}")
     if build.package_manager:
-        yield _fact("Package manager", PACKAGE_MANAGERS[build.package_manager])
+        yield _fact("Package manager", MANAGER_TITLES[build.package_manager])
     if build.install_command:
         yield _fact("Installs with", element("code", build.install_command))
     if build.addons:
