@@ -200,12 +200,12 @@ def tools(release: Release) -> dict[str, str]:
     }
 
 
-def install_commands(release: Release) -> dict[str, dict[str, Any]]:
+def install_commands(release: Release) -> dict[str, dict[str, str]]:
     """What each package manager runs, outside Heroku CI."""
     return {manager: _install_command(release, manager) for manager, _ in package_managers(release)}
 
 
-def _install_command(release: Release, manager: str) -> dict[str, Any]:
+def _install_command(release: Release, manager: str) -> dict[str, str]:
     path, array = f"lib/{manager}.sh", f"{manager}_install_command"
     words = release.array(path, array)
     additions = re.findall(rf"^(.*)\n\s*{array}\+=\((.*)\)$", release.text(path), re.MULTILINE)
@@ -214,8 +214,7 @@ def _install_command(release: Release, manager: str) -> dict[str, Any]:
             words += shlex.split(added)
         elif "[[ -v INSTALL_TEST" not in condition:
             raise LayoutError(f"{release.name}:{path}: expected a condition on INSTALL_TEST, found {condition!r}")
-    flags = release.find(path, rf'^\s*"\$\{{{array}\[@\]\}}" \\\n((?:\s*--.* \\\n)*)\s*\|&')[1]
-    return {"command": shlex.join(words), "flags": [" ".join(shlex.split(flag[:-1])) for flag in flags.splitlines()]}
+    return {"command": shlex.join(words)}
 
 
 def steps(release: Release) -> list[str]:

@@ -145,16 +145,6 @@ class Policy:
         """The series of an app that asks for none."""
         return str(self._state["default_python"])
 
-    @property
-    def default_version(self) -> str:
-        """The version of an app that asks for none, on its first build."""
-        return self.latest_patches[self.default_series]
-
-    @property
-    def sticks_to_patch(self) -> bool:
-        """Whether later builds of an app that asks for no version keep the first one's patch, not just its series."""
-        return bool(self._state["sticky_version"] == "full")
-
     @cached_property
     def latest_patches(self) -> dict[str, str]:
         """The newest patch of every series that the build accepts, oldest series first.
@@ -318,12 +308,6 @@ class Policy:
         """The names that the build refuses as misspellings of ``.python-version``, in the order it looks for them."""
         return tuple(self._state["misspelled_version_files"])
 
-    @property
-    def pipfile_lock_series(self) -> tuple[str, ...] | None:
-        """The only series that the build takes from ``Pipfile.lock``; None where it takes any version."""
-        series = self._state["pipfile_lock_series"]
-        return series and tuple(series)
-
     # --- Conditions
 
     @property
@@ -389,10 +373,6 @@ class Policy:
         """
         command: dict[str, str] = self._state["install_commands"][manager]
         return command["fallback" if fallback else "command"]
-
-    def install_flags(self, manager: str) -> tuple[str, ...]:
-        """The flags that the build adds to the install command, in order."""
-        return tuple(self._state["install_commands"][manager]["flags"])
 
     @property
     def steps(self) -> tuple[str, ...]:
