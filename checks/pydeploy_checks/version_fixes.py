@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from pydeploy_lint.app import PYTHON_VERSION, RUNTIME_TXT, App
 from pydeploy_lint.app.version_file import VersionFile, read_python_version_file
 from pydeploy_lint.finding import Edit, Fix, Span
-from pydeploy_lint.heroku.policy import Status, series_key
+from pydeploy_lint.heroku.policy import Status, series_key, series_of
 from pydeploy_lint.text import FileProblem, Source
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ CONSTRAINTS = (
 
 def is_built(app: App, version: str) -> bool:
     """Whether Heroku builds apps that ask for a version; a fix must not unmask that it does not."""
-    series = ".".join(version.split(".")[:2])
+    series = series_of(version)
     latest = app.policy.latest_patches.get(series)
     supported = app.policy.status(series) in (Status.SUPPORTED, Status.DEPRECATED) and app.policy.on_stack(series)
     return supported and latest is not None and series_key(version) <= series_key(latest)

@@ -8,7 +8,7 @@ from pydeploy_lint.app.files import PIPFILE_LOCK, PYTHON_VERSION, RUNTIME_TXT, f
 from pydeploy_lint.app.managers import ManagerFacts
 from pydeploy_lint.app.version_file import VersionFile, read_python_version_file, read_runtime_txt
 from pydeploy_lint.finding import Span
-from pydeploy_lint.heroku.policy import Status
+from pydeploy_lint.heroku.policy import Status, series_of
 from pydeploy_lint.text import FileProblem
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ class VersionRequest(NamedTuple):
     @property
     def series(self) -> str:
         """Such as ``3.13``."""
-        return ".".join(self.version.split(".")[:2])
+        return series_of(self.version)
 
     @property
     def pinned(self) -> bool:

@@ -10,6 +10,8 @@ from functools import lru_cache
 from operator import eq, ge, gt, le, lt, ne
 from typing import NamedTuple
 
+from pydeploy_lint.heroku.policy import series_of
+
 UNDECIDABLE = re.compile(r"\b(?:platform[._](?:release|version)|extras|dependency_groups)\b")
 """Variables whose value on Heroku is not known, or that have none while an app is installed."""
 PYTHON_VERSION = re.compile(r"\b(?:python_version|python_full_version|implementation_version)\b")
@@ -89,7 +91,7 @@ def _term(text: str, environment: Environment, extras: frozenset[str]) -> bool |
     if variable in ("python_version", "python_full_version") and environment.python and _VERSION.fullmatch(value):
         actual = environment.python
         if variable == "python_version":
-            actual = ".".join(actual.split(".")[:2])
+            actual = series_of(actual)
         if not _VERSION.fullmatch(actual):
             return None
         return _ORDER[operator](_release(actual), _release(value))
@@ -113,7 +115,7 @@ def _evaluate(marker: str, environment: Environment, extras: frozenset[str]) -> 
     python = environment.python or "3"
     variables = {
         **_PLATFORM,
-        "python_version": ".".join(python.split(".")[:2]),
+        "python_version": series_of(python),
         "python_full_version": python,
         "implementation_version": python,
         "platform_release": "",

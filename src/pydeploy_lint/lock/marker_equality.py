@@ -6,6 +6,8 @@ import itertools
 import re
 from typing import TYPE_CHECKING
 
+from pydeploy_lint.heroku.policy import series_of
+
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
 
@@ -90,7 +92,7 @@ def _environments(markers: Iterable[str], pythons: PythonRange) -> Iterator[dict
         environment = dict(zip(PLATFORM_VARIABLES, platform, strict=True))
         environment |= dict(zip(INDEPENDENT_VARIABLES, others, strict=True))
         environment |= {
-            "python_version": ".".join(python.split(".")[:2]),
+            "python_version": series_of(python),
             "python_full_version": python,
             "implementation_version": python,
             "platform_release": "",

@@ -10,6 +10,7 @@ import re
 from itertools import chain
 from typing import TYPE_CHECKING
 
+from pydeploy_lint.heroku.policy import series_of
 from pydeploy_lint.lock import uv_project, uv_settings
 from pydeploy_lint.lock.python_range import PythonRange, intersection, parse_range
 from pydeploy_lint.lock.verdict import FRESH, Reason, State, Verdict, bounded, invalid, member, stale
@@ -88,7 +89,7 @@ def _python_differences(
 ) -> Iterator[Reason]:
     stated = [(project, text) for project in projects if (text := project.requires_python) is not None]
     if not stated:
-        series = ".".join(python.split(".")[:2]) if python else ""
+        series = series_of(python) if python else ""
         expected = parse_range(f">={series}") if series else None
         text, at = f"absent, which means >={series} here", Reason("", projects[0].path, ("project",))
     else:
