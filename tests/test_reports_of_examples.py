@@ -15,11 +15,11 @@ import pytest
 
 from pydeploy_lint.check import Check
 from pydeploy_lint.finding import Edit, Finding
-from pydeploy_lint.registry import load_registry
+from pydeploy_lint.registry import load_built_in
 from pydeploy_lint.testing import findings_of, place
 
 REPORTS = Path(__file__).parent / "data" / "reports"
-REGISTRY = load_registry()
+REGISTRY = load_built_in()
 
 
 def lines_of(check: Check) -> Iterator[str]:

@@ -21,7 +21,7 @@ from pathlib import Path
 from pydeploy_lint.build import OUT_OF_REACH, STOPS, WARNINGS
 from pydeploy_lint.check import Check, Example
 from pydeploy_lint.options import SETTINGS
-from pydeploy_lint.registry import Registry, load_registry
+from pydeploy_lint.registry import Registry, load_built_in
 from pydeploy_lint.report.terminal import STYLE, Terminal
 from pydeploy_lint.testing import findings_of
 
@@ -39,7 +39,7 @@ def main() -> int:
     """Write everything; returns the exit status."""
     shutil.rmtree(CHECKS, ignore_errors=True)
     CHECKS.mkdir()
-    for path, text in pages(load_registry()).items():
+    for path, text in pages(load_built_in()).items():
         path.write_text(text, encoding="utf-8", newline="\n")
     for path in documents():
         path.write_text(refresh(path.read_text(encoding="utf-8")), encoding="utf-8", newline="\n")
@@ -66,7 +66,7 @@ def refresh(text: str) -> str:
         elif kind == "file":
             made = fence((ROOT / rest).read_text(encoding="utf-8").rstrip(), LANGUAGES[Path(rest).suffix])
         else:
-            made = BLOCKS[what](load_registry())
+            made = BLOCKS[what](load_built_in())
         return f"{begin}{made}\n{end}"
 
     return BLOCK.sub(block, text)

@@ -16,7 +16,7 @@ from argparse_manpage.manpage import Manpage
 from pydeploy_lint import __version__
 from pydeploy_lint.arguments import SHELLS, build_parser
 from pydeploy_lint.heroku.history import History
-from pydeploy_lint.registry import BUILT_IN, load_registry
+from pydeploy_lint.registry import load_built_in
 from pydeploy_lint.report.formats import FORMATS
 
 TARGET = Path(__file__).resolve().parent.parent / "src" / "pydeploy_lint" / "shell"
@@ -37,14 +37,13 @@ def shell_files() -> dict[str, str]:
 
 def _parser() -> argparse.ArgumentParser:
     """The options, with the values that each can have; only for show, as plug-ins add names."""
-    registry = load_registry()
-    built_in = {name for name, check in registry.checks.items() if check.function.__module__.startswith(BUILT_IN)}
-    families = {family for family, names in registry.families.items() if names <= built_in}
+    registry = load_built_in()
+    checks, names = sorted(registry.checks), sorted({*registry.checks, *registry.families})
     values = {
         "format": sorted(FORMATS),
-        "explain": sorted(built_in),
-        "select": sorted(built_in | families),
-        "ignore": sorted(built_in | families),
+        "explain": checks,
+        "select": names,
+        "ignore": names,
         "stack": list(History.load().stacks),
         "fail_on": ["error", "warning", "note"],
     }

@@ -6,6 +6,7 @@ Everything is asked of the ``git`` command, of plumbing that runs no hook, no fi
 from __future__ import annotations
 
 import os
+import re
 import stat
 import subprocess
 from bisect import bisect_left, bisect_right
@@ -222,36 +223,27 @@ class CommitTree(GitTree):
             self._root = git.run("rev-parse", "--verify", "--quiet", root).decode().strip()
         except GitError as error:
             raise GitError(f"{git.prefix} is not in {revision!r}") from error
-        self._directories: dict[str, dict[str, Entry]] = {}
+        self._entry = re.compile(rb"([0-7]+) ([^\0]+)\0(.{%d})" % (len(self._root) // 2), re.DOTALL)
+        # By name: mode and name of the object, as they stand in the tree object; of most, nothing is ever asked.
+        self._directories: dict[str, dict[bytes, tuple[bytes, bytes]]] = {}
 
     def entry(self, path: str) -> Entry | None:
         """See `GitTree.entry`."""
         parent, _, name = path.rpartition("/")
-        return self._directory(parent).get(name)
+        found = self._directory(parent).get(os.fsencode(name))
+        return Entry(int(found[0], 8), found[1].hex()) if found else None
 
-    def _directory(self, path: str) -> dict[str, Entry]:
+    def _directory(self, path: str) -> dict[bytes, tuple[bytes, bytes]]:
         if path not in self._directories:
             found = self.entry(path) if path else Entry(stat.S_IFDIR, self._root)
             data = self._objects.read(found.object_id, path) if found and stat.S_ISDIR(found.mode) else b""
-            self._directories[path] = self._parse(data)
+            self._directories[path] = {name: (mode, object_id) for mode, name, object_id in self._entry.findall(data)}
         return self._directories[path]
-
-    def _parse(self, data: bytes) -> dict[str, Entry]:
-        """The entries of a tree object: mode, space, name, NUL and the binary name of the object."""
-        width = len(self._root) // 2
-        entries = {}
-        start = 0
-        while start < len(data):
-            end = data.index(b"\0", start)
-            mode, _, name = data[start:end].partition(b" ")
-            start = end + 1 + width
-            entries[os.fsdecode(name)] = Entry(int(mode, 8), data[end + 1 : start].hex())
-        return entries
 
     def names(self, directory: str = "") -> list[str]:
         """See `Tree.names`."""
         followed = self._follow(directory)
-        return sorted(self._directory(followed[0])) if followed else []
+        return sorted(map(os.fsdecode, self._directory(followed[0]))) if followed else []
 
 
 class IndexTree(GitTree):

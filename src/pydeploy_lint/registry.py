@@ -31,6 +31,11 @@ class Registry(NamedTuple):
         )
 
 
+def load_built_in() -> Registry:
+    """The checks that come with pydeploy-lint, without those of plug-ins: what its own documentation is about."""
+    return load_registry(entry for entry in entry_points(GROUP) if entry.value.startswith(BUILT_IN))
+
+
 def load_registry(entries: Iterable[EntryPoint] | None = None) -> Registry:
     """Import every plug-in and collect its checks; a plug-in that is at fault costs only its own checks.
 

@@ -6,6 +6,7 @@ import pytest
 
 from pydeploy_lint import engine
 from pydeploy_lint.app import App
+from pydeploy_lint.app.build_environment import MAX_DIRECTORIES, nearest_manage_py
 from pydeploy_lint.heroku.policy import Policy
 from pydeploy_lint.plan import Line, Section, plan
 from pydeploy_lint.plan.text import render
@@ -102,6 +103,17 @@ def test_the_nearest_manage_py(tmp_path: Path, paths: list[str], nearest: str | 
     write_tree(tmp_path, dict.fromkeys(paths, ""))
 
     assert open_app(tmp_path).nearest_manage_py == nearest
+
+
+def test_a_large_repository_is_not_walked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write_tree(tmp_path, {f"data{number:03}/deep/{number}.txt": "" for number in range(100)})
+    tree = open_app(tmp_path).tree
+    listed: list[str] = []
+    names = tree.names
+    monkeypatch.setattr(tree, "names", lambda directory="": listed.append(directory) or names(directory))
+
+    assert nearest_manage_py(tree) is None
+    assert listed == ["", *(f"data{number:03}" for number in range(MAX_DIRECTORIES + 1))]
 
 
 def test_an_app_without_a_version_depends_on_its_cache(tmp_path: Path) -> None:

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from pydeploy_lint.tree import Tree
 
 
-MANAGE_PY_DEPTH = 3
-"""How deep the build looks for ``manage.py``; the root counts as the first level."""
+MAX_DIRECTORIES = 20
+MAX_NAMES = 200
 COLLECTSTATIC_DISABLED = ".heroku/collectstatic_disabled"
 DISABLE_COLLECTSTATIC = "DISABLE_COLLECTSTATIC"
 
@@ -22,23 +22,28 @@ DISABLE_COLLECTSTATIC = "DISABLE_COLLECTSTATIC"
 def nearest_manage_py(tree: Tree) -> str | None:
     """The ``manage.py`` with which the build runs Django's commands: the least deep, then the first by name.
 
+    The build searches three levels; here the third is searched only below the first `MAX_DIRECTORIES` directories of
+    up to `MAX_NAMES` entries, so that a look at a large repository costs no more than one at a small one.
+
     Source: ``bin/steps/collectstatic`` of the classic Python buildpack, v351.
     """
-    level = [""]
-    for depth in range(MANAGE_PY_DEPTH):
-        found = [f"{directory}{MANAGE_PY}" for directory in level if tree.is_file(f"{directory}{MANAGE_PY}")]
-        if found:
-            return min(found)
-        if depth + 1 < MANAGE_PY_DEPTH:
-            level = [directory for parent in level for directory in _directories(tree, parent)]
-    return None
-
-
-def _directories(tree: Tree, parent: str) -> Iterator[str]:
+    if tree.is_file(MANAGE_PY):
+        return MANAGE_PY
     # Hidden directories and packages of Node.js hold no Django project, and may be large.
-    for name in tree.names(parent.rstrip("/")):
-        if not name.startswith(".") and name != "node_modules" and tree.is_directory(parent + name):
-            yield f"{parent}{name}/"
+    names = [name for name in tree.names()[:MAX_NAMES] if not name.startswith(".") and name != "node_modules"]
+    below = next((path for name in names if tree.is_file(path := f"{name}/{MANAGE_PY}")), None)
+    return below or next(filter(tree.is_file, _third_level(tree, names)), None)
+
+
+def _third_level(tree: Tree, names: list[str]) -> Iterator[str]:
+    directories = 0
+    for name in names:
+        inner = tree.names(name)
+        directories += bool(inner)
+        if directories > MAX_DIRECTORIES:
+            return
+        if len(inner) <= MAX_NAMES:
+            yield from (f"{name}/{each}/{MANAGE_PY}" for each in inner)
 
 
 def skips_collectstatic(app: PlatformFacts) -> str | None:
