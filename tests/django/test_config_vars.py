@@ -45,6 +45,11 @@ HELPER = (
         (f"{HELPER}X = get('A')", REQUIRED),
         ("def get(name, default=None):\n    return os.environ.get(name, default)\nX = get('A')", OPTIONAL),
         ("def get(name):\n    return os.environ[name].strip()\nX = get('A')", REQUIRED),
+        (
+            "def get(name):\n    if name in os.environ:\n        return os.environ[name]\n    return None\nX = get('A')",
+            OPTIONAL,
+        ),
+        ("def get(name):\n    return os.environ[name] if name in os.environ else None\nX = get('A')", OPTIONAL),
     ],
 )
 def test_is_required(tmp_path: Path, text: str, expected: dict[str, bool]) -> None:

@@ -23,12 +23,13 @@ def call_helper(node: ast.FunctionDef, made: Call) -> Value | None:
     given = dict(zip(parameters, made.arguments, strict=False)) | dict(made.keywords)
     if not parameters or len(parameters) > 2 or (name := given.get(parameters[0], known(None)).text) is None:
         return None
-    reads = [raises for parameter, raises in _reads(node) if parameter == parameters[0]]
+    reads = [is_strict for parameter, is_strict in _reads(node) if parameter == parameters[0]]
     if len(reads) != 1:
         return None
     default = given.get(parameters[1]) if len(parameters) == 2 else None
     # The second parameter, or what the function does besides, may make up for a variable that is not set.
-    may_raise = len(parameters) == 1 and (_raises_always(node) or (reads[0] and not _handles(node)))
+    raises = _raises_always(node) or (reads[0] and not _handles(node))
+    may_raise = len(parameters) == 1 and raises and not _branches(node)
     with made.scope.conditionally(not may_raise):
         return made.scope.read(name, made.place, default, raises="ImproperlyConfigured")
 
@@ -51,6 +52,11 @@ def _is_environ(node: ast.expr) -> bool:
         case ast.Attribute(attr="environ") | ast.Name(id="environ"):
             return True
     return False
+
+
+def _branches(node: ast.FunctionDef) -> bool:
+    """Whether the read may be passed over, as in ``if name in os.environ: return os.environ[name]``."""
+    return any(isinstance(inner, ast.If | ast.IfExp | ast.BoolOp | ast.Match) for inner in ast.walk(node))
 
 
 def _handles(node: ast.FunctionDef) -> bool:
