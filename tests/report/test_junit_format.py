@@ -41,7 +41,7 @@ Ask for a newer version, and try the app with it:
 https://devcenter.heroku.com/articles/python-support#supported-runtimes</failure>
     </testcase>
     <system-out>\
-Heroku would build this app with Python 3.14.7 from .python-version, using uv, but it may not run: 1 error</system-out>
+Heroku would build this app with Python 3.14.7 from .python-version, using uv, but it may fail: 1 error</system-out>
   </testsuite>
 </testsuites>
 """

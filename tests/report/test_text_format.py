@@ -103,7 +103,7 @@ def test_colours() -> None:
         "    \x1b[4;34mhttps://devcenter.heroku.com/articles/python-support#supported-runtimes\x1b[0m\n"
         "\n"
         "\x1b[1;33mHeroku would build this app with Python 3.14.7 from .python-version, using uv, "
-        "but it may not run: 1 error\x1b[0m\n"
+        "but it may fail: 1 error\x1b[0m\n"
     )
 
 
@@ -161,7 +161,7 @@ def test_what_kept_questions_open_is_said_once() -> None:
             (finding(), NOTE),
             BUILDS._replace(package_manager="pipenv"),
             "Heroku would build this app with Python 3.14.7 from .python-version, using Pipenv, "
-            "but it may not run: 1 error, 1 note",
+            "but it may fail: 1 error, 1 note",
         ),
         (
             (ERROR, ERROR, WARNING),

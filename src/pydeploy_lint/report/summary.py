@@ -38,7 +38,7 @@ def summary(app: AppReport) -> tuple[Verdict, str]:
         return Verdict.REJECTED, f"Heroku would reject this push{colon_counts} ({reason})"
     would = f"Heroku would build this app{_with_python(app.build)}{_using(app.build)}"
     if any(finding.severity is Severity.ERROR for finding in app.findings):
-        return Verdict.DOUBTFUL, f"{would}, but it may not run{colon_counts}"
+        return Verdict.DOUBTFUL, f"{would}, but it may fail{colon_counts}"
     return Verdict.BUILDS, would + colon_counts
 
 
