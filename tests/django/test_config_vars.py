@@ -45,10 +45,7 @@ HELPER = (
         (f"{HELPER}X = get('A')", REQUIRED),
         ("def get(name, default=None):\n    return os.environ.get(name, default)\nX = get('A')", OPTIONAL),
         ("def get(name):\n    return os.environ[name].strip()\nX = get('A')", REQUIRED),
-        (
-            "def get(name):\n    if name in os.environ:\n        return os.environ[name]\n    return None\nX = get('A')",
-            OPTIONAL,
-        ),
+        ("def get(name):\n    if name in os.environ:\n        return os.environ[name]\nX = get('A')", OPTIONAL),
         ("def get(name):\n    return os.environ[name] if name in os.environ else None\nX = get('A')", OPTIONAL),
     ],
 )
