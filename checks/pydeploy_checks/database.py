@@ -1,17 +1,14 @@
 """The database: whether Heroku provisions one by itself."""
 
-import datetime
 from collections.abc import Iterator
 
-from pydeploy_lint.app import App
+from pydeploy_lint.app import MANAGE_PY, App
 from pydeploy_lint.check import DEV_CENTER, Example, check
 from pydeploy_lint.finding import Problem, Severity, Span
 from pydeploy_lint.install.install_set import Answer, Installed
-from pydeploy_lint.install.provisioning import MANAGE_PY, DatabaseProvisioning
+from pydeploy_lint.install.provisioning import DatabaseProvisioning
 
 URL = DEV_CENTER + "python-support#database-provisioning"
-LAST_DAY = datetime.date(2023, 5, 14)
-"""Accounts created later get no database by themselves."""
 BY_HAND = """\
 To provision a database by hand, and set DATABASE_URL:
     heroku addons:create heroku-postgresql:essential-0"""
@@ -41,29 +38,34 @@ def django_postgres_provisioning(app: App) -> Iterator[Problem]:
     conditions = app.database_provisioning
     if conditions is None:
         return
-    created = app.options.account_created
-    is_new_account = created is not None and created > LAST_DAY
     if conditions.happens is Installed.YES:
-        yield _met(conditions, created)
-    elif not is_new_account and (missing := _near_miss(app, conditions)):
+        yield _met(app, conditions)
+    elif not is_new_account(app) and (missing := _near_miss(app, conditions)):
         yield missing
 
 
-def _met(conditions: DatabaseProvisioning, created: datetime.date | None) -> Problem:
+def is_new_account(app: App) -> bool:
+    """Whether the account is known to be too young to get a database by itself."""
+    created = app.options.account_created
+    return created is not None and created >= app.policy.database_for_accounts_before
+
+
+def _met(app: App, conditions: DatabaseProvisioning) -> Problem:
+    created, limit = app.options.account_created, app.policy.database_for_accounts_before
     driver = conditions.psycopg2
     found = f"manage.py is in the root, and Django and {driver.distribution} are installed"
     at = conditions.django.at or driver.at or Span(MANAGE_PY)
     if created is None:
         return Problem(
             f"{found}: on the first deploy Heroku provisions a Postgres database, if the account was created before "
-            "2023-05-15 or Heroku's support enabled that",
+            f"{limit} or Heroku's support enabled that",
             at,
             help=f"{BY_HAND}\nTo settle the question here, give the day with --account-created.",
         )
-    if created > LAST_DAY:
+    if is_new_account(app):
         return Problem(
             f"{found}, but the account was created on {created}: Heroku provisions a Postgres database by itself only "
-            "for accounts from before 2023-05-15, unless its support enabled that",
+            f"for accounts from before {limit}, unless its support enabled that",
             at,
             help=BY_HAND,
         )

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from pydeploy_checks.database import LAST_DAY
+from pydeploy_checks.database import is_new_account
 from pydeploy_checks.django_project import SETTINGS, declared_addons, not_set, project
 from pydeploy_lint.app import App
 from pydeploy_lint.check import DEV_CENTER, Example, check
@@ -115,10 +115,9 @@ def _is_elsewhere(app: App, host: Value) -> bool:
 
 
 def _gets_database(app: App) -> bool:
-    created = app.options.account_created
     provisioning = app.database_provisioning
     by_build = provisioning is not None and provisioning.happens is Installed.YES
-    return ADDON in declared_addons(app) or (by_build and (created is None or created <= LAST_DAY))
+    return ADDON in declared_addons(app) or (by_build and not is_new_account(app))
 
 
 POSTGRES_SETTINGS = 'DATABASES = {"default": {"ENGINE": "django.db.backends.postgresql", "HOST": "localhost"}}\n'

@@ -47,8 +47,9 @@ def _steps(app: App, report: AppReport) -> Iterator[tuple[Step, Line]]:
         yield Step.INSTALLATION, Line("install", report.build.install_command)
     yield from _optional(app)
     yield from _hook(app, Step.POST_COMPILE, "the last thing that the build runs")
+    whose = f"an account from before {policy.database_for_accounts_before}"
     for addon in report.build.addons:
-        yield Step.POST_COMPILE, Line("add-on", f"{addon}, on the first deploy of an account from before 2023-05-15")
+        yield Step.POST_COMPILE, Line("add-on", f"{addon}, on the first deploy of {whose}")
 
 
 def _hook(app: App, step: Step, what: str) -> Iterator[tuple[Step, Line]]:
