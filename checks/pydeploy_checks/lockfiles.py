@@ -11,10 +11,6 @@ URL = DEV_CENTER + "python-support#supported-package-managers"
 VERSION = {".python-version": "3.13\n"}
 
 
-def _severity(mode: Mode) -> Severity:
-    return Severity.ERROR if mode is Mode.ERROR else Severity.WARNING
-
-
 def _choices(app: App) -> str:
     files = list(app.policy.manager_files.values())
     return f"{', '.join(files[:-1])} or {files[-1]}"
@@ -128,7 +124,7 @@ def conflicting_package_managers(app: App) -> Iterator[Problem]:
             f"{listed} are both there; {outcome}" if len(found) == 2 else f"{listed} are all there; {outcome}",
             Span(file),
             help=f"To stay with {MANAGER_TITLES[manager]}, delete the rest:\n    git rm {' '.join(others)}",
-            severity=_severity(mode),
+            severity=None if mode is Mode.ERROR else Severity.WARNING,
             failure_reason="package-manager::multiple-found" if mode is Mode.ERROR else None,
             build_warning=mode is Mode.WARNING,
         )
@@ -169,7 +165,7 @@ def pipfile_without_lock(app: App) -> Iterator[Problem]:
             f"there is a Pipfile without a Pipfile.lock; {refused}{app.made_by}",
             Span("Pipfile"),
             help="Write the lock, and commit it:\n    pipenv lock\n    git add Pipfile.lock",
-            severity=Severity.WARNING if app.file_makers else _severity(mode),
+            severity=None if mode is Mode.ERROR and not app.file_makers else Severity.WARNING,
             failure_reason="package-manager::pipenv-missing-lockfile" if mode is Mode.ERROR else None,
             build_warning=mode is Mode.WARNING and not excused,
         )
@@ -202,7 +198,7 @@ def setup_py_only(app: App) -> Iterator[Problem]:
             f"setup.py is all that says what to install; {refused}{app.made_by}",
             Span("setup.py"),
             help="Install it in editable mode, as before:\n    echo '--editable .' > requirements.txt",
-            severity=Severity.WARNING if app.file_makers else _severity(mode),
+            severity=None if mode is Mode.ERROR and not app.file_makers else Severity.WARNING,
             failure_reason="package-manager::setup-py-only" if mode is Mode.ERROR else None,
             build_warning=mode is Mode.WARNING,
             fix=Fix("Add a requirements.txt that installs it", (Edit.write("requirements.txt", "--editable .\n"),)),

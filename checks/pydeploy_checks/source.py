@@ -12,10 +12,6 @@ GITIGNORE = ".gitignore"
 APP = {"requirements.txt": "", ".python-version": "3.13\n"}
 
 
-def _severity(mode: Mode) -> Severity:
-    return Severity.ERROR if mode is Mode.ERROR else Severity.WARNING
-
-
 @check("committed-venv", severity=Severity.ERROR, url=DEV_CENTER + "python-support")
 def committed_venv(app: App) -> Iterator[Problem]:
     """A virtual environment is part of the source.
@@ -35,7 +31,7 @@ def committed_venv(app: App) -> Iterator[Problem]:
             f"{name}/ is a virtual environment; {refused}",
             Span(f"{name}/pyvenv.cfg"),
             help=f"Take it out of git:\n    git rm -r --cached --quiet {name}\n    echo '{name}/' >> .gitignore",
-            severity=_severity(mode),
+            severity=None if mode is Mode.ERROR else Severity.WARNING,
             failure_reason="checks::existing-venv-dir" if mode is Mode.ERROR else None,
             build_warning=mode is Mode.WARNING,
             fix=_ignore(app, name),
@@ -87,7 +83,7 @@ def heroku_python_directory(app: App) -> Iterator[Problem]:
             f".heroku/python is where Heroku installs Python; it {refused}",
             Span(".heroku/python"),
             help="Take it out of git:\n    git rm -r --quiet .heroku/python",
-            severity=_severity(mode),
+            severity=None if mode is Mode.ERROR else Severity.WARNING,
             failure_reason="checks::existing-python-dir" if mode is Mode.ERROR else None,
             build_warning=mode is Mode.WARNING,
         )
