@@ -20,7 +20,7 @@ MOST_VARS = 40
 """How many config vars are shown."""
 
 
-def lines(app: App, report: AppReport) -> Iterator[Line]:  # noqa: ARG001 - every section is called alike
+def lines(app: App, _report: AppReport) -> Iterator[Line]:
     """The settings module, what it sets, and what it reads."""
     django = app.django
     if django is None or django.settings is None:

@@ -16,7 +16,7 @@ LONGEST = 200
 """Characters of a command that are shown."""
 
 
-def lines(app: App, report: AppReport) -> Iterator[Line]:  # noqa: ARG001 - every section is called alike
+def lines(app: App, _report: AppReport) -> Iterator[Line]:
     """Each process type of the Procfile."""
     for process in app.processes.types.values():
         rest = "…" if len(process.command) > LONGEST else ""
