@@ -195,6 +195,17 @@ def test_ignored_files_are_withheld_and_tracked_ones_are_not(commit: Callable[[F
     }
 
 
+def test_rules_are_named_as_the_app_sees_them(commit: Callable[[Files], Path]) -> None:
+    root = commit({".gitignore": "*.txt\n", "app/.gitignore": "*.log\n"})
+    write_tree(root, {"app/a.txt": "", "app/a.log": ""})
+    tree = open_tree(str(root / "app"))
+    assert [tree.kind("a.txt"), tree.kind("a.log")] == [None, None]
+    assert tree.withheld == {
+        "a.txt": Withheld("../.gitignore", "*.txt", None),
+        "a.log": Withheld(".gitignore", "*.log", Span(".gitignore", 1, 1, 1, 6)),
+    }
+
+
 def test_a_path_behind_a_link_is_not_ignored(commit: Callable[[Files], Path]) -> None:
     root = commit({"real/pyvenv.cfg": "", "venv": Link("real"), ".gitignore": "*.log\n"})
     write_tree(root, {"a.log": ""})

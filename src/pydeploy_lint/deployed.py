@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import posixpath
 import subprocess
 import weakref
 from collections.abc import Iterable
@@ -146,6 +147,8 @@ class IgnoredByGit:
             return None
         if not pattern or pattern.startswith("!"):
             return None
+        if not os.path.isabs(file):  # Git names it from the root of the working tree.
+            file = posixpath.relpath(file, self._git.prefix or ".")
         inside = not os.path.isabs(file) and not file.startswith((".git/", "../"))
         at = Span(file, int(line), 1, int(line), 1 + len(pattern)) if inside else None
         return Withheld(file, pattern, at)
