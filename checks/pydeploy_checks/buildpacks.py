@@ -24,6 +24,7 @@ from pydeploy_lint.buildpacks.advice import (
     with_replaced,
     write,
 )
+from pydeploy_lint.buildpacks.reference import RefKind
 from pydeploy_lint.check import DEV_CENTER, Example, check
 from pydeploy_lint.finding import Problem, Severity
 from pydeploy_lint.heroku.policy import Status
@@ -116,12 +117,15 @@ def buildpack_pinned(app: App) -> Iterator[Problem]:
                 found,
                 entry,
                 f"{subject(found, entry)} pins Heroku's Python buildpack to the {reference.ref_kind.value}"
-                f" {reference.ref}; {_cost(app, reference.release)}",
+                f" {reference.ref}; {_cost(app, reference)}",
             )
 
 
-def _cost(app: App, release: str | None) -> str:
+def _cost(app: App, reference: BuildpackReference) -> str:
     """What a pinned release lacks that the app needs, or else what any pin costs."""
+    if reference.ref_kind is RefKind.BRANCH:
+        return "Heroku builds with what was pushed there last, whether it is released or not"
+    release = reference.release
     if release is None or not app.policy.knows_release(release):
         return "Heroku builds with that, without the fixes and Python versions of later releases"
     pinned = app.under(app.policy.with_release(release))

@@ -107,6 +107,11 @@ def test_which_check_reports_a_reference(reference: str, expected: set[str], tmp
     assert {check.name for check in checks_in(buildpacks) if list(check(app))} == expected
 
 
+def test_a_branch_is_not_said_to_lack_releases(tmp_path: Path) -> None:
+    [problem] = problems(buildpacks.buildpack_pinned, tmp_path, app_json(f"{REPOSITORY}#main"))
+    assert problem.message.endswith("Heroku builds with what was pushed there last, whether it is released or not")
+
+
 def test_every_list_of_app_json_is_read(tmp_path: Path) -> None:
     files = {
         "app.json": json.dumps(
