@@ -12,7 +12,7 @@ from pydeploy_lint.config import ConfigurationError, read_configuration, read_se
 from pydeploy_lint.deployed import DeployedTree, open_tree
 from pydeploy_lint.git import GitError
 from pydeploy_lint.options import SETTINGS, Options, definitions
-from pydeploy_lint.report.paths import STANDARD_INPUT, typed_path
+from pydeploy_lint.report.paths import STANDARD_INPUT, typed_place
 from pydeploy_lint.text import FileProblem, Source
 from pydeploy_lint.tree import MAX_FILE_SIZE
 
@@ -172,4 +172,4 @@ def _beside(app_path: str, options: Options) -> Options:
 
 
 def _placed(problem: FileProblem, app_path: str) -> str:
-    return f"{problem.at._replace(path=typed_path(app_path, problem.at.path))}: {problem.message}"
+    return f"{typed_place(app_path, problem.at)}: {problem.message}"

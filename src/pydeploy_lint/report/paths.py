@@ -5,6 +5,10 @@ from __future__ import annotations
 import os
 import pathlib
 import posixpath
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pydeploy_lint.finding import Span
 
 STANDARD_INPUT = "<stdin>"
 """Stands for the path of what was read from there. Like all in angle brackets, it is below no app."""
@@ -15,6 +19,11 @@ def typed_path(app_path: str, path: str) -> str:
     if path.startswith("<"):
         return path
     return posixpath.normpath(posixpath.join(pathlib.Path(app_path).as_posix(), path))
+
+
+def typed_place(app_path: str, at: Span) -> str:
+    """A place in an app's file, with its path as a user would type it."""
+    return str(at._replace(path=typed_path(app_path, at.path)))
 
 
 def repository_path(app_path: str, path: str) -> str:

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 from pydeploy_lint.finding import Severity
 from pydeploy_lint.report.excerpt import excerpt
 from pydeploy_lint.report.neutral import inert, visible
-from pydeploy_lint.report.paths import typed_path
+from pydeploy_lint.report.paths import typed_place
 from pydeploy_lint.report.summary import Verdict, comparison, fixable, summary
 from pydeploy_lint.suppress import Origin
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pydeploy_lint.finding import Finding, Span
+    from pydeploy_lint.finding import Finding
     from pydeploy_lint.report import AppReport, Notification, Report
     from pydeploy_lint.report.terminal import Terminal
     from pydeploy_lint.suppress import Suppressed
@@ -54,18 +54,18 @@ def _heading(app: AppReport, terminal: Terminal | None) -> str:
 
 def _finding(finding: Finding, app_path: str, terminal: Terminal | None) -> str:
     label = f"{finding.severity.label}[{finding.check}]"
-    statement = _statement(_place(finding.at, app_path), label, finding.severity, finding.message, terminal)
+    statement = _statement(typed_place(app_path, finding.at), label, finding.severity, finding.message, terminal)
     return "\n".join([statement, *_details(finding, terminal), ""]) if terminal else statement
 
 
 def _suppressed(suppressed: Suppressed, app_path: str, terminal: Terminal | None) -> str:
     finding, by = suppressed
     label = f"suppressed {finding.severity.label}[{finding.check}]"
-    statement = _statement(_place(finding.at, app_path), label, finding.severity, finding.message, terminal)
+    statement = _statement(typed_place(app_path, finding.at), label, finding.severity, finding.message, terminal)
     reason = by.reason or "no reason given"
     if by.at and by.origin is not Origin.BASELINE:
         until = f", until {by.until}" if by.until else ""
-        reason = f"{_place(by.at, app_path)}{until}: {reason}"
+        reason = f"{typed_place(app_path, by.at)}{until}: {reason}"
     reason = visible(reason)
     if terminal is None:
         return f"{statement} ({reason})"
@@ -73,14 +73,10 @@ def _suppressed(suppressed: Suppressed, app_path: str, terminal: Terminal | None
 
 
 def _notification(notification: Notification, app_path: str, terminal: Terminal | None) -> str:
-    place = _place(notification.at, app_path) if notification.at else "pydeploy-lint"
+    place = typed_place(app_path, notification.at) if notification.at else "pydeploy-lint"
     label = f"{notification.severity.label}:"
     statement = _statement(place, label, notification.severity, notification.message, terminal)
     return f"{statement}\n" if terminal else statement
-
-
-def _place(at: Span, app_path: str) -> str:
-    return str(at._replace(path=typed_path(app_path, at.path)))
 
 
 def _statement(place: str, label: str, severity: Severity, message: str, terminal: Terminal | None) -> str:

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 from pydeploy_lint.finding import Severity
 from pydeploy_lint.report.excerpt import excerpt
 from pydeploy_lint.report.html.markup import NOTHING, Markup, block, element, joined
-from pydeploy_lint.report.paths import typed_path
+from pydeploy_lint.report.paths import typed_place
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from pydeploy_lint.finding import Finding, Fix, Span
+    from pydeploy_lint.finding import Finding, Fix
     from pydeploy_lint.report import Notification
     from pydeploy_lint.suppress import Suppressed
 
@@ -109,7 +109,7 @@ def suppressed(kept_back: Sequence[Suppressed], app_path: str) -> Markup:
             _severity(finding.severity),
             " ",
             element("code", finding.check),
-            f" {_place(finding.at, app_path)}: {finding.message} ",
+            f" {typed_place(app_path, finding.at)}: {finding.message} ",
             element("span", f"Suppressed: {by.reason or 'no reason given'}", class_="quiet"),
         )
         for finding, by in kept_back
@@ -130,12 +130,8 @@ def notes(notifications: Sequence[Notification], app_path: str, title: str, head
         element(
             "li",
             _severity(each.severity),
-            f" {_place(each.at, app_path)}: {each.message}" if each.at else f" {each.message}",
+            f" {typed_place(app_path, each.at)}: {each.message}" if each.at else f" {each.message}",
         )
         for each in notifications
     ]
     return block("section", element(heading, title), block("ul", *items)) if items else NOTHING
-
-
-def _place(at: Span, app_path: str) -> str:
-    return str(at._replace(path=typed_path(app_path, at.path)))
