@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from pydeploy_lint.app import App
 from pydeploy_lint.check import DEV_CENTER, Example, check
+from pydeploy_lint.deployed import SLUGIGNORE
 from pydeploy_lint.finding import Problem, Severity, Span
 
 APP = {"requirements.txt": "", ".python-version": "3.13\n"}
@@ -25,12 +26,14 @@ def file_not_deployed(app: App) -> Iterator[Problem]:
     """
     for name, reason in app.withheld.items():
         where = f"{reason.by} line {reason.at.line}" if reason.at else reason.by
-        who = "is removed before the build" if reason.by == ".slugignore" else "is ignored by git"
-        command = f":\n    git add --force {name}" if reason.by != ".slugignore" else f" in {where}."
+        if reason.by == SLUGIGNORE:
+            who, way_out = "is removed before the build", f"Delete the rule in {where}."
+        else:
+            who, way_out = "is ignored by git", f"Add it all the same:\n    git add --force {name}"
         yield Problem(
             f"{name} is here, but {who} ({where}: {reason.rule!r}), so Heroku does not see it",
             reason.at or Span(name),
-            help=("Add it all the same" if reason.by != ".slugignore" else "Delete the rule") + command,
+            help=way_out,
         )
 
 

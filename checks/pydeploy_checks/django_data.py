@@ -12,7 +12,7 @@ from pydeploy_lint.app import App
 from pydeploy_lint.check import DEV_CENTER, Example, check
 from pydeploy_lint.finding import Problem, Severity
 from pydeploy_lint.install.install_set import Installed
-from pydeploy_lint.install.provisioning import ADDON
+from pydeploy_lint.install.provisioning import ADDON, DATABASE_URL
 
 if TYPE_CHECKING:
     from pydeploy_lint.django.values import Value
@@ -21,7 +21,6 @@ LOCAL = ("localhost", "127.0.0.1", "db", "postgres")
 SQLITE = ("sqlite3", "spatialite")
 BY_HAND = "heroku addons:create heroku-postgresql:essential-0"
 FROM_URL = 'DATABASES = {"default": dj_database_url.config(conn_max_age=600, ssl_require=True)}'
-DATABASE_URL = "DATABASE_URL"
 ADDON_PREFIXES = {"heroku-postgresql": "DATABASE", "heroku-redis": "REDIS"}
 """What the config vars of an add-on begin with, where that is not its name."""
 READS_DATABASE = re.compile(r"DATABASE_URL|POSTGRES\w*_URL|DB_URL|PG\w*_URL")

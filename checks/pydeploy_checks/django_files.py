@@ -15,7 +15,7 @@ from pydeploy_checks.django_project import (
     project,
     surely_at_least,
 )
-from pydeploy_checks.settings_fixes import move_storages
+from pydeploy_checks.settings_fixes import FILE_SYSTEM, move_storages
 from pydeploy_lint.app import App
 from pydeploy_lint.check import DEV_CENTER, Example, check
 from pydeploy_lint.finding import Problem, Severity, Span
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from pydeploy_lint.django.project import Django
 
 URL = DEV_CENTER + "django-assets"
-FILE_SYSTEM = "django.core.files.storage.FileSystemStorage"
 IGNORED_SINCE = (5, 1)
 IGNORED = {"STATICFILES_STORAGE": "staticfiles", "DEFAULT_FILE_STORAGE": "default"}
 """Settings that Django 5.1 dropped, and the alias in STORAGES that takes their place."""

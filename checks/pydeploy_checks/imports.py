@@ -10,7 +10,7 @@ from pydeploy_lint.app import DEFAULT, App
 from pydeploy_lint.check import DEV_CENTER, Example, check
 from pydeploy_lint.finding import Problem, Severity, Span
 from pydeploy_lint.install.install_set import Answer, Installed, InstallSet
-from pydeploy_lint.install.provisioning import ADDON
+from pydeploy_lint.install.provisioning import ADDON, DATABASE_URL
 from pydeploy_lint.processes.targets import directory_of
 
 URL = DEV_CENTER + "python-dependencies"
@@ -24,7 +24,6 @@ DRIVERS = (
 )  # fmt: skip
 """Distributions with a driver for PostgreSQL, and some that require one."""
 OTHER_DRIVERS = ("mysqlclient", "pymysql", "mysql-connector-python", "mssql-django", "oracledb", "cx-oracle")
-DATABASE_URL = "DATABASE_URL"
 POSTGRES = ("postgresql", "postgresql_psycopg2", "postgis")
 
 

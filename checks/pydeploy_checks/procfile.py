@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from pydeploy_lint.app import App
+from pydeploy_lint.app import PROCFILE, App
 from pydeploy_lint.check import DEV_CENTER, Example, check
 from pydeploy_lint.finding import Edit, Fix, Problem, Severity, Span
 from pydeploy_lint.install.install_set import Installed
-from pydeploy_lint.processes.procfile import PROCFILE, Entry, Ignored, Procfile
+from pydeploy_lint.processes.procfile import Entry, Ignored, Procfile
 from pydeploy_lint.processes.targets import served_object
 
 URL = DEV_CENTER + "procfile"

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from pydeploy_checks.requirements import PIP_FAILS
 from pydeploy_lint.app import App
 from pydeploy_lint.check import DEV_CENTER, Example, check
 from pydeploy_lint.finding import Edit, Fix, Problem, Severity, Span
@@ -12,7 +13,6 @@ from pydeploy_lint.install.names import uninstallable
 from pydeploy_lint.install.requirements.statements import Requirement
 
 URL = DEV_CENTER + "python-dependencies"
-PIP_FAILS = "install-dependencies::pip"
 APP = {".python-version": "3.13\n"}
 ON_WINDOWS = '; sys_platform == "win32"'
 INDEX_OPTIONS = {"index_url", "extra_index_urls", "find_links", "no_index"}

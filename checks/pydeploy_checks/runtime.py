@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from pydeploy_checks.version_fixes import name_series
-from pydeploy_lint.app import DEFAULT, PIPFILE_LOCK, App, VersionRequest
+from pydeploy_lint.app import DEFAULT, PIPFILE_LOCK, RUNTIME_TXT, App, VersionRequest
 from pydeploy_lint.check import DEV_CENTER, Example, check
 from pydeploy_lint.finding import Problem, Severity
 from pydeploy_lint.heroku.policy import Status
@@ -24,7 +24,7 @@ def _upgrade(app: App, request: VersionRequest) -> str:
             f"Change python_version under [requires] in the Pipfile to {app.policy.default_series}, say, and lock:\n"
             "    pipenv lock"
         )
-    value = f"python-{app.policy.default_series}" if request.origin == "runtime.txt" else app.policy.default_series
+    value = f"python-{app.policy.default_series}" if request.origin == RUNTIME_TXT else app.policy.default_series
     return f"After a test with the new version, ask for it in {request.origin}:\n    {value}"
 
 
@@ -118,7 +118,7 @@ def unknown_runtime(app: App) -> Iterator[Problem]:
     if app.policy.may_be_supported_by_now(request.series):
         age = (app.policy.as_of - app.policy.data_until).days
         message = (
-            f"Python {request.series} is unknown to this data, which ends {age} days ago, on {app.policy.data_until}; "
+            f"Python {request.series} is unknown to this data, which ended {age} days ago, on {app.policy.data_until}; "
             f"the newest series up to then is {newest}"
         )
         help_text = f"Update pydeploy-lint, or ask for a series that is surely supported:\n    {newest}"

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from pydeploy_checks.version_fixes import replace_runtime_txt
-from pydeploy_lint.app import RUNTIME_TXT, App
+from pydeploy_lint.app import PYTHON_VERSION, RUNTIME_TXT, App
 from pydeploy_lint.check import DEV_CENTER, Example, check
 from pydeploy_lint.finding import Problem, Severity
 from pydeploy_lint.heroku.policy import Mode
@@ -16,7 +16,7 @@ def _switch(app: App) -> str:
     """The commands that replace the file by a ``.python-version``."""
     request = app.request
     series = request.series if request else app.policy.default_series
-    if app.tree.is_file(".python-version"):
+    if app.tree.is_file(PYTHON_VERSION):
         return (
             "Delete runtime.txt, after a look at the .python-version that counts from then on:\n    git rm runtime.txt"
         )

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from pydeploy_lint.install.provisioning import DATABASE_URL
 from pydeploy_lint.python_source import Undecided, parse, span_of
 
 if TYPE_CHECKING:
@@ -14,7 +15,6 @@ if TYPE_CHECKING:
     from pydeploy_lint.text import Source
     from pydeploy_lint.tree import Tree
 
-DATABASE_URL = "DATABASE_URL"
 URI = "SQLALCHEMY_DATABASE_URI"
 ENGINES = {"create_engine", "create_async_engine"}
 MODULES = {"__init__.py", "app.py", "config.py", "database.py", "db.py", "extensions.py", "main.py", "models.py"}

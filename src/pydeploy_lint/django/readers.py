@@ -9,8 +9,8 @@ from collections.abc import Mapping
 
 from pydeploy_lint.django.scope import Call, Reader, Reference
 from pydeploy_lint.django.values import REST, Place, State, Value, known, unknown
+from pydeploy_lint.install.provisioning import DATABASE_URL
 
-DATABASE_URL = "DATABASE_URL"
 RAISES = {"environ": "ImproperlyConfigured", "environs": "EnvError", "decouple": "UndefinedValueError"}
 DATABASE_METHODS = {"db", "db_url", "dj_db_url"}
 URL_VARIABLES = {"cache": "CACHE_URL", "cache_url": "CACHE_URL", "email": "EMAIL_URL", "email_url": "EMAIL_URL"}

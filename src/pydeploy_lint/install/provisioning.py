@@ -11,6 +11,8 @@ from pydeploy_lint.tree import Tree
 
 MANAGE_PY = "manage.py"
 ADDON = "heroku-postgresql"
+DATABASE_URL = "DATABASE_URL"
+"""The config var in which the add-on gives the database's address."""
 
 
 class DatabaseProvisioning(NamedTuple):

@@ -5,9 +5,10 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
+from pydeploy_lint.app.files import PROCFILE
 from pydeploy_lint.processes.command import Run, Undecided, read_command
 from pydeploy_lint.processes.gunicorn_conf import NOTHING, GunicornConf, read_gunicorn_conf
-from pydeploy_lint.processes.procfile import PROCFILE, Entry, Procfile, read_procfile
+from pydeploy_lint.processes.procfile import Entry, Procfile, read_procfile
 from pydeploy_lint.processes.servers import Binding, Service, read_address, read_bindings, read_service, runs_manage_py
 from pydeploy_lint.processes.targets import Target, read_target
 

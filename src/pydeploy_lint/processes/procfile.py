@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from pydeploy_lint.finding import Span
     from pydeploy_lint.text import Source
 
-PROCFILE = "Procfile"
 MAX_LINES = 1_000
 """Ten times what the largest real apps have; what follows is not read."""
 
