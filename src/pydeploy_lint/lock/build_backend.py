@@ -9,8 +9,9 @@ import re
 from typing import TYPE_CHECKING
 
 from pydeploy_lint.install.markers import canonical
+from pydeploy_lint.install.tables import array, member, table
 from pydeploy_lint.lock.poetry_project import missing_module
-from pydeploy_lint.lock.verdict import Reason, member, table
+from pydeploy_lint.lock.verdict import Reason
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -87,7 +88,7 @@ def _uv_build(name: str, pyproject: dict[str, object], tree: Tree) -> Iterator[R
 
 def _setuptools(pyproject: dict[str, object], tree: Tree) -> Iterator[Reason]:
     requires = member(pyproject, "build-system", "requires")
-    pinned = any(re.search("[<=]=?[0-9]", str(entry)) and ">" not in str(entry) for entry in _list(requires))
+    pinned = any(re.search("[<=]=?[0-9]", str(entry)) and ">" not in str(entry) for entry in array(requires))
     configured = table(pyproject, "tool", "setuptools").keys() & set(SETUPTOOLS_KEYS)
     if configured or pinned or tree.is_file("setup.py") or tree.is_file("setup.cfg") or tree.is_directory("src"):
         return
@@ -99,7 +100,3 @@ def _setuptools(pyproject: dict[str, object], tree: Tree) -> Iterator[Reason]:
     if len(found) > 1:
         message = f"setuptools cannot tell which of the {kind} {', '.join(found)} is the package"
         yield Reason(message, PYPROJECT, ("build-system", "build-backend"))
-
-
-def _list(value: object) -> list[object]:
-    return value if isinstance(value, list) else []

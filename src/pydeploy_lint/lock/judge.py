@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pydeploy_lint.install.tables import table
 from pydeploy_lint.lock.uv_workspace import Project, UnknownMembersError, find_members
-from pydeploy_lint.lock.verdict import Verdict, table, undecided
+from pydeploy_lint.lock.verdict import Verdict, undecided
 
 if TYPE_CHECKING:
     from collections.abc import Callable

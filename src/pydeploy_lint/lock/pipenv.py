@@ -12,6 +12,7 @@ import re
 from typing import TYPE_CHECKING
 
 from pydeploy_lint.install.markers import canonical
+from pydeploy_lint.install.tables import member, table
 from pydeploy_lint.lock.verdict import (
     FRESH,
     Reason,
@@ -19,9 +20,7 @@ from pydeploy_lint.lock.verdict import (
     Verdict,
     bounded,
     invalid,
-    member,
     stale,
-    table,
     undecided,
     version_key,
 )

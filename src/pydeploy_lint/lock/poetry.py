@@ -9,6 +9,7 @@ import hashlib
 import json
 import re
 
+from pydeploy_lint.install.tables import member, table
 from pydeploy_lint.lock.poetry_differences import differences
 from pydeploy_lint.lock.verdict import (
     FRESH,
@@ -17,9 +18,7 @@ from pydeploy_lint.lock.verdict import (
     Verdict,
     bounded,
     invalid,
-    member,
     stale,
-    table,
     version_key,
 )
 

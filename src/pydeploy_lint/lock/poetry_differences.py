@@ -6,8 +6,9 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from pydeploy_lint.install.markers import canonical
+from pydeploy_lint.install.tables import array, member, table, tables
 from pydeploy_lint.lock.poetry_constraint import allows
-from pydeploy_lint.lock.verdict import Reason, member, table
+from pydeploy_lint.lock.verdict import Reason
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -101,24 +102,18 @@ def _title(keys: tuple[str, ...]) -> str:
 
 def _locked(lock: dict[str, object]) -> dict[str, list[dict[str, object]]]:
     packages: dict[str, list[dict[str, object]]] = {}
-    for package in _packages(lock):
+    for package in tables(lock.get("package")):
         if isinstance(name := package.get("name"), str):
             packages.setdefault(canonical(name), []).append(package)
     return packages
 
 
-def _packages(lock: dict[str, object]) -> list[dict[str, object]]:
-    packages = lock.get("package")
-    return [package for package in packages if isinstance(package, dict)] if isinstance(packages, list) else []
-
-
 def _unused(declared: list[Dependency], lock: dict[str, object]) -> Iterator[Reason]:
     """Locked packages that nothing asks for any more."""
     wanted = {canonical(dependency.name) for dependency in declared}
-    for package in _packages(lock):
+    for package in tables(lock.get("package")):
         wanted.update(canonical(name) for name in table(package, "dependencies"))
-    packages = lock.get("package")
-    for index, package in enumerate(packages if isinstance(packages, list) else ()):
+    for index, package in enumerate(array(lock.get("package"))):
         name = member(package, "name")
         if isinstance(name, str) and canonical(name) not in wanted:
             message = f"poetry.lock still holds {name}, which nothing asks for any more"

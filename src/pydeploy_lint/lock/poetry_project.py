@@ -10,8 +10,9 @@ import re
 from typing import TYPE_CHECKING
 
 from pydeploy_lint.install.markers import canonical
+from pydeploy_lint.install.tables import member, table
 from pydeploy_lint.lock.poetry_constraint import allows
-from pydeploy_lint.lock.verdict import Reason, member, table, version_key
+from pydeploy_lint.lock.verdict import Reason, version_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pydeploy_lint.install.tables import member
 from pydeploy_lint.lock.poetry import PROJECT_TABLE
-from pydeploy_lint.lock.verdict import Reason, member, version_key
+from pydeploy_lint.lock.verdict import Reason, version_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

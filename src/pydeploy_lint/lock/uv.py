@@ -11,9 +11,10 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from pydeploy_lint.heroku.policy import series_of
+from pydeploy_lint.install.tables import member
 from pydeploy_lint.lock import uv_project, uv_settings
 from pydeploy_lint.lock.python_range import PythonRange, intersection, parse_range
-from pydeploy_lint.lock.verdict import FRESH, Reason, State, Verdict, bounded, invalid, member, stale
+from pydeploy_lint.lock.verdict import FRESH, Reason, State, Verdict, bounded, invalid, stale
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pydeploy_lint.install.markers import canonical
-from pydeploy_lint.lock.verdict import member, table
+from pydeploy_lint.install.tables import member, table
 
 if TYPE_CHECKING:
     from pydeploy_lint.lock.uv_workspace import Project

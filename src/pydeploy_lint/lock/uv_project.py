@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pydeploy_lint.install.markers import canonical
+from pydeploy_lint.install.tables import member, table
 from pydeploy_lint.lock import uv_requirements
 from pydeploy_lint.lock.uv_groups import flatten_groups
 from pydeploy_lint.lock.uv_requirements import canonical_version, parse, read_declared, read_recorded, strings
-from pydeploy_lint.lock.verdict import Reason, member, table
+from pydeploy_lint.lock.verdict import Reason
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

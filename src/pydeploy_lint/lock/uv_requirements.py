@@ -10,7 +10,8 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from pydeploy_lint.install.markers import canonical
-from pydeploy_lint.lock.verdict import Reason, member, table
+from pydeploy_lint.install.tables import array, member, table
+from pydeploy_lint.lock.verdict import Reason
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -99,8 +100,7 @@ def parse(text: str, sources: Mapping[str, object], *, extra: str | None = None)
 
 def read_recorded(entries: object) -> list[Requirement | Unknown]:
     """Read a list of requirements of a uv.lock."""
-    items = entries if isinstance(entries, list) else []
-    return [requirement for item in items if (requirement := _read_locked(item)) is not None]
+    return [requirement for item in array(entries) if (requirement := _read_locked(item)) is not None]
 
 
 def _read_locked(entry: object) -> Requirement | Unknown | None:
@@ -146,8 +146,7 @@ def read_declared(
 
 def strings(value: object, keys: Keys) -> list[tuple[str, Keys]]:
     """The strings of a list, each with the path to it."""
-    items = value if isinstance(value, list) else []
-    return [(item, (*keys, index)) for index, item in enumerate(items) if isinstance(item, str)]
+    return [(item, (*keys, index)) for index, item in enumerate(array(value)) if isinstance(item, str)]
 
 
 def parse_specifier(text: str) -> tuple[tuple[str, str], ...] | None:

@@ -7,8 +7,9 @@ import re
 from typing import TYPE_CHECKING
 
 from pydeploy_lint.install.markers import canonical
+from pydeploy_lint.install.tables import array, member, table
 from pydeploy_lint.lock import uv_requirements
-from pydeploy_lint.lock.verdict import Reason, member, table
+from pydeploy_lint.lock.verdict import Reason
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -128,7 +129,7 @@ def _metadata_differences(root: Project, lock: dict[str, object]) -> Iterator[Re
     declared, recorded = root.uv.get("dependency-metadata"), member(lock, "manifest", "dependency-metadata")
     names, locked = (
         {canonical(name) for entry in entries if isinstance(name := member(entry, "name"), str)}
-        for entries in (declared if isinstance(declared, list) else [], recorded if isinstance(recorded, list) else [])
+        for entries in (array(declared), array(recorded))
     )
     for name in sorted(names ^ locked):
         message = f"[tool.uv] dependency-metadata and uv.lock differ on {name}"
@@ -137,7 +138,7 @@ def _metadata_differences(root: Project, lock: dict[str, object]) -> Iterator[Re
 
 def _requirement_differences(root: Project, key: str, recorded: object, pythons: PythonRange) -> Iterator[Reason]:
     path, keys = _at(root, key)
-    entries, value = _list(recorded), _list(root.uv.get(key))
+    entries, value = array(recorded), array(root.uv.get(key))
     if any(member(item, "package") is not None for item in [*entries, *value]):
         return  # overrides for the dependencies of one package
     sources = uv_requirements.sources_of([root])
@@ -147,12 +148,8 @@ def _requirement_differences(root: Project, key: str, recorded: object, pythons:
     yield from uv_requirements.compare(declared, unknown, locked, path=path, keys=keys, where=where, pythons=pythons)
 
 
-def _list(value: object) -> list[object]:
-    return value if isinstance(value, list) else []
-
-
 def _exclude_differences(root: Project, lock: dict[str, object]) -> Iterator[Reason]:
-    declared, recorded = _list(root.uv.get("exclude-dependencies")), _list(member(lock, "manifest", "excludes"))
+    declared, recorded = array(root.uv.get("exclude-dependencies")), array(member(lock, "manifest", "excludes"))
     if not all(isinstance(name, str) for name in [*declared, *recorded]):
         return
     names, locked = ({canonical(str(name)) for name in names} for names in (declared, recorded))
@@ -183,9 +180,9 @@ def _conflict_differences(root: Project, projects: list[Project], lock: dict[str
     declared = {
         _conflict(items, project.name)
         for project in {root.path: root, **{p.path: p for p in projects}}.values()
-        for items in _list(project.uv.get("conflicts"))
+        for items in array(project.uv.get("conflicts"))
     }
-    locked = {_conflict(items, None) for items in _list(lock.get("conflicts"))}
+    locked = {_conflict(items, None) for items in array(lock.get("conflicts"))}
     if any("group" in names for conflict in declared for names in conflict) and declared and locked:
         return  # uv adds the groups that include one of these
     if declared != locked:
@@ -194,7 +191,7 @@ def _conflict_differences(root: Project, projects: list[Project], lock: dict[str
 
 def _conflict(items: object, package: str | None) -> frozenset[tuple[str, str, str]]:
     result = set()
-    for item in _list(items):
+    for item in array(items):
         owner = member(item, "package") or package
         for kind in ("extra", "group"):
             name = member(item, kind)

@@ -8,7 +8,7 @@ from fnmatch import translate
 from typing import TYPE_CHECKING, NamedTuple
 
 from pydeploy_lint.install.markers import canonical
-from pydeploy_lint.lock.verdict import member, table
+from pydeploy_lint.install.tables import member, table
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -83,18 +83,3 @@ def version_key(version: str) -> tuple[int, ...]:
             break
         numbers.append(int(part))
     return tuple(numbers)
-
-
-def member(value: object, *keys: str) -> object:
-    """The value at a path of keys; None where there is none, or something on the way is no table."""
-    for key in keys:
-        if not isinstance(value, dict):
-            return None
-        value = value.get(key)
-    return value
-
-
-def table(value: object, *keys: str) -> dict[str, object]:
-    """The table at a path of keys; empty where there is none."""
-    found = member(value, *keys)
-    return found if isinstance(found, dict) else {}
