@@ -110,7 +110,12 @@ def test_a_large_repository_is_not_walked(tmp_path: Path, monkeypatch: pytest.Mo
     tree = open_app(tmp_path).tree
     listed: list[str] = []
     names = tree.names
-    monkeypatch.setattr(tree, "names", lambda directory="": listed.append(directory) or names(directory))
+
+    def remembered_names(directory: str = "") -> list[str]:
+        listed.append(directory)
+        return names(directory)
+
+    monkeypatch.setattr(tree, "names", remembered_names)
 
     assert nearest_manage_py(tree) is None
     assert listed == ["", *(f"data{number:03}" for number in range(MAX_DIRECTORIES + 1))]
