@@ -65,6 +65,7 @@ IMPORTS = "import os\nfrom pathlib import Path\nimport environ\nimport decouple\
         ("X = decouple.config('A', default='a, b', cast=decouple.Csv())", (["a", "b"], "A")),
         ("X = dj_database_url.config()", ({}, "DATABASE_URL")),
         ("X = dj_database_url.parse('mysql://h/x')['ENGINE']", "django.db.backends.mysql"),
+        ("X = dj_database_url.parse(url='mysql://h/x')['ENGINE']", "django.db.backends.mysql"),
         (
             "X = {'ENGINE': 'e'}\nX.update(dj_database_url.config())",
             {"ENGINE": ("e", "DATABASE_URL")},

@@ -129,9 +129,7 @@ FUNCTIONS: dict[str, Callable[[Call], Value]] = {
     "decouple.AutoConfig": lambda made: known(Reader("decouple"), made.place),
     "decouple.Csv": _csv,
     "dj_database_url.config": database_config,
-    "dj_database_url.parse": lambda made: (
-        database_of(made.arguments[0], made.place) if made.arguments else made.unknown
-    ),
+    "dj_database_url.parse": _parse_url,
     "pathlib.Path": join,
     "pathlib.PurePath": join,
     "path.Path": join,
