@@ -113,8 +113,8 @@ def _unused(declared: list[Dependency], lock: dict[str, object]) -> Iterator[Rea
     wanted = {canonical(dependency.name) for dependency in declared}
     for package in tables(lock.get("package")):
         wanted.update(canonical(name) for name in table(package, "dependencies"))
-    for index, package in enumerate(array(lock.get("package"))):
-        name = member(package, "name")
+    for index, entry in enumerate(array(lock.get("package"))):
+        name = member(entry, "name")
         if isinstance(name, str) and canonical(name) not in wanted:
             message = f"poetry.lock still holds {name}, which nothing asks for any more"
             yield Reason(message, POETRY_LOCK, ("package", index, "name"))
