@@ -30,15 +30,26 @@ def python_not_detected(app: App) -> Iterator[Problem]:
     """
     if not app.detected:
         yield Problem(
-            "this is no Python app for Heroku: none of the files that it looks for is in the root directory",
+            "this is no Python app for Heroku: none of the files that it looks for is in the root directory"
+            + next(_withheld(app), ""),
             Span("."),
             help=f"Add one of {_choices(app)} to the root of the app." + "".join(_nearby(app)),
             failure_reason="detect",
         )
 
 
+def _withheld(app: App) -> Iterator[str]:
+    """What would tell of a Python app, and does not get to Heroku."""
+    for name in app.policy.detect_names:
+        if reason := app.tree.withheld.get(name.removesuffix("/")):
+            yield f"; {name} is here, but does not get there, because of {reason.rule!r} in {reason.by}"
+
+
 python_not_detected.examples(
-    bad=[Example({"src/app.py": "print()\n"}, at=(".",))],
+    bad=[
+        Example({"src/app.py": "print()\n"}, at=(".",)),
+        Example({"requirements.txt": "", ".slugignore": "*.txt\n"}, at=(".",)),
+    ],
     good=[Example({**VERSION, "requirements.txt": ""})],
 )
 
