@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from pydeploy_checks.database import is_new_account
-from pydeploy_checks.django_project import SETTINGS, declared_addons, not_set, project
+from pydeploy_checks.django_project import SETTINGS, not_set, project
 from pydeploy_lint.app import App
 from pydeploy_lint.check import DEV_CENTER, Example, check
 from pydeploy_lint.finding import Problem, Severity
@@ -21,8 +21,6 @@ LOCAL = ("localhost", "127.0.0.1", "db", "postgres")
 SQLITE = ("sqlite3", "spatialite")
 BY_HAND = "heroku addons:create heroku-postgresql:essential-0"
 FROM_URL = 'DATABASES = {"default": dj_database_url.config(conn_max_age=600, ssl_require=True)}'
-ADDON_PREFIXES = {"heroku-postgresql": "DATABASE", "heroku-redis": "REDIS"}
-"""What the config vars of an add-on begin with, where that is not its name."""
 READS_DATABASE = re.compile(r"DATABASE_URL|POSTGRES\w*_URL|DB_URL|PG\w*_URL")
 
 
@@ -49,7 +47,7 @@ def django_sqlite_on_dyno(app: App) -> Iterator[Problem]:
     if not engine.config_vars:
         message = "the database is SQLite, a file on the dyno's disk: its data is lost at the dyno's next restart"
         yield Problem(message, engine.at, help=help_text)
-    elif ADDON not in declared_addons(app):
+    elif ADDON not in app.declared_addons:
         message = (
             f"the database is SQLite on the dyno's disk, lost at its next restart, while {not_set(engine.config_vars)}"
         )
@@ -108,7 +106,7 @@ def _is_elsewhere(app: App, host: Value) -> bool:
 
     The names of Heroku's own database servers are no good in settings, because they change.
     """
-    if ADDON in declared_addons(app) or (host.is_certain and host.is_unset):
+    if ADDON in app.declared_addons or (host.is_certain and host.is_unset):
         return False
     return not host.text or bool(host.config_vars) or (host.text not in LOCAL and ".compute" not in host.text)
 
@@ -116,7 +114,7 @@ def _is_elsewhere(app: App, host: Value) -> bool:
 def _gets_database(app: App) -> bool:
     provisioning = app.database_provisioning
     by_build = provisioning is not None and provisioning.happens is Installed.YES
-    return ADDON in declared_addons(app) or (by_build and not is_new_account(app))
+    return ADDON in app.declared_addons or (by_build and not is_new_account(app))
 
 
 POSTGRES_SETTINGS = 'DATABASES = {"default": {"ENGINE": "django.db.backends.postgresql", "HOST": "localhost"}}\n'
@@ -151,9 +149,7 @@ def config_var_required(app: App) -> Iterator[Problem]:
 
     Or declare it in the `env` of `app.json`, which asks for it when an app is created from it.
     """
-    required = [each for each in app.django.config_vars if each.is_required] if app.django else []
-    addons = declared_addons(app) if required else []
-    missing = [each for each in required if not each.declared_at and not _set_by_addon(each.name, addons)]
+    missing = app.django.config_vars_to_set if app.django else []
     by_hand = [each.name for each in missing if each.name != DATABASE_URL]
     if not missing or app.django is None or missing[0].at is None or (not by_hand and _gets_database(app)):
         return
@@ -166,11 +162,6 @@ def config_var_required(app: App) -> Iterator[Problem]:
         missing[0].at,
         help="Set what is not set yet:\n" + "\n".join(f"    {command}" for command in commands),
     )
-
-
-def _set_by_addon(name: str, addons: list[str]) -> bool:
-    prefixes = (ADDON_PREFIXES.get(addon) or addon.replace("-", "").upper() for addon in addons)
-    return name.replace("_", "").startswith(tuple(prefixes))
 
 
 config_var_required.examples(

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import TYPE_CHECKING
 
-from pydeploy_lint.app import APP_JSON, App
+from pydeploy_lint.app import App
 from pydeploy_lint.install.install_set import Installed
 from pydeploy_lint.install.least_version import least_version
-from pydeploy_lint.text import FileProblem
 
 if TYPE_CHECKING:
     from pydeploy_lint.django.project import Django
@@ -61,23 +60,6 @@ def surely_at_least(app: App, distribution: str, version: tuple[int, ...]) -> bo
         return False
     least = least_version(answer.declared.specifier)
     return least is not None and least >= version
-
-
-def declared_addons(app: App) -> list[str]:
-    """The add-ons in ``app.json``, without their plans, and what they are attached as."""
-    try:
-        document = app.document(APP_JSON)
-    except FileProblem:
-        return []
-    addons = document.get("addons") if document else None
-    found = []
-    for each in addons if isinstance(addons, list) else ():
-        plan = each.get("plan") if isinstance(each, dict) else each
-        if isinstance(plan, str):
-            found.append(plan.partition(":")[0])
-        if isinstance(each, dict) and isinstance(each.get("as"), str):
-            found.append(each["as"])
-    return found
 
 
 def has_staticfiles(django: Django) -> bool | None:

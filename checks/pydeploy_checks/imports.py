@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from pydeploy_checks.django_project import SETTINGS, declared_addons, project
+from pydeploy_checks.django_project import SETTINGS, project
 from pydeploy_lint.app import DEFAULT, App
 from pydeploy_lint.check import DEV_CENTER, Example, check
 from pydeploy_lint.finding import Problem, Severity, Span
@@ -164,7 +164,7 @@ def psycopg_module_missing(app: App) -> Iterator[Problem]:
         return
     if not is_postgres and any(_may_be_installed(install_set, name) for name in OTHER_DRIVERS):
         return
-    has_database = is_postgres or ADDON in declared_addons(app)
+    has_database = is_postgres or ADDON in app.declared_addons
     need = "the database is PostgreSQL" if is_postgres else f"the database is taken from {DATABASE_URL}"
     when = "the app fails when it starts" if has_database else "the app fails as soon as Heroku has a database for it"
     severity = Severity.WARNING if not install_set.complete else None

@@ -45,6 +45,24 @@ class PlatformFacts(AppFiles):
         value = document and (document.get("env", name, "value") or document.get("env", name))
         return value if isinstance(value, str) else None
 
+    @fact
+    def declared_addons(self) -> tuple[str, ...]:
+        """The add-ons that ``app.json`` names, without their plans, and what they are attached as."""
+        try:
+            document = self.document(APP_JSON)
+        except FileProblem as problem:
+            self.note(problem)
+            return ()
+        addons = document and document.get("addons")
+        found = []
+        for each in addons if isinstance(addons, list) else ():
+            plan = each.get("plan") if isinstance(each, dict) else each
+            if isinstance(plan, str):
+                found.append(plan.partition(":")[0])
+            if isinstance(each, dict) and isinstance(each.get("as"), str):
+                found.append(each["as"])
+        return tuple(found)
+
     @property
     def file_names(self) -> tuple[str, ...]:
         """The files that the build, or the platform, looks for in the root."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 from pydeploy_lint.django.values import ABSENT, Place, State, Value, known
@@ -17,6 +17,9 @@ NEVER_SET = {"CI", "GITHUB_ACTIONS", "GITHUB_WORKFLOW", "TRAVIS"}
 """What services set that test apps, and a dyno has not."""
 ENV_FILE_LINE = re.compile(r"^[ \t]*(?:export[ \t]+)?([A-Za-z_]\w*)[ \t]*=", re.MULTILINE)
 
+ADDON_PREFIXES = {"heroku-postgresql": "DATABASE", "heroku-redis": "REDIS"}
+"""What the config vars of an add-on begin with, where that is not its name."""
+
 
 class ConfigVar(NamedTuple):
     """A config var that the settings read."""
@@ -29,6 +32,11 @@ class ConfigVar(NamedTuple):
     has_default: bool
     declared_at: Span | None
     """Where ``app.json`` declares it; None where it does not."""
+
+    def is_set_by(self, addons: Iterable[str]) -> bool:
+        """Whether one of some add-ons probably sets it, by its name."""
+        prefixes = (ADDON_PREFIXES.get(addon) or addon.replace("-", "").upper() for addon in addons)
+        return self.name.replace("_", "").startswith(tuple(prefixes))
 
 
 class Environment:

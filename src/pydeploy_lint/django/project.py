@@ -148,6 +148,12 @@ class Django:
         return list(self._environment.reads.values())
 
     @property
+    def config_vars_to_set(self) -> list[ConfigVar]:
+        """Those without which the settings cannot be imported, and which nothing in ``app.json`` provides."""
+        required = [each for each in self.config_vars if each.is_required and not each.declared_at]
+        return [each for each in required if not each.is_set_by(self._app.declared_addons)]
+
+    @property
     def database(self) -> Value:
         """The entry ``default`` of ``DATABASES``."""
         return self.setting("DATABASES").item("default")

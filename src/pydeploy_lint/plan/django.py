@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from pydeploy_lint.install.provisioning import DATABASE_URL
 from pydeploy_lint.plan import Line
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ def _config_vars(django: Django) -> Iterator[Line]:
         yield Line("config var", f"{each.name}: {_need(each)}{_declared(each)}", each.at)
     if len(found) > MOST_VARS:
         yield Line("config var", f"{len(found) - MOST_VARS} more")
-    wanted = [each.name for each in found if each.is_required and not each.declared_at and each.name != "DATABASE_URL"]
+    wanted = [each.name for each in django.config_vars_to_set if each.name != DATABASE_URL]
     if wanted:
         yield Line("to set", f"heroku config:set {' '.join(f'{name}=...' for name in wanted)}")
 
