@@ -56,6 +56,15 @@ def test_settings(tmp_path: Path) -> None:
     ]
 
 
+def test_what_an_addon_sets_is_not_to_be_set(tmp_path: Path) -> None:
+    files = {
+        "shop/settings.py": 'import os\n\nKEY = os.environ["KEY"]\nCACHE = os.environ["REDIS_URL"]\n',
+        "app.json": '{"addons": ["heroku-redis:mini"]}',
+    }
+    to_set = [text for label, text, _ in sections(tmp_path, files)[SAYS] if label == "to set"]
+    assert to_set == ["heroku config:set KEY=..."]
+
+
 def test_undecided(tmp_path: Path) -> None:
     found = sections(tmp_path, {})
     assert SAYS not in found
