@@ -52,8 +52,9 @@ def parse_arguments(arguments: list[str] | None) -> argparse.Namespace:
     _check_fix_options(parsed)
     if parsed.lsp:
         _check_server_options(parsed)
-    if parsed.plan and parsed.write_baseline:
-        raise UsageError("--plan: prints the plan and makes no report; leave out --write-baseline")
+    for other in ("output", "write_baseline"):
+        if parsed.plan and getattr(parsed, other):
+            raise UsageError(f"--plan: prints the plan and makes no report; leave out --{other.replace('_', '-')}")
     return parsed
 
 
