@@ -58,6 +58,14 @@ def test_a_safe_fix_is_made_and_the_app_judged_anew(run: Run) -> None:
     assert run("--fix")[2] == ""
 
 
+def test_what_a_change_of_app_json_is_good_for(run: Run) -> None:
+    url = "https://github.com/heroku/heroku-buildpack-python"
+    write({**CLEAN, "app.json": f'{{"buildpacks": [{{"url": "{url}"}}]}}\n'})
+    assert run("--fix")[2] == (
+        "pydeploy-lint: applied 1 fix: app.json changed; Heroku reads app.json only when it creates an app\n"
+    )
+
+
 def test_what_cannot_be_fixed_is_reported(run: Run) -> None:
     write(UNFIXABLE)
     status, out, err = run("--fix")
@@ -138,6 +146,7 @@ def test_git_applies_the_patch_of_apps_below_the_root(run: Run, monkeypatch: pyt
         (["--fix", "--hook"], "--fix: only files of the working tree can be fixed; leave out --hook"),
         (["--unsafe-fixes"], "--unsafe-fixes: says which fixes to make; use it with --fix, or with --diff"),
         (["--diff", "--format", "json"], "--diff: prints a patch and makes no report; leave out --format"),
+        (["--plan", "--output", "json:x"], "--plan: prints the plan and makes no report; leave out --output"),
         (["--diff", "--write-baseline", "b"], "--diff: prints a patch and makes no report; leave out --write-baseline"),
     ],
 )

@@ -6,6 +6,7 @@ import os
 from typing import TYPE_CHECKING
 
 from pydeploy_lint import engine
+from pydeploy_lint.app.files import APP_JSON
 from pydeploy_lint.deployed import repository_root
 from pydeploy_lint.filters import wanted
 from pydeploy_lint.fix.diff import patch
@@ -77,7 +78,9 @@ def summary(apps: Iterable[Mended], *, written: bool) -> str:
         return ""
     verb = "applied" if written else "would apply"
     changes = ", ".join(text for app in apps for text in _deeds(app))
-    return f"{verb} {count} fix{'es' * (count > 1)}: {changes}"
+    in_app_json = any(APP_JSON in app.changes for app in apps)
+    reminder = "; Heroku reads app.json only when it creates an app" if in_app_json else ""
+    return f"{verb} {count} fix{'es' * (count > 1)}: {changes}{reminder}"
 
 
 def _deeds(app: Mended) -> Iterator[str]:
