@@ -42,8 +42,10 @@ class Step(enum.IntEnum):
     POST_COMPILE = enum.auto()
 
 
+NO_APP = "detect"
+"""The reason with which the build refuses what is no Python app."""
 STOPS: dict[str, Step] = {
-    "detect": Step.DETECTION,
+    NO_APP: Step.DETECTION,
     "checks::stack::eol": Step.STACK,
     "checks::stack::unknown": Step.STACK,
     "checks::duplicate-python-buildpack": Step.STACK,

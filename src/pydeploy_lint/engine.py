@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pydeploy_lint.build import STOPS, WARNINGS, predict
+from pydeploy_lint.build import NO_APP, STOPS, WARNINGS, predict
 from pydeploy_lint.finding import Finding, Problem, Severity
 from pydeploy_lint.report import AppReport, Current, Notification, PolicyUsed
 from pydeploy_lint.suppress import review
@@ -62,9 +62,9 @@ def _judge(app: App, checks: Iterable[Check], path: str, rev: str | None) -> App
     build = predict(app, findings)
     findings.sort(key=lambda finding: finding.order)
     complete = not (app.problems or notifications)
-    if build.failure_reason == "detect":
+    if build.failure_reason == NO_APP:
         # What is no Python app has no other problems.
-        findings = [finding for finding in findings if finding.failure_reason == "detect"]
+        findings = [finding for finding in findings if finding.failure_reason == NO_APP]
         complete = False
     app.outcome = review(app, findings, {check.name: check.family for check in checks}, complete=complete)
     findings = list(app.outcome.reported)

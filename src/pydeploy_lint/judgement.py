@@ -6,6 +6,7 @@ from enum import IntEnum
 from typing import TYPE_CHECKING
 
 from pydeploy_lint import __version__, engine
+from pydeploy_lint.build import NO_APP
 from pydeploy_lint.filters import silenced, wanted
 from pydeploy_lint.finding import Severity
 from pydeploy_lint.report import AppReport, Notification, PolicyUsed, Report
@@ -16,9 +17,6 @@ if TYPE_CHECKING:
     import argparse
 
     from pydeploy_lint.registry import Registry
-
-NO_APP = "detect"
-"""The reason with which the build refuses what is no Python app."""
 
 
 class Status(IntEnum):

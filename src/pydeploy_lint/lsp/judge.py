@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pydeploy_lint import engine
 from pydeploy_lint.app import App
+from pydeploy_lint.build import NO_APP
 from pydeploy_lint.config import ConfigurationError, read_configuration
 from pydeploy_lint.deployed import open_tree
 from pydeploy_lint.filters import wanted
 from pydeploy_lint.finding import Finding, Severity
 from pydeploy_lint.fix.apply import EditedTree
-from pydeploy_lint.judgement import NO_APP
 from pydeploy_lint.options import Options, definitions
 from pydeploy_lint.text import FileProblem, Source
 from pydeploy_lint.tree import Kind, Tree
