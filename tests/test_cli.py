@@ -329,6 +329,13 @@ def test_a_plug_in_that_raises_is_reported_after_all_else(
     assert err == "pydeploy-lint: error: check shop-open failed: KeyError: 'till'\n"
 
 
+def test_a_plug_in_cannot_end_the_run(lint: Lint, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    install_plug_in(tmp_path, monkeypatch, "raise SystemExit(0)")
+    status, out, err = lint(app("app", REFUSED), "--format", "json")
+    assert (status, checks_in(out)) == (4, [["unsupported-runtime"]])
+    assert err == "pydeploy-lint: error: check shop-open failed: SystemExit: 0\n"
+
+
 def test_a_plug_in_that_cannot_be_loaded_is_reported_after_all_else(
     lint: Lint, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

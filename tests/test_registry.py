@@ -81,6 +81,7 @@ def test_a_check_that_a_module_only_imports_is_no_conflict(site: Path) -> None:
             source("shop", severity="'fatal'"),
             "TypeError: check 'shop': unknown severity 'fatal': use Severity.ERROR, WARNING or NOTE",
         ),
+        ("import sys\n\nsys.exit(3)\n", "SystemExit: 3"),
         (source("Shop"), "ValueError: check name 'Shop' is not of the form some-words-like-this"),
     ],
 )

@@ -97,7 +97,7 @@ def _findings(app: App, check: Check, notifications: list[Notification]) -> list
         findings.extend(_stamped(app, check))
     except FileProblem as problem:
         app.note(problem)
-    except Exception as error:  # noqa: BLE001 - a plug-in may raise anything; the other checks still run
+    except (Exception, SystemExit) as error:  # noqa: BLE001 - a plug-in may raise anything; the other checks still run
         reason = str(error) if isinstance(error, CheckFailed) else f"{type(error).__name__}: {error}"
         notifications.append(Notification(Severity.ERROR, f"check {check.name} failed: {reason}"))
     return findings

@@ -53,7 +53,7 @@ def load_registry(entries: Iterable[EntryPoint] | None = None) -> Registry:
     ):
         try:
             found = checks_in(entry.load())
-        except Exception as error:  # noqa: BLE001 - a plug-in may raise anything when it is imported
+        except (Exception, SystemExit) as error:  # noqa: BLE001 - a plug-in may raise anything when it is imported
             failures.append(f"{_plug_in(entry)} could not be loaded: {type(error).__name__}: {error}")
             continue
         for check in found:
