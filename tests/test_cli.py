@@ -129,6 +129,10 @@ def test_several_apps_are_reported_in_the_order_of_their_paths(lint: Lint) -> No
             "--ignore: unknown check or family 'Outdated_Patch': did you mean 'outdated-patch'?",
         ),
         (["--as-of", "yesterday"], "--as-of: 'yesterday' is not a date, such as 2024-11-06"),
+        (
+            ["--as-of", "1999-01-01"],
+            "--as-of: 1999-01-01 is before 2019-03-13, the first day that the data about Heroku knows",
+        ),
         (["--account-created", "2023"], "--account-created: '2023' is not a date, such as 2024-11-06"),
         (["--buildpack", "v1"], "--buildpack: unknown buildpack release 'v1': known are v150 to "),
         (["--stack", "heroku-25"], "--stack: unknown stack 'heroku-25': known are "),

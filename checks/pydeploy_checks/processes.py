@@ -24,28 +24,6 @@ from pydeploy_lint.processes.targets import (
 )
 
 URL = DEV_CENTER + "procfile"
-PROVIDERS = {
-    **{
-        name: (name,)
-        for name in (
-            "alembic", "celery", "chainlit", "daphne", "dramatiq", "flask", "granian", "gunicorn", "honcho",
-            "hypercorn", "poetry", "rq", "sanic", "streamlit", "uv", "uvicorn",
-        )
-    },
-    "ddtrace-run": ("ddtrace",),
-    "django-admin": ("django",),
-    "fastapi": ("fastapi-cli",),
-    "huey_consumer": ("huey",),
-    "huey_consumer.py": ("huey",),
-    "mlflow": ("mlflow", "mlflow-skinny"),
-    "newrelic-admin": ("newrelic",),
-    "opentelemetry-instrument": ("opentelemetry-instrumentation",),
-    "pserve": ("pyramid",),
-    "uwsgi": ("uwsgi", "pyuwsgi"),
-    "waitress": ("waitress",),
-    "waitress-serve": ("waitress",),
-}  # fmt: skip
-"""The distributions that bring a program, or a module that is run as one."""
 BROUGHT_BY = {
     "gunicorn": ("apache-airflow", "azureml-inference-server-http", "mlflow", "uvicorn-worker"),
     "newrelic": (),
@@ -91,13 +69,10 @@ def procfile_program_missing(app: App) -> Iterator[Problem]:
 
 def _missing_program(app: App, process: ProcessType, word: Word) -> Problem | None:
     name = word.text
-    if name not in PROVIDERS or app.install_set is None:
+    answer = app.install_set.provides_program(name) if app.install_set else None
+    if answer is None or answer.installed is Installed.YES:
         return None
-    answers = [app.install_set.query(distribution) for distribution in PROVIDERS[name]]
-    if any(answer.installed is Installed.YES for answer in answers):
-        return None
-    answer = answers[0]
-    certain = all(answer.installed is Installed.NO for answer in answers)
+    certain = answer.installed is Installed.NO
     if not (certain or name in BUILD_TOOLS or _is_hardly_brought(app, answer)) or app.processes.may_be_changed:
         return None
     at = process.span(word.start, word.end)

@@ -1,9 +1,11 @@
 """Files that name a Python version, and what keeps Heroku from reading them."""
 
+from codecs import BOM_UTF8
 from collections.abc import Iterator
 
 from pydeploy_checks.version_fixes import correct_encoding, correct_line, correct_name, fill_in_version, keep_first
 from pydeploy_lint.app import App
+from pydeploy_lint.app.version_file import VERSION
 from pydeploy_lint.check import DEV_CENTER, Example, check
 from pydeploy_lint.finding import Problem, Severity, Span
 
@@ -109,17 +111,19 @@ def python_version_invalid(app: App) -> Iterator[Problem]:
     from pydeploy_lint.app.version_text import read_version_text
 
     file = app.python_version_file
-    if file is None or file.encoding:
+    if file is None or (file.encoding and not file.source.byte_order_mark.startswith(BOM_UTF8)):
         return
     severity, reason = _stops(app, "python-version-file::invalid-version")
     for line in file.lines:
-        if line.version is not None:
+        # Where the encoding is what the build complains of, the byte order mark is a finding of its own.
+        text = line.text.removeprefix("\ufeff") if file.encoding else line.text
+        if VERSION.fullmatch(text):
             continue
-        reading = read_version_text(line.text)
+        reading = read_version_text(text)
         wanted = f"Write\n    {reading.intended}" if reading.intended else _correct(app)
         for fault in reading.faults:
             yield Problem(
-                f"{line.text!r} is not a version that Heroku accepts: {fault.what}{_ignored(app)}",
+                f"{text!r} is not a version that Heroku accepts: {fault.what}{_ignored(app)}",
                 file.part(line, fault.start, fault.end),
                 help=wanted,
                 severity=severity,
@@ -133,6 +137,7 @@ python_version_invalid.examples(
         Example({**APP, ".python-version": "python-3.13\n"}, at=(".python-version:1:1-1:8",)),
         Example({**APP, ".python-version": '# ours\n"3.13"\n'}, at=(".python-version:2:1-2:7",)),
         Example({**APP, ".python-version": "3.13\u200b\n"}, at=(".python-version:1:5-1:6",)),
+        Example({**APP, ".python-version": b"\xef\xbb\xbf'3.13'\n"}, at=(".python-version:1:1-1:7",)),
     ],
     good=[Example({**APP, ".python-version": "# ours\n3.13\n"})],
 )

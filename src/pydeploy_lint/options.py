@@ -77,6 +77,15 @@ def _date(value: str | datetime.date) -> datetime.date:
     return value if isinstance(value, datetime.date) else datetime.date.fromisoformat(value)
 
 
+def _known_date(value: str | datetime.date) -> datetime.date:
+    from pydeploy_lint.heroku.history import History
+
+    date, first = _date(value), History.load().releases[0][1]
+    if date < first:
+        raise ValueError(f"{date} is before {first}, the first day that the data about Heroku knows")
+    return date
+
+
 def _release(name: str) -> str:
     from pydeploy_lint.heroku.history import History
 
@@ -164,7 +173,7 @@ SETTINGS = (
     Setting(
         "as-of",
         {**_DATE, "description": "judge by what Heroku does on that date, written YYYY-MM-DD; default: today"},
-        _date,
+        _known_date,
         "DATE",
     ),
     Setting(

@@ -282,3 +282,24 @@ def test_aws_psycopg2_in_a_list_of_direct_requirements(tmp_path: pathlib.Path) -
 def test_requirements_reasons(tmp_path: pathlib.Path, requirement: str, installed: Installed, why: str) -> None:
     answer = install_set(tmp_path, {"requirements.txt": requirement}).query("six")
     assert (answer.installed, answer.why) == (installed, why)
+
+
+@pytest.mark.parametrize(
+    ("program", "requirements", "expected"),
+    [
+        ("gunicorn", "gunicorn==23.0\n", ("yes", "gunicorn")),
+        ("uwsgi", "pyuwsgi==2.0\n", ("yes", "pyuwsgi")),
+        ("gunicorn", "flask\n", ("unknown", "gunicorn")),
+        ("nobody-knows", "flask\n", None),
+    ],
+)
+def test_a_program_is_brought_by_a_distribution(
+    tmp_path: pathlib.Path, program: str, requirements: str, expected: tuple[str, str] | None
+) -> None:
+    write_tree(tmp_path, {"requirements.txt": requirements, ".python-version": "3.13\n"})
+    install_set = open_app(tmp_path).install_set
+    assert install_set is not None
+
+    answer = install_set.provides_program(program)
+
+    assert (answer and (answer.installed.value, answer.distribution)) == expected

@@ -12,6 +12,28 @@ MODULES = {
     "psycopg2": ("psycopg2", "psycopg2-binary", "aws-psycopg2"),
 }
 """The distributions that provide a module, the most common first."""
+PROGRAMS = {
+    **{
+        name: (name,)
+        for name in (
+            "alembic", "celery", "chainlit", "daphne", "dramatiq", "flask", "granian", "gunicorn", "honcho",
+            "hypercorn", "poetry", "rq", "sanic", "streamlit", "uv", "uvicorn",
+        )
+    },
+    "ddtrace-run": ("ddtrace",),
+    "django-admin": ("django",),
+    "fastapi": ("fastapi-cli",),
+    "huey_consumer": ("huey",),
+    "huey_consumer.py": ("huey",),
+    "mlflow": ("mlflow", "mlflow-skinny"),
+    "newrelic-admin": ("newrelic",),
+    "opentelemetry-instrument": ("opentelemetry-instrumentation",),
+    "pserve": ("pyramid",),
+    "uwsgi": ("uwsgi", "pyuwsgi"),
+    "waitress": ("waitress",),
+    "waitress-serve": ("waitress",),
+}  # fmt: skip
+"""The distributions that bring a program, or a module that is run as one, the most common first."""
 LAST_PYTHON = {"aws-psycopg2": (3, 10)}
 """The newest series for which a distribution is built; none other can import it."""
 BRINGS = {
@@ -138,8 +160,16 @@ class InstallSet:
         Args:
             module: a key of `MODULES`.
         """
-        answers = [self._importable(name) for name in MODULES[module]]
-        return max(answers, key=lambda answer: (RANK.index(answer.installed), answer.declared is not None))
+        return _best(self._importable(name) for name in MODULES[module])
+
+    def provides_program(self, program: str) -> Answer | None:
+        """Whether a console script, or a module that is run as one, is there; None for one that is not known.
+
+        Args:
+            program: its name, such as ``gunicorn``.
+        """
+        names = PROGRAMS.get(program)
+        return _best(map(self.query, names)) if names else None
 
     def _importable(self, distribution: str) -> Answer:
         answer = self.query(distribution)
@@ -152,3 +182,8 @@ class InstallSet:
             return answer
         verdict = Installed.NO if self.complete else Installed.UNKNOWN
         return answer._replace(installed=verdict, why=f"is not built for Python newer than {'.'.join(map(str, last))}")
+
+
+def _best(answers: Iterable[Answer]) -> Answer:
+    """The answer that decides, where any of several distributions would do."""
+    return max(answers, key=lambda answer: (RANK.index(answer.installed), answer.declared is not None))
