@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pydeploy_lint.install.tables import member
-from pydeploy_lint.lock.poetry import PROJECT_TABLE
 from pydeploy_lint.lock.verdict import Reason, version_key
 
 if TYPE_CHECKING:
@@ -33,7 +32,7 @@ def misfits(manager: str, manifest: object, python: str, version: str) -> Iterat
             key, value = required
             yield Reason(f"[requires] {key} is {value}", PIPFILE, ("requires", key))
         return
-    reads_project = manager != "poetry" or version_key(version) >= PROJECT_TABLE
+    reads_project = manager != "poetry" or _reads_project(version)
     stated = member(manifest, *REQUIRES_PYTHON) if reads_project else None
     if isinstance(stated, str) and _accepts(manager, stated, python) is False:
         yield Reason(f"requires-python is {stated}", PYPROJECT, REQUIRES_PYTHON)
@@ -65,3 +64,10 @@ def _accepts(manager: str, stated: str, python: str) -> bool | None:
     from pydeploy_lint.lock.uv import accepts_python
 
     return accepts_python(stated, python)
+
+
+def _reads_project(version: str) -> bool:
+    """Whether a version of Poetry reads the table ``[project]``."""
+    from pydeploy_lint.lock.poetry import PROJECT_TABLE
+
+    return version_key(version) >= PROJECT_TABLE
