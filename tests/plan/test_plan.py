@@ -7,7 +7,9 @@ import pytest
 from pydeploy_lint import engine
 from pydeploy_lint.app import App
 from pydeploy_lint.app.build_environment import MAX_DIRECTORIES, nearest_manage_py
+from pydeploy_lint.finding import Span
 from pydeploy_lint.heroku.policy import Policy
+from pydeploy_lint.lock.ask_uv import Answer
 from pydeploy_lint.plan import Line, Section, plan
 from pydeploy_lint.plan.text import render
 from pydeploy_lint.registry import load_registry
@@ -103,6 +105,17 @@ def test_the_nearest_manage_py(tmp_path: Path, paths: list[str], nearest: str | 
     write_tree(tmp_path, dict.fromkeys(paths, ""))
 
     assert open_app(tmp_path).nearest_manage_py == nearest
+
+
+def test_uv_was_asked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("pydeploy_lint.lock.ask_uv.ask_uv", lambda _: Answer(fresh=True, text=""))
+    write_tree(tmp_path, {".python-version": "3.13\n", "uv.lock": 'version = 1\nrequires-python = ">=3.13"\n'})
+    app = open_app(tmp_path)
+    app.options = app.options._replace(ask_uv=True)
+
+    lines = [line for section in plan(app, engine.run(app, CHECKS)) for line in section.lines]
+
+    assert Line("lock", "up to date, says uv, which was asked", Span("uv.lock")) in lines
 
 
 def test_a_large_repository_is_not_walked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -45,6 +45,8 @@ def _steps(app: App, report: AppReport) -> Iterator[tuple[Step, Line]]:
     yield from _python(app, report)
     if report.build.install_command:
         yield Step.INSTALLATION, Line("install", report.build.install_command)
+    if app.uv_answer and app.uv_answer.fresh:
+        yield Step.INSTALLATION, Line("lock", "up to date, says uv, which was asked", Span("uv.lock"))
     yield from _optional(app)
     yield from _hook(app, Step.POST_COMPILE, "the last thing that the build runs")
     whose = f"an account from before {policy.database_for_accounts_before}"
