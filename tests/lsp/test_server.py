@@ -82,7 +82,7 @@ async def test_a_file_that_is_not_saved_yet_counts(editor: Editor) -> None:
     await editor.until_found("requirements.txt", "missing-python-version")
     editor.open(".python-version", "3.8\n")
     await editor.until_found(".python-version", "unsupported-runtime")
-    assert editor.checks("requirements.txt") == []
+    await editor.until_found("requirements.txt")
 
 
 async def test_files_that_other_programs_change_are_looked_at(editor: Editor, tmp_path: Path) -> None:
@@ -172,7 +172,7 @@ async def test_a_wrong_configuration_is_shown_where_it_is_wrong(editor: Editor) 
     editor.open("pyproject.toml", '[tool.pydeploy-lint]\nignore = ["runtime-txt-deprecatd"]\n')
     await editor.until_found("pyproject.toml", "configuration")
     [diagnostic] = editor.diagnostics("pyproject.toml")
-    assert editor.checks("runtime.txt") == []
+    await editor.until_found("runtime.txt")
     editor.change("pyproject.toml", '[tool.pydeploy-lint]\nignore = ["runtime-txt"]\n')
     await editor.until_found("pyproject.toml")
     assert diagnostic.range == types.Range(types.Position(1, 10), types.Position(1, 33))
