@@ -90,7 +90,7 @@ def error_of(api: Api, home: Path, name: str = "example", key: str | None = KEY,
 def test_an_app_is_read_with_its_buildpacks_in_order(api: Api, tmp_path: Path) -> None:
     app = read(api, tmp_path)
     buildpacks = ("heroku/nodejs", "https://github.com/heroku/heroku-buildpack-python#v300")
-    assert app == LiveApp("example", "heroku-24", buildpacks)
+    assert app == LiveApp("example", "heroku-24", "eu", buildpacks)
     assert api.requests == [
         (path, "application/vnd.heroku+json; version=3", f"Bearer {KEY}")
         for path in ("/apps/example", "/apps/example/buildpack-installations")
@@ -179,7 +179,7 @@ def test_without_httpx_the_way_to_install_it_is_named(
 
 @pytest.fixture
 def live_app(monkeypatch: pytest.MonkeyPatch) -> LiveApp:
-    app = LiveApp("example", "heroku-22", ("https://github.com/heroku/heroku-buildpack-python",))
+    app = LiveApp("example", "heroku-22", "eu", ("https://github.com/heroku/heroku-buildpack-python",))
     monkeypatch.setattr("pydeploy_lint.heroku_api.read_app", lambda name: app._replace(name=name))
     return app
 

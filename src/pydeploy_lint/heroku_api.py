@@ -43,6 +43,8 @@ class LiveApp(NamedTuple):
     name: str
     stack: str
     """Such as ``heroku-24``, ``container`` or ``cnb``."""
+    region: str
+    """Such as ``eu``."""
     buildpacks: tuple[str, ...]
     """In the order in which they run; registry names without ``urn:buildpack:``."""
 
@@ -62,7 +64,7 @@ def read_app(
     url: str = API,
     timeout: float = TIMEOUT,
 ) -> LiveApp:
-    """Read an app's name, stack and buildpacks.
+    """Read an app's name, stack, region and buildpacks.
 
     Args:
         name: the app's name, or its ID.
@@ -156,6 +158,7 @@ def _live_app(app: object, installations: object) -> LiveApp:
         return LiveApp(
             str(app["name"]),
             str(app["stack"]["name"]),
+            str(app["region"]["name"]),
             tuple(reference.removeprefix("urn:buildpack:") for reference in references),
         )
     except (KeyError, TypeError, ValueError) as error:
