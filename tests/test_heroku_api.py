@@ -201,6 +201,15 @@ def test_a_live_app_is_judged_by_its_buildpacks_and_stack(tmp_path: Path, capsys
 
 
 @pytest.mark.usefixtures("live_app")
+def test_the_plan_names_the_region_of_a_live_app(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    write_tree(tmp_path, {"requirements.txt": "", ".python-version": "3.13\n"})
+
+    main(["--app", "shop", "--plan", str(tmp_path)])
+
+    assert "  stack      heroku-22, in the region eu\n" in capsys.readouterr().out
+
+
+@pytest.mark.usefixtures("live_app")
 def test_the_option_goes_before_the_stack_of_the_live_app(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     _, out, _ = lint_live(tmp_path, capsys, "--app", "shop", "--stack", "heroku-26")
     assert json.loads(out)["policy"]["stack"] == "heroku-26"

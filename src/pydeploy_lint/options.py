@@ -34,6 +34,8 @@ class Options(NamedTuple):
     """The release of the buildpack by which to judge, whatever the date."""
     stack: str | None = None
     """None: the one that app.json names, or the platform's default."""
+    region: str | None = None
+    """Where the app runs, such as ``eu``, if Heroku was asked."""
     account_created: datetime.date | None = None
     rev: str | None = None
     """The git revision to read instead of the working tree."""

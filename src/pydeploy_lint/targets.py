@@ -56,7 +56,7 @@ def open_targets(arguments: argparse.Namespace, registry: Registry, defaults: Op
     known = None if arguments.baseline is None else _read_baseline(arguments.baseline)
     if arguments.app is not None:
         live = _read_app(arguments.app)
-        defaults = defaults._replace(buildpacks=live.listing, stack=live.stack)
+        defaults = defaults._replace(buildpacks=live.listing, stack=live.stack, region=live.region)
     targets = []
     for path in arguments.paths:
         try:

@@ -36,7 +36,8 @@ def _steps(app: App, report: AppReport) -> Iterator[tuple[Step, Line]]:
     release = f"heroku/python {policy.release} of {policy.release_date}"
     known = "" if policy.pinned else f", judged on {policy.as_of} with data up to {policy.data_until}"
     yield Step.DETECTION, Line("buildpack", f"{release}{known}")
-    yield Step.STACK, Line("stack", policy.stack, app.stack_at if app.declared_stack else None)
+    region = f", in the region {app.options.region}" if app.options.region else ""
+    yield Step.STACK, Line("stack", policy.stack + region, app.stack_at if app.declared_stack else None)
     yield from _hook(app, Step.PRE_COMPILE, "it can create or delete any file that is looked for below")
     manager = report.build.package_manager
     if manager:
