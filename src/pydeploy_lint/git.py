@@ -5,6 +5,7 @@ Everything is asked of the ``git`` command, of plumbing that runs no hook, no fi
 
 from __future__ import annotations
 
+import abc
 import os
 import re
 import stat
@@ -158,9 +159,9 @@ class GitTree(Tree):
         super().__init__()
         self._objects = objects
 
+    @abc.abstractmethod
     def entry(self, path: str) -> Entry | None:
         """What is stored at a path, without following a link there."""
-        raise NotImplementedError
 
     def _follow(self, path: str) -> tuple[str, Entry] | None:
         """The path without links, and what is there; None where it leads nowhere, or out of the app."""
