@@ -81,6 +81,14 @@ def test_a_broken_document(tmp_path: Path, text: bytes, at: str, message: str) -
     assert report.build.python_version == "3.13.15"
 
 
+def test_a_broken_pyproject_is_told_where_nothing_else_reads_it(tmp_path: Path) -> None:
+    report = judge(tmp_path, {**APP, "pyproject.toml": "[project\nname = 1\n"})
+
+    message = "pyproject.toml is not valid TOML in line 1: expected ']' at the end of a table declaration"
+    assert told(report) == [("invalid-file", "pyproject.toml:1:9-1:9", message)]
+    assert report.build.failure_reason is None
+
+
 def test_a_huge_file_is_not_read(tmp_path: Path) -> None:
     write_tree(tmp_path, APP)
     with (tmp_path / "runtime.txt").open("wb") as file:

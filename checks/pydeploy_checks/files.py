@@ -68,6 +68,7 @@ def invalid_file(app: App) -> Iterator[Problem]:
 
     Correct the syntax at the position that is given.
     """
+    app.probe("pyproject.toml")
     reported_elsewhere = {*app.manager_files.values(), MANIFESTS.get(app.package_manager or "")}
     for problem in app.problems:
         if problem.invalid and problem.at.path not in reported_elsewhere:

@@ -88,6 +88,13 @@ class AppFiles:
             self._documents[path] = read(source) if source else None
         return self._documents[path]
 
+    def probe(self, path: str) -> None:
+        """Note what is wrong with a document that no fact may have asked for."""
+        try:
+            self.document(path)
+        except FileProblem as problem:
+            self.note(problem)
+
     def note(self, problem: FileProblem) -> None:
         """Remember what keeps a fact from being had; each once."""
         if not any(known.at == problem.at and known.message == problem.message for known in self.problems):
