@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pydeploy_lint.app import App
     from pydeploy_lint.app_json.retired import Use
     from pydeploy_lint.app_json.validate import Violation
-    from pydeploy_lint.documents import Document
+    from pydeploy_lint.files.documents import Document
     from pydeploy_lint.finding import Span
 
 URL = DEV_CENTER + "app-json-schema"

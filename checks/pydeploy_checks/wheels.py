@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from pydeploy_lint.app import DEFAULT, App
 from pydeploy_lint.check import DEV_CENTER, Example, check
-from pydeploy_lint.documents import Document
+from pydeploy_lint.files.documents import Document
 from pydeploy_lint.finding import Problem, Severity
 from pydeploy_lint.fit.wheels import LockedPackage, is_for_python, locked_packages
 from pydeploy_lint.heroku.policy import series_key

@@ -20,6 +20,8 @@ BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
+KEPT_TWICE = 1024 * 1024
+"""Bytes of the largest content that is kept both as bytes and as text; a lock may have 60 MB."""
 
 
 class FileProblem(Exception):
@@ -47,18 +49,27 @@ class Source:
 
     def __init__(self, path: str, data: bytes) -> None:
         self.path = path
-        self.data = data
+        self._data: bytes | None = data
         self.byte_order_mark, self.encoding = next(
             ((mark, encoding) for mark, encoding in BYTE_ORDER_MARKS if data.startswith(mark)), (b"", "utf-8")
         )
+
+    @property
+    def data(self) -> bytes:
+        """The content as it is stored."""
+        if self._data is None:
+            return self.byte_order_mark + self.text.encode("utf-8", "surrogateescape")
+        return self._data
 
     @cached_property
     def text(self) -> str:
         """The decoded content, without the byte order mark, with all its line ends."""
         body = self.data[len(self.byte_order_mark) :]
-        if self.encoding == "utf-8":
-            return body.decode("utf-8", "surrogateescape")
-        return body.decode(self.encoding, "replace")
+        if self.encoding != "utf-8":
+            return body.decode(self.encoding, "replace")
+        if len(body) > KEPT_TWICE:
+            self._data = None  # The bytes can be had from the text.
+        return body.decode("utf-8", "surrogateescape")
 
     @cached_property
     def undecodable(self) -> int | None:

@@ -8,7 +8,7 @@ import json
 import pytest
 
 from pydeploy_lint.app_json.retired import DATA, retired_plans, retired_sizes
-from pydeploy_lint.documents import Document, read_json
+from pydeploy_lint.files.documents import Document, read_json
 from pydeploy_lint.text import Source
 
 TODAY = datetime.date(2026, 11, 23)

@@ -14,7 +14,7 @@ from pydeploy_checks.wheels import (
     slug_size,
 )
 
-from pydeploy_lint.documents import Document
+from pydeploy_lint.files.documents import Document
 from pydeploy_lint.finding import Severity
 from pydeploy_lint.fit.psycopg2 import TooOld, too_old
 from pydeploy_lint.fit.wheels import LockedFile, is_for_python, locked_packages

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from pydeploy_lint.documents import Document
+from pydeploy_lint.files.documents import Document
 from pydeploy_lint.install.install_set import Installed, InstallSet
 from pydeploy_lint.install.pipenv import from_pipfile_lock
 from pydeploy_lint.install.poetry import from_poetry_lock

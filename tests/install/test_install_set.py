@@ -4,7 +4,7 @@ import pathlib
 
 import pytest
 
-from pydeploy_lint.documents import read_toml
+from pydeploy_lint.files.documents import read_toml
 from pydeploy_lint.install.install_set import Answer, Installed, InstallSet
 from pydeploy_lint.install.poetry import from_poetry_lock
 from pydeploy_lint.testing import open_app, place, write_tree

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, overload
 from pydeploy_lint.text import FileProblem, Source
 
 if TYPE_CHECKING:
-    from pydeploy_lint.documents import Document
+    from pydeploy_lint.files.documents import Document
     from pydeploy_lint.heroku.policy import Policy
     from pydeploy_lint.options import Options
     from pydeploy_lint.tree import Tree
@@ -81,7 +81,7 @@ class AppFiles:
             FileProblem: it cannot be read, or is not valid.
         """
         if path not in self._documents:
-            from pydeploy_lint.documents import read_json, read_toml
+            from pydeploy_lint.files.documents import read_json, read_toml
 
             source = self.source(path)
             read = read_json if path.endswith((".json", PIPFILE_LOCK)) else read_toml

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from pydeploy_lint.documents import Document
-    from pydeploy_lint.documents.positions import Key
+    from pydeploy_lint.files.documents import Document
+    from pydeploy_lint.files.positions import Key
 
 Keys = tuple["Key", ...]
 DATA = Path(__file__).with_name("retired.json")

@@ -13,8 +13,8 @@ from pydeploy_lint.text import FileProblem, Source
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from pydeploy_lint.documents import Document
-    from pydeploy_lint.documents.positions import Key
+    from pydeploy_lint.files.documents import Document
+    from pydeploy_lint.files.positions import Key
     from pydeploy_lint.finding import Finding
 
 SCHEMA_VERSION = 1
@@ -54,7 +54,7 @@ class BaselineFile:
             OSError: it cannot be read.
             FileProblem: it is no baseline, or that of a newer version.
         """
-        from pydeploy_lint.documents import read_json
+        from pydeploy_lint.files.documents import read_json
 
         with open(path, "rb") as file:
             return cls(read_json(Source(path, file.read())))

@@ -15,7 +15,7 @@ from pydeploy_lint.install.markers import canonical
 from pydeploy_lint.install.tables import table, tables
 
 if TYPE_CHECKING:
-    from pydeploy_lint.documents import Document
+    from pydeploy_lint.files.documents import Document
     from pydeploy_lint.finding import Span
 
 _LINUX = re.compile(r"(?:manylinux\w*|linux)_x86_64")

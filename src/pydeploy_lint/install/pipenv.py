@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from functools import partial
 
-from pydeploy_lint.documents import Document
+from pydeploy_lint.files.documents import Document
 from pydeploy_lint.install.install_set import Declared, Installed, InstallSet, by_marker
 from pydeploy_lint.install.markers import Environment, canonical
 

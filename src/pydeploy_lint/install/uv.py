@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from pydeploy_lint.documents import Document
+from pydeploy_lint.files.documents import Document
 from pydeploy_lint.install.graph import Need, Package, reach
 from pydeploy_lint.install.install_set import Declared, Installed, InstallSet
 from pydeploy_lint.install.markers import Environment, canonical, holds

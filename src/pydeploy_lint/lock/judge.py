@@ -11,7 +11,7 @@ from pydeploy_lint.lock.verdict import Verdict, undecided
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from pydeploy_lint.documents import Document
+    from pydeploy_lint.files.documents import Document
     from pydeploy_lint.tree import Tree
 
 MANIFESTS = {"pipenv": "Pipfile", "poetry": "pyproject.toml", "uv": "pyproject.toml"}

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from pydeploy_lint.buildpacks.declaration import BuildpackList
-    from pydeploy_lint.documents import Document
+    from pydeploy_lint.files.documents import Document
     from pydeploy_lint.tree import Tree
 
 MENTIONS = (b"buildpack", b"BUILDPACK")

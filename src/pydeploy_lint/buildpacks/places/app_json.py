@@ -11,8 +11,8 @@ from pydeploy_lint.buildpacks.declaration import BuildpackList, Entry, Place
 from pydeploy_lint.buildpacks.reference import parse
 
 if TYPE_CHECKING:
-    from pydeploy_lint.documents import Document
-    from pydeploy_lint.documents.positions import Key
+    from pydeploy_lint.files.documents import Document
+    from pydeploy_lint.files.positions import Key
 
 
 def read_app_json(document: Document) -> list[BuildpackList]:

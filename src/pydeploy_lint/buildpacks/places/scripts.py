@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pydeploy_lint.buildpacks.declaration import BuildpackList
-    from pydeploy_lint.documents import Document
+    from pydeploy_lint.files.documents import Document
     from pydeploy_lint.text import Source
 
 _SHELL = re.compile(r"#!\s*\S*[/ ](?:ba|da|k|z|a)?sh\b")

@@ -10,7 +10,7 @@ import tomli
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pydeploy_lint.documents import Document, read_json, read_toml
+from pydeploy_lint.files.documents import Document, read_json, read_toml
 from pydeploy_lint.finding import Span
 from pydeploy_lint.text import FileProblem, Source
 
@@ -129,11 +129,33 @@ def test_a_path_to_nothing_is_placed_at_what_is_nearest() -> None:
     assert document.span("build-system") == document.span() == Span("a.toml")
 
 
-@pytest.mark.parametrize("text", ["a = {\n b = 1,\n}\n[c]\nb = 2\n", "a = 12:30\nc.b = 2\n"])
-def test_toml_1_1_has_values_but_no_places(text: str) -> None:
-    document = toml(text)
-    assert document.get("c", "b") == 2
-    assert document.span("c", "b") == Span("a.toml")
+@pytest.mark.parametrize(
+    ("text", "keys", "expected"),
+    [
+        ("a = {\n b = 1, # é\n\n c . 'd' = [ 2 ,\n 3, ], # x\n}\n[c]\nb = 2\n", ("a", "c", "d", 1), "3"),
+        ("a = {\n b = 1,\n}\n[c]\nb = 2\n", ("c", "b"), "2"),
+        ("a = 12:30\nc.b = 2\n", ("c", "b"), "2"),
+        ('a = "\\e\\x41"\nb = 2', ("a",), '"\\e\\x41"'),
+        ('"\\x41" = 1', ("A",), "1"),
+    ],
+)
+def test_toml_1_1(text: str, keys: tuple[str | int, ...], expected: str) -> None:
+    for document in (toml(text), toml(text.replace("\n", "\r\n"))):
+        assert written(document, document.span(*keys)) == expected
+
+
+@pytest.mark.parametrize("number", ["1e+5", "NaN", "-Infinity", "-0.5E-3", "12"])
+def test_numbers_of_json(number: str) -> None:
+    document = as_json(f'{{"a": [{number},{number}], "b":{number}}}')
+    assert [written(document, document.span(*keys)) for keys in (("a", 0), ("a", 1), ("b",))] == [number] * 3
+
+
+def test_half_a_surrogate_pair_is_replaced() -> None:
+    document = as_json(r'{"\ud800": ["\uDC00x", "\ud83d\ude00", "\\ud800", "\ud800\ud83d\ude00"], "\\\ud800": 1}')
+    assert document.value == {"\ufffd": ["\ufffdx", "\U0001f600", "\\ud800", "\ufffd\U0001f600"], "\\\ufffd": 1}
+    assert written(document, document.key_span("\ufffd")) == r'"\ud800"'
+    assert written(document, document.span("\ufffd", 3)) == r'"\ud800\ud83d\ude00"'
+    assert written(document, document.span("\\\ufffd")) == "1"
 
 
 def test_get_looks_into_tables_and_arrays_only() -> None:
@@ -220,18 +242,45 @@ def test_other_encodings(read: Reader) -> None:
     assert problem(read, "a = 1".encode("utf-16")) == (Span("a"), "is in UTF-16, and must be in UTF-8")
 
 
+LONG = "9" * 5_000
+DEEP = "is nested too deeply to be read, in line {}"
+TOO_LONG = "holds a number that is too long to be read, in line {}"
+
+
 @pytest.mark.parametrize(
-    ("read", "text", "reason"),
+    ("read", "text", "at", "message"),
     [
-        (read_toml, "a = " + "[" * 100_000, "is nested too deeply to be read"),
-        (read_toml, ".".join("a" * 100_000) + " = 1", "is nested too deeply to be read"),
-        (read_toml, "a = " + "9" * 100_000, "holds a number that is too long to be read"),
-        (read_json, "[" * 100_000, "is nested too deeply to be read"),
-        (read_json, "9" * 100_000, "holds a number that is too long to be read"),
+        (read_toml, "b = 1\na = " + "[" * 100_000, Span("a", 2, 405, 2, 406), DEEP.format(2)),
+        (read_toml, "a = " + "{b=" * 401 + "1", Span("a", 1, 1205, 1, 1206), DEEP.format(1)),
+        (read_toml, "b = 1\n" + ".".join("a" * 100_000) + " = 1", Span("a", 2, 1, 2, 2), DEEP.format(2)),
+        (read_json, '["[",\n' + "[" * 100_000, Span("a", 2, 400, 2, 401), DEEP.format(2)),
+        (read_json, "[" * 401 + "]" * 401, Span("a", 1, 401, 1, 402), DEEP.format(1)),
+        (read_json, '{"a":' * 100_000, Span("a", 1, 2001, 1, 2002), DEEP.format(1)),
+        (read_toml, f"{LONG} = '{LONG}' # {LONG}\na = {LONG}\n", Span("a", 2, 5, 2, 5005), TOO_LONG.format(2)),
+        (read_toml, f"[{LONG}]\na.b = [\n -{LONG},]\n", Span("a", 3, 3, 3, 5003), TOO_LONG.format(3)),
+        (read_toml, "b = 1\na = 0x" + "F" * 5_000, Span("a", 2, 5, 2, 5007), TOO_LONG.format(2)),
+        (read_toml, "a = 0b" + "1" * 20_000 + " # x", Span("a", 1, 5, 1, 20_007), TOO_LONG.format(1)),
+        (read_json, f'{{"{LONG}":\n {LONG}}}', Span("a", 2, 2, 2, 5002), TOO_LONG.format(2)),
+        (read_json, f"[1.{LONG}, {LONG}.0, {LONG}e1,\n-{LONG}]", Span("a", 2, 2, 2, 5002), TOO_LONG.format(2)),
     ],
 )
-def test_excessive_content(read: Reader, text: str, reason: str) -> None:
-    assert problem(read, text.encode()) == (Span("a"), reason)
+def test_excessive_content_has_its_position(read: Reader, text: str, at: Span, message: str) -> None:
+    assert problem(read, text.encode()) == (at, message)
+
+
+@pytest.mark.parametrize(
+    ("read", "text"),
+    [
+        (read_toml, f"0x{'F' * 5_000} = '0x{'F' * 5_000}' # 0x{'F' * 5_000}"),
+        (read_toml, "a = 0x" + "F" * 3_000),
+        (read_toml, f"a = 1.{LONG}"),
+        (read_json, f'{{"{LONG}": [1.{LONG}, "{LONG}"]}}'),
+        (read_json, "[" * 400 + "]" * 400),
+        (read_json, '["[[[",' + '["[", {}],' * 1_000 + "1]"),
+    ],
+)
+def test_what_only_looks_excessive_is_read(read: Reader, text: str) -> None:
+    assert read(Source("a", text.encode())).value
 
 
 def test_deep_but_readable_content_has_places() -> None:

@@ -11,11 +11,18 @@ from pydeploy_lint.finding import Span
 from pydeploy_lint.text import FileProblem, Source
 
 if TYPE_CHECKING:
-    from pydeploy_lint.documents.positions import Key, Place, Stretch
+    from pydeploy_lint.files.positions import Key, Place, Stretch
 
 CONFLICT_MARKER = re.compile(r"^(?:<{7} .*|={7}|>{7} .*)\r?$", re.MULTILINE)
 QUOTE = re.compile(r"""("{3}|'{3}|["'])(?:\r?\n)?""")
 """What opens a string; a line end after the three quotes of TOML is not part of it."""
+MOST_NESTED = 400
+"""How deeply arrays and objects may be nested: as deeply as tomli reads them, with every version of Python."""
+LONG_BITS = re.compile(r"0[xob]\w{3500}")
+"""What may be an integer that is too long to be printed; see `positions.too_long_integer`."""
+SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
+
+Form = Literal["json", "toml"]
 
 
 class Document:
@@ -26,7 +33,7 @@ class Document:
         value: what it says, in plain dicts, lists, strings, numbers and dates; of any shape, so look before you use.
     """
 
-    def __init__(self, source: Source, value: object, form: Literal["json", "toml"]) -> None:
+    def __init__(self, source: Source, value: object, form: Form) -> None:
         self.source = source
         self.value = value
         self._form = form
@@ -68,7 +75,7 @@ class Document:
         value = self.get(*keys)
         place, found = self._find(keys)
         if found and isinstance(value, str) and place.value:
-            first, last = (self._offset(byte) for byte in place.value)
+            first, last = place.value
             opening = QUOTE.match(self.source.text, first, last)
             if opening and self.source.text[opening.end() : last - len(opening[1])] == value:
                 return self.source.span(opening.end() + start, opening.end() + (len(value) if end is None else end))
@@ -76,10 +83,12 @@ class Document:
 
     @cached_property
     def _root(self) -> Place:
-        from pydeploy_lint.documents import positions
+        from pydeploy_lint.files import positions
 
-        places = positions.toml_places if self._form == "toml" else positions.json_places
-        return places(self.source.data[len(self.source.byte_order_mark) :])
+        if self._form == "toml":
+            return positions.toml_places(self.source.text)
+        text = self.source.text
+        return positions.json_places(positions.without_half_pairs(text) if SURROGATE.search(text) else text)
 
     def _find(self, keys: tuple[Key, ...]) -> tuple[Place, bool]:
         place = self._root
@@ -90,23 +99,17 @@ class Document:
             place = inner
         return place, True
 
-    def _offset(self, byte: int) -> int:
-        if self.source.text.isascii():
-            return byte
-        mark = len(self.source.byte_order_mark)
-        return len(self.source.data[mark : mark + byte].decode())
-
     def _span(self, stretch: Stretch | None) -> Span:
         if stretch is None:
             return Span(self.source.path)
-        return self.source.span(*(self._offset(byte) for byte in stretch))
+        return self.source.span(*stretch)
 
 
 def read_toml(source: Source) -> Document:
     """Parse a TOML file. A byte order mark is passed over: whether it does harm depends on who reads the file.
 
     Raises:
-        FileProblem: it is not valid TOML.
+        FileProblem: it is not valid TOML, or holds what is too large to be read.
     """
     import tomli
 
@@ -115,24 +118,37 @@ def read_toml(source: Source) -> Document:
         value = tomli.loads(text)
     except tomli.TOMLDecodeError as error:
         raise _invalid(source, "TOML", source.offset(error.lineno, error.colno), error.msg) from error
-    except (ValueError, RecursionError) as error:
-        raise _excessive(source, error) from error
+    except RecursionError as error:
+        raise _deep_nesting(source, "toml") from error
+    except ValueError as error:
+        raise _long_integer(source, "toml") from error
+    if LONG_BITS.search(text):
+        _refuse_long_integer(source)
     return Document(source, value, "toml")
 
 
 def read_json(source: Source) -> Document:
     """Parse a JSON file. A byte order mark is passed over; of the values of a repeated key the last one counts.
 
+    Half a surrogate pair becomes U+FFFD, as it does for jq.
+
     Raises:
-        FileProblem: it is not valid JSON.
+        FileProblem: it is not valid JSON, or holds what is too large to be read.
     """
     text = _text(source)
+    _refuse_deep_nesting(source, text)
+    if SURROGATE.search(text):
+        from pydeploy_lint.files.positions import without_half_pairs
+
+        text = without_half_pairs(text)
     try:
         value = json.loads(text)
     except json.JSONDecodeError as error:
         raise _invalid(source, "JSON", error.pos, error.msg) from error
-    except (ValueError, RecursionError) as error:
-        raise _excessive(source, error) from error
+    except RecursionError as error:
+        raise _deep_nesting(source, "json") from error
+    except ValueError as error:
+        raise _long_integer(source, "json") from error
     return Document(source, value, "json")
 
 
@@ -157,6 +173,38 @@ def _invalid(source: Source, form: str, offset: int, reason: str) -> FileProblem
     return FileProblem(at, message, invalid=True)
 
 
-def _excessive(source: Source, error: Exception) -> FileProblem:
-    reason = "is nested too deeply" if isinstance(error, RecursionError) else "holds a number that is too long"
-    return FileProblem(Span(source.path), f"{reason} to be read", invalid=True)
+def _refuse_deep_nesting(source: Source, text: str) -> None:
+    if text.count("[") + text.count("{") <= MOST_NESTED:
+        return
+    from pydeploy_lint.files.positions import too_deep
+
+    if too_deep(text, MOST_NESTED, is_toml=False) is not None:
+        raise _deep_nesting(source, "json")
+
+
+def _deep_nesting(source: Source, form: Form) -> FileProblem:
+    from pydeploy_lint.files.positions import too_deep
+
+    at = too_deep(source.text, MOST_NESTED, is_toml=form == "toml")
+    return _excessive(source, "is nested too deeply", None if at is None else (at, at + 1))
+
+
+def _refuse_long_integer(source: Source) -> None:
+    from pydeploy_lint.files.positions import too_long_integer
+
+    if stretch := too_long_integer(source.text, is_toml=True, converted=True):
+        raise _excessive(source, "holds a number that is too long", stretch)
+
+
+def _long_integer(source: Source, form: Form) -> FileProblem:
+    from pydeploy_lint.files.positions import too_long_integer
+
+    stretch = too_long_integer(source.text, is_toml=form == "toml", converted=False)
+    return _excessive(source, "holds a number that is too long", stretch)
+
+
+def _excessive(source: Source, reason: str, stretch: Stretch | None) -> FileProblem:
+    if stretch is None:
+        return FileProblem(Span(source.path), f"{reason} to be read", invalid=True)
+    at = source.span(*stretch)
+    return FileProblem(at, f"{reason} to be read, in line {at.line}", invalid=True)
