@@ -150,15 +150,15 @@ def test_what_has_no_fix(text: str) -> None:
     assert [found.fix for found in findings(text)] == [None]
 
 
-def test_without_a_place_there_is_no_fix() -> None:
-    """JSON's parser reads ``1e+5``, and the grammar that knows the places does not."""
-    found = findings('{"x": 1e+5, "name": 1, "formation": {"web": {"size": "free"}}}')
+def test_every_number_of_json_has_a_place() -> None:
+    text = '{"x": 1e+5, "name": 1, "formation": {"web": {"size": "free"}}}'
 
-    assert [(finding.check, place(finding.at), finding.fix) for finding in found] == [
-        ("app-json-invalid", "app.json", None),
-        ("app-json-invalid", "app.json", None),
-        ("dyno-size-retired", "app.json", None),
+    assert [(finding.check, place(finding.at)) for finding in findings(text)] == [
+        ("app-json-invalid", "app.json:1:2-1:5"),
+        ("app-json-invalid", "app.json:1:21-1:22"),
+        ("dyno-size-retired", "app.json:1:54-1:60"),
     ]
+    assert fixed(text) == '{"x": 1e+5, "name": "1", "formation": {"web": {"size": "eco"}}}'
 
 
 def test_names_of_any_length_and_kind_are_shown_shortly() -> None:

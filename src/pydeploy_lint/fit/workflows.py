@@ -3,14 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from pydeploy_lint.buildpacks.utf8 import Utf8
-
 if TYPE_CHECKING:
-    from tree_sitter import Node
-
     from pydeploy_lint.finding import Span
     from pydeploy_lint.text import Source
 
@@ -24,10 +19,6 @@ _OTHER_MEANS = re.compile(
 )
 """What sets up Python in a way that is not followed here."""
 _EXPRESSION = re.compile(r"\$\{\{\s*(?:matrix|env)\.([\w-]+)\s*\}\}")
-_SCALARS = {"plain_scalar": 0, "double_quote_scalar": 1, "single_quote_scalar": 1}
-"""The kinds of texts, and how many quotes are around them."""
-_SEQUENCES = ("block_sequence", "block_sequence_item", "flow_sequence", "block_node", "flow_node")
-_PAIRS = ("block_mapping_pair", "flow_pair")
 
 Versions = list[tuple[str, "Span"]]
 
@@ -50,7 +41,12 @@ def python_versions(source: Source) -> Versions | None:
         return None
     if KEY not in source.text:
         return []
-    values = _texts_by_key(source)
+    from pydeploy_lint.files.yaml import UnreadableYaml
+
+    try:
+        values = _texts_by_key(source)
+    except UnreadableYaml:
+        return None
     found: Versions = []
     for text, at in values.get(KEY, []):
         expression = _EXPRESSION.fullmatch(text)
@@ -64,32 +60,17 @@ def python_versions(source: Source) -> Versions | None:
 
 
 def _texts_by_key(source: Source) -> dict[str, Versions]:
-    """The texts that stand for each key anywhere in the file, alone or in a list."""
-    import tree_sitter
-    import tree_sitter_yaml
+    """The texts that stand for each key anywhere in the file, alone or in a list.
 
-    encoded = Utf8(source.text)
-    parser = tree_sitter.Parser(tree_sitter.Language(tree_sitter_yaml.language()))
+    Raises:
+        UnreadableYaml: the file cannot be read.
+    """
+    from pydeploy_lint.files.yaml import Style, texts
+
     found: dict[str, Versions] = {}
-    waiting = [parser.parse(encoded.data).root_node]
-    while waiting:
-        node = waiting.pop()
-        key, value = node.child_by_field_name("key"), node.child_by_field_name("value")
-        if node.type in _PAIRS and key is not None and value is not None:
-            name = encoded.text(key.start_byte, key.end_byte).strip("\"'")
-            for text in _texts(value):
-                quotes = _SCALARS.get(text.type, 0)
-                start, end = encoded.character(text.start_byte), encoded.character(text.end_byte)
-                found.setdefault(name, []).append((source.text[start + quotes : end - quotes], source.span(start, end)))
-        waiting.extend(reversed(node.named_children))
+    for text in texts(source.text):
+        if text.keys:
+            quotes = int(text.style is Style.QUOTED)
+            written = source.text[text.start + quotes : text.end - quotes]
+            found.setdefault(text.keys[-1], []).append((written, source.span(text.start, text.end)))
     return found
-
-
-def _texts(value: Node) -> Iterator[Node]:
-    waiting = [value]
-    while waiting:
-        node = waiting.pop()
-        if node.type in _SEQUENCES:
-            waiting.extend(reversed(node.named_children))
-        elif node.type not in ("block_mapping", "flow_mapping", "comment"):
-            yield node

@@ -7,20 +7,19 @@ from typing import TYPE_CHECKING
 
 from pydeploy_lint.buildpacks.commands import read_lists
 from pydeploy_lint.buildpacks.shell import read_commands
-from pydeploy_lint.buildpacks.utf8 import Utf8
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pydeploy_lint.buildpacks.declaration import BuildpackList
     from pydeploy_lint.files.documents import Document
+    from pydeploy_lint.files.yaml import Style
     from pydeploy_lint.text import Source
 
 _SHELL = re.compile(r"#!\s*\S*[/ ](?:ba|da|k|z|a)?sh\b")
 _RECIPE_LINE = re.compile(r"(?m)^\t[ \t]*[@+-]*")
 _NO_CODE = ("name", "description", "if", "uses")
 """Keys of CI workflows whose values are not commands."""
-_SCALARS = ("string_scalar", "double_quote_scalar", "single_quote_scalar", "block_scalar")
 
 
 def read_script(source: Source) -> list[BuildpackList]:
@@ -74,34 +73,33 @@ def read_package_json(document: Document) -> list[BuildpackList]:
 
 
 def _scalars(source: Source) -> Iterator[tuple[int, str]]:
-    """The texts of a YAML file that may be commands, each with its offset."""
-    import tree_sitter
-    import tree_sitter_yaml
+    """The texts of a YAML file that may be commands, each with its offset; none of a file that cannot be read."""
+    from pydeploy_lint.files.yaml import UnreadableYaml, texts
 
-    encoded = Utf8(source.text)
-    waiting = [tree_sitter.Parser(tree_sitter.Language(tree_sitter_yaml.language())).parse(encoded.data).root_node]
-    while waiting:
-        node = waiting.pop()
-        key = node.child_by_field_name("key") if node.type == "block_mapping_pair" else None
-        if key is not None and (key.text or b"").decode("utf-8", "replace") in _NO_CODE:
-            continue
-        text = _code(node.type, encoded.text(node.start_byte, node.end_byte)) if node.type in _SCALARS else None
-        if text is not None:
-            yield encoded.character(node.start_byte), text
-        waiting.extend(reversed(node.named_children))
+    try:
+        found = list(texts(source.text))
+    except UnreadableYaml:
+        return
+    for text in found:
+        if not any(key in _NO_CODE for key in text.keys):
+            code = _code(text.style, source.text[text.start : text.end])
+            if code is not None:
+                yield text.start, code
 
 
-def _code(kind: str, written: str) -> str | None:
+def _code(style: Style, written: str) -> str | None:
     """The text of a YAML scalar, as long as it is written, so that its offsets are those of the file."""
-    match kind:
-        case "string_scalar":
-            return written
-        case "double_quote_scalar" | "single_quote_scalar":
-            body = written[1:-1]
-            return None if "\\" in body or "''" in body else f" {body} "
-        case "block_scalar":
-            header, line_end, body = written.partition("\n")
-            # A folded text is one line.
-            body = re.sub(r"(?<!\n)\n(?!\n)", " ", body) if header.startswith(">") else body
-            return " " * len(header) + line_end + body
-    return None
+    from pydeploy_lint.files.yaml import Style
+
+    if style is Style.BLOCK:
+        header, line_end, body = written.partition("\n")
+        return " " * len(header) + line_end + (_folded(body) if header.startswith(">") else body)
+    if style is Style.PLAIN:
+        return _folded(written)
+    body = written[1:-1]
+    return None if "\\" in body or "''" in body else f" {_folded(body)} "
+
+
+def _folded(text: str) -> str:
+    """One line of lines that are not separated by empty ones."""
+    return re.sub(r"(?<!\n)\n(?!\n)", " ", text)
