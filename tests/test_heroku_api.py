@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
-import sys
+import re
+import socket
+import ssl
 import threading
 import time
 from collections.abc import Iterator
@@ -11,6 +13,7 @@ from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import NamedTuple
+from urllib.error import URLError
 
 import pytest
 
@@ -150,6 +153,7 @@ def test_refusals_are_explained(status: int, api: Api, tmp_path: Path) -> None:
         (Answer(503, b""), "Heroku answered with HTTP status 503; see https://status.heroku.com"),
         (Answer(302, b""), "Heroku answered with HTTP status 302; see https://status.heroku.com"),
         (Answer(200, b"<html>"), "Heroku's answer is not JSON; is there a proxy in between?"),
+        (Answer(200, b"[" * 100_000), "Heroku's answer is not JSON; is there a proxy in between?"),
         (Answer(200, b"[]"), "Heroku's answer is not of the documented form"),
         (Answer(200, b'{"name": "example"}'), "Heroku's answer is not of the documented form"),
         (Answer(200, b" " * (LARGEST_ANSWER + 1)), "Heroku's answer is too long to be about an app"),
@@ -167,14 +171,57 @@ def test_a_slow_answer_is_given_up(api: Api, tmp_path: Path) -> None:
 
 def test_no_network_is_an_error(api: Api, tmp_path: Path) -> None:
     api.url = "http://127.0.0.1:9"
-    assert error_of(api, tmp_path) == "Heroku cannot be reached: ConnectError; is there a network?"
+    assert error_of(api, tmp_path) == "Heroku cannot be reached: ConnectionRefusedError; is there a network?"
 
 
-def test_without_httpx_the_way_to_install_it_is_named(
+@pytest.mark.parametrize("answer", [b"", b"no HTTP\r\n\r\n", b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n[]"])
+def test_what_is_no_http_is_an_error(answer: bytes, api: Api, tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        api.url = f"http://127.0.0.1:{server.getsockname()[1]}"
+
+        def serve() -> None:
+            connection, _ = server.accept()
+            with connection:
+                connection.recv(4096)
+                connection.sendall(answer)
+
+        thread = threading.Thread(target=serve)
+        thread.start()
+        message = error_of(api, tmp_path)
+        thread.join()
+    assert re.fullmatch(r"Heroku cannot be reached: \w+; is there a network\?", message)
+
+
+def test_a_certificate_that_cannot_be_verified_is_an_error(
     api: Api, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(sys.modules, "httpx", None)
-    assert error_of(api, tmp_path) == "needs httpx to ask Heroku: pip install 'pydeploy-lint[api]'"
+    def refuse(*_arguments: object, **_keywords: object) -> None:
+        raise URLError(ssl.SSLCertVerificationError(1, "certificate verify failed"))
+
+    monkeypatch.setattr("urllib.request.HTTPHandler.http_open", refuse)
+    assert error_of(api, tmp_path) == (
+        "the certificate of Heroku cannot be verified; set SSL_CERT_FILE to a file of root certificates"
+    )
+
+
+def test_a_redirect_is_not_followed(api: Api, tmp_path: Path) -> None:
+    api.answers["/apps/example"] = Answer(302, b"")
+    error_of(api, tmp_path)
+    assert [path for path, *_ in api.requests] == ["/apps/example"]
+
+
+def test_the_proxy_of_the_environment_is_used(api: Api, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("NO_PROXY")
+    monkeypatch.delenv("no_proxy", raising=False)
+    monkeypatch.setenv("http_proxy", api.url)
+    api.answers = {f"http://api.example{path}": answer for path, answer in api.answers.items()}
+    api.url = "http://api.example"
+    assert read(api, tmp_path).name == "example"
+
+
+def test_only_http_is_spoken(api: Api, tmp_path: Path) -> None:
+    api.url = "file:///etc"
+    assert error_of(api, tmp_path) == "Heroku can be asked by HTTP and HTTPS only"
 
 
 @pytest.fixture

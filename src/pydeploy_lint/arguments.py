@@ -89,7 +89,7 @@ def build_parser() -> argparse.ArgumentParser:
         "--app",
         metavar="NAME",
         help="ask Heroku for an app's buildpacks and stack, with the key in HEROKU_API_KEY or that of `heroku login`;"
-        " no other option uses the network; needs pydeploy-lint[api]",
+        " no other option uses the network",
     )
 
     judge.add_argument(

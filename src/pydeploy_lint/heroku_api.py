@@ -11,8 +11,7 @@ from pydeploy_lint.text import Source
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-    import httpx
+    from urllib.request import OpenerDirector, Request
 
 API = "https://api.heroku.com"
 HOST = "api.heroku.com"
@@ -22,7 +21,6 @@ LARGEST_ANSWER = 1024 * 1024
 """Bytes; an app and its buildpacks take a few thousand."""
 NAME = re.compile(r"[a-z][a-z0-9-]*|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 """An app's name, or its ID."""
-INSTALL = "pip install 'pydeploy-lint[api]'"
 
 REFUSALS = {
     401: "Heroku does not accept the API key; set HEROKU_API_KEY to a valid one, or run `heroku login` again",
@@ -80,22 +78,15 @@ def read_app(
     """
     if not NAME.fullmatch(name):
         raise HerokuApiError("is not an app's name: lower-case letters, digits and hyphens")
-    try:
-        import httpx
-    except ImportError as error:
-        raise HerokuApiError(f"needs httpx to ask Heroku: {INSTALL}") from error
     headers = {
         "Accept": "application/vnd.heroku+json; version=3",
         "Authorization": f"Bearer {_api_key(environment, home or Path.home())}",
     }
-    try:
-        with httpx.Client(base_url=url, headers=headers, timeout=timeout) as client:
-            app = _get(client, f"/apps/{name}")
-            installations = _get(client, f"/apps/{name}/buildpack-installations")
-    except httpx.TimeoutException as error:
-        raise HerokuApiError(f"Heroku did not answer within {timeout:g} seconds") from error
-    except httpx.HTTPError as error:
-        raise HerokuApiError(f"Heroku cannot be reached: {type(error).__name__}; is there a network?") from error
+    opener = _opener()
+    app, installations = (
+        _get(opener, url + path, headers, timeout)
+        for path in (f"/apps/{name}", f"/apps/{name}/buildpack-installations")
+    )
     return _live_app(app, installations)
 
 
@@ -126,26 +117,63 @@ def _netrc_password(home: Path) -> str:
     return entry[2] or "" if entry else ""
 
 
-def _get(client: httpx.Client, path: str) -> object:
+def _opener() -> OpenerDirector:
+    """Opens HTTP and HTTPS through the proxies of the environment; follows no redirect, which would get the key."""
+    from urllib.request import HTTPHandler, HTTPSHandler, OpenerDirector, ProxyHandler
+
+    opener = OpenerDirector()
+    for handler in (ProxyHandler(), HTTPHandler(), HTTPSHandler()):
+        opener.add_handler(handler)
+    return opener
+
+
+def _get(opener: OpenerDirector, url: str, headers: Mapping[str, str], timeout: float) -> object:
     """The JSON of an answer."""
     import json
+    from http.client import HTTPException
+    from urllib.error import URLError
+    from urllib.request import Request
 
-    with client.stream("GET", path) as response:
-        if response.status_code in REFUSALS:
-            raise HerokuApiError(REFUSALS[response.status_code])
-        if response.status_code != 200:
-            raise HerokuApiError(
-                f"Heroku answered with HTTP status {response.status_code}; see https://status.heroku.com"
-            )
-        data = b""
-        for part in response.iter_bytes():
-            data += part
-            if len(data) > LARGEST_ANSWER:
-                raise HerokuApiError("Heroku's answer is too long to be about an app")
+    try:
+        data = _read(opener, Request(url, headers=dict(headers)), timeout)  # noqa: S310 - the URL is our own
+    except (OSError, HTTPException) as error:
+        # An error on the way to the server is inside of another one.
+        inner = error.reason if isinstance(error, URLError) and isinstance(error.reason, Exception) else error
+        raise HerokuApiError(_unreachable(inner, timeout)) from error
     try:
         return json.loads(data)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise HerokuApiError("Heroku's answer is not JSON; is there a proxy in between?") from error
+
+
+def _read(opener: OpenerDirector, request: Request, timeout: float) -> bytes:
+    from http.client import IncompleteRead
+
+    response = opener.open(request, timeout=timeout)
+    if response is None:
+        raise HerokuApiError("Heroku can be asked by HTTP and HTTPS only")
+    with response:
+        status = response.status
+        if status in REFUSALS:
+            raise HerokuApiError(REFUSALS[status])
+        if status != 200:
+            raise HerokuApiError(f"Heroku answered with HTTP status {status}; see https://status.heroku.com")
+        data = response.read(LARGEST_ANSWER + 1)
+    if len(data) > LARGEST_ANSWER:
+        raise HerokuApiError("Heroku's answer is too long to be about an app")
+    if response.length:
+        raise IncompleteRead(data, response.length)
+    return bytes(data)
+
+
+def _unreachable(error: Exception, timeout: float) -> str:
+    from ssl import SSLCertVerificationError
+
+    if isinstance(error, TimeoutError):
+        return f"Heroku did not answer within {timeout:g} seconds"
+    if isinstance(error, SSLCertVerificationError):
+        return "the certificate of Heroku cannot be verified; set SSL_CERT_FILE to a file of root certificates"
+    return f"Heroku cannot be reached: {type(error).__name__}; is there a network?"
 
 
 def _live_app(app: object, installations: object) -> LiveApp:
