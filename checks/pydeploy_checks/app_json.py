@@ -6,9 +6,8 @@ import json
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from pydeploy_lint.files.names import APP_JSON
-
 from pydeploy_lint.engine.check import DEV_CENTER, Example, check
+from pydeploy_lint.files.names import APP_JSON
 from pydeploy_lint.finding import Edit, Fix, Problem, Severity
 
 if TYPE_CHECKING:
@@ -46,7 +45,7 @@ def app_json_invalid(app: App) -> Iterator[Problem]:
     Correct the value. The help has an example of the right form. Editors show mistakes while you type, with the JSON
     schema that comes with pydeploy-lint.
     """
-    document = app.document(APP_JSON)
+    document = app.files.document(APP_JSON)
     if document is None:
         return
     from pydeploy_lint.facts.app_json.validate import load_schema, violations
@@ -140,7 +139,7 @@ def addon_plan_retired(app: App) -> Iterator[Problem]:
     """
     from pydeploy_lint.facts.app_json.retired import retired_plans
 
-    document = app.document(APP_JSON)
+    document = app.files.document(APP_JSON)
     if document is None:
         return
     for use in islice(retired_plans(document, app.policy.as_of), MOST):
@@ -177,7 +176,7 @@ def dyno_size_retired(app: App) -> Iterator[Problem]:
     """
     from pydeploy_lint.facts.app_json.retired import retired_sizes
 
-    document = app.document(APP_JSON)
+    document = app.files.document(APP_JSON)
     if document is None:
         return
     for use in islice(retired_sizes(document, app.policy.as_of), MOST):

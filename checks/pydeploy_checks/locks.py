@@ -18,7 +18,7 @@ VERSION = {".python-version": "3.13\n"}
 
 
 def _at(app: App, reason: Reason) -> Span:
-    document = app.document(reason.path) if reason.path else None
+    document = app.files.document(reason.path) if reason.path else None
     if document is None or not reason.keys:
         return Span(reason.path or ".")
     return document.span(*reason.keys)
@@ -29,8 +29,8 @@ def _problems(app: App, state: State, outcome: str, help_text: str) -> Iterator[
     # The prediction was measured on builds with empty locks that were cut off before the installation: it says nothing
     # of a lock that cannot be read, which is an error all the same.
     predicted = state is not State.INVALID
-    manager = app.package_manager or ""
-    verdict = app.lock_verdict
+    manager = app.managers.chosen or ""
+    verdict = app.lock.verdict
     for reason in verdict.reasons if verdict and verdict.state is state else ():
         yield Problem(
             f"{reason.message}; {outcome.format(tool=MANAGER_TITLES[manager])}, and Heroku refuses the app",
@@ -67,7 +67,7 @@ def stale_lockfile(app: App) -> Iterator[Problem]:
         "{tool} takes the lock for out of date",
         "Bring the lock up to date, and commit it:\n    {command}",
     )
-    answer, verdict = app.uv_answer, app.lock_verdict
+    answer, verdict = app.lock.uv_answer, app.lock.verdict
     if answer and answer.fresh is False and verdict and verdict.state in (State.FRESH, State.UNDECIDED):
         yield Problem(
             f"uv itself takes the lock for out of date, and so Heroku refuses the app: {answer.text}",
@@ -175,8 +175,8 @@ def invalid_lockfile(app: App) -> Iterator[Problem]:
 
     or `poetry lock`, or `pipenv lock`. A `Pipfile` or `pyproject.toml` is corrected at the position that is given.
     """
-    manager = app.package_manager
-    file = app.manager_files.get(manager or "")
+    manager = app.managers.chosen
+    file = app.managers.files.get(manager or "")
     if manager not in COMMANDS or file is None:
         return
     broken = False
@@ -199,7 +199,7 @@ def invalid_lockfile(app: App) -> Iterator[Problem]:
 
 def _damage(app: App, manager: str, path: str) -> Iterator[tuple[Span, str]]:
     try:
-        document = app.document(path)
+        document = app.files.document(path)
     except FileProblem as problem:
         if not problem.invalid:
             raise
@@ -257,15 +257,15 @@ def poetry_root_install(app: App) -> Iterator[Problem]:
         package-mode = false
     """
     version = app.policy.tool_version("poetry")
-    document = app.document("pyproject.toml") if app.package_manager == "poetry" else None
-    verdict = app.lock_verdict
+    document = app.files.document("pyproject.toml") if app.managers.chosen == "poetry" else None
+    verdict = app.lock.verdict
     if document is None or version is None or verdict is None or verdict.state is State.INVALID:
         return
     from pydeploy_lint.facts.locks.poetry.project import refusals
 
-    for reason in refusals(document.value, app.tree, version):
+    for reason in refusals(document.value, app.files.tree, version):
         yield Problem(
-            f"{reason.message}; `{app.install_command}` fails, and Heroku refuses the app",
+            f"{reason.message}; `{app.managers.install_command}` fails, and Heroku refuses the app",
             _at(app, reason),
             help="If the app is not meant to be installed as a package, add to pyproject.toml:\n"
             "    [tool.poetry]\n    package-mode = false",
@@ -311,13 +311,13 @@ def uv_build_missing(app: App) -> Iterator[Problem]:
         [tool.uv]
         package = false
     """
-    document = app.document("pyproject.toml") if app.package_manager == "uv" else None
-    verdict = app.lock_verdict
+    document = app.files.document("pyproject.toml") if app.managers.chosen == "uv" else None
+    verdict = app.lock.verdict
     if document is None or verdict is None or verdict.state is State.INVALID:
         return
     from pydeploy_lint.facts.locks.uv.build_backend import missing_package
 
-    for reason in missing_package(document.value, app.tree):
+    for reason in missing_package(document.value, app.files.tree):
         yield Problem(
             f"{reason.message}; uv cannot build the app, and Heroku refuses it",
             _at(app, reason),

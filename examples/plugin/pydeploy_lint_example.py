@@ -20,7 +20,7 @@ def development_server(app: App) -> Iterator[Problem]:
 
     Start the app with a server for production, such as gunicorn.
     """
-    procfile = app.source("Procfile")
+    procfile = app.files.source("Procfile")
     if procfile is None:
         return
     for found in DEVELOPMENT_SERVER.finditer(procfile.text):

@@ -23,7 +23,7 @@ APP = {".python-version": "3.13\n", "requirements.txt": ""}
 
 def entries(app: App) -> Iterator[tuple[BuildpackList, Entry]]:
     """Every buildpack that is asked for, with the list that it is in."""
-    return ((found, entry) for found in app.buildpack_lists for entry in found.entries)
+    return ((found, entry) for found in app.declared.buildpack_lists for entry in found.entries)
 
 
 def at_most_note(found: BuildpackList) -> Severity | None:
@@ -42,7 +42,7 @@ def duplicate_buildpack(app: App) -> Iterator[Problem]:
 
     Set the list anew with one entry for Python. The help of the finding has the commands.
     """
-    for found in app.buildpack_lists:
+    for found in app.declared.buildpack_lists:
         python = [entry for entry in found.entries if entry.reference.is_python]
         for entry in python[1:] if found.complete else ():
             mode = _mode_of_duplicate(app, entry)
@@ -144,7 +144,7 @@ def buildpack_order(app: App) -> Iterator[Problem]:
 
     Put the other buildpack first. The help of the finding has the commands.
     """
-    for found in app.buildpack_lists:
+    for found in app.declared.buildpack_lists:
         identities = [entry.reference.identity for entry in found.entries]
         python = next((index for index, entry in enumerate(found.entries) if entry.reference.is_python), None)
         for needed, why in _needed_before_python(app):
@@ -163,9 +163,9 @@ def buildpack_order(app: App) -> Iterator[Problem]:
 
 def _needed_before_python(app: App) -> Iterator[tuple[str, str]]:
     """Buildpacks whose work this app's Python build needs, and what is missing without."""
-    if app.tree.is_file("Aptfile"):
+    if app.files.tree.is_file("Aptfile"):
         yield "heroku/apt", "the system packages of the Aptfile are not there yet when Python packages are installed"
-    package = app.document("package.json") if app.tree.is_file("manage.py") else None
+    package = app.files.document("package.json") if app.files.tree.is_file("manage.py") else None
     if package and any(package.get("scripts", name) for name in ("build", "heroku-postbuild")):
         yield "heroku/nodejs", "what the build script of package.json makes is not there yet when collectstatic runs"
 

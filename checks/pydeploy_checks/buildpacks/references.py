@@ -53,7 +53,7 @@ def _problem(
         entry.at,
         help=way_out(found, with_official_python(found.entries), write(new)),
         severity=at_most_note(found) or severity,
-        fix=replace(found, entry, app.source(entry.at.path), new, safe=safe),
+        fix=replace(found, entry, app.files.source(entry.at.path), new, safe=safe),
     )
 
 
@@ -134,7 +134,7 @@ def _cost(app: App, reference: BuildpackReference) -> str:
     if policy.stack not in policy.stacks:
         missing.append(_unknown(release, policy.stack, history.first_with_stack(policy.stack)))
     try:
-        series = pinned.request.series if pinned.request else None
+        series = pinned.python.request.series if pinned.python.request else None
     except FileProblem:
         series = None  # Another check says that the file cannot be read.
     if series and policy.status(series) is Status.UNKNOWN:
@@ -275,7 +275,7 @@ def buildpack_dead_url(app: App) -> Iterator[Problem]:
             entry.at,
             help=way_out(found, with_replaced(found.entries, entry, new or OFFICIAL), write(new)),
             severity=at_most_note(found) or severity,
-            fix=replace(found, entry, app.source(entry.at.path), new),
+            fix=replace(found, entry, app.files.source(entry.at.path), new),
         )
 
 

@@ -31,7 +31,7 @@ def sqlalchemy_postgres_scheme(app: App) -> Iterator[Problem]:
         return
     from pydeploy_lint.facts.code.database_uris import unchanged_database_urls
 
-    for at in unchanged_database_urls(app.tree):
+    for at in unchanged_database_urls(app.files.tree):
         yield Problem(
             "SQLAlchemy is given DATABASE_URL, which begins with postgres:// on Heroku: since version 1.4 it knows "
             "only postgresql://, and cannot connect",

@@ -47,7 +47,7 @@ def django_sqlite_on_dyno(app: App) -> Iterator[Problem]:
     if not engine.config_vars:
         message = "the database is SQLite, a file on the dyno's disk: its data is lost at the dyno's next restart"
         yield Problem(message, engine.at, help=help_text)
-    elif ADDON not in app.declared_addons:
+    elif ADDON not in app.declared.addons:
         message = (
             f"the database is SQLite on the dyno's disk, lost at its next restart, while {not_set(engine.config_vars)}"
         )
@@ -106,15 +106,15 @@ def _is_elsewhere(app: App, host: Value) -> bool:
 
     The names of Heroku's own database servers are no good in settings, because they change.
     """
-    if ADDON in app.declared_addons or (host.is_certain and host.is_unset):
+    if ADDON in app.declared.addons or (host.is_certain and host.is_unset):
         return False
     return not host.text or bool(host.config_vars) or (host.text not in LOCAL and ".compute" not in host.text)
 
 
 def _gets_database(app: App) -> bool:
-    provisioning = app.database_provisioning
+    provisioning = app.packages.database_provisioning
     by_build = provisioning is not None and provisioning.happens is Installed.YES
-    return ADDON in app.declared_addons or (by_build and not is_new_account(app))
+    return ADDON in app.declared.addons or (by_build and not is_new_account(app))
 
 
 POSTGRES_SETTINGS = 'DATABASES = {"default": {"ENGINE": "django.db.backends.postgresql", "HOST": "localhost"}}\n'

@@ -55,7 +55,7 @@ def is_declared(django: Django, config_vars: Collection[str]) -> bool:
 
 def surely_at_least(app: App, distribution: str, version: tuple[int, ...]) -> bool:
     """Whether the build surely installs a distribution in a version, or a newer one."""
-    answer = app.install_set.query(distribution) if app.install_set else None
+    answer = app.packages.install_set.query(distribution) if app.packages.install_set else None
     if answer is None or answer.installed is not Installed.YES or answer.declared is None:
         return False
     least = least_version(answer.declared.specifier)

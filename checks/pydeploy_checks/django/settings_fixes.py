@@ -72,7 +72,7 @@ def _add(
 ) -> Fix | None:
     from pydeploy_lint.facts.django.rewrite import add_setting
 
-    source = app.source(path)
+    source = app.files.source(path)
     if source is None:
         return None
     return Fix(f"Set {name} in {path}", (add_setting(source, name, expression, after=after, needs=needs),), safe)

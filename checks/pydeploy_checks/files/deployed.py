@@ -56,7 +56,7 @@ def file_untracked(app: App) -> Iterator[Problem]:
 
     Add the file to git, and commit it.
     """
-    for name, in_git in app.tree.names_in_git(app.file_names).items():
+    for name, in_git in app.files.tree.names_in_git(app.build.file_names).items():
         if in_git is None:
             yield Problem(
                 f"{name} is not in git yet; Heroku does not see it until it is committed",

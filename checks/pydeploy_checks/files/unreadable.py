@@ -27,8 +27,8 @@ def not_a_file(app: App) -> Iterator[Problem]:
 
     Put the file itself in its place.
     """
-    for name in app.file_names:
-        what = CHANGES.get(app.tree.kind(name) or Kind.FILE)
+    for name in app.build.file_names:
+        what = CHANGES.get(app.files.tree.kind(name) or Kind.FILE)
         if what:
             yield Problem(f"{name} {what}; for Heroku there is no such file", Span(name))
 
@@ -49,7 +49,7 @@ def unreadable_file(app: App) -> Iterator[Problem]:
 
     Correct the permissions of the file, or its size.
     """
-    for problem in app.problems:
+    for problem in app.files.problems:
         if not problem.invalid:
             yield Problem(f"{problem.at.path} {problem.message}", problem.at)
 
@@ -68,9 +68,9 @@ def invalid_file(app: App) -> Iterator[Problem]:
 
     Correct the syntax at the position that is given.
     """
-    app.probe("pyproject.toml")
-    reported_elsewhere = {*app.manager_files.values(), MANIFESTS.get(app.package_manager or "")}
-    for problem in app.problems:
+    app.files.noted_document("pyproject.toml")
+    reported_elsewhere = {*app.managers.files.values(), MANIFESTS.get(app.managers.chosen or "")}
+    for problem in app.files.problems:
         if problem.invalid and problem.at.path not in reported_elsewhere:
             yield Problem(f"{problem.at.path} {problem.message}", problem.at)
 

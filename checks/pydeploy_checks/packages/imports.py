@@ -44,24 +44,24 @@ def removed_stdlib(app: App) -> Iterator[Problem]:
     Replace the module: the documentation of Python names what to use instead. Until then, ask for an older Python in
     `.python-version`.
     """
-    if app.python_version is None or app.request is None or app.install_set is None:
+    if app.python.version is None or app.python.request is None or app.packages.install_set is None:
         return
     from pydeploy_lint.facts.packages.modules import removed_in, substitutes
 
     for found in app.startup_imports:
-        version = removed_in(found.top_level, app.request.series)
+        version = removed_in(found.top_level, app.python.request.series)
         if version is None or _is_own(app, found.top_level):
             continue
-        if found.top_level == SETUPTOOLS and app.package_manager in OF_PIP:
+        if found.top_level == SETUPTOOLS and app.managers.chosen in OF_PIP:
             continue
-        if any(_may_be_installed(app.install_set, name) for name in substitutes(found.top_level)):
+        if any(_may_be_installed(app.packages.install_set, name) for name in substitutes(found.top_level)):
             continue
-        unless = "" if app.install_set.complete else ", unless one of its packages brings another along"
-        is_certain = app.install_set.complete and app.version_source != DEFAULT
-        by = ", the default of new apps" if app.version_source == DEFAULT else f" because of {app.version_source}"
+        unless = "" if app.packages.install_set.complete else ", unless one of its packages brings another along"
+        is_certain = app.packages.install_set.complete and app.python.origin != DEFAULT
+        by = ", the default of new apps" if app.python.origin == DEFAULT else f" because of {app.python.origin}"
         yield Problem(
             f"the module {found.top_level} is no longer in the standard library since Python {version}, and Heroku "
-            f"installs {app.request.series}{by}; the app fails when it starts{unless}",
+            f"installs {app.python.request.series}{by}; the app fails when it starts{unless}",
             found.at,
             help="Replace the module, or ask for an older Python in .python-version.",
             severity=None if is_certain else Severity.WARNING,
@@ -70,8 +70,8 @@ def removed_stdlib(app: App) -> Iterator[Problem]:
 
 def _is_own(app: App, module: str) -> bool:
     """Whether the app may have a module itself, perhaps in a directory that it adds to the path."""
-    is_in_root = app.tree.is_file(f"{module}.py") or app.tree.is_directory(module)
-    return is_in_root or directory_of(app.tree, module) is not None
+    is_in_root = app.files.tree.is_file(f"{module}.py") or app.files.tree.is_directory(module)
+    return is_in_root or directory_of(app.files.tree, module) is not None
 
 
 class _Wanted(NamedTuple):
@@ -99,7 +99,7 @@ def missing_from_production(app: App) -> Iterator[Problem]:
 
     Or keep it out of what runs on Heroku: import it, or add it to `INSTALLED_APPS`, only where a setting says so.
     """
-    install_set = app.install_set
+    install_set = app.packages.install_set
     if install_set is None or not install_set.complete:
         return
     reported: set[str] = set()
@@ -110,7 +110,7 @@ def missing_from_production(app: App) -> Iterator[Problem]:
         missing = None if wanted.module in reported else _only_for_development(install_set, wanted.module)
         if missing and not _is_own(app, wanted.module):
             reported.add(wanted.module)
-            add = ADD.get(app.package_manager or "", "{}").format(missing.distribution)
+            add = ADD.get(app.managers.chosen or "", "{}").format(missing.distribution)
             yield Problem(
                 f"{wanted.by} {wanted.module}, and {missing.distribution} {missing.why}; "
                 "the app cannot start on Heroku",
@@ -154,7 +154,7 @@ def psycopg_module_missing(app: App) -> Iterator[Problem]:
 
     Add `psycopg[binary]`, or, for Django before 4.2, `psycopg2-binary`, to what is installed.
     """
-    django, install_set = app.django, app.install_set
+    django, install_set = app.django, app.packages.install_set
     if django is None or install_set is None or any(_may_be_installed(install_set, name) for name in DRIVERS):
         return
     database, engine = django.database, django.database.item("ENGINE")
@@ -165,13 +165,13 @@ def psycopg_module_missing(app: App) -> Iterator[Problem]:
         return
     if not is_postgres and any(_may_be_installed(install_set, name) for name in OTHER_DRIVERS):
         return
-    has_database = is_postgres or ADDON in app.declared_addons
+    has_database = is_postgres or ADDON in app.declared.addons
     need = "the database is PostgreSQL" if is_postgres else f"the database is taken from {DATABASE_URL}"
     when = "the app fails when it starts" if has_database else "the app fails as soon as Heroku has a database for it"
     severity = Severity.WARNING if not install_set.complete else None
     known = f"{install_set.file} has no driver for it"
     where = known if install_set.complete else f"{known} among the direct requirements"
-    add = ADD.get(app.package_manager or "", "{} in " + install_set.file).format("psycopg[binary]")
+    add = ADD.get(app.managers.chosen or "", "{} in " + install_set.file).format("psycopg[binary]")
     yield Problem(
         f"{need}, and {where}; without one {when}",
         at,

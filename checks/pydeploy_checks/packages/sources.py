@@ -32,10 +32,10 @@ _GIT_PROTOCOL = re.compile(r"(?:git\+)?git://(?P<host>[^/:]+)", re.ASCII)
 
 def _index_requirements(app: App) -> list[Requirement]:
     """What is installed from the public index for sure."""
-    options = app.requirements.options if app.requirements else ()
+    options = app.packages.requirements.options if app.packages.requirements else ()
     if any(option.name in INDEX_OPTIONS for option in options):
         return []
-    return [each for each in app.certain_requirements if each.name and not each.url]
+    return [each for each in app.packages.certain_requirements if each.name and not each.url]
 
 
 @check("windows-only-requirement", severity=Severity.ERROR, url=URL)
@@ -64,7 +64,7 @@ def windows_only_requirement(app: App) -> Iterator[Problem]:
 
 def _only_on_windows(app: App, requirement: Requirement) -> Fix | None:
     end = requirement.line
-    source = app.source(end.path)
+    source = app.files.source(end.path)
     # A marker stands before the options of a line.
     if requirement.marker or source is None or " -" in source.line(end.end_line or 1):
         return None
@@ -133,7 +133,7 @@ def local_path_requirement(app: App) -> Iterator[Problem]:
 
         pip list --format=freeze
     """
-    for each in app.certain_requirements:
+    for each in app.packages.certain_requirements:
         url = each.url or ""
         if _is_elsewhere(app, url):
             name = each.name or "a requirement"
@@ -149,7 +149,7 @@ def _is_elsewhere(app: App, url: str) -> bool:
     if "://" in url or url.startswith("file:"):
         file = _LOCAL_FILE.match(url)
         return file is not None and file["directory"] not in SHARED_DIRECTORIES
-    return url != "" and not app.tree.exists(url.partition("#")[0]) and not app.file_makers
+    return url != "" and not app.files.tree.exists(url.partition("#")[0]) and not app.build.generators
 
 
 local_path_requirement.examples(
@@ -182,11 +182,11 @@ def private_requirement(app: App) -> Iterator[Problem]:
       `PIP_EXTRA_INDEX_URL`.
     - A token in the file: revoke it, since it stays in the history of the repository.
     """
-    for each in app.certain_requirements:
+    for each in app.packages.certain_requirements:
         obstacle = _obstacle(each.url or "")
         if obstacle:
             # What runs before the build may write a key, or replace the variable.
-            fails = obstacle.fails and not app.file_makers
+            fails = obstacle.fails and not app.build.generators
             yield Problem(
                 f"{each.name or 'a requirement'} is to come {obstacle.message}",
                 each.at,
@@ -194,7 +194,7 @@ def private_requirement(app: App) -> Iterator[Problem]:
                 severity=None if fails else Severity.WARNING,
                 failure_reason=PIP_FAILS if fails else None,
             )
-    for option in app.requirements.options if app.requirements else ():
+    for option in app.packages.requirements.options if app.packages.requirements else ():
         for url in option.values if option.name in INDEX_OPTIONS else ():
             # pip passes over an index that it cannot enter: what fails, if anything, depends on what is only there.
             if obstacle := _obstacle(url):
@@ -266,7 +266,7 @@ def git_protocol_requirement(app: App) -> Iterator[Problem]:
 
     Write `git+https://` instead.
     """
-    for each in app.certain_requirements:
+    for each in app.packages.certain_requirements:
         match = _GIT_PROTOCOL.match(each.url or "")
         if match:
             is_dead = match["host"] in ("github.com", "www.github.com", "gist.github.com")

@@ -28,14 +28,14 @@ def stops_deploying(app: App) -> Iterator[Problem]:
 
     Upgrade before that day.
     """
-    until, request = app.options.until, app.request
+    until, request = app.options.until, app.python.request
     if until is None:
         return
     subjects = {app.policy.stack, request.series if request else ""}
     for event in app.policy.announced():
         if event.change in ENDS and event.subject in subjects and event.date <= until:
             what = ENDS[event.change].format(subject=event.subject)
-            at = app.request_at if event.change is Change.SERIES_REMOVED else app.stack_at
+            at = app.python.request_at if event.change is Change.SERIES_REMOVED else app.declared.stack_at
             yield Problem(
                 f"deploys stop on {event.date}: {what}",
                 at,

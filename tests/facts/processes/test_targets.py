@@ -95,7 +95,7 @@ def test_find_module(tmp_path: Path, files: list[str], module: str, expected: Re
     found = processes(tmp_path, {"Procfile": f"web: gunicorn {module}:x\n", **dict.fromkeys(files, "")})
     assert found.web
     assert found.web.target
-    assert find_module(open_app(tmp_path).tree, found.web.target) == expected
+    assert find_module(open_app(tmp_path).files.tree, found.web.target) == expected
 
 
 def test_the_first_directory_that_has_the_module_decides(tmp_path: Path) -> None:
@@ -103,7 +103,9 @@ def test_the_first_directory_that_has_the_module_decides(tmp_path: Path) -> None
     web = processes(tmp_path, files).web
     assert web
     assert web.target
-    assert find_module(open_app(tmp_path).tree, web.target) == Resolution(State.MISSING, "x/a", "b", in_package=True)
+    assert find_module(open_app(tmp_path).files.tree, web.target) == Resolution(
+        State.MISSING, "x/a", "b", in_package=True
+    )
 
 
 def test_a_package_goes_before_a_namespace(tmp_path: Path) -> None:
@@ -111,7 +113,9 @@ def test_a_package_goes_before_a_namespace(tmp_path: Path) -> None:
     web = processes(tmp_path, files).web
     assert web
     assert web.target
-    assert find_module(open_app(tmp_path).tree, web.target) == Resolution(State.FOUND, "a/b.py", "", in_package=True)
+    assert find_module(open_app(tmp_path).files.tree, web.target) == Resolution(
+        State.FOUND, "a/b.py", "", in_package=True
+    )
 
 
 def test_a_package_that_changes_its_path_is_unknown(tmp_path: Path) -> None:
@@ -119,7 +123,7 @@ def test_a_package_that_changes_its_path_is_unknown(tmp_path: Path) -> None:
     web = processes(tmp_path, files).web
     assert web
     assert web.target
-    assert find_module(open_app(tmp_path).tree, web.target).state is State.UNKNOWN
+    assert find_module(open_app(tmp_path).files.tree, web.target).state is State.UNKNOWN
 
 
 @pytest.mark.parametrize(
@@ -157,7 +161,7 @@ def test_a_package_that_changes_its_path_is_unknown(tmp_path: Path) -> None:
 def test_lacks_attribute(tmp_path: Path, code: str, lacks: bool) -> None:
     write_tree(tmp_path, {"m.py": code})
     app = open_app(tmp_path)
-    assert lacks_attribute(app.tree, "m.py", "app", app.source) is lacks
+    assert lacks_attribute(app.files.tree, "m.py", "app", app.files.source) is lacks
 
 
 @pytest.mark.parametrize(
@@ -176,7 +180,7 @@ def test_lacks_attribute(tmp_path: Path, code: str, lacks: bool) -> None:
 def test_lacks_attribute_of_a_package(tmp_path: Path, files: Files, lacks: bool) -> None:
     write_tree(tmp_path, files)
     app = open_app(tmp_path)
-    assert lacks_attribute(app.tree, "p", "app", app.source) is lacks
+    assert lacks_attribute(app.files.tree, "p", "app", app.files.source) is lacks
 
 
 @pytest.mark.parametrize(

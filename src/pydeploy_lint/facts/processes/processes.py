@@ -20,7 +20,8 @@ from pydeploy_lint.facts.processes.targets import Target, read_target
 from pydeploy_lint.files.names import PROCFILE
 
 if TYPE_CHECKING:
-    from pydeploy_lint.facts.app import App
+    from pydeploy_lint.facts.declared import Declared
+    from pydeploy_lint.files.files import Files
     from pydeploy_lint.files.source import Source
     from pydeploy_lint.finding import Span
 
@@ -60,8 +61,8 @@ class ProcessType:
         undecided: why they cannot be told; None where they can.
     """
 
-    def __init__(self, app: App, source: Source, entry: Entry) -> None:
-        self._app = app
+    def __init__(self, files: Files, source: Source, entry: Entry) -> None:
+        self._files = files
         self._source = source
         self.name = entry.name
         self.command = entry.command
@@ -101,7 +102,7 @@ class ProcessType:
     def _conf(self) -> GunicornConf:
         if not self.server or self.server.server.name != "gunicorn":
             return NOTHING
-        return read_gunicorn_conf(self.server, self._app.source)
+        return read_gunicorn_conf(self.server, self._files.source)
 
     @cached_property
     def target(self) -> Target | None:
@@ -144,22 +145,24 @@ class Processes:
         types: the process types in force, by name; also where Heroku cannot see them because of the file's encoding.
     """
 
-    def __init__(self, app: App) -> None:
+    def __init__(self, files: Files, declared: Declared) -> None:
         """Read the Procfile.
 
         Args:
-            app: the app.
+            files: the app's files.
+            declared: the buildpacks that may change them.
 
         Raises:
             FileProblem: the Procfile cannot be read.
         """
-        self._app = app
-        source = app.source(PROCFILE)
+        self._files = files
+        self._declared = declared
+        source = files.source(PROCFILE)
         self.procfile: Procfile | None = read_procfile(source) if source else None
         self.types: dict[str, ProcessType] = {}
         if source and self.procfile:
             entries = self.procfile.process_types
-            self.types = {name: ProcessType(app, source, entry) for name, entry in entries.items()}
+            self.types = {name: ProcessType(files, source, entry) for name, entry in entries.items()}
 
     @property
     def web(self) -> ProcessType | None:
@@ -194,8 +197,8 @@ class Processes:
     @cached_property
     def may_be_changed(self) -> bool:
         """Whether a hook, a submodule or a buildpack that is not Heroku's may make the Procfile or what it starts."""
-        return any(map(self._app.tree.is_file, MAKERS)) or any(
+        return any(map(self._files.tree.is_file, MAKERS)) or any(
             entry.reference.owner.lower() not in ("heroku", "heroku-community")
-            for found in self._app.buildpack_lists
+            for found in self._declared.buildpack_lists
             for entry in found.entries
         )

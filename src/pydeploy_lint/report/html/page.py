@@ -112,7 +112,7 @@ def _app(app: AppReport, name: str, report: Report) -> Markup:
         ),
         files(app.findings),
         suppressed(app.suppressed, app.path) if report.show_suppressed and app.suppressed else NOTHING,
-        notes(app.untold, app.path, "What could not be decided", "h3"),
+        notes(app.unreported, app.path, "What could not be decided", "h3"),
         element("h3", "What the build does"),
         block("dl", *_facts(app.build, app.policy), class_="facts"),
         element("h3", "How long Heroku supports it") if app.timeline else NOTHING,
