@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pydeploy_lint.engine.check import Example, check
-from pydeploy_lint.engine.suppress.model import Origin, Outcome, Suppression
-from pydeploy_lint.facts.app import App
-from pydeploy_lint.finding import Edit, Fix, Problem, Severity, Span
+from pydeploy_lint.plugin import App, Edit, Example, Fix, Origin, Outcome, Problem, Severity, Span, Suppression, check
 
 APP = {"requirements.txt": "", ".python-version": "3.13\n"}
 OLD = {"requirements.txt": ""}
@@ -47,7 +44,7 @@ def unused_suppression(app: App, outcome: Outcome) -> Iterator[Problem]:
             message = "the comment names no check, so it suppresses nothing"
             way_out = "Name the check, or the family:\n    # pydeploy-lint: ignore[check-name] the reason"
         elif name not in outcome.known_names:
-            from pydeploy_lint.settings.configuration import unknown_name
+            from pydeploy_lint.plugin import unknown_name
 
             unknown = unknown_name(name, "check or family", sorted(outcome.known_names))
             message = f"the suppression has no effect: {unknown}"

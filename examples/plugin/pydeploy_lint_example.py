@@ -3,9 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from pydeploy_lint.engine.check import Example, check
-from pydeploy_lint.facts.app import App
-from pydeploy_lint.finding import Problem, Severity
+from pydeploy_lint.plugin import App, Example, Problem, Severity, check
 
 DEVELOPMENT_SERVER = re.compile(r"manage\.py runserver|flask run")
 

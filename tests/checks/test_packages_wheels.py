@@ -17,7 +17,7 @@ from pydeploy_checks.packages.wheels import (
 from pydeploy_lint.facts.locks.wheels import LockedFile, is_for_python, locked_packages
 from pydeploy_lint.facts.packages.installed.poetry import from_poetry_lock
 from pydeploy_lint.facts.packages.installed.uv import from_uv_lock
-from pydeploy_lint.facts.packages.psycopg2 import TooOld, too_old
+from pydeploy_lint.facts.packages.psycopg2 import TooOld, psycopg2_is_too_old
 from pydeploy_lint.files.documents import Document
 from pydeploy_lint.files.source import Source
 from pydeploy_lint.finding import Severity
@@ -181,7 +181,7 @@ def test_locks_of_any_shape(value: object) -> None:
     ],
 )
 def test_releases_of_psycopg2(version: str, series: str, expected: TooOld | None) -> None:
-    assert too_old(version, series) == expected
+    assert psycopg2_is_too_old(version, series) == expected
 
 
 def test_psycopg2_that_cannot_be_imported_is_an_error() -> None:

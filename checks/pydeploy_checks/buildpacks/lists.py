@@ -4,24 +4,31 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pydeploy_lint.engine.check import DEV_CENTER, Example, check
-from pydeploy_lint.facts.buildpacks.advice import subject, way_out, with_official_python, with_replaced
-from pydeploy_lint.facts.buildpacks.known import OBSOLETE
-from pydeploy_lint.finding import Problem, Severity
-from pydeploy_lint.heroku.policy import Mode
+from pydeploy_lint.plugin import (
+    DEV_CENTER,
+    OBSOLETE,
+    Example,
+    Mode,
+    Problem,
+    Severity,
+    buildpack_help,
+    buildpack_subject,
+    check,
+    with_official_python,
+    with_replaced,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pydeploy_lint.facts.app import App
-    from pydeploy_lint.facts.buildpacks.declaration import BuildpackList, Entry
+    from pydeploy_lint.plugin import App, BuildpackEntry, BuildpackList
 
 URL = DEV_CENTER + "managing-buildpacks"
 REPOSITORY = "https://github.com/heroku/heroku-buildpack-python"
 APP = {".python-version": "3.13\n", "requirements.txt": ""}
 
 
-def entries(app: App) -> Iterator[tuple[BuildpackList, Entry]]:
+def entries(app: App) -> Iterator[tuple[BuildpackList, BuildpackEntry]]:
     """Every buildpack that is asked for, with the list that it is in."""
     return ((found, entry) for found in app.declared.buildpack_lists for entry in found.entries)
 
@@ -51,10 +58,10 @@ def duplicate_buildpack(app: App) -> Iterator[Problem]:
                 Mode.WARNING: "the build warns, and installs one Python over another",
             }.get(mode, "the build installs one Python over another")
             yield Problem(
-                f"{subject(found, entry)} lists the Python buildpack a second time, as {entry.reference.shown}"
+                f"{buildpack_subject(found, entry)} lists the Python buildpack a second time, as {entry.reference.shown}"
                 f" (before, it is {python[0].reference.shown}); {effect}",
                 entry.at,
-                help=way_out(found, with_official_python(found.entries), "remove it"),
+                help=buildpack_help(found, with_official_python(found.entries), "remove it"),
                 severity=at_most_note(found) or (None if mode is Mode.ERROR else Severity.WARNING),
                 failure_reason="checks::duplicate-python-buildpack"
                 if mode is Mode.ERROR and found.place.is_live
@@ -62,7 +69,7 @@ def duplicate_buildpack(app: App) -> Iterator[Problem]:
             )
 
 
-def _mode_of_duplicate(app: App, entry: Entry) -> Mode:
+def _mode_of_duplicate(app: App, entry: BuildpackEntry) -> Mode:
     """What the later of two Python buildpacks does, as it is the one that looks whether another ran before it."""
     reference = entry.reference
     if reference.is_official_python and not reference.is_pinned:
@@ -110,9 +117,9 @@ def buildpack_obsolete(app: App) -> Iterator[Problem]:
             else "; that is out of date"
         )
         yield Problem(
-            f"{subject(found, entry)} uses {entry.reference.shown}, which {obsolete.purpose}{effect}",
+            f"{buildpack_subject(found, entry)} uses {entry.reference.shown}, which {obsolete.purpose}{effect}",
             entry.at,
-            help=f"{obsolete.instead}\n{way_out(found, with_replaced(found.entries, entry, None), 'remove it')}",
+            help=f"{obsolete.instead}\n{buildpack_help(found, with_replaced(found.entries, entry, None), 'remove it')}",
             severity=at_most_note(found) or (Severity.ERROR if breaks else None),
         )
 
@@ -154,9 +161,9 @@ def buildpack_order(app: App) -> Iterator[Problem]:
             late = found.entries[identities.index(needed, python)]
             wanted = [late.reference.text, *with_replaced(found.entries, late, None)]
             yield Problem(
-                f"{subject(found, entry)} runs the Python buildpack before {late.reference.shown}; {why}",
+                f"{buildpack_subject(found, entry)} runs the Python buildpack before {late.reference.shown}; {why}",
                 entry.at,
-                help=way_out(found, wanted, f"put {late.reference.shown} before it"),
+                help=buildpack_help(found, wanted, f"put {late.reference.shown} before it"),
                 severity=at_most_note(found),
             )
 

@@ -8,14 +8,10 @@ from typing import TYPE_CHECKING
 
 from pydeploy_checks.django.project import SETTINGS, STATICFILES, has_staticfiles, is_local_storage, project
 from pydeploy_checks.django.settings_fixes import set_static_root
-from pydeploy_lint.engine.check import DEV_CENTER, Example, check
-from pydeploy_lint.facts.app import App
-from pydeploy_lint.facts.packages.installed.install_set import Installed
-from pydeploy_lint.files.names import APP_JSON
-from pydeploy_lint.finding import Problem, Severity, Span
+from pydeploy_lint.plugin import APP_JSON, DEV_CENTER, App, Example, Installed, Problem, Severity, Span, check
 
 if TYPE_CHECKING:
-    from pydeploy_lint.facts.django.project import Django
+    from pydeploy_lint.plugin import Django
 
 URL = DEV_CENTER + "django-assets"
 OVERRIDES_COLLECTSTATIC = re.compile("collect|static|cloudinary|gulp|storage", re.IGNORECASE)

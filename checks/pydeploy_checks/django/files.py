@@ -16,12 +16,10 @@ from pydeploy_checks.django.project import (
     surely_at_least,
 )
 from pydeploy_checks.django.settings_fixes import FILE_SYSTEM, move_storages
-from pydeploy_lint.engine.check import DEV_CENTER, Example, check
-from pydeploy_lint.facts.app import App
-from pydeploy_lint.finding import Problem, Severity, Span
+from pydeploy_lint.plugin import DEV_CENTER, App, Example, Problem, Severity, Span, check
 
 if TYPE_CHECKING:
-    from pydeploy_lint.facts.django.project import Django
+    from pydeploy_lint.plugin import Django
 
 URL = DEV_CENTER + "django-assets"
 IGNORED_SINCE = (5, 1)

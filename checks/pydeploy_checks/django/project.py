@@ -5,13 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import TYPE_CHECKING
 
-from pydeploy_lint.facts.app import App
-from pydeploy_lint.facts.packages.installed.install_set import Installed
-from pydeploy_lint.facts.packages.least_version import least_version
+from pydeploy_lint.plugin import App, Installed, least_version
 
 if TYPE_CHECKING:
-    from pydeploy_lint.facts.django.evaluation.values import Value
-    from pydeploy_lint.facts.django.project import Django
+    from pydeploy_lint.plugin import Django, Value
 
 MANAGE = 'import os\n\nos.environ.setdefault("DJANGO_SETTINGS_MODULE", "shop.settings")\n'
 SETTINGS = "shop/settings.py"

@@ -2,11 +2,7 @@
 
 from collections.abc import Iterator
 
-from pydeploy_lint.engine.check import DEV_CENTER, Example, check
-from pydeploy_lint.facts.app import App
-from pydeploy_lint.files.source import FileProblem
-from pydeploy_lint.finding import Edit, Fix, Problem, Severity, Span
-from pydeploy_lint.heroku.policy import Mode
+from pydeploy_lint.plugin import DEV_CENTER, App, Edit, Example, FileProblem, Fix, Mode, Problem, Severity, Span, check
 
 GITIGNORE = ".gitignore"
 APP = {"requirements.txt": "", ".python-version": "3.13\n"}

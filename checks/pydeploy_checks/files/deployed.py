@@ -2,10 +2,7 @@
 
 from collections.abc import Iterator
 
-from pydeploy_lint.engine.check import DEV_CENTER, Example, check
-from pydeploy_lint.facts.app import App
-from pydeploy_lint.files.deployed import SLUGIGNORE
-from pydeploy_lint.finding import Problem, Severity, Span
+from pydeploy_lint.plugin import DEV_CENTER, SLUGIGNORE, App, Example, Problem, Severity, Span, check
 
 APP = {"requirements.txt": "", ".python-version": "3.13\n"}
 

@@ -2,17 +2,13 @@
 
 from collections.abc import Iterator
 
-from pydeploy_lint.engine.check import Example, check
-from pydeploy_lint.facts.app import App
-from pydeploy_lint.facts.locks.freshness import MANIFESTS
-from pydeploy_lint.files.tree import Kind
-from pydeploy_lint.finding import Problem, Severity, Span
+from pydeploy_lint.plugin import MANIFESTS, App, Example, FileKind, Problem, Severity, Span, check
 
 APP = {"requirements.txt": "", ".python-version": "3.13\n"}
 CHANGES = {
-    Kind.DIRECTORY: "is a directory",
-    Kind.DANGLING: "is a link to nothing inside the app",
-    Kind.SPECIAL: "is no regular file",
+    FileKind.DIRECTORY: "is a directory",
+    FileKind.DANGLING: "is a link to nothing inside the app",
+    FileKind.SPECIAL: "is no regular file",
 }
 
 
@@ -28,7 +24,7 @@ def not_a_file(app: App) -> Iterator[Problem]:
     Put the file itself in its place.
     """
     for name in app.build.file_names:
-        what = CHANGES.get(app.files.tree.kind(name) or Kind.FILE)
+        what = CHANGES.get(app.files.tree.kind(name) or FileKind.FILE)
         if what:
             yield Problem(f"{name} {what}; for Heroku there is no such file", Span(name))
 

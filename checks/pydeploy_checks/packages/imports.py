@@ -6,13 +6,22 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from pydeploy_checks.django.project import SETTINGS, project
-from pydeploy_lint.engine.check import DEV_CENTER, Example, check
-from pydeploy_lint.facts.app import App
-from pydeploy_lint.facts.packages.installed.install_set import Answer, Installed, InstallSet
-from pydeploy_lint.facts.packages.provisioning import ADDON, DATABASE_URL
-from pydeploy_lint.facts.processes.targets import directory_of
-from pydeploy_lint.facts.python.version import DEFAULT
-from pydeploy_lint.finding import Problem, Severity, Span
+from pydeploy_lint.plugin import (
+    DATABASE_URL,
+    DEFAULT_ORIGIN,
+    DEV_CENTER,
+    POSTGRES_ADDON,
+    Answer,
+    App,
+    Example,
+    Installed,
+    InstallSet,
+    Problem,
+    Severity,
+    Span,
+    check,
+    directory_of,
+)
 
 URL = DEV_CENTER + "python-dependencies"
 ADD = {"pipenv": "pipenv install {}", "poetry": "poetry add {}", "uv": "uv add {}"}
@@ -46,7 +55,7 @@ def removed_stdlib(app: App) -> Iterator[Problem]:
     """
     if app.python.version is None or app.python.request is None or app.packages.install_set is None:
         return
-    from pydeploy_lint.facts.packages.modules import removed_in, substitutes
+    from pydeploy_lint.plugin import removed_in, substitutes
 
     for found in app.startup_imports:
         version = removed_in(found.top_level, app.python.request.series)
@@ -57,8 +66,8 @@ def removed_stdlib(app: App) -> Iterator[Problem]:
         if any(_may_be_installed(app.packages.install_set, name) for name in substitutes(found.top_level)):
             continue
         unless = "" if app.packages.install_set.complete else ", unless one of its packages brings another along"
-        is_certain = app.packages.install_set.complete and app.python.origin != DEFAULT
-        by = ", the default of new apps" if app.python.origin == DEFAULT else f" because of {app.python.origin}"
+        is_certain = app.packages.install_set.complete and app.python.origin != DEFAULT_ORIGIN
+        by = ", the default of new apps" if app.python.origin == DEFAULT_ORIGIN else f" because of {app.python.origin}"
         yield Problem(
             f"the module {found.top_level} is no longer in the standard library since Python {version}, and Heroku "
             f"installs {app.python.request.series}{by}; the app fails when it starts{unless}",
@@ -120,7 +129,7 @@ def missing_from_production(app: App) -> Iterator[Problem]:
 
 
 def _installed_apps(app: App) -> Iterator[_Wanted]:
-    from pydeploy_lint.facts.code.startup_imports import certain_installed_apps
+    from pydeploy_lint.plugin import certain_installed_apps
 
     for each in certain_installed_apps(app.django) if app.django else ():
         if each.text and each.at:
@@ -129,7 +138,7 @@ def _installed_apps(app: App) -> Iterator[_Wanted]:
 
 def _only_for_development(install_set: InstallSet, module: str) -> Answer | None:
     """The distribution of a module, if it is in a group that is not installed, and no other has the module."""
-    from pydeploy_lint.facts.packages.modules import distributions
+    from pydeploy_lint.plugin import distributions
 
     answers = [install_set.query(name) for name in distributions(module)]
     if any(answer.installed is not Installed.NO for answer in answers):
@@ -165,7 +174,7 @@ def psycopg_module_missing(app: App) -> Iterator[Problem]:
         return
     if not is_postgres and any(_may_be_installed(install_set, name) for name in OTHER_DRIVERS):
         return
-    has_database = is_postgres or ADDON in app.declared.addons
+    has_database = is_postgres or POSTGRES_ADDON in app.declared.addons
     need = "the database is PostgreSQL" if is_postgres else f"the database is taken from {DATABASE_URL}"
     when = "the app fails when it starts" if has_database else "the app fails as soon as Heroku has a database for it"
     severity = Severity.WARNING if not install_set.complete else None

@@ -2,10 +2,19 @@
 
 from collections.abc import Iterator
 
-from pydeploy_lint.engine.check import DEV_CENTER, Example, check
-from pydeploy_lint.facts.app import App
-from pydeploy_lint.finding import Edit, Fix, Problem, Severity, Span
-from pydeploy_lint.heroku.policy import MANAGER_TITLES, Mode
+from pydeploy_lint.plugin import (
+    DEV_CENTER,
+    MANAGER_TITLES,
+    App,
+    Edit,
+    Example,
+    Fix,
+    Mode,
+    Problem,
+    Severity,
+    Span,
+    check,
+)
 
 URL = DEV_CENTER + "python-support#supported-package-managers"
 VERSION = {".python-version": "3.13\n"}

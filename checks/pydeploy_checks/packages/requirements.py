@@ -3,11 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from pydeploy_lint.engine.check import DEV_CENTER, Example, check
-from pydeploy_lint.facts.app import App
-from pydeploy_lint.facts.packages.installed.markers import canonical
-from pydeploy_lint.facts.packages.requirements.statements import Requirement
-from pydeploy_lint.finding import Problem, Severity
+from pydeploy_lint.plugin import DEV_CENTER, App, Example, Problem, Requirement, Severity, canonical, check
 
 URL = DEV_CENTER + "python-dependencies"
 PIP_FAILS = "install-dependencies::pip"

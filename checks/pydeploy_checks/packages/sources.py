@@ -5,12 +5,20 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from pydeploy_checks.packages.requirements import PIP_FAILS
-from pydeploy_lint.engine.check import DEV_CENTER, Example, check
-from pydeploy_lint.facts.app import App
-from pydeploy_lint.facts.packages.installed.markers import canonical
-from pydeploy_lint.facts.packages.names import uninstallable
-from pydeploy_lint.facts.packages.requirements.statements import Requirement
-from pydeploy_lint.finding import Edit, Fix, Problem, Severity, Span
+from pydeploy_lint.plugin import (
+    DEV_CENTER,
+    App,
+    Edit,
+    Example,
+    Fix,
+    Problem,
+    Requirement,
+    Severity,
+    Span,
+    canonical,
+    check,
+    uninstallable,
+)
 
 URL = DEV_CENTER + "python-dependencies"
 APP = {".python-version": "3.13\n"}

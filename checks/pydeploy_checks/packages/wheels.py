@@ -2,14 +2,21 @@
 
 from collections.abc import Iterator
 
-from pydeploy_lint.engine.check import DEV_CENTER, Example, check
-from pydeploy_lint.facts.app import App
-from pydeploy_lint.facts.locks.wheels import LockedPackage, is_for_python, locked_packages
-from pydeploy_lint.facts.packages.installed.install_set import Installed
-from pydeploy_lint.facts.python.version import DEFAULT
-from pydeploy_lint.files.documents import Document
-from pydeploy_lint.finding import Problem, Severity
-from pydeploy_lint.heroku.policy import series_key
+from pydeploy_lint.plugin import (
+    DEFAULT_ORIGIN,
+    DEV_CENTER,
+    App,
+    Document,
+    Example,
+    Installed,
+    LockedPackage,
+    Problem,
+    Severity,
+    check,
+    is_for_python,
+    locked_packages,
+    series_key,
+)
 
 SLUG_LIMIT = 500 * 1000 * 1000
 """Bytes of the compressed slug; larger ones are refused (Dev Center, "Slug Compiler")."""
@@ -26,12 +33,12 @@ def _lock(app: App) -> Document | None:
 
 def _python(app: App, series: str) -> str:
     """The name of the Python; an app that asks for no version keeps that of its first build."""
-    return f"Python {series}" + (", the default of new apps" if app.python.origin == DEFAULT else "")
+    return f"Python {series}" + (", the default of new apps" if app.python.origin == DEFAULT_ORIGIN else "")
 
 
 def _certain(app: App) -> Severity:
     """The severity of what surely breaks with the Python of the app, if that is certain."""
-    return Severity.WARNING if app.python.origin == DEFAULT else Severity.ERROR
+    return Severity.WARNING if app.python.origin == DEFAULT_ORIGIN else Severity.ERROR
 
 
 def _locked(app: App, lock: Document) -> list[LockedPackage]:
@@ -145,20 +152,16 @@ def psycopg2_python_too_new(app: App) -> Iterator[Problem]:
 
     Upgrade psycopg2, or ask for an older Python in `.python-version`.
     """
-    from pydeploy_lint.facts.packages.psycopg2 import DISTRIBUTIONS, too_old
+    from pydeploy_lint.plugin import PSYCOPG2, psycopg2_is_too_old
 
     if app.python.version is None or app.python.request is None or app.packages.install_set is None:
         return
     series = app.python.request.series
     for declared in app.packages.install_set.declared:
         version = declared.specifier.removeprefix("==").strip()
-        if (
-            declared.name not in DISTRIBUTIONS
-            or declared.installed is not Installed.YES
-            or "==" not in declared.specifier
-        ):
+        if declared.name not in PSYCOPG2 or declared.installed is not Installed.YES or "==" not in declared.specifier:
             continue
-        found = too_old(version, series)
+        found = psycopg2_is_too_old(version, series)
         if found is None:
             continue
         consequence = "Heroku compiles it during the build, for a Python that it was not made for"

@@ -2,10 +2,7 @@
 
 from collections.abc import Iterator
 
-from pydeploy_lint.engine.check import DEV_CENTER, Example, check
-from pydeploy_lint.facts.app import App
-from pydeploy_lint.finding import Problem, Severity
-from pydeploy_lint.heroku.platform import Change
+from pydeploy_lint.plugin import DEV_CENTER, App, Change, Example, Problem, Severity, check
 
 APP = {"requirements.txt": ""}
 ENDS = {

@@ -2,11 +2,7 @@
 
 from collections.abc import Iterator
 
-from pydeploy_lint.engine.check import DEV_CENTER, Example, check
-from pydeploy_lint.facts.app import App
-from pydeploy_lint.finding import Edit, Fix, Problem, Severity
-from pydeploy_lint.heroku.platform import Change
-from pydeploy_lint.heroku.policy import Status
+from pydeploy_lint.plugin import DEV_CENTER, App, Change, Edit, Example, Fix, Problem, Severity, Status, check
 
 URL = DEV_CENTER + "stack"
 APP = {"requirements.txt": "", ".python-version": "3.13\n"}

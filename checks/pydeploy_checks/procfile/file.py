@@ -5,13 +5,23 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from pydeploy_lint.engine.check import DEV_CENTER, Example, check
-from pydeploy_lint.facts.app import App
-from pydeploy_lint.facts.packages.installed.install_set import Installed
-from pydeploy_lint.facts.processes.procfile import Entry, Ignored, Procfile
-from pydeploy_lint.facts.processes.targets import served_object
-from pydeploy_lint.files.names import PROCFILE
-from pydeploy_lint.finding import Edit, Fix, Problem, Severity, Span
+from pydeploy_lint.plugin import (
+    DEV_CENTER,
+    PROCFILE,
+    App,
+    Edit,
+    Example,
+    Fix,
+    Ignored,
+    Installed,
+    Problem,
+    Procfile,
+    ProcfileEntry,
+    Severity,
+    Span,
+    check,
+    served_object,
+)
 
 URL = DEV_CENTER + "procfile"
 NEEDS_WEB = "Heroku sends requests to the process type web only"
@@ -224,7 +234,7 @@ def _passed_over(procfile: Procfile, ignored: Ignored) -> Problem:
     )
 
 
-def _misread(entry: Entry) -> Iterator[Problem]:
+def _misread(entry: ProcfileEntry) -> Iterator[Problem]:
     if entry.command.startswith(":"):
         yield Problem(
             f"{PROCFILE}: there is a space before the colon, so the command of {entry.name} is a colon, "

@@ -6,12 +6,17 @@ import posixpath
 import re
 from collections.abc import Iterator
 
-from pydeploy_lint.engine.check import DEV_CENTER, Example, check
-from pydeploy_lint.facts.app import App
-from pydeploy_lint.facts.packages.installed.install_set import Installed
-from pydeploy_lint.facts.processes.command import resolve
-from pydeploy_lint.facts.processes.processes import RELEASE
-from pydeploy_lint.finding import Problem, Severity
+from pydeploy_lint.plugin import (
+    DEV_CENTER,
+    RELEASE_PROCESS,
+    App,
+    Example,
+    Installed,
+    Problem,
+    Severity,
+    check,
+    resolve_path,
+)
 
 MIGRATIONS = {"django": "python manage.py migrate", "flask-migrate": "flask db upgrade"}
 DATABASE_DRIVERS = ("psycopg2", "psycopg2-binary", "psycopg", "psycopg-binary", "mysqlclient", "dj-database-url")
@@ -43,7 +48,7 @@ def release_without_migrate(app: App) -> Iterator[Problem]:
         release: python manage.py migrate --no-input
     """
     processes, installed = app.processes, app.packages.install_set
-    if processes.web is None or RELEASE in processes.types or installed is None:
+    if processes.web is None or RELEASE_PROCESS in processes.types or installed is None:
         return
     if not any(installed.query(driver).installed is Installed.YES for driver in DATABASE_DRIVERS):
         return
@@ -75,7 +80,7 @@ def _mentions_migrations(app: App) -> bool:
             return True
         for run in process.runs:
             words = [run.program, *run.arguments]
-            paths = [resolve(run.directory, word.text) for word in words if re.search(r"\.sh$|/", word.text)]
+            paths = [resolve_path(run.directory, word.text) for word in words if re.search(r"\.sh$|/", word.text)]
             sources = [app.files.source(path) for path in paths if path]
             if any(source is not None and not source.path.endswith(".py") for source in sources):
                 return True

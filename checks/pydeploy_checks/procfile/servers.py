@@ -4,11 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pydeploy_lint.engine.check import DEV_CENTER, Example, check
-from pydeploy_lint.facts.app import App
-from pydeploy_lint.facts.processes.processes import BoundAt, ProcessType
-from pydeploy_lint.facts.processes.servers import EVERYWHERE, Service
-from pydeploy_lint.finding import Problem, Severity
+from pydeploy_lint.plugin import (
+    DEV_CENTER,
+    EVERYWHERE,
+    App,
+    BoundAt,
+    Example,
+    Problem,
+    ProcessType,
+    Service,
+    Severity,
+    check,
+)
 
 PORT_URL = DEV_CENTER + "runtime-principles#web-servers"
 

@@ -6,22 +6,28 @@ import posixpath
 import re
 from collections.abc import Iterator
 
-from pydeploy_lint.engine.check import DEV_CENTER, Example, check
-from pydeploy_lint.facts.app import App
-from pydeploy_lint.facts.packages.installed.install_set import Answer, Installed
-from pydeploy_lint.facts.processes.command import Run, Word, resolve
-from pydeploy_lint.facts.processes.processes import ProcessType
-from pydeploy_lint.facts.processes.servers import Service
-from pydeploy_lint.facts.processes.targets import (
+from pydeploy_lint.plugin import (
+    DEV_CENTER,
+    Answer,
+    App,
+    Example,
+    Installed,
+    ModuleState,
+    Problem,
+    ProcessType,
     Resolution,
-    State,
+    Run,
+    Service,
+    Severity,
     Target,
+    Word,
+    check,
     directory_of,
     find_module,
     lacks_attribute,
+    resolve_path,
     served_object,
 )
-from pydeploy_lint.finding import Problem, Severity
 
 URL = DEV_CENTER + "procfile"
 BROUGHT_BY = {
@@ -127,7 +133,7 @@ def _missing_script(app: App, process: ProcessType, run: Run) -> Problem | None:
         script = next(iter(run.arguments), None)
         if script is None or not script.text.endswith((".py", ".sh")):
             return None
-    path = resolve(run.directory, script.text) if script and run.directory is not None else None
+    path = resolve_path(run.directory, script.text) if script and run.directory is not None else None
     if script is None or not path or app.files.tree.kind(path) is not None or app.processes.may_be_changed:
         return None
     if process.may_prepare(run):
@@ -178,9 +184,9 @@ def procfile_module_missing(app: App) -> Iterator[Problem]:
             continue
         found = find_module(app.files.tree, target)
         problem = None
-        if found.state in (State.MISSING, State.NO_PACKAGE):
+        if found.state in (ModuleState.MISSING, ModuleState.NO_PACKAGE):
             problem = _missing_module(app, process.server, target, found)
-        elif found.state is State.FOUND and target.attribute:
+        elif found.state is ModuleState.FOUND and target.attribute:
             problem = _missing_attribute(app, process.server, target, found.path)
         if problem and not app.processes.may_be_changed:
             yield problem
@@ -192,7 +198,7 @@ def _missing_module(app: App, service: Service, target: Target, found: Resolutio
         return None
     if "/" in target.module:
         why = "it is a path, and not the name of a module"
-    elif found.state is State.NO_PACKAGE:
+    elif found.state is ModuleState.NO_PACKAGE:
         why = f"{found.path} is a module, and has no {found.part!r} inside"
     elif found.path:
         why = f"{found.path} has no {found.part!r}"

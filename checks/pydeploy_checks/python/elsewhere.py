@@ -3,14 +3,21 @@
 import posixpath
 from collections.abc import Iterator
 
-from pydeploy_lint.engine.check import DEV_CENTER, Example, check
-from pydeploy_lint.facts.app import App
-from pydeploy_lint.facts.locks.freshness import MANIFESTS
-from pydeploy_lint.facts.locks.verdict import Reason, State
-from pydeploy_lint.facts.python.version import DEFAULT
-from pydeploy_lint.finding import Problem, Severity
-from pydeploy_lint.heroku.platform import system_python
-from pydeploy_lint.heroku.policy import Mode, series_key
+from pydeploy_lint.plugin import (
+    DEFAULT_ORIGIN,
+    DEV_CENTER,
+    MANIFESTS,
+    App,
+    Example,
+    LockState,
+    Mode,
+    Problem,
+    Reason,
+    Severity,
+    check,
+    series_key,
+    system_python,
+)
 
 PYPROJECT = "pyproject.toml"
 MOST_PATCHES = 40
@@ -51,7 +58,7 @@ def python_mismatch(app: App) -> Iterator[Problem]:
     for, and make the lock anew.
     """
     manager, python = app.managers.chosen, app.python.version
-    is_default = app.python.origin == DEFAULT
+    is_default = app.python.origin == DEFAULT_ORIGIN
     if manager is None or python is None or (is_default and app.policy.missing_version(manager) is Mode.ERROR):
         return
     origin = "in a new app that asks for no version" if is_default else f"because of {app.python.origin}"
@@ -75,7 +82,7 @@ def python_mismatch(app: App) -> Iterator[Problem]:
 
 def _misfits(app: App, manager: str, python: str) -> list[Reason]:
     """What the project asks of Python that one version is not, as the package manager reads it."""
-    from pydeploy_lint.facts.locks.python_fit import lock_misfits, misfits
+    from pydeploy_lint.plugin import lock_misfits, misfits
 
     version, verdict = app.policy.tool_version(manager) or "", app.lock.verdict
     found: list[Reason] = []
@@ -84,7 +91,7 @@ def _misfits(app: App, manager: str, python: str) -> list[Reason]:
             document = app.files.document(path)
             reasons = misfits(manager, document.value, python, version) if document else ()
             found += [reason._replace(path=path) for reason in reasons]
-    elif verdict and verdict.state is not State.INVALID and (document := app.files.document(MANIFESTS[manager])):
+    elif verdict and verdict.state is not LockState.INVALID and (document := app.files.document(MANIFESTS[manager])):
         found += misfits(manager, document.value, python, version)
         lock = app.files.document(app.managers.files[manager]) if manager == "uv" and not found else None
         found += lock_misfits(lock.value, python) if lock else ()
@@ -169,11 +176,11 @@ def python_differs_elsewhere(app: App) -> Iterator[Problem]:
           with:
             python-version-file: .python-version
     """
-    if app.python.request is None or app.python.version is None or app.python.origin == DEFAULT:
+    if app.python.request is None or app.python.version is None or app.python.origin == DEFAULT_ORIGIN:
         return
-    from pydeploy_lint.facts.python.elsewhere import places
+    from pydeploy_lint.plugin import python_mentions
 
-    for place in places(app.files):
+    for place in python_mentions(app.files):
         series = sorted({mention.series for mention in place.mentions}, key=series_key)
         if app.python.request.series not in series:
             versions = " and ".join(filter(None, (", ".join(series[:-1]), series[-1])))

@@ -4,16 +4,24 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pydeploy_lint.facts.app import App
-from pydeploy_lint.facts.python.version_file import VersionFile, read_python_version_file
-from pydeploy_lint.files.names import PYTHON_VERSION, RUNTIME_TXT
-from pydeploy_lint.files.source import FileProblem, Source
-from pydeploy_lint.finding import Edit, Fix, Span
-from pydeploy_lint.heroku.policy import Status, series_key, series_of
+from pydeploy_lint.plugin import (
+    PYTHON_VERSION,
+    RUNTIME_TXT,
+    App,
+    Edit,
+    FileProblem,
+    Fix,
+    Source,
+    Span,
+    Status,
+    VersionFile,
+    read_python_version_file,
+    series_key,
+    series_of,
+)
 
 if TYPE_CHECKING:
-    from pydeploy_lint.facts.python.version_file import VersionLine
-    from pydeploy_lint.heroku.policy import Policy
+    from pydeploy_lint.plugin import Policy, VersionLine
 
 
 CONSTRAINTS = (
@@ -37,7 +45,7 @@ def meant(line: VersionLine) -> str | None:
     """The version that a line names, or was plainly meant to name; None where there is doubt."""
     if line.version is not None:
         return line.version
-    from pydeploy_lint.facts.python.version_text import read_version_text
+    from pydeploy_lint.plugin import read_version_text
 
     return read_version_text(line.text).intended
 
@@ -87,7 +95,7 @@ def whole_line(source: Source, line: VersionLine) -> Span:
 
 def series_for(app: App) -> str | None:
     """The default series, or else the newest, that the app says to work with; None where it cannot be told."""
-    from pydeploy_lint.facts.locks.poetry.constraint import allows
+    from pydeploy_lint.plugin import poetry_allows
 
     try:
         values = [document.get(*keys) for file, keys in CONSTRAINTS if (document := app.files.document(file))]
@@ -100,7 +108,7 @@ def series_for(app: App) -> str | None:
         (
             series
             for series in candidates
-            if is_built(app, series) and all(allows(constraint, latest[series]) for constraint in constraints)
+            if is_built(app, series) and all(poetry_allows(constraint, latest[series]) for constraint in constraints)
         ),
         None,
     )
@@ -118,7 +126,7 @@ def add_version(app: App) -> Fix | None:
 
 def override_lock(app: App, text: str | None) -> Fix | None:
     """Add a ``.python-version``, which goes before Pipfile.lock; a suggestion, as Pipenv itself does not read it."""
-    from pydeploy_lint.facts.python.version_text import read_version_text
+    from pydeploy_lint.plugin import read_version_text
 
     version = read_version_text(text).intended if text else None
     if version is None or not app.policy.reads_python_version_file:

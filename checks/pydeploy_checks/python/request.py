@@ -3,12 +3,20 @@
 from collections.abc import Iterator
 
 from pydeploy_checks.python.fixes import add_version, name_series, override_lock, series_for
-from pydeploy_lint.engine.check import DEV_CENTER, Example, check
-from pydeploy_lint.facts.app import App
-from pydeploy_lint.facts.python.version import DEFAULT
-from pydeploy_lint.files.names import PIPFILE_LOCK, PYTHON_VERSION
-from pydeploy_lint.finding import Problem, Severity, Span
-from pydeploy_lint.heroku.policy import Mode, series_key
+from pydeploy_lint.plugin import (
+    DEFAULT_ORIGIN,
+    DEV_CENTER,
+    PIPFILE_LOCK,
+    PYTHON_VERSION,
+    App,
+    Example,
+    Mode,
+    Problem,
+    Severity,
+    Span,
+    check,
+    series_key,
+)
 
 URL = DEV_CENTER + "python-runtimes"
 APP = {"requirements.txt": ""}
@@ -26,7 +34,7 @@ def missing_python_version(app: App) -> Iterator[Problem]:
     Add a file named `.python-version` to the root of the app, with the series as its only line, such as `3.13`.
     """
     mode = app.policy.missing_version(app.managers.chosen)
-    if app.python.origin != DEFAULT:
+    if app.python.origin != DEFAULT_ORIGIN:
         return
     series = series_for(app) or app.policy.default_series
     if mode is Mode.ERROR:

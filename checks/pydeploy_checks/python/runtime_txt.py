@@ -3,11 +3,7 @@
 from collections.abc import Iterator
 
 from pydeploy_checks.python.fixes import replace_runtime_txt
-from pydeploy_lint.engine.check import DEV_CENTER, Example, check
-from pydeploy_lint.facts.app import App
-from pydeploy_lint.files.names import PYTHON_VERSION, RUNTIME_TXT
-from pydeploy_lint.finding import Problem, Severity
-from pydeploy_lint.heroku.policy import Mode
+from pydeploy_lint.plugin import DEV_CENTER, PYTHON_VERSION, RUNTIME_TXT, App, Example, Mode, Problem, Severity, check
 
 URL = DEV_CENTER + "python-runtimes"
 APP = {"requirements.txt": ""}

@@ -3,12 +3,19 @@
 from collections.abc import Iterator
 
 from pydeploy_checks.python.fixes import name_series
-from pydeploy_lint.engine.check import DEV_CENTER, Example, check
-from pydeploy_lint.facts.app import App
-from pydeploy_lint.facts.python.version import DEFAULT, VersionRequest
-from pydeploy_lint.files.names import PIPFILE_LOCK, RUNTIME_TXT
-from pydeploy_lint.finding import Problem, Severity
-from pydeploy_lint.heroku.policy import Status
+from pydeploy_lint.plugin import (
+    DEFAULT_ORIGIN,
+    DEV_CENTER,
+    PIPFILE_LOCK,
+    RUNTIME_TXT,
+    App,
+    Example,
+    Problem,
+    Severity,
+    Status,
+    VersionRequest,
+    check,
+)
 
 URL = DEV_CENTER + "python-support#supported-python-versions"
 APP = {"requirements.txt": ""}
@@ -190,7 +197,7 @@ def runtime_not_on_stack(app: App) -> Iterator[Problem]:
     Ask for a newer series, or build on an older stack.
     """
     request = app.python.request
-    if request and app.python.version and request.origin != DEFAULT and not app.policy.on_stack(request.series):
+    if request and app.python.version and request.origin != DEFAULT_ORIGIN and not app.policy.on_stack(request.series):
         yield Problem(
             f"Python {request.series} is not available on {app.policy.stack}",
             app.python.request_at,

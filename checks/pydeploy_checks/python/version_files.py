@@ -4,10 +4,7 @@ from codecs import BOM_UTF8
 from collections.abc import Iterator
 
 from pydeploy_checks.python.fixes import correct_encoding, correct_line, correct_name, fill_in_version, keep_first
-from pydeploy_lint.engine.check import DEV_CENTER, Example, check
-from pydeploy_lint.facts.app import App
-from pydeploy_lint.facts.python.version_file import VERSION
-from pydeploy_lint.finding import Problem, Severity, Span
+from pydeploy_lint.plugin import DEV_CENTER, VERSION, App, Example, Problem, Severity, Span, check
 
 URL = DEV_CENTER + "python-runtimes"
 APP = {"requirements.txt": ""}
@@ -108,7 +105,7 @@ def python_version_invalid(app: App) -> Iterator[Problem]:
 
     Write one line with the version and nothing else. A comment stands on a line of its own and begins with `#`.
     """
-    from pydeploy_lint.facts.python.version_text import read_version_text
+    from pydeploy_lint.plugin import read_version_text
 
     file = app.python.python_version_file
     if file is None or (file.encoding and not file.source.byte_order_mark.startswith(BOM_UTF8)):

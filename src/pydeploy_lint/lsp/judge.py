@@ -9,7 +9,7 @@ from pydeploy_lint.api import judge as judge_app
 from pydeploy_lint.engine.prediction import NO_APP
 from pydeploy_lint.files.deployed import open_tree
 from pydeploy_lint.files.source import FileProblem, Source
-from pydeploy_lint.files.tree import Kind, Tree
+from pydeploy_lint.files.tree import FileKind, Tree
 from pydeploy_lint.finding import Finding, Severity
 from pydeploy_lint.fix.apply import EditedTree
 from pydeploy_lint.settings.configuration import ConfigurationError
@@ -68,7 +68,7 @@ def contents_of(documents: Mapping[str, str], disk: Tree) -> dict[str, bytes]:
     """
     contents = {}
     for path, text in documents.items():
-        if disk.kind(path) not in (None, Kind.FILE):
+        if disk.kind(path) not in (None, FileKind.FILE):
             continue
         try:
             source = disk.source(path)

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from pydeploy_lint.facts.code.python_source import Undecided, parse, span_of
-from pydeploy_lint.facts.processes.command import resolve
+from pydeploy_lint.facts.processes.command import resolve_path
 from pydeploy_lint.files.source import FileProblem
 
 if TYPE_CHECKING:
@@ -104,7 +104,7 @@ def _scripts(tree: Tree, process: ProcessType) -> Iterator[_Entry]:
     """The files that are run as ``python worker.py``."""
     for run in process.runs:
         script = run.arguments[0].text if run.arguments else ""
-        path = resolve(run.directory, script) if script.endswith(".py") else None
+        path = resolve_path(run.directory, script) if script.endswith(".py") else None
         if path and run.program.text.startswith("python") and tree.is_file(path):
             yield _Entry(path, (posixpath.dirname(path), ""))
 
@@ -142,7 +142,7 @@ def _imported(body: Iterable[ast.stmt], entry: _Entry) -> Iterator[_Wanted]:
                 yield _Wanted(module, node, entry.roots, True)
                 yield from (_Wanted(f"{module}.{alias.name}", node, entry.roots, False) for alias in node.names)
             case ast.ImportFrom(module=module, level=level):
-                directory = resolve(posixpath.dirname(entry.path), "/".join([".", *[".."] * (level - 1)]))
+                directory = resolve_path(posixpath.dirname(entry.path), "/".join([".", *[".."] * (level - 1)]))
                 for alias in node.names if directory is not None else ():
                     name = ".".join(filter(None, (module, alias.name)))
                     yield _Wanted(name, node, (directory or "",), False)

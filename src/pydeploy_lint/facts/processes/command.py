@@ -97,7 +97,7 @@ def read_command(command: str, start: int = 0) -> tuple[Run, ...]:
     return tuple(_Reader({}, "").runs(command, start, 0))
 
 
-def resolve(directory: str | None, path: str) -> str | None:
+def resolve_path(directory: str | None, path: str) -> str | None:
     """A path as seen from a directory of the app, relative to the root; None where it leads out of the app.
 
     Args:
@@ -138,7 +138,7 @@ class _Reader:
         if name in _KEYWORDS:
             raise Undecided(f"{name!r} is more of the shell than is read here")
         if name == "cd":
-            self.directory = resolve(self.directory, words[1].text) if len(words) == 2 else None
+            self.directory = resolve_path(self.directory, words[1].text) if len(words) == 2 else None
             return []
         if name == "export":
             _take_assignments(words[1:], self.variables)

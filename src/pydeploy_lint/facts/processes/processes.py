@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from pydeploy_lint.facts.processes.command import Run, Undecided, read_command
 from pydeploy_lint.facts.processes.gunicorn_conf import NOTHING, GunicornConf, read_gunicorn_conf
-from pydeploy_lint.facts.processes.procfile import Entry, Procfile, read_procfile
+from pydeploy_lint.facts.processes.procfile import Procfile, ProcfileEntry, read_procfile
 from pydeploy_lint.facts.processes.servers import (
     Binding,
     Service,
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from pydeploy_lint.finding import Span
 
 WEB = "web"
-RELEASE = "release"
+RELEASE_PROCESS = "release"
 MAKERS = ("bin/pre_compile", "bin/post_compile", ".gitmodules")
 """The build's hooks, and what says that Heroku fetches files from other repositories."""
 HARMLESS = ("alembic", "django-admin", "flask", "manage.py", "mkdir", "sleep")
@@ -61,7 +61,7 @@ class ProcessType:
         undecided: why they cannot be told; None where they can.
     """
 
-    def __init__(self, files: Files, source: Source, entry: Entry) -> None:
+    def __init__(self, files: Files, source: Source, entry: ProcfileEntry) -> None:
         self._files = files
         self._source = source
         self.name = entry.name

@@ -44,7 +44,7 @@ class Place(NamedTuple):
     mentions: list[Mention]
 
 
-def places(files: Files) -> Iterator[Place]:
+def python_mentions(files: Files) -> Iterator[Place]:
     """The places where versions are given, each with at least one.
 
     Args:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from pydeploy_lint.files.files import Files
     from pydeploy_lint.heroku.policy import Policy
 
-DEFAULT = "default"
+DEFAULT_ORIGIN = "default"
 """The origin of a version that no file asks for."""
 
 
@@ -27,7 +27,7 @@ class VersionRequest(NamedTuple):
     version: str
     """``3.13`` or ``3.13.2``."""
     origin: str
-    """The file that asks for it, or `DEFAULT`."""
+    """The file that asks for it, or `DEFAULT_ORIGIN`."""
 
     @property
     def series(self) -> str:
@@ -77,7 +77,7 @@ class Python:
 
     @fact
     def origin(self) -> str:
-        """The file that decides the Python version, or `DEFAULT`; the first that is there, whatever is in it."""
+        """The file that decides the Python version, or `DEFAULT_ORIGIN`; the first that is there, whatever is in it."""
         if self.runtime_txt:
             return RUNTIME_TXT
         if self.misspelled_files:
@@ -86,14 +86,14 @@ class Python:
             return PYTHON_VERSION
         if self.lock_request and self.lock_request != (None, None, None, None):
             return PIPFILE_LOCK
-        return DEFAULT
+        return DEFAULT_ORIGIN
 
     @fact
     def request(self) -> VersionRequest | None:
         """The Python version that the build is asked for; None where it cannot tell, and stops."""
         origin = self.origin
-        if origin == DEFAULT:
-            return VersionRequest(self._policy.default_series, DEFAULT)
+        if origin == DEFAULT_ORIGIN:
+            return VersionRequest(self._policy.default_series, DEFAULT_ORIGIN)
         if origin == PIPFILE_LOCK:
             version = self.lock_request and self.lock_request.version
         else:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from pydeploy_lint.engine.prediction import STOPS, Step
 from pydeploy_lint.facts.packages.installed.install_set import Installed
-from pydeploy_lint.facts.python.version import DEFAULT
+from pydeploy_lint.facts.python.version import DEFAULT_ORIGIN
 from pydeploy_lint.finding import Span
 from pydeploy_lint.heroku.policy import MANAGER_TITLES
 from pydeploy_lint.report.plan.plan import Line
@@ -65,7 +65,7 @@ def _python(app: App, report: AppReport) -> Iterator[tuple[Step, Line]]:
     build = report.build
     if build.python_version_requested is None:
         return
-    if build.python_version_origin == DEFAULT:
+    if build.python_version_origin == DEFAULT_ORIGIN:
         text = f"{build.python_version}, the default for a new app; one that was built before stays with its series"
     elif build.python_version == build.python_version_requested:
         text = f"{build.python_version}, exactly, from {build.python_version_origin}"
