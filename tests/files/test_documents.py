@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pydeploy_lint.files.documents import Document, read_json, read_toml
+from pydeploy_lint.files.source import FileProblem, Source
 from pydeploy_lint.finding import Span
-from pydeploy_lint.text import FileProblem, Source
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from pydeploy_lint.files import positions
 from pydeploy_lint.files.documents import Document, read_json, read_toml
-from pydeploy_lint.text import Source
+from pydeploy_lint.files.source import Source
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

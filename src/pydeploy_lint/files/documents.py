@@ -7,8 +7,8 @@ import re
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
+from pydeploy_lint.files.source import FileProblem, Source
 from pydeploy_lint.finding import Span
-from pydeploy_lint.text import FileProblem, Source
 
 if TYPE_CHECKING:
     from pydeploy_lint.files.positions import Key, Place, Stretch
