@@ -14,6 +14,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import NamedTuple
 
@@ -24,6 +25,8 @@ UV = find_uv_bin()
 PYPROJECT = Path(__file__).resolve().parent.parent / "pyproject.toml"
 PYTHONS = ("3.10", "3.11", "3.12", "3.13", "3.14", "3.15", "3.14t", "3.15t")
 ALLOWED = {"libcst"}
+AT_ONCE = 8
+"""How many cells are asked for at a time: most of the time goes into waiting for the index."""
 NAME = re.compile(r"[A-Za-z0-9._-]+")
 
 
@@ -53,11 +56,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--platform", nargs="+", choices=PLATFORMS, default=list(PLATFORMS), metavar="NAME")
     options = parser.parse_args(arguments)
     requirements = tomli.loads(PYPROJECT.read_text(encoding="utf-8"))["project"]["dependencies"]
-    cells = {
-        (python, platform): without_wheels(requirements, python, PLATFORMS[platform])
-        for platform in options.platform
-        for python in options.python
-    }
+    keys = [(python, platform) for platform in options.platform for python in options.python]
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        found = pool.map(lambda key: without_wheels(requirements, key[0], PLATFORMS[key[1]]), keys)
+        cells = dict(zip(keys, found, strict=True))
     print("\n".join(table(cells, options.python, options.platform)))
     return int(any(set(names) - ALLOWED for names in cells.values()))
 

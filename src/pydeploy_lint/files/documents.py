@@ -18,6 +18,8 @@ QUOTE = re.compile(r"""("{3}|'{3}|["'])(?:\r?\n)?""")
 """What opens a string; a line end after the three quotes of TOML is not part of it."""
 MOST_NESTED = 400
 """How deeply arrays and objects may be nested: as deeply as tomli reads them, with every version of Python."""
+MOST_TABLES = 200_000
+"""How many headers, and dots in keys, a TOML file may have. A uv.lock of 60 MB has some 20,000."""
 LONG_BITS = re.compile(r"0[xob]\w{3500}")
 """What may be an integer that is too long to be printed; see `positions.too_long_integer`."""
 SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
@@ -114,6 +116,7 @@ def read_toml(source: Source) -> Document:
     import tomli
 
     text = _text(source)
+    _refuse_many_tables(source, text)
     try:
         value = tomli.loads(text)
     except tomli.TOMLDecodeError as error:
@@ -171,6 +174,15 @@ def _invalid(source: Source, form: str, offset: int, reason: str) -> FileProblem
         at = source.span(offset)
         message = f"is not valid {form} in line {at.line}: {reason[:1].lower()}{reason[1:]}"
     return FileProblem(at, message, invalid=True)
+
+
+def _refuse_many_tables(source: Source, text: str) -> None:
+    if text.count("\n[") + text.count(".") <= MOST_TABLES:
+        return
+    from pydeploy_lint.files.positions import too_many_tables
+
+    if (at := too_many_tables(text, MOST_TABLES)) is not None:
+        raise _excessive(source, "holds too many tables", (at, at))
 
 
 def _refuse_deep_nesting(source: Source, text: str) -> None:

@@ -43,6 +43,12 @@ _LONG_INTEGER = re.compile(r"\d[\d_]{4300}[\d_]*")
 _LONG_BITS = re.compile(r"0(?:x[\dA-Fa-f_]{3570}|o[0-7_]{4760}|b[01_]{14280})\w*")
 """An integer of about 4,300 decimal digits or more, which Python converts from this text but to no other."""
 _MANY_PARTS = re.compile(r"""(?<![\w-])(?:(?:[\w-]+|"[^"\n]*"|'[^'\n]*')[ \t]*\.[ \t]*){400}""")
+_DOTTED_OR_HEADER = re.compile(
+    r"""[\n{,][ \t]*(?:\[|(?:PART)[ \t]*\.)[\[ \t]*(?:(?:PART)[ \t]*\.[ \t]*){0,1000}""".replace(
+        "PART", r"""[\w-]+|"[^"\n]*"|'[^'\n]*'"""
+    )
+)
+"""A bracket or a key that makes more tables than one can see: the parser keeps about a kilobyte for each."""
 _OUTSIDE_STRINGS = re.compile(r"""[^"'#]*""")
 
 _HALF_PAIR = re.compile(
@@ -173,6 +179,19 @@ def too_deep(text: str, depth: int, *, is_toml: bool) -> int | None:
         return found
     parts = _MANY_PARTS.search(text) if is_toml else None
     return parts.start() if parts else None
+
+
+def too_many_tables(text: str, most: int) -> int | None:
+    """The offset at which a TOML text has had more headers, and dots in keys, than allowed; None where it has fewer.
+
+    Seen from the outside of strings only, so a little too many are counted.
+    """
+    count = 0
+    for match in _DOTTED_OR_HEADER.finditer(text):
+        count += 1 + match[0].count(".")
+        if count > most:
+            return match.end()
+    return None
 
 
 def too_long_integer(text: str, *, is_toml: bool, converted: bool) -> Stretch | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+from array import array
 from bisect import bisect_right
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -82,8 +83,8 @@ class Source:
         return None
 
     @cached_property
-    def _line_starts(self) -> list[int]:
-        starts = [0]
+    def _line_starts(self) -> array[int]:
+        starts = array("q", [0])
         end = self.text.find("\n")
         while end >= 0:
             starts.append(end + 1)
