@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 import tomli
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from pydeploy_lint.files import positions
@@ -224,6 +224,7 @@ def test_every_json_value_is_where_its_place_says(
         assert same(json.loads(text[slice(*place.key)]), path[-1] if isinstance(path[-1], str) else inner)
 
 
+@example(chr(34) + chr(92))
 @given(st.text("[]{}\"'=.,:#\\ \r\n\t-+_19eaé\x00", max_size=40))
 def test_any_text_is_scanned_to_its_end(text: str) -> None:
     for places in (positions.toml_places, positions.json_places):

@@ -362,7 +362,10 @@ class _Json(_Scanner):
             return [], at
         end = self.string_end(at)
         written = self.text[at:end]
-        name = json.loads(written) if "\\" in written else written[1:-1]
+        try:
+            name = json.loads(written) if "\\" in written else written[1:-1]
+        except ValueError:
+            return [], at
         return [(name, (at, end))], self.skip(end)
 
 
@@ -396,9 +399,10 @@ class _Toml(_Scanner):
         while True:
             at = self._after_space(at)
             end = self._name_end(at)
-            if end == at:
+            name = self._name(at, end)
+            if name is None:
                 return [], at
-            names.append((self._name(at, end), (at, end)))
+            names.append((name, (at, end)))
             at = self._after_space(end)
             if not self.text.startswith(".", at):
                 return names, at
@@ -414,15 +418,18 @@ class _Toml(_Scanner):
         match = _BARE.match(self.text, at)
         return match.end() if match else at
 
-    def _name(self, start: int, end: int) -> str:
+    def _name(self, start: int, end: int) -> str | None:
         written = self.text[start:end]
-        if written[0] not in "\"'":
-            return written
+        if not written.startswith(('"', "'")):
+            return written or None
         if written[0] == "'" or "\\" not in written:
             return written[1:-1]
         import tomli
 
-        return next(iter(tomli.loads(f"{written} = 0")))
+        try:
+            return next(iter(tomli.loads(f"{written} = 0")))
+        except tomli.TOMLDecodeError:
+            return None
 
     def string_end(self, at: int) -> int:
         mark = self.text[at] * 3
