@@ -71,7 +71,7 @@ def test_a_link_out_of_the_app_is_not_read(tmp_path: Path) -> None:
             "app.json holds an unresolved merge conflict: line 1 begins with <<<<<<<",
         ),
         ("{}".encode("utf-16"), "app.json", "app.json is in UTF-16, and must be in UTF-8"),
-        (b"[" * 100_000, "app.json", "app.json is nested too deeply to be read"),
+        (b"[" * 100_000, "app.json:1:401-1:402", "app.json is nested too deeply to be read, in line 1"),
     ],
 )
 def test_a_broken_document(tmp_path: Path, text: bytes, at: str, message: str) -> None:
