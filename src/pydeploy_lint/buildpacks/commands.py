@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from pydeploy_lint.buildpacks.declaration import BuildpackList, Entry, Place
 from pydeploy_lint.buildpacks.reference import parse
-from pydeploy_lint.buildpacks.shell import Word
+from pydeploy_lint.files.shell import Word
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from pydeploy_lint.buildpacks.shell import Command
+    from pydeploy_lint.files.shell import Command
     from pydeploy_lint.text import Source
 
 PROGRAMS = {"heroku": Place.HEROKU_COMMAND, "dokku": Place.DOKKU_COMMAND}
