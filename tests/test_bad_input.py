@@ -5,13 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from pydeploy_lint import engine
-from pydeploy_lint.app import App
-from pydeploy_lint.registry import load_registry
-from pydeploy_lint.report import AppReport
+from pydeploy_lint.engine import run as engine
+from pydeploy_lint.engine.registry import load_registry
+from pydeploy_lint.engine.result import AppReport
+from pydeploy_lint.facts.app import App
+from pydeploy_lint.files.source import FileProblem, Source
+from pydeploy_lint.files.tree import MAX_FILE_SIZE, WorkingTree
 from pydeploy_lint.testing import Directory, Files, Link, open_app, options_of, place, write_tree
-from pydeploy_lint.text import FileProblem, Source
-from pydeploy_lint.tree import MAX_FILE_SIZE, WorkingTree
 
 CHECKS = load_registry().checks.values()
 APP: Files = {"requirements.txt": "", ".python-version": "3.13\n"}

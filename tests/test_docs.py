@@ -9,7 +9,7 @@ import gen_docs
 import pytest
 
 from pydeploy_lint import __version__
-from pydeploy_lint.registry import load_registry
+from pydeploy_lint.engine.registry import load_registry
 
 DOCUMENTS = gen_docs.documents()
 

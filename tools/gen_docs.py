@@ -18,11 +18,11 @@ import sys
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
-from pydeploy_lint.build import OUT_OF_REACH, STOPS, WARNINGS
-from pydeploy_lint.check import Check, Example
-from pydeploy_lint.options import SETTINGS
-from pydeploy_lint.registry import Registry, load_built_in
-from pydeploy_lint.report.terminal import STYLE, Terminal
+from pydeploy_lint.engine.check import Check, Example
+from pydeploy_lint.engine.prediction import OUT_OF_REACH, STOPS, WARNINGS
+from pydeploy_lint.engine.registry import Registry, load_built_in
+from pydeploy_lint.report.common.terminal import STYLE, Terminal
+from pydeploy_lint.settings.options import SETTINGS
 from pydeploy_lint.testing import findings_of
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -1,4 +1,4 @@
-"""Writes src/pydeploy_lint/config.schema.json, for editors, from the table of settings."""
+"""Writes src/pydeploy_lint/settings/configuration.schema.json, for editors, from the table of settings."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ import json
 from pathlib import Path
 
 import pydeploy_lint
-from pydeploy_lint.options import schema
+from pydeploy_lint.settings.options import schema
 
 if __name__ == "__main__":
-    target = Path(pydeploy_lint.__file__).with_name("config.schema.json")
+    target = Path(pydeploy_lint.__file__).with_name("settings") / "configuration.schema.json"
     target.write_text(json.dumps(schema(), indent=2) + "\n", encoding="utf-8")

@@ -2,7 +2,7 @@
 
     python tools/write_shell_files.py
 
-writes src/pydeploy_lint/shell/, which is shipped: `pydeploy-lint --completion SHELL` prints from it.
+writes src/pydeploy_lint/cli/shell/, which is shipped: `pydeploy-lint --completion SHELL` prints from it.
 """
 
 from __future__ import annotations
@@ -14,12 +14,12 @@ import shtab
 from argparse_manpage.manpage import Manpage
 
 from pydeploy_lint import __version__
-from pydeploy_lint.arguments import SHELLS, build_parser
+from pydeploy_lint.cli.arguments import SHELLS, build_parser
+from pydeploy_lint.engine.registry import load_built_in
 from pydeploy_lint.heroku.history import History
-from pydeploy_lint.registry import load_built_in
 from pydeploy_lint.report.formats import FORMATS
 
-TARGET = Path(__file__).resolve().parent.parent / "src" / "pydeploy_lint" / "shell"
+TARGET = Path(__file__).resolve().parent.parent / "src" / "pydeploy_lint" / "cli" / "shell"
 FILES = ("baseline", "write_baseline", "buildpacks")
 
 

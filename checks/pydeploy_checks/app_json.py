@@ -6,17 +6,18 @@ import json
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from pydeploy_lint.app import APP_JSON
-from pydeploy_lint.check import DEV_CENTER, Example, check
+from pydeploy_lint.files.names import APP_JSON
+
+from pydeploy_lint.engine.check import DEV_CENTER, Example, check
 from pydeploy_lint.finding import Edit, Fix, Problem, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pydeploy_lint.app import App
-    from pydeploy_lint.app_json.retired import Use
-    from pydeploy_lint.app_json.validate import Violation
-    from pydeploy_lint.documents import Document
+    from pydeploy_lint.facts.app import App
+    from pydeploy_lint.facts.app_json.retired import Use
+    from pydeploy_lint.facts.app_json.validate import Violation
+    from pydeploy_lint.files.documents import Document
     from pydeploy_lint.finding import Span
 
 URL = DEV_CENTER + "app-json-schema"
@@ -48,7 +49,7 @@ def app_json_invalid(app: App) -> Iterator[Problem]:
     document = app.document(APP_JSON)
     if document is None:
         return
-    from pydeploy_lint.app_json.validate import load_schema, violations
+    from pydeploy_lint.facts.app_json.validate import load_schema, violations
 
     for violation in islice(violations(document.value, load_schema()), MOST):
         if violation.keyword == "additionalProperties":
@@ -79,7 +80,7 @@ def _unknown_key(document: Document, violation: Violation) -> Problem:
 
 def _name(violation: Violation) -> str:
     """The place as one would write it, such as ``env.PORT``."""
-    from pydeploy_lint.config import dotted, shortened
+    from pydeploy_lint.settings.configuration import dotted, shortened
 
     return f"`{shortened(dotted(violation.keys))}`" if violation.keys else APP_JSON
 
@@ -137,7 +138,7 @@ def addon_plan_retired(app: App) -> Iterator[Problem]:
 
     Name a plan that Heroku has, or none, which asks for the default plan of the add-on.
     """
-    from pydeploy_lint.app_json.retired import retired_plans
+    from pydeploy_lint.facts.app_json.retired import retired_plans
 
     document = app.document(APP_JSON)
     if document is None:
@@ -174,7 +175,7 @@ def dyno_size_retired(app: App) -> Iterator[Problem]:
 
     Name a size that Heroku has, or none, which asks for the default size.
     """
-    from pydeploy_lint.app_json.retired import retired_sizes
+    from pydeploy_lint.facts.app_json.retired import retired_sizes
 
     document = app.document(APP_JSON)
     if document is None:

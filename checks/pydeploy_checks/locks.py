@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator
 
-from pydeploy_lint.app import App
-from pydeploy_lint.check import DEV_CENTER, Example, check
+from pydeploy_lint.engine.check import DEV_CENTER, Example, check
+from pydeploy_lint.facts.app import App
+from pydeploy_lint.facts.locks.freshness import MANIFESTS
+from pydeploy_lint.facts.locks.verdict import Reason, State
+from pydeploy_lint.files.source import FileProblem
 from pydeploy_lint.finding import Problem, Severity, Span
 from pydeploy_lint.heroku.policy import MANAGER_TITLES
-from pydeploy_lint.lock.judge import MANIFESTS
-from pydeploy_lint.lock.verdict import Reason, State
-from pydeploy_lint.text import FileProblem
 
 URL = DEV_CENTER + "python-dependencies"
 COMMANDS = {"pipenv": "pipenv lock", "poetry": "poetry lock", "uv": "uv lock"}
@@ -261,7 +261,7 @@ def poetry_root_install(app: App) -> Iterator[Problem]:
     verdict = app.lock_verdict
     if document is None or version is None or verdict is None or verdict.state is State.INVALID:
         return
-    from pydeploy_lint.lock.poetry_project import refusals
+    from pydeploy_lint.facts.locks.poetry.project import refusals
 
     for reason in refusals(document.value, app.tree, version):
         yield Problem(
@@ -315,7 +315,7 @@ def uv_build_missing(app: App) -> Iterator[Problem]:
     verdict = app.lock_verdict
     if document is None or verdict is None or verdict.state is State.INVALID:
         return
-    from pydeploy_lint.lock.build_backend import missing_package
+    from pydeploy_lint.facts.locks.uv.build_backend import missing_package
 
     for reason in missing_package(document.value, app.tree):
         yield Problem(

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pydeploy_lint.app import App
-from pydeploy_lint.check import Example, check
+from pydeploy_lint.engine.check import Example, check
+from pydeploy_lint.engine.suppress.review import Origin, Suppression
+from pydeploy_lint.facts.app import App
 from pydeploy_lint.finding import Edit, Fix, Problem, Severity, Span
-from pydeploy_lint.suppress import Origin, Suppression
 
 APP = {"requirements.txt": "", ".python-version": "3.13\n"}
 OLD = {"requirements.txt": ""}
@@ -47,7 +47,7 @@ def unused_suppression(app: App) -> Iterator[Problem]:
             message = "the comment names no check, so it suppresses nothing"
             way_out = "Name the check, or the family:\n    # pydeploy-lint: ignore[check-name] the reason"
         elif name not in app.outcome.known_names:
-            from pydeploy_lint.config import unknown_name
+            from pydeploy_lint.settings.configuration import unknown_name
 
             unknown = unknown_name(name, "check or family", sorted(app.outcome.known_names))
             message = f"the suppression has no effect: {unknown}"

@@ -3,8 +3,8 @@
 import re
 from collections.abc import Iterator
 
-from pydeploy_lint.app import App
-from pydeploy_lint.check import Example, check
+from pydeploy_lint.engine.check import Example, check
+from pydeploy_lint.facts.app import App
 from pydeploy_lint.finding import Problem, Severity
 
 DEVELOPMENT_SERVER = re.compile(r"manage\.py runserver|flask run")

@@ -12,17 +12,17 @@ from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from pydeploy_lint import engine
-from pydeploy_lint.app import App
-from pydeploy_lint.baseline.file import BaselineFile
-from pydeploy_lint.check import Check, Example
-from pydeploy_lint.config import read_configuration
-from pydeploy_lint.deployed import open_tree
+from pydeploy_lint.engine import run as engine
+from pydeploy_lint.engine.baseline.file import BaselineFile
+from pydeploy_lint.engine.check import Check, Example
+from pydeploy_lint.engine.registry import load_registry
+from pydeploy_lint.facts.app import App
+from pydeploy_lint.files.deployed import open_tree
+from pydeploy_lint.files.source import Source
 from pydeploy_lint.finding import Finding, Span
 from pydeploy_lint.heroku.history import History
-from pydeploy_lint.options import SETTINGS, Options, definitions
-from pydeploy_lint.registry import load_registry
-from pydeploy_lint.text import Source
+from pydeploy_lint.settings.configuration import read_configuration
+from pydeploy_lint.settings.options import SETTINGS, Options, definitions
 
 LISTING = "buildpacks"
 """The option that names a file: the printed output of ``heroku buildpacks``, here a file of the app."""

@@ -5,17 +5,17 @@ import json
 from typing import TYPE_CHECKING
 
 import pytest
-from pydeploy_checks import buildpacks
+from pydeploy_checks.buildpacks import references as buildpacks
 
-from pydeploy_lint import engine
-from pydeploy_lint.app import App
-from pydeploy_lint.check import Check, checks_in
+from pydeploy_lint.engine import run as engine
+from pydeploy_lint.engine.check import Check, checks_in
+from pydeploy_lint.facts.app import App
+from pydeploy_lint.files.source import FileProblem, Source
+from pydeploy_lint.files.tree import WorkingTree
 from pydeploy_lint.finding import Severity, Span
 from pydeploy_lint.heroku.policy import Policy
-from pydeploy_lint.options import Options
+from pydeploy_lint.settings.options import Options
 from pydeploy_lint.testing import open_app, write_tree
-from pydeploy_lint.text import FileProblem, Source
-from pydeploy_lint.tree import WorkingTree
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -1,7 +1,7 @@
 """The note about the database: every condition, every near miss, and the age of the account."""
 
 import pytest
-from pydeploy_checks.database import django_postgres_provisioning
+from pydeploy_checks.database.provisioning import django_postgres_provisioning
 
 from pydeploy_lint.testing import Files, lint, place
 

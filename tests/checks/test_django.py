@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import pytest
-from pydeploy_checks import django, django_collectstatic, django_data, django_files
-from pydeploy_checks.django_project import SETTINGS, project
+from pydeploy_checks.django import collectstatic as django_collectstatic
+from pydeploy_checks.django import data as django_data
+from pydeploy_checks.django import files as django_files
+from pydeploy_checks.django import security as django
+from pydeploy_checks.django.project import SETTINGS, project
 
-from pydeploy_lint.check import Check, checks_in
+from pydeploy_lint.engine.check import Check, checks_in
 from pydeploy_lint.finding import Severity
 from pydeploy_lint.testing import Files, lint
 

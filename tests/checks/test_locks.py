@@ -21,9 +21,9 @@ from pydeploy_checks.locks import (
     uv_build_missing,
 )
 
+from pydeploy_lint.facts.locks.poetry.freshness import content_hash
+from pydeploy_lint.facts.locks.uv.ask import Answer
 from pydeploy_lint.finding import Severity
-from pydeploy_lint.lock.ask_uv import Answer
-from pydeploy_lint.lock.poetry import content_hash
 from pydeploy_lint.testing import Files, lint, open_app, place, write_tree
 
 CHECKS = [stale_lockfile, lockfile_of_other_version, invalid_lockfile, poetry_root_install, uv_build_missing]
@@ -163,7 +163,7 @@ def test_uv_is_asked_where_the_user_wants_it(
         asked.append(root)
         return answer
 
-    monkeypatch.setattr("pydeploy_lint.lock.ask_uv.ask_uv", ask)
+    monkeypatch.setattr("pydeploy_lint.facts.locks.uv.ask.ask_uv", ask)
     write_tree(tmp_path, {".python-version": "3.13\n", "pyproject.toml": PROJECT, "uv.lock": UV_LOCK})
     app = open_app(tmp_path)
     app.options = app.options._replace(ask_uv=True)
@@ -173,7 +173,7 @@ def test_uv_is_asked_where_the_user_wants_it(
 
 
 def test_uv_is_not_asked_unless_the_user_wants_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("pydeploy_lint.lock.ask_uv.ask_uv", lambda _: pytest.fail("asked"))
+    monkeypatch.setattr("pydeploy_lint.facts.locks.uv.ask.ask_uv", lambda _: pytest.fail("asked"))
     write_tree(tmp_path, {".python-version": "3.13\n", "pyproject.toml": PROJECT, "uv.lock": UV_LOCK})
 
     assert list(stale_lockfile(open_app(tmp_path))) == []

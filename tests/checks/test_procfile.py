@@ -3,10 +3,12 @@
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from pydeploy_checks import processes, procfile, servers
-from pydeploy_checks.procfile import procfile_invalid, procfile_misnamed, procfile_missing, procfile_no_web
+from pydeploy_checks.procfile import file as procfile
+from pydeploy_checks.procfile import servers
+from pydeploy_checks.procfile import targets as processes
+from pydeploy_checks.procfile.file import procfile_invalid, procfile_misnamed, procfile_missing, procfile_no_web
 
-from pydeploy_lint.check import Check, checks_in
+from pydeploy_lint.engine.check import Check, checks_in
 from pydeploy_lint.finding import Finding, Severity
 from pydeploy_lint.testing import Directory, Files, lint, place
 

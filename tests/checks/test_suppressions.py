@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from pydeploy_checks.suppressions import unused_suppression
 
-from pydeploy_lint.registry import load_registry
+from pydeploy_lint.engine.registry import load_registry
+from pydeploy_lint.files.source import Source
 from pydeploy_lint.testing import lint
-from pydeploy_lint.text import Source
 
 COMMENT = "# pydeploy-lint: ignore[unpinned-requirements] why"
 CHECKS = tuple(load_registry().checks.values())

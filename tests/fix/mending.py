@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from pydeploy_lint import engine
-from pydeploy_lint.app import App
-from pydeploy_lint.deployed import open_tree
+from pydeploy_lint.engine import run as engine
+from pydeploy_lint.engine.registry import load_registry
+from pydeploy_lint.engine.result import AppReport
+from pydeploy_lint.facts.app import App
+from pydeploy_lint.files.deployed import open_tree
 from pydeploy_lint.finding import Finding
 from pydeploy_lint.fix.command import write_all
 from pydeploy_lint.fix.rounds import mend
-from pydeploy_lint.options import Options
-from pydeploy_lint.registry import load_registry
-from pydeploy_lint.report import AppReport
+from pydeploy_lint.settings.options import Options
 
 CHECKS = load_registry().checks
 

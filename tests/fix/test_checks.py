@@ -7,12 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from pydeploy_lint.check import Check, Example
+from pydeploy_lint.engine.check import Check, Example
+from pydeploy_lint.engine.result import AppReport
 from pydeploy_lint.finding import Finding
-from pydeploy_lint.report import AppReport
 from pydeploy_lint.testing import findings_of, open_app, options_of, write_tree
-
-from .mending import CHECKS, fix, lint
+from tests.fix.mending import CHECKS, fix, lint
 
 EXAMPLES = [(check, example) for check in CHECKS.values() for example in check.bad]
 SAFE = {

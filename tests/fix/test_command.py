@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from pydeploy_lint.cli import main
+from pydeploy_lint.cli.main import main
 from pydeploy_lint.testing import Files, Link, write_tree
 
 TODAY = datetime.date(2026, 8, 18)

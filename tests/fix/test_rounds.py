@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from pydeploy_lint.app import App
+from pydeploy_lint.facts.app import App
 from pydeploy_lint.finding import Edit, Finding, Fix, Severity, Span
 from pydeploy_lint.fix.apply import Change
 from pydeploy_lint.fix.rounds import Mended, mend

@@ -5,12 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from pydeploy_checks.django_project import PROCFILE, SETTINGS, project
+from pydeploy_checks.django.project import PROCFILE, SETTINGS, project
 
 from pydeploy_lint.finding import Finding
 from pydeploy_lint.testing import open_app, write_tree
-
-from .mending import CHECKS, fix, lint
+from tests.fix.mending import CHECKS, fix, lint
 
 BASE = "import os\nfrom pathlib import Path\nBASE_DIR = Path(__file__).resolve().parent.parent\n"
 HOSTS = 'ALLOWED_HOSTS = [".herokuapp.com"]\n'

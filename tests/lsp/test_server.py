@@ -9,10 +9,9 @@ import pytest
 import pytest_asyncio
 from lsprotocol import types
 
-from pydeploy_lint.registry import GROUP
+from pydeploy_lint.engine.registry import GROUP
 from pydeploy_lint.testing import write_tree
-
-from .editor import NEOVIM, VS_CODE, Editor, editing
+from tests.lsp.editor import NEOVIM, VS_CODE, Editor, editing
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 DEPRECATED = {"requirements.txt": "", "runtime.txt": "python-3.13\n"}

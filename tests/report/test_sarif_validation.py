@@ -12,15 +12,14 @@ from typing import TYPE_CHECKING
 import jsonschema
 import pytest
 
-from pydeploy_lint import engine
+from pydeploy_lint.engine import run as engine
+from pydeploy_lint.engine.registry import load_registry
+from pydeploy_lint.engine.result import Notification, Report
+from pydeploy_lint.engine.suppress.review import Origin, Suppressed, Suppression
 from pydeploy_lint.finding import Edit, Fix, Severity, Span
-from pydeploy_lint.registry import load_registry
-from pydeploy_lint.report import Notification, Report
 from pydeploy_lint.report.formats import render
-from pydeploy_lint.suppress import Origin, Suppressed, Suppression
 from pydeploy_lint.testing import open_app, write_tree
-
-from .samples import ANSWERED_APP, POLICY, REJECTED_APP, app, finding, report
+from tests.report.samples import ANSWERED_APP, POLICY, REJECTED_APP, app, finding, report
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

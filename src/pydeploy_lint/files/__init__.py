@@ -1,1 +1,1 @@
-"""The ground floor: files, their texts, and the formats that need no knowledge of Heroku or of Python packages."""
+"""An app's files: where they are, what they say, and the place of every value; knows nothing of Python or Heroku."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from pydeploy_lint.tree import Kind, Tree
+from pydeploy_lint.files.tree import Kind, Tree
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -5,23 +5,23 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from pydeploy_lint import engine
-from pydeploy_lint.app.files import APP_JSON
-from pydeploy_lint.deployed import repository_root
-from pydeploy_lint.filters import wanted
+from pydeploy_lint.engine import run as engine
+from pydeploy_lint.engine.filters import wanted
+from pydeploy_lint.files.deployed import repository_root
+from pydeploy_lint.files.names import APP_JSON
 from pydeploy_lint.fix.diff import patch
 from pydeploy_lint.fix.rounds import mend
 from pydeploy_lint.fix.write import write_changes
-from pydeploy_lint.report.paths import repository_path, typed_path
+from pydeploy_lint.report.common.paths import repository_path, typed_path
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from pydeploy_lint.app import App
+    from pydeploy_lint.engine.registry import Registry
+    from pydeploy_lint.facts.app import App
     from pydeploy_lint.finding import Finding
     from pydeploy_lint.fix.apply import Change
     from pydeploy_lint.fix.rounds import Mended
-    from pydeploy_lint.registry import Registry
 
 
 def mend_all(apps: Iterable[tuple[str, App]], registry: Registry, *, unsafe: bool) -> list[Mended]:

@@ -6,14 +6,14 @@ import itertools
 import os
 from typing import TYPE_CHECKING, NamedTuple
 
+from pydeploy_lint.files.source import FileProblem
+from pydeploy_lint.files.tree import Kind
 from pydeploy_lint.fix.apply import contents_after
-from pydeploy_lint.text import FileProblem
-from pydeploy_lint.tree import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from pydeploy_lint.deployed import DeployedTree
+    from pydeploy_lint.files.deployed import DeployedTree
     from pydeploy_lint.finding import Edit, Finding
 
 

@@ -6,8 +6,8 @@ import os
 from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
-from pydeploy_lint.app import App
-from pydeploy_lint.deployed import open_tree
+from pydeploy_lint.facts.app import App
+from pydeploy_lint.files.deployed import open_tree
 from pydeploy_lint.fix.apply import Change, Contents, EditedTree, contents_after
 from pydeploy_lint.fix.plan import choose
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from pydeploy_lint.finding import Finding
-    from pydeploy_lint.options import Options
+    from pydeploy_lint.settings.options import Options
 
 Key = tuple[str, str, str]
 

@@ -5,24 +5,24 @@ from __future__ import annotations
 import datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from pydeploy_lint import engine
-from pydeploy_lint.app import App
-from pydeploy_lint.build import NO_APP
-from pydeploy_lint.config import ConfigurationError, read_configuration
-from pydeploy_lint.deployed import open_tree
-from pydeploy_lint.filters import wanted
+from pydeploy_lint.engine import run as engine
+from pydeploy_lint.engine.filters import wanted
+from pydeploy_lint.engine.prediction import NO_APP
+from pydeploy_lint.facts.app import App
+from pydeploy_lint.files.deployed import open_tree
+from pydeploy_lint.files.source import FileProblem, Source
+from pydeploy_lint.files.tree import Kind, Tree
 from pydeploy_lint.finding import Finding, Severity
 from pydeploy_lint.fix.apply import EditedTree
-from pydeploy_lint.options import Options, definitions
-from pydeploy_lint.text import FileProblem, Source
-from pydeploy_lint.tree import Kind, Tree
+from pydeploy_lint.settings.configuration import ConfigurationError, read_configuration
+from pydeploy_lint.settings.options import Options, definitions
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from pydeploy_lint.deployed import DeployedTree
-    from pydeploy_lint.registry import Registry
-    from pydeploy_lint.report import Notification
+    from pydeploy_lint.engine.registry import Registry
+    from pydeploy_lint.engine.result import Notification
+    from pydeploy_lint.files.deployed import DeployedTree
 
 BYTE_ORDER_MARK = "\ufeff"
 CONFIGURATION = "configuration"

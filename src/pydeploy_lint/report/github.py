@@ -9,13 +9,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pydeploy_lint.finding import Severity, Span
-from pydeploy_lint.report.neutral import inert, visible
-from pydeploy_lint.report.paths import repository_path
+from pydeploy_lint.report.common.neutral import inert, visible
+from pydeploy_lint.report.common.paths import repository_path
 
 if TYPE_CHECKING:
+    from pydeploy_lint.engine.result import Notification, Report
     from pydeploy_lint.finding import Finding
-    from pydeploy_lint.report import Notification, Report
-    from pydeploy_lint.report.terminal import Terminal
+    from pydeploy_lint.report.common.terminal import Terminal
 
 COMMANDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "notice"}
 

@@ -92,8 +92,9 @@ class WordReader:
         at = self.position
         match character:
             case "'":
-                self.position = self._find("'", at + 1, "a quote is not closed") + 1
-                segments.append(Segment(LITERAL, self.text[at + 1 : self.position - 1], at + 1, self.position - 1, True))
+                end = self._find("'", at + 1, "a quote is not closed")
+                segments.append(Segment(LITERAL, self.text[at + 1 : end], at + 1, end, True))
+                self.position = end + 1
             case '"':
                 self._string(segments)
             case "\\":
