@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Iterator
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from itertools import accumulate
 from typing import NamedTuple
 
 
 class When(enum.IntEnum):
-    """How sure it is that a command runs."""
+    """How sure it is that a command runs when the script, or the function that it is in, is run."""
 
     ALWAYS = 0
     SUCCESS = 1
     """On the right of ``&&``: it runs if what stands before it succeeds."""
     MAYBE = 2
-    """In a branch, a loop or a function, or on the right of ``||``."""
+    """In a branch or a loop, or on the right of ``||``."""
 
 
 class Kind(enum.Enum):
@@ -38,6 +40,11 @@ class Piece(NamedTuple):
     start: int
     end: int
 
+    @property
+    def is_verbatim(self) -> bool:
+        """Whether each character stands where the text has it."""
+        return len(self.text) == self.end - self.start
+
 
 class Word(NamedTuple):
     """A word of a command."""
@@ -56,23 +63,31 @@ class Word(NamedTuple):
     """Whether the shell may make several words or none of it, because something unknown in it is not quoted."""
     pieces: tuple[Piece, ...] = ()
 
-    def place(self, start: int, end: int) -> tuple[int, int]:
-        """The start and end of where a stretch of `text` is written.
+
+class Places:
+    """Where each stretch of a word's text is written, for a script inside of it, such as the one after ``sh -c``."""
+
+    def __init__(self, pieces: Sequence[Piece], start: int, end: int) -> None:
+        """Prepare to look up many stretches.
 
         Args:
-            start: its offset in `text`.
-            end: the offset of its end in `text`.
+            pieces: those of the word.
+            start: the offset of the word, which is given for stretches without a place of their own.
+            end: the offset of its end.
         """
-        position, first, last = 0, self.start, self.end
-        for text, at, until in self.pieces:
-            size = len(text)
-            linear = size == until - at
-            if position <= start < position + size:
-                first = at + start - position if linear else at
-            if position < end <= position + size:
-                last = at + end - position if linear else until
-            position += size
-        return (first, last) if first < last else (self.start, self.end)
+        self._pieces = [piece for piece in pieces if piece.text]
+        self._starts = [0, *accumulate(len(piece.text) for piece in self._pieces)]
+        self._whole = start, end
+
+    def __call__(self, start: int, end: int) -> tuple[int, int]:
+        """The start and end of the place of ``text[start:end]``."""
+        if not start < end <= self._starts[-1]:
+            return self._whole
+        first, last = bisect_right(self._starts, start) - 1, bisect_right(self._starts, end - 1) - 1
+        before, after = self._pieces[first], self._pieces[last]
+        opening = before.start + start - self._starts[first] if before.is_verbatim else before.start
+        closing = after.start + end - self._starts[last] if after.is_verbatim else after.end
+        return (opening, closing) if opening < closing else self._whole
 
 
 class Assignment(NamedTuple):
@@ -163,7 +178,7 @@ class Command(NamedTuple):
     @property
     def conditional(self) -> bool:
         """Whether it is in a branch, loop or function, or on the right of ``&&`` or ``||``."""
-        return self.when is not When.ALWAYS
+        return self.when is not When.ALWAYS or self.scope.within(Kind.FUNCTION) is not None
 
 
 class Unreadable(NamedTuple):

@@ -310,7 +310,7 @@ class _Reader(WordReader):
         inner = Scope(
             Kind.FUNCTION if name else scope,
             frame.scope,
-            When.MAYBE if name else frame.when,
+            When.ALWAYS if name else frame.when,
             subshell=subshell or frame.piped,
             name=name,
         )
