@@ -6,9 +6,8 @@ import json
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from pydeploy_lint.files.names import APP_JSON
-
 from pydeploy_lint.engine.check import DEV_CENTER, Example, check
+from pydeploy_lint.files.names import APP_JSON
 from pydeploy_lint.finding import Edit, Fix, Problem, Severity
 
 if TYPE_CHECKING:

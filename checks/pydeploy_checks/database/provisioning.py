@@ -2,12 +2,11 @@
 
 from collections.abc import Iterator
 
-from pydeploy_lint.files.names import MANAGE_PY
-
 from pydeploy_lint.engine.check import DEV_CENTER, Example, check
 from pydeploy_lint.facts.app import App
 from pydeploy_lint.facts.packages.installed.install_set import Answer, Installed
 from pydeploy_lint.facts.packages.provisioning import DatabaseProvisioning
+from pydeploy_lint.files.names import MANAGE_PY
 from pydeploy_lint.finding import Problem, Severity, Span
 
 URL = DEV_CENTER + "python-support#database-provisioning"

@@ -6,13 +6,12 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from pydeploy_lint.files.names import APP_JSON
-
 from pydeploy_checks.django.project import SETTINGS, STATICFILES, has_staticfiles, is_local_storage, project
 from pydeploy_checks.django.settings_fixes import set_static_root
 from pydeploy_lint.engine.check import DEV_CENTER, Example, check
 from pydeploy_lint.facts.app import App
 from pydeploy_lint.facts.packages.installed.install_set import Installed
+from pydeploy_lint.files.names import APP_JSON
 from pydeploy_lint.finding import Problem, Severity, Span
 
 if TYPE_CHECKING:

@@ -5,13 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from pydeploy_lint.files.names import PROCFILE
-
 from pydeploy_lint.engine.check import DEV_CENTER, Example, check
 from pydeploy_lint.facts.app import App
 from pydeploy_lint.facts.packages.installed.install_set import Installed
 from pydeploy_lint.facts.processes.procfile import Entry, Ignored, Procfile
 from pydeploy_lint.facts.processes.targets import served_object
+from pydeploy_lint.files.names import PROCFILE
 from pydeploy_lint.finding import Edit, Fix, Problem, Severity, Span
 
 URL = DEV_CENTER + "procfile"

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pydeploy_lint.files.names import PYTHON_VERSION, RUNTIME_TXT
-
 from pydeploy_lint.facts.app import App
 from pydeploy_lint.facts.python.version_file import VersionFile, read_python_version_file
+from pydeploy_lint.files.names import PYTHON_VERSION, RUNTIME_TXT
 from pydeploy_lint.files.source import FileProblem, Source
 from pydeploy_lint.finding import Edit, Fix, Span
 from pydeploy_lint.heroku.policy import Status, series_key, series_of

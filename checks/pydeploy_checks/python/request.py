@@ -2,12 +2,11 @@
 
 from collections.abc import Iterator
 
-from pydeploy_lint.files.names import PIPFILE_LOCK, PYTHON_VERSION
-
 from pydeploy_checks.python.fixes import add_version, name_series, override_lock, series_for
 from pydeploy_lint.engine.check import DEV_CENTER, Example, check
 from pydeploy_lint.facts.app import App
 from pydeploy_lint.facts.python.version import DEFAULT
+from pydeploy_lint.files.names import PIPFILE_LOCK, PYTHON_VERSION
 from pydeploy_lint.finding import Problem, Severity, Span
 from pydeploy_lint.heroku.policy import Mode, series_key
 

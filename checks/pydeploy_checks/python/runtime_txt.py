@@ -2,11 +2,10 @@
 
 from collections.abc import Iterator
 
-from pydeploy_lint.files.names import PYTHON_VERSION, RUNTIME_TXT
-
 from pydeploy_checks.python.fixes import replace_runtime_txt
 from pydeploy_lint.engine.check import DEV_CENTER, Example, check
 from pydeploy_lint.facts.app import App
+from pydeploy_lint.files.names import PYTHON_VERSION, RUNTIME_TXT
 from pydeploy_lint.finding import Problem, Severity
 from pydeploy_lint.heroku.policy import Mode
 

@@ -2,12 +2,11 @@
 
 from collections.abc import Iterator
 
-from pydeploy_lint.files.names import PIPFILE_LOCK, RUNTIME_TXT
-
 from pydeploy_checks.python.fixes import name_series
 from pydeploy_lint.engine.check import DEV_CENTER, Example, check
 from pydeploy_lint.facts.app import App
 from pydeploy_lint.facts.python.version import DEFAULT, VersionRequest
+from pydeploy_lint.files.names import PIPFILE_LOCK, RUNTIME_TXT
 from pydeploy_lint.finding import Problem, Severity
 from pydeploy_lint.heroku.policy import Status
 

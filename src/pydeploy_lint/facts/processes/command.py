@@ -46,6 +46,9 @@ MANAGERS = ("honcho", "foreman", "forego")
 Load = Callable[[str], "Source | None"]
 """The file at a path, relative to the app's root; None where there is none that can be read."""
 
+Place = Callable[[int, int], tuple[int, int]]
+"""From the start and end of a stretch of code to those in the file."""
+
 _SILENT = frozenset(
     {
         "[", "[[", ":", "alias", "bind", "break", "continue", "dirs", "exit", "false", "getopts", "hash", "let",
@@ -78,35 +81,42 @@ class Followed(NamedTuple):
     gaps: tuple[Gap, ...]
 
 
-def read_command(command: str, start: int = 0) -> tuple[Run, ...]:
+def read_command(command: str, start: int = 0, place: Place | None = None) -> tuple[Run, ...]:
     """The programs that a command runs, in the order of its text; `cd`, `export` and the like are not among them.
 
     Args:
         command: the text.
         start: its offset, to which the offsets of the words are relative.
+        place: see `follow`.
 
     Raises:
         Undecided: the command cannot be read, or runs what is only known when it runs.
     """
-    followed = follow(command, start)
+    followed = follow(command, start, place=place)
     if followed.gaps:
         raise Undecided(followed.gaps[0].reason)
     return followed.runs
 
 
-def follow(command: str, start: int = 0, load: Load | None = None) -> Followed:
+def follow(
+    command: str,
+    start: int = 0,
+    load: Load | None = None,
+    place: Place | None = None,
+) -> Followed:
     """The programs that a command runs, and those in the scripts that it starts.
 
     Args:
         command: the text.
         start: its offset, to which the offsets of the words are relative.
         load: gives the files of the app; without it no script is followed.
+        place: gives the start and end in the file of a stretch of the command; without it all are moved by `start`.
     """
     follower = _Follower(load)
     if len(command) > MAX_LENGTH:
         follower.gap(f"it is longer than {MAX_LENGTH:,} characters", None, start)
     else:
-        context = _Context(None, lambda first, last: (start + first, start + last), ())
+        context = _Context(None, place or _shifted(start), ())
         try:
             follower.script(read_shell(command), _Environment("", {}), context)
         except _Enough:
@@ -140,13 +150,14 @@ class _Context(NamedTuple):
 
     path: str | None
     """The file; None for the command itself."""
-    place: Callable[[int, int], tuple[int, int]]
+    place: Place
     """From offsets in the code to those in the file."""
     callers: tuple[str, ...]
     """The shells, scripts and functions around it; of a script, its path."""
     wrappers: tuple[Word, ...] = ()
     in_background: bool = False
     conditional: bool = False
+    is_tolerated: bool = False
     arguments: tuple[Word, ...] | None = None
     """What it is called with, where nothing changes that."""
 
@@ -163,6 +174,8 @@ class _Code(NamedTuple):
     top: Scope | None
     """The function that is called; None for the script itself."""
     environment: _Environment
+    tolerated: set[int]
+    """The offsets of the commands whose failure is provided for."""
     environments: dict[int, _Environment]
     """Those of its subshells."""
     functions: dict[str, list[Command]]
@@ -182,7 +195,7 @@ class _Follower:
 
     def script(self, script: Script, environment: _Environment, context: _Context) -> None:
         """Go through a script."""
-        code = _Code(context, None, environment, {}, {})
+        code = _Code(context, None, environment, _tolerated(script.commands), {}, {})
         for command in script.commands:
             if command.scope.within(Kind.SUBSTITUTION):
                 continue
@@ -204,6 +217,7 @@ class _Follower:
         context = code.context._replace(
             in_background=code.context.in_background or command.in_background,
             conditional=code.context.conditional or is_conditional,
+            is_tolerated=code.context.is_tolerated or command.start in code.tolerated,
         )
         if not command.words:
             _assign(command, environment.variables, certain=not is_conditional)
@@ -263,6 +277,7 @@ class _Follower:
             found.as_module,
             context.in_background,
             context.conditional,
+            context.is_tolerated,
             context.path,
         )
         self.runs.append(run)
@@ -296,6 +311,7 @@ class _Follower:
                 context.wrappers,
                 context.in_background,
                 context.conditional,
+                context.is_tolerated,
                 arguments if not re.search(r"\bshift\b|\bset\s+--", source.text) else None,
             )
             self.script(read_shell(source.text), start, inner)
@@ -333,7 +349,7 @@ class _Follower:
             return
         commands = code.functions[name]
         inner = context._replace(callers=(*context.callers, caller), arguments=tuple(words[1:]))
-        called = _Code(inner, _outermost_function(commands[0].scope), environment, {}, code.functions)
+        called = _Code(inner, _outermost_function(commands[0].scope), environment, code.tolerated, {}, code.functions)
         for command in commands:
             if command.scope.within(Kind.FUNCTION) is called.top:
                 self._command(command, called)
@@ -349,10 +365,22 @@ class _Follower:
             inner = context._replace(place=places, callers=(*context.callers, ""))
             self.script(read_shell(code.text), environment, inner)
             return
-        self.gap(f"what {name!r} runs is only known when it runs", context.path, words[0].start)
+        self.gap(f"{name!r} runs code that is only known at run time", context.path, words[0].start)
 
 
-def _shifted(start: int) -> Callable[[int, int], tuple[int, int]]:
+def _tolerated(commands: tuple[Command, ...]) -> set[int]:
+    """The starts of the commands whose failure is provided for by ``||`` or a condition."""
+    found: set[int] = set()
+    is_tolerated = ends_shell = False
+    for command in reversed(commands):
+        is_tolerated = (command.operator == "||" and not ends_shell) or (command.operator == "&&" and is_tolerated)
+        if is_tolerated or command.scope.is_condition:
+            found.add(command.start)
+        ends_shell = bool(command.words) and command.words[0].text in ("exit", "return")
+    return found
+
+
+def _shifted(start: int) -> Place:
     return lambda first, last: (start + first, start + last)
 
 

@@ -46,6 +46,8 @@ class Run(NamedTuple):
     in_background: bool
     conditional: bool = False
     """Whether it may not be run although all that comes before it succeeds: in a branch or loop, or after ``||``."""
+    is_tolerated: bool = False
+    """Whether what follows is prepared for its failure: it is a condition, or on the left of ``||``."""
     script: str | None = None
     """The path of the file in which its words stand; None for the command itself."""
 

@@ -124,9 +124,11 @@ class Scope:
         subshell: whether directories and variables that are set in it are lost at its end.
         in_background: whether ``&`` ends it.
         name: of a function.
+        is_branch: whether it is a branch or the body of a loop; what is directly in the ``if`` or the loop around it
+            is the condition.
     """
 
-    __slots__ = ("in_background", "kind", "name", "parent", "subshell", "when")
+    __slots__ = ("in_background", "is_branch", "kind", "name", "parent", "subshell", "when")
 
     def __init__(self, kind: Kind, parent: Scope | None, when: When, *, subshell: bool = False, name: str = "") -> None:
         self.kind = kind
@@ -135,6 +137,14 @@ class Scope:
         self.subshell = subshell
         self.in_background = False
         self.name = name
+        self.is_branch = False
+
+    @classmethod
+    def branch(cls, of: Scope) -> Scope:
+        """A branch of something."""
+        scope = cls(of.kind, of, When.MAYBE)
+        scope.is_branch = True
+        return scope
 
     @property
     def chain(self) -> Iterator[Scope]:
@@ -152,6 +162,18 @@ class Scope:
     def environment(self) -> Scope:
         """The scope that keeps the directory and the variables that are set here: a subshell, or the script."""
         return next(scope for scope in self.chain if scope.subshell or scope.parent is None)
+
+    @property
+    def is_condition(self) -> bool:
+        """Whether its commands are asked for success, and may fail."""
+        is_branch = False
+        for scope in self.chain:
+            if scope.kind is Kind.FUNCTION and not is_branch:
+                return False
+            if scope.kind in (Kind.IF, Kind.LOOP) and not (scope.is_branch or is_branch):
+                return True
+            is_branch = scope.is_branch
+        return False
 
 
 class Command(NamedTuple):

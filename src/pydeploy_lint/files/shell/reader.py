@@ -85,8 +85,11 @@ class _Reader(WordReader):
             frame = self.frames[-1]
             if self.position >= self.end:
                 self._end(frame)
-                if len(self.frames) - base > 1 or closer:
-                    raise Stop(f"'{frame.kind}' is not closed", frame.opened)
+                if len(self.frames) - base == 1 and closer:
+                    opening = frame.opened - 2
+                    raise Stop(f"{self.text[opening : frame.opened]!r} is not closed", opening)
+                if len(self.frames) - base > 1:
+                    raise Stop(f"{self._opening(frame)!r} is not closed", frame.opened)
                 break
             if frame.is_pattern:
                 self._pattern(frame)
@@ -107,6 +110,10 @@ class _Reader(WordReader):
             else:
                 self._word(frame)
         self.frames.pop()
+
+    def _opening(self, frame: _Frame) -> str:
+        match = PLAIN.match(self.text, frame.opened, self.end)
+        return match[0] if match else "("
 
     def _push(self, frame: _Frame) -> None:
         if len(self.frames) >= MAX_SCOPES:
@@ -403,7 +410,7 @@ class _Reader(WordReader):
         self._end(frame)
         if frame.kind != _BRANCHES[word]:
             raise Stop(f"{word!r} is not expected here", self.position)
-        frame.scope = Scope(frame.whole.kind, frame.whole, When.MAYBE)
+        frame.scope = Scope.branch(frame.whole)
 
     def _loop_header(self) -> None:
         self._skip_blanks()
@@ -451,7 +458,7 @@ class _Reader(WordReader):
             raise Stop("a pattern of 'case' cannot be read", start)
         self.position += 1
         frame.is_pattern = False
-        frame.scope = Scope(Kind.CASE, frame.whole, When.MAYBE)
+        frame.scope = Scope.branch(frame.whole)
 
     def _words_until_bars(self) -> list[Raw]:
         patterns: list[Raw] = []
