@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pydeploy_lint.facts.processes.command import MAX_DEPTH, MAX_LENGTH, Run, Undecided, read_command, resolve
+from pydeploy_lint.facts.processes.command import MAX_DEPTH, MAX_LENGTH, UNKNOWN, Run, Undecided, read_command, resolve
 
 
 def shown(run: Run) -> str:
@@ -65,7 +65,7 @@ def shown(run: Run) -> str:
         ("exec > log; a", ["a"]),
         ("(exec a); b", ["a", "b"]),
         ("set -e; trap 'x' EXIT; [ -f y ] && a; [[ -f z ]] || b", ["a", "b"]),
-        ("f() { a \"$@\"; }; f b c; f", ["a b c", "a"]),
+        ('f() { a "$@"; }; f b c; f', ["a b c", "a"]),
         ("f() { f; a; }; f", ["a"]),
         ("eval 'a && b'", ["a", "b"]),
         ("command -v a && a", ["a"]),
@@ -112,6 +112,11 @@ def test_directory(command: str, directory: str | None) -> None:
 def test_variables() -> None:
     first, second = read_command("A=1 a; export B=2 C=$D; X=y b --z=1")
     assert (first.variables, second.variables) == ({"A": "1"}, {"B": "2", "C": "$D", "X": "y"})
+
+
+def test_variables_that_are_perhaps_set_are_unknown() -> None:
+    *_, run = read_command("A=1; B=1; C=1; if a; then A=2; fi; b || B=2; C+=2; export D=3 && E=4 | x; y")
+    assert run.variables == {"A": UNKNOWN, "B": UNKNOWN, "C": UNKNOWN, "D": "3"}
 
 
 def test_wrappers_modules_and_background() -> None:

@@ -40,6 +40,8 @@ MAX_RUNS = 2_000
 MAX_SCRIPTS = 50
 """How often a script is read for one command."""
 SHELLS = ("sh", "bash", "dash")
+UNKNOWN = "$(…)"
+"""The value of a variable that is perhaps set, or to which something is added."""
 MANAGERS = ("honcho", "foreman", "forego")
 """Programs that start what a Procfile says."""
 
@@ -289,7 +291,7 @@ class _Follower:
             self._procfile(run, start, context)
         elif script := _script(run):
             word, arguments = script
-            self._file(word, arguments, start, context)
+            self._file(word, arguments, start.copy(), context)
 
     def _may_call(self, context: _Context, path: str) -> bool:
         if len(context.callers) >= MAX_DEPTH:
@@ -413,7 +415,7 @@ def _assign(command: Command, variables: dict[str, str], *, certain: bool) -> No
         if each.value is not None and certain and not each.appends:
             variables[each.name] = each.value.text
         elif each.value is not None or each.array is not None:
-            variables[each.name] = f"${each.name}"
+            variables[each.name] = UNKNOWN
 
 
 def _with_arguments(words: list[Word], context: _Context) -> list[Word]:

@@ -89,7 +89,7 @@ class _Reader(WordReader):
                     opening = frame.opened - 2
                     raise Stop(f"{self.text[opening : frame.opened]!r} is not closed", opening)
                 if len(self.frames) - base > 1:
-                    raise Stop(f"{self._opening(frame)!r} is not closed", frame.opened)
+                    raise Stop(f"{self._shown(frame.opened)!r} is not closed", frame.opened)
                 break
             if frame.is_pattern:
                 self._pattern(frame)
@@ -111,9 +111,10 @@ class _Reader(WordReader):
                 self._word(frame)
         self.frames.pop()
 
-    def _opening(self, frame: _Frame) -> str:
-        match = PLAIN.match(self.text, frame.opened, self.end)
-        return match[0] if match else "("
+    def _shown(self, offset: int) -> str:
+        """The word or the character at an offset, for a message."""
+        match = PLAIN.match(self.text, offset, min(self.end, offset + 20))
+        return match[0] if match else self.text[offset : offset + 1]
 
     def _push(self, frame: _Frame) -> None:
         if len(self.frames) >= MAX_SCOPES:
@@ -244,7 +245,7 @@ class _Reader(WordReader):
         else:
             word = self.word()
             if word.start == word.end:
-                raise Stop(f"{self.text[self.position]!r} is not expected here", self.position)
+                raise Stop(f"{self._shown(self.position)!r} is not expected here", self.position)
             if draft.declaration:
                 self._declare(draft, word)
             elif not draft.words and word.plain in _DECLARATIONS:
@@ -285,7 +286,7 @@ class _Reader(WordReader):
                 return words
             word = self.word()
             if word.start == word.end:
-                raise Stop(f"{self.text[self.position]!r} is not expected here", self.position)
+                raise Stop(f"{self._shown(self.position)!r} is not expected here", self.position)
             words.append(word)
 
     def _redirection(self, frame: _Frame, match: re.Match[str]) -> None:
@@ -325,7 +326,7 @@ class _Reader(WordReader):
 
     def _pop(self, frame: _Frame, kind: str) -> None:
         if frame.kind != kind or frame.whole.kind is Kind.SUBSTITUTION:
-            raise Stop(f"{self.text[self.position]!r} is not expected here", self.position)
+            raise Stop(f"{self._shown(self.position)!r} is not expected here", self.position)
         self.frames.pop()
         outer = self.frames[-1]
         outer.last = frame.whole
