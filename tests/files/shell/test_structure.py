@@ -39,10 +39,16 @@ def shape(code: str) -> list[tuple[str, str, str, str]]:
             ],
         ),
         ("V=1 && a", [("", "script", "ALWAYS", "&&"), ("a", "script", "ALWAYS", "")]),
-        ("V=$(x) && a", [("", "script", "ALWAYS", "&&"), ("x", "substitution", "ALWAYS", ""), ("a", "script", "SUCCESS", "")]),
+        (
+            "V=$(x) && a",
+            [("", "script", "ALWAYS", "&&"), ("x", "substitution", "ALWAYS", ""), ("a", "script", "SUCCESS", "")],
+        ),
         ("a | b &", [("a", "script", "ALWAYS", "|"), ("b", "script", "ALWAYS", "&")]),
         ("a |\n# c\nb", [("a", "script", "ALWAYS", "|"), ("b", "script", "ALWAYS", "")]),
-        ("(a; b) && { c; }", [("a", "subshell", "ALWAYS", ";"), ("b", "subshell", "ALWAYS", ""), ("c", "group", "SUCCESS", ";")]),
+        (
+            "(a; b) && { c; }",
+            [("a", "subshell", "ALWAYS", ";"), ("b", "subshell", "ALWAYS", ""), ("c", "group", "SUCCESS", ";")],
+        ),
         (
             "if a\nthen b\nelif c; then d; else e; fi",
             [
@@ -67,19 +73,41 @@ def shape(code: str) -> list[tuple[str, str, str, str]]:
                 ("h", "case", "MAYBE", "\n"),
             ],
         ),
-        ("f()\n{ a; }\nfunction g { b; }; function h () (c)", [(each, "function", "ALWAYS", end) for each, end in (("a", ";"), ("b", ";"), ("c", ""))]),
-        ("[[ a =~ (b|c) && d < e ]] && f", [("[[ a =~ b c d e ]]", "script", "ALWAYS", "&&"), ("f", "script", "SUCCESS", "")]),
+        (
+            "f()\n{ a; }\nfunction g { b; }; function h () (c)",
+            [(each, "function", "ALWAYS", end) for each, end in (("a", ";"), ("b", ";"), ("c", ""))],
+        ),
+        (
+            "[[ a =~ (b|c) && d < e ]] && f",
+            [("[[ a =~ b c d e ]]", "script", "ALWAYS", "&&"), ("f", "script", "SUCCESS", "")],
+        ),
         ("((x = (1 + 2) * 3)) && a", [("a", "script", "SUCCESS", "")]),
         ("((a); b)", [("a", "subshell", "ALWAYS", ""), ("b", "subshell", "ALWAYS", "")]),
-        ("a $((1 + (2)))$( (b) )", [("a $((1 + (2)))$( (b) )", "script", "ALWAYS", ""), ("b", "subshell", "ALWAYS", "")]),
+        (
+            "a $((1 + (2)))$( (b) )",
+            [("a $((1 + (2)))$( (b) )", "script", "ALWAYS", ""), ("b", "subshell", "ALWAYS", "")],
+        ),
         ("! a; time (b)", [("a", "script", "ALWAYS", ";"), ("b", "subshell", "ALWAYS", "")]),
-        ("echo if then; if$x a; a}", [("echo if then", "script", "ALWAYS", ";"), ("if$x a", "script", "ALWAYS", ";"), ("a}", "script", "ALWAYS", "")]),
-        ("a <<E | b <<-'F' ; c\n$x 'y\nE\n\tz\n\tF\nd", [(each, "script", "ALWAYS", end) for each, end in (("a", "|"), ("b", ";"), ("c", "\n"), ("d", ""))]),
+        (
+            "echo if then; if$x a; a}",
+            [
+                ("echo if then", "script", "ALWAYS", ";"),
+                ("if$x a", "script", "ALWAYS", ";"),
+                ("a}", "script", "ALWAYS", ""),
+            ],
+        ),
+        (
+            "a <<E | b <<-'F' ; c\n$x 'y\nE\n\tz\n\tF\nd",
+            [(each, "script", "ALWAYS", end) for each, end in (("a", "|"), ("b", ";"), ("c", "\n"), ("d", ""))],
+        ),
         ("a\r\nb \\\r\n c\r\n", [("a", "script", "ALWAYS", "\n"), ("b c", "script", "ALWAYS", "\n")]),
-        ("while read l; do a; done <<E\nb\nE\nc", [("read l", "loop", "ALWAYS", ";"), ("a", "loop", "MAYBE", ";"), ("c", "script", "ALWAYS", "")]),
+        (
+            "while read l; do a; done <<E\nb\nE\nc",
+            [("read l", "loop", "ALWAYS", ";"), ("a", "loop", "MAYBE", ";"), ("c", "script", "ALWAYS", "")],
+        ),
         ("#!/bin/sh\n# a\nb # c", [("b", "script", "ALWAYS", "")]),
     ],
-)  # fmt: skip
+)
 def test_shape(code: str, expected: list[tuple[str, str, str, str]]) -> None:
     assert shape(code) == expected
 
@@ -168,7 +196,7 @@ def test_what_cannot_be_read_is_undecided_from_there_on(code: str, reason: str, 
     ("code", "expected"),
     [
         ("A='x  y'; a $A\"$A\" $A", [["a", "x", "yx  y", "x", "y"]]),
-        ("A=; a $A b \"$A\"", [["a", "b", ""]]),
+        ('A=; a $A b "$A"', [["a", "b", ""]]),
         ("A=x; A=$A; a $A", [["a", None]]),
         ("A=x; read A; a $A", [["read", "A"], ["a", None]]),
         ("A=x; unset A; a $A", [["unset", "A"], ["a", None]]),
@@ -186,9 +214,9 @@ def test_what_cannot_be_read_is_undecided_from_there_on(code: str, reason: str, 
         ("a {b,c} {1..3} {} '{b,c}' {b}", [["a", None, None, "{}", "{b,c}", "{b}"]]),
         ("a ~/b *.c", [["a", "~/b", "*.c"]]),
         ("a b#c # d", [["a", "b#c"]]),
-        ("a \"b\\\nc\" d\\\ne", [["a", "bc", "de"]]),
+        ('a "b\\\nc" d\\\ne', [["a", "bc", "de"]]),
     ],
-)  # fmt: skip
+)
 def test_values(code: str, expected: list[list[str | None]]) -> None:
     found = [[word.value for word in command.words] for command in read_shell(code).commands if command.words]
     assert found == expected
@@ -246,12 +274,63 @@ def test_interpreter(line: str, name: str | None, shell: bool) -> None:
 
 WORDS = st.lists(
     st.sampled_from(
-        ["a", "B", "é", " ", "\t", "\n", "'", '"', "\\", "$", "$A", "${A}", "${A", "$(", ")", "(", "`", "#", "{", "}",
-         ";", "&", "|", "<", ">", "<<E", "\nE\n", "=", "A=", "if ", "then ", "fi", "do ", "done", "for ", "in ", "while ",
-         "case ", "esac", "[[ ", " ]]", "${{ x }}", "$'", "((", "))", "f()", ";;", "+=", "\\\n", "\r\n", "1>", "!"]
+        [
+            "a",
+            "B",
+            "é",
+            " ",
+            "\t",
+            "\n",
+            "'",
+            '"',
+            "\\",
+            "$",
+            "$A",
+            "${A}",
+            "${A",
+            "$(",
+            ")",
+            "(",
+            "`",
+            "#",
+            "{",
+            "}",
+            ";",
+            "&",
+            "|",
+            "<",
+            ">",
+            "<<E",
+            "\nE\n",
+            "=",
+            "A=",
+            "if ",
+            "then ",
+            "fi",
+            "do ",
+            "done",
+            "for ",
+            "in ",
+            "while ",
+            "case ",
+            "esac",
+            "[[ ",
+            " ]]",
+            "${{ x }}",
+            "$'",
+            "((",
+            "))",
+            "f()",
+            ";;",
+            "+=",
+            "\\\n",
+            "\r\n",
+            "1>",
+            "!",
+        ]
     ),
     max_size=40,
-).map("".join)  # fmt: skip
+).map("".join)
 
 
 @given(WORDS | st.text())
@@ -279,7 +358,9 @@ def test_any_text_is_read_with_its_places(code: str) -> None:
             st.one_of(
                 st.text("abz09_./:=@%+,-é{}[]^~ ", min_size=1).map(lambda text: "'" + text + "'"),
                 st.text("ab {};&|<>()'#*?~=\t", max_size=5).map(lambda text: '"' + text + '"'),
-                st.sampled_from(['"\\$\\`\\"\\\\\\a"', "\\ ", "\\'", "\\$x", "\\*", "$'\\t\\x41\\101\\u20ac\\'\\n'", '""', "x1/y.z"]),
+                st.sampled_from(
+                    ['"\\$\\`\\"\\\\\\a"', "\\ ", "\\'", "\\$x", "\\*", "$'\\t\\x41\\101\\u20ac\\'\\n'", '""', "x1/y.z"]
+                ),
             ),
             min_size=1,
             max_size=4,
@@ -287,7 +368,7 @@ def test_any_text_is_read_with_its_places(code: str) -> None:
         min_size=1,
         max_size=20,
     )
-)  # fmt: skip
+)
 @hypothesis_settings(max_examples=60)
 def test_values_are_those_of_bash(words: list[str]) -> None:
     assert BASH
@@ -299,10 +380,45 @@ def test_values_are_those_of_bash(words: list[str]) -> None:
 
 @pytest.mark.parametrize(
     "part",
-    ["(", "((", "$(", "$((", "{ ", "if ", "`", "\\`", "'", '"', '"$(', "${", "${a:-", "<(", "<<E\n", "a <<E;", "a=", "a[",
-     "A=(", "case a in ", "for ", "[[ ", "f() ", "{a,", "a;", "a && ", "a | ", "$'", "$'\\", "\\\n", "#\n", "( # ' \n",
-     "A=$A$A;", "${{", "time (", "a `b\\` "],
-)  # fmt: skip
+    [
+        "(",
+        "((",
+        "$(",
+        "$((",
+        "{ ",
+        "if ",
+        "`",
+        "\\`",
+        "'",
+        '"',
+        '"$(',
+        "${",
+        "${a:-",
+        "<(",
+        "<<E\n",
+        "a <<E;",
+        "a=",
+        "a[",
+        "A=(",
+        "case a in ",
+        "for ",
+        "[[ ",
+        "f() ",
+        "{a,",
+        "a;",
+        "a && ",
+        "a | ",
+        "$'",
+        "$'\\",
+        "\\\n",
+        "#\n",
+        "( # ' \n",
+        "A=$A$A;",
+        "${{",
+        "time (",
+        "a `b\\` ",
+    ],
+)
 def test_time_is_in_proportion_and_nesting_has_an_end(part: str) -> None:
     code = (part * 100_000)[:100_000]
     started = time.process_time()

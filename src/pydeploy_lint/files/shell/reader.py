@@ -83,33 +83,38 @@ class _Reader(WordReader):
         while True:
             self._skip_blanks()
             frame = self.frames[-1]
+            is_base = len(self.frames) - base == 1
             if self.position >= self.end:
                 self._end(frame)
-                if len(self.frames) - base == 1 and closer:
+                if is_base and closer:
                     opening = frame.opened - 2
                     raise Stop(f"{self.text[opening : frame.opened]!r} is not closed", opening)
-                if len(self.frames) - base > 1:
+                if not is_base:
                     raise Stop(f"{self._shown(frame.opened)!r} is not closed", frame.opened)
                 break
-            if frame.is_pattern:
-                self._pattern(frame)
-            elif self.text[self.position] == ")" and len(self.frames) - base == 1 and closer:
+            if closer and is_base and self.text[self.position] == closer:
                 self._end(frame)
                 self.position += 1
                 break
-            elif match := _REDIRECTION.match(self.text, self.position, self.end):
-                self._redirection(frame, match)
-            elif match := _OPERATOR.match(self.text, self.position, self.end):
-                self._operator(frame, match)
-            elif self.text[self.position] == "(":
-                self._open_parenthesis(frame)
-            elif self.text[self.position] == ")":
-                self._end(frame)
-                self._pop(frame, "(")
-                self.position += 1
-            else:
-                self._word(frame)
+            self._next(frame)
         self.frames.pop()
+
+    def _next(self, frame: _Frame) -> None:
+        """Read what stands at the position."""
+        if frame.is_pattern:
+            self._pattern(frame)
+        elif match := _REDIRECTION.match(self.text, self.position, self.end):
+            self._redirection(frame, match)
+        elif match := _OPERATOR.match(self.text, self.position, self.end):
+            self._operator(frame, match)
+        elif self.text[self.position] == "(":
+            self._open_parenthesis(frame)
+        elif self.text[self.position] == ")":
+            self._end(frame)
+            self._pop(frame, "(")
+            self.position += 1
+        else:
+            self._word(frame)
 
     def _shown(self, offset: int) -> str:
         """The word or the character at an offset, for a message."""
