@@ -56,8 +56,8 @@ def test_a_link_out_of_the_app_is_not_read(tmp_path: Path) -> None:
     write_tree(root, {**APP, "runtime.txt": Link("../secret"), "dir": Link("..")})
     app = open_app(root)
 
-    assert app.source("runtime.txt") is None
-    assert app.source("dir/secret") is None
+    assert app.files.source("runtime.txt") is None
+    assert app.files.source("dir/secret") is None
 
 
 @pytest.mark.parametrize(
@@ -115,7 +115,7 @@ class LockedTree(WorkingTree):
 def test_an_unreadable_file_leaves_the_rest_judged(tmp_path: Path) -> None:
     write_tree(tmp_path, {**APP, "venv/pyvenv.cfg": ""})
 
-    report = engine.run(App.open(LockedTree(str(tmp_path)), options_of({"buildpack": "v351"})), CHECKS)
+    report = engine.run(App.open(LockedTree(str(tmp_path)), options_of({"buildpack": "v351"}).app), CHECKS)
 
     checks = [finding.check for finding in report.findings]
     assert checks.count("unreadable-file") == 1

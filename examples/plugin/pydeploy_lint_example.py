@@ -3,9 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from pydeploy_lint.engine.check import Example, check
-from pydeploy_lint.facts.app import App
-from pydeploy_lint.finding import Problem, Severity
+from pydeploy_lint.plugin import App, Example, Problem, Severity, check
 
 DEVELOPMENT_SERVER = re.compile(r"manage\.py runserver|flask run")
 
@@ -20,7 +18,7 @@ def development_server(app: App) -> Iterator[Problem]:
 
     Start the app with a server for production, such as gunicorn.
     """
-    procfile = app.source("Procfile")
+    procfile = app.files.source("Procfile")
     if procfile is None:
         return
     for found in DEVELOPMENT_SERVER.finditer(procfile.text):

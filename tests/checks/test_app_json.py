@@ -13,14 +13,14 @@ from pydeploy_checks.files.unreadable import invalid_file
 
 from pydeploy_lint.files.source import Source
 from pydeploy_lint.finding import Finding, Severity
-from pydeploy_lint.testing import lint, place
+from pydeploy_lint.testing import lint_files, place
 
 CHECKS = (app_json_invalid, addon_plan_retired, dyno_size_retired)
 
 
 def findings(text: str | bytes) -> tuple[Finding, ...]:
     files: dict[str, str | bytes] = {"requirements.txt": "", "app.json": text}
-    return lint(files, CHECKS)
+    return lint_files(files, CHECKS)
 
 
 def said(text: str) -> list[tuple[str, str, str]]:
@@ -84,13 +84,13 @@ def test_a_file_that_is_no_object() -> None:
 
 
 def test_what_is_no_json_is_said_once() -> None:
-    found = lint({"requirements.txt": "", "app.json": '{"env": }'}, [*CHECKS, invalid_file])
+    found = lint_files({"requirements.txt": "", "app.json": '{"env": }'}, [*CHECKS, invalid_file])
 
     assert [(finding.check, place(finding.at)) for finding in found] == [("invalid-file", "app.json:1:9-1:10")]
 
 
 def test_an_app_without_the_file() -> None:
-    assert lint({"requirements.txt": ""}, CHECKS) == ()
+    assert lint_files({"requirements.txt": ""}, CHECKS) == ()
 
 
 def test_plans_of_new_apps_and_of_review_apps() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from pydeploy_checks.database.sqlalchemy import sqlalchemy_postgres_scheme
 
-from pydeploy_lint.testing import Files, lint, place
+from pydeploy_lint.testing import Files, lint_files, place
 
 NEW = {"requirements.txt": "SQLAlchemy>=2\n"}
 READ = 'os.environ["DATABASE_URL"]'
@@ -30,4 +30,4 @@ READ = 'os.environ["DATABASE_URL"]'
     ],
 )
 def test_address(files: Files, places: list[str]) -> None:
-    assert [place(each.at) for each in lint({**NEW, **files}, [sqlalchemy_postgres_scheme])] == places
+    assert [place(each.at) for each in lint_files({**NEW, **files}, [sqlalchemy_postgres_scheme])] == places

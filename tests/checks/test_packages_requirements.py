@@ -17,14 +17,14 @@ from pydeploy_checks.packages.sources import (
 
 from pydeploy_lint.engine.check import Check
 from pydeploy_lint.finding import Edit, Finding, Fix, Severity, Span
-from pydeploy_lint.testing import Directory, Files, lint
+from pydeploy_lint.testing import Directory, Files, lint_files
 
 PIP_FAILS = "install-dependencies::pip"
 SHA = "--hash=sha256:" + 64 * "0"
 
 
 def findings(check: Check, requirements: str, others: Files | None = None) -> tuple[Finding, ...]:
-    return lint({".python-version": "3.13\n", "requirements.txt": requirements, **(others or {})}, [check])
+    return lint_files({".python-version": "3.13\n", "requirements.txt": requirements, **(others or {})}, [check])
 
 
 def reported(check: Check, requirements: str, others: Files | None = None) -> list[tuple[str, Severity, str | None]]:
@@ -67,7 +67,7 @@ def test_invalid_requirement_is_shown_safely(line: str, shown: str) -> None:
 
 
 def test_requirements_are_not_read_where_another_manager_installs() -> None:
-    assert lint({".python-version": "3.13\n", "uv.lock": "", "base.txt": "a=1"}, [invalid_requirement]) == ()
+    assert lint_files({".python-version": "3.13\n", "uv.lock": "", "base.txt": "a=1"}, [invalid_requirement]) == ()
 
 
 @pytest.mark.parametrize(

@@ -17,11 +17,11 @@ from pydeploy_checks.packages.wheels import (
 from pydeploy_lint.facts.locks.wheels import LockedFile, is_for_python, locked_packages
 from pydeploy_lint.facts.packages.installed.poetry import from_poetry_lock
 from pydeploy_lint.facts.packages.installed.uv import from_uv_lock
-from pydeploy_lint.facts.packages.psycopg2 import TooOld, too_old
+from pydeploy_lint.facts.packages.psycopg2 import TooOld, psycopg2_is_too_old
 from pydeploy_lint.files.documents import Document
 from pydeploy_lint.files.source import Source
 from pydeploy_lint.finding import Severity
-from pydeploy_lint.testing import lint, place
+from pydeploy_lint.testing import lint_files, place
 
 PLATFORMS = [
     "manylinux_2_28_x86_64",
@@ -69,7 +69,7 @@ def test_odd_names(name: str, *, fits: bool) -> None:
 
 
 def test_compiled_package_names_version_and_newest_python_with_wheels() -> None:
-    [finding] = lint({**APP, "uv.lock": UV_LOCK}, [no_wheel_for_python])
+    [finding] = lint_files({**APP, "uv.lock": UV_LOCK}, [no_wheel_for_python])
     assert finding.message == (
         "numpy 2.0.2 has wheels for other versions of Python, but none for Python 3.13; "
         "Heroku compiles it during the build, which may fail"
@@ -83,12 +83,12 @@ def test_compiled_package_names_version_and_newest_python_with_wheels() -> None:
 
 def test_recommends_no_python_that_the_lock_is_not_for() -> None:
     poetry = POETRY_LOCK.replace("content-hash", 'python-versions = "^3.13"\ncontent-hash')
-    [finding] = lint({".python-version": "3.13\n", "poetry.lock": poetry}, [no_wheel_for_python])
+    [finding] = lint_files({".python-version": "3.13\n", "poetry.lock": poetry}, [no_wheel_for_python])
     assert "ask for Python" not in finding.help
 
 
 def test_package_without_source_stops_the_build() -> None:
-    [finding] = lint({".python-version": "3.13\n", "poetry.lock": POETRY_LOCK}, [no_wheel_for_python])
+    [finding] = lint_files({".python-version": "3.13\n", "poetry.lock": POETRY_LOCK}, [no_wheel_for_python])
     assert finding.message == (
         "numpy 2.0.2 has neither a source distribution nor a wheel for Linux and Python 3.13; it cannot be installed, "
         "and Heroku refuses the app"
@@ -110,11 +110,11 @@ def test_package_without_source_stops_the_build() -> None:
     ids=["built for every Python", "pure", "git", "Windows only", "undecided", "wrong type", "lock for another Python"],
 )
 def test_says_nothing_without_certainty(lock: str) -> None:
-    assert lint({**APP, "uv.lock": lock}, [no_wheel_for_python]) == ()
+    assert lint_files({**APP, "uv.lock": lock}, [no_wheel_for_python]) == ()
 
 
 def test_slug_size_names_total_and_largest() -> None:
-    [finding] = lint({**APP, ".python-version": "3.12\n", "uv.lock": UV_LOCK}, [slug_size])
+    [finding] = lint_files({**APP, ".python-version": "3.12\n", "uv.lock": UV_LOCK}, [slug_size])
     assert finding.message == (
         "the wheels in uv.lock amount to 600 MB, and Heroku refuses slugs of more than 500 MB; "
         "the largest are numpy (600 MB)"
@@ -124,7 +124,7 @@ def test_slug_size_names_total_and_largest() -> None:
 
 def test_slug_size_counts_only_the_smallest_wheel_that_fits() -> None:
     two = UV_LOCK.replace(NUMPY, NUMPY + '", size = 7 },\n{ url = "' + NUMPY.replace("2_17", "2_28"))
-    assert lint({**APP, ".python-version": "3.12\n", "uv.lock": two}, [slug_size]) == ()
+    assert lint_files({**APP, ".python-version": "3.12\n", "uv.lock": two}, [slug_size]) == ()
 
 
 SHAPE = {
@@ -181,18 +181,18 @@ def test_locks_of_any_shape(value: object) -> None:
     ],
 )
 def test_releases_of_psycopg2(version: str, series: str, expected: TooOld | None) -> None:
-    assert too_old(version, series) == expected
+    assert psycopg2_is_too_old(version, series) == expected
 
 
 def test_psycopg2_that_cannot_be_imported_is_an_error() -> None:
     files = {".python-version": "3.13\n", "requirements.txt": "psycopg2==2.9.9\n"}
-    [finding] = lint(files, [psycopg2_python_too_new])
+    [finding] = lint_files(files, [psycopg2_python_too_new])
     assert finding.message == (
         "psycopg2 2.9.9 is older than 2.9.10, the first release for Python 3.13; "
         "Heroku compiles it, and that fails, or the app does when it imports it (undefined symbol)"
     )
     assert (finding.severity, place(finding.at)) == (Severity.ERROR, "requirements.txt:1:1-1:9")
-    [finding] = lint(
+    [finding] = lint_files(
         {**files, ".python-version": "3.12\n", "requirements.txt": "psycopg2==2.9.1\n"}, [psycopg2_python_too_new]
     )
     assert finding.severity is Severity.WARNING
@@ -204,14 +204,14 @@ def test_psycopg2_that_cannot_be_imported_is_an_error() -> None:
 )
 def test_psycopg2_that_is_not_pinned_says_nothing(line: str) -> None:
     files = {".python-version": "3.13\n", "requirements.txt": line + "\n"}
-    assert lint(files, [psycopg2_python_too_new]) == ()
+    assert lint_files(files, [psycopg2_python_too_new]) == ()
 
 
 def test_default_python_is_that_of_new_apps_only() -> None:
     checks = [psycopg2_python_too_new, no_wheel_for_python]
-    [finding] = lint({"requirements.txt": "psycopg2==2.9.9\n"}, checks, {"as-of": "2026-08-18"})
+    [finding] = lint_files({"requirements.txt": "psycopg2==2.9.9\n"}, checks, {"as-of": "2026-08-18"})
     assert "the first release for Python 3.14, the default of new apps; Heroku compiles it" in finding.message
     assert finding.severity is Severity.WARNING
-    [finding] = lint({"poetry.lock": POETRY_LOCK}, checks, {"as-of": "2026-08-18"})
+    [finding] = lint_files({"poetry.lock": POETRY_LOCK}, checks, {"as-of": "2026-08-18"})
     assert "a wheel for Linux and Python 3.14, the default of new apps; it cannot be installed" in finding.message
     assert finding.severity is Severity.WARNING

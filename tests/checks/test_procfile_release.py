@@ -4,7 +4,7 @@ import pytest
 from pydeploy_checks.procfile.release import release_without_migrate
 
 from pydeploy_lint.finding import Severity
-from pydeploy_lint.testing import Files, lint, place
+from pydeploy_lint.testing import Files, lint_files, place
 
 DJANGO = {"requirements.txt": "Django\npsycopg2\n", "manage.py": ""}
 FLASK = {"requirements.txt": "Flask-Migrate\npsycopg2\n"}
@@ -21,7 +21,7 @@ FLASK = {"requirements.txt": "Flask-Migrate\npsycopg2\n"}
     ],
 )
 def test_without_migrate(files: Files, line: str) -> None:
-    (finding,) = lint({**files, "Procfile": "web: gunicorn a\nclock: python run.py\n"}, [release_without_migrate])
+    (finding,) = lint_files({**files, "Procfile": "web: gunicorn a\nclock: python run.py\n"}, [release_without_migrate])
     assert (place(finding.at), finding.severity) == ("Procfile:1:1-1:4", Severity.NOTE)
     assert finding.help.endswith(f"\n    {line}")
 
@@ -50,4 +50,4 @@ def test_without_migrate(files: Files, line: str) -> None:
     ],
 )
 def test_with_migrate_or_no_database(files: Files) -> None:
-    assert lint(files, [release_without_migrate]) == ()
+    assert lint_files(files, [release_without_migrate]) == ()

@@ -4,7 +4,7 @@ import pytest
 from pydeploy_checks.procfile.servers import procfile_dev_server, procfile_port
 
 from pydeploy_lint.finding import Severity
-from pydeploy_lint.testing import Files, lint, place
+from pydeploy_lint.testing import Files, lint_files, place
 
 APP = {"requirements.txt": ""}
 
@@ -28,7 +28,7 @@ APP = {"requirements.txt": ""}
     ],
 )
 def test_port(command: str, at: str, message: str) -> None:
-    (finding,) = lint({**APP, "Procfile": f"web: {command}\n"}, [procfile_port])
+    (finding,) = lint_files({**APP, "Procfile": f"web: {command}\n"}, [procfile_port])
     assert (place(finding.at), finding.severity) == (at, Severity.ERROR)
     assert finding.message.startswith(message)
 
@@ -44,7 +44,7 @@ def test_port(command: str, at: str, message: str) -> None:
     ],
 )
 def test_way_out(command: str, line: str) -> None:
-    (finding,) = lint({**APP, "Procfile": f"web: {command}\n"}, [procfile_port])
+    (finding,) = lint_files({**APP, "Procfile": f"web: {command}\n"}, [procfile_port])
     assert finding.help.endswith(f"\n    {line}")
 
 
@@ -73,11 +73,11 @@ def test_way_out(command: str, line: str) -> None:
     ],
 )
 def test_reached_or_unknown(command: str, files: Files) -> None:
-    assert lint({**APP, **files, "Procfile": f"web: {command}\n"}, [procfile_port]) == ()
+    assert lint_files({**APP, **files, "Procfile": f"web: {command}\n"}, [procfile_port]) == ()
 
 
 def test_only_web_has_to_be_reached() -> None:
-    assert lint({**APP, "Procfile": "web: gunicorn a\nworker: uvicorn a:b\n"}, [procfile_port]) == ()
+    assert lint_files({**APP, "Procfile": "web: gunicorn a\nworker: uvicorn a:b\n"}, [procfile_port]) == ()
 
 
 @pytest.mark.parametrize(
@@ -92,11 +92,11 @@ def test_only_web_has_to_be_reached() -> None:
     ],
 )
 def test_development_server(command: str, at: str, what: str) -> None:
-    (finding,) = lint({**APP, "Procfile": f"web: {command}\n"}, [procfile_dev_server])
+    (finding,) = lint_files({**APP, "Procfile": f"web: {command}\n"}, [procfile_dev_server])
     assert (place(finding.at), finding.severity) == (at, Severity.WARNING)
     assert finding.message.startswith(f"web runs {what}, a development server")
 
 
 @pytest.mark.parametrize("line", ["web: gunicorn a", "web: fastapi run", "dev: flask run", "web: flask db upgrade"])
 def test_no_development_server(line: str) -> None:
-    assert lint({**APP, "Procfile": f"{line}\n"}, [procfile_dev_server]) == ()
+    assert lint_files({**APP, "Procfile": f"{line}\n"}, [procfile_dev_server]) == ()

@@ -5,13 +5,13 @@ from pydeploy_checks.procfile.targets import procfile_module_missing, procfile_p
 
 from pydeploy_lint.engine.check import Check
 from pydeploy_lint.finding import Finding, Severity
-from pydeploy_lint.testing import Files, lint, place
+from pydeploy_lint.testing import Files, lint_files, place
 
 FROZEN = "asgiref==3.8\nDjango==5.2\nsqlparse==0.5\n"
 
 
 def found(check: Check, files: Files) -> list[Finding]:
-    return list(lint(files, [check]))
+    return list(lint_files(files, [check]))
 
 
 def lock(*groups: str) -> str:

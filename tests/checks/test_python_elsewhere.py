@@ -13,7 +13,7 @@ from pydeploy_checks.python.elsewhere import (
 )
 
 from pydeploy_lint.finding import Finding, Severity
-from pydeploy_lint.testing import Files, lint, place
+from pydeploy_lint.testing import Files, lint_files, place
 
 UV = {".python-version": "3.13\n", "pyproject.toml": PROJECT, "uv.lock": UV_LOCK}
 POETRY_APP = {".python-version": "3.13\n", "pyproject.toml": POETRY, "poetry.lock": POETRY_LOCK}
@@ -21,12 +21,12 @@ AS_OF = {"as-of": "2026-08-18", "stack": "heroku-24"}
 
 
 def only(files: Files, **settings: str) -> Finding:
-    [finding] = lint(files, [python_mismatch], {**AS_OF, **settings})
+    [finding] = lint_files(files, [python_mismatch], {**AS_OF, **settings})
     return finding
 
 
 def nothing(files: Files, **settings: str) -> bool:
-    return not lint(files, [python_mismatch], {**AS_OF, **settings})
+    return not lint_files(files, [python_mismatch], {**AS_OF, **settings})
 
 
 def test_uv_refuses() -> None:
@@ -101,7 +101,7 @@ def test_default_python_is_that_of_new_apps_only() -> None:
 @pytest.mark.parametrize(("line", "found"), [("-e .", True), (".[web]", True), ("./lib", False), ("six", False)])
 def test_pip_compares_for_what_it_builds(line: str, *, found: bool) -> None:
     files = {".python-version": "3.13\n", "requirements.txt": f"{line}\n", "pyproject.toml": PROJECT}
-    findings = lint(files, [python_mismatch], AS_OF)
+    findings = lint_files(files, [python_mismatch], AS_OF)
     assert [(finding.failure_reason, place(finding.at)) for finding in findings] == (
         [("install-dependencies::pip", "pyproject.toml:4:19-4:29")] if found else []
     )

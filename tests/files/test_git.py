@@ -10,7 +10,7 @@ import pytest
 from pydeploy_lint.files.deployed import DeployedTree, open_tree
 from pydeploy_lint.files.git import GitError
 from pydeploy_lint.files.source import FileProblem
-from pydeploy_lint.files.tree import Kind, Tree, Withheld
+from pydeploy_lint.files.tree import FileKind, Tree, Withheld
 from pydeploy_lint.finding import Span
 from pydeploy_lint.testing import Files, Link, write_tree
 
@@ -51,19 +51,19 @@ FILES: Files = {
     "naïve ☃.txt": "snow\n",
 }
 KINDS = {
-    "requirements.txt": Kind.FILE,
-    "bin": Kind.DIRECTORY,
-    "bin/pre_compile": Kind.FILE,
-    "bin/up": Kind.FILE,
-    "link.txt": Kind.FILE,
-    "scripts": Kind.DIRECTORY,
-    "scripts/pre_compile": Kind.FILE,
-    "nowhere": Kind.DANGLING,
-    "outside": Kind.DANGLING,
-    "absolute": Kind.DANGLING,
-    "loop": Kind.DANGLING,
+    "requirements.txt": FileKind.FILE,
+    "bin": FileKind.DIRECTORY,
+    "bin/pre_compile": FileKind.FILE,
+    "bin/up": FileKind.FILE,
+    "link.txt": FileKind.FILE,
+    "scripts": FileKind.DIRECTORY,
+    "scripts/pre_compile": FileKind.FILE,
+    "nowhere": FileKind.DANGLING,
+    "outside": FileKind.DANGLING,
+    "absolute": FileKind.DANGLING,
+    "loop": FileKind.DANGLING,
     "loop/x": None,
-    "naïve ☃.txt": Kind.FILE,
+    "naïve ☃.txt": FileKind.FILE,
     "missing": None,
     "requirements.txt/x": None,
 }
@@ -104,10 +104,10 @@ def test_names_that_sort_around_a_slash(commit: Callable[[Files], Path]) -> None
         assert tree.names("a/b") == ["c", "d"]
         assert tree.names("a/b/c") == tree.names("missing") == []
         assert [tree.kind(path) for path in ("a", "a-", "a/b", "a/b/c")] == [
-            Kind.DIRECTORY,
+            FileKind.DIRECTORY,
             None,
-            Kind.DIRECTORY,
-            Kind.FILE,
+            FileKind.DIRECTORY,
+            FileKind.FILE,
         ]
 
 
@@ -118,7 +118,7 @@ def test_an_app_in_a_subdirectory(commit: Callable[[Files], Path]) -> None:
 
     for tree in (open_tree(app), open_tree(app, rev="HEAD"), open_tree(app, staged=True)):
         assert tree.read("a") == b"1"
-        assert tree.kind("up") is Kind.DANGLING
+        assert tree.kind("up") is FileKind.DANGLING
         assert tree.kind("two") is None
         assert tree.kind("ignored") is None
 
@@ -136,8 +136,8 @@ def test_other_shapes_of_repository(commit: Callable[[Files], Path], tmp_path: P
     assert open_tree(str(tmp_path / "worktree"), rev="HEAD").read("a") == b"1"
     assert open_tree(str(tmp_path / "worktree")).read("a") == b"1"
     assert open_tree(str(root / "sub"), rev="HEAD").read("a") == b"2"
-    assert open_tree(str(root)).kind("sub") is Kind.DIRECTORY
-    assert open_tree(str(root)).kind("sub/a") is Kind.FILE
+    assert open_tree(str(root)).kind("sub") is FileKind.DIRECTORY
+    assert open_tree(str(root)).kind("sub/a") is FileKind.FILE
     with pytest.raises(GitError, match=r"^there is no commit 'HEAD~1' in this repository$"):
         open_tree(str(tmp_path / "shallow"), rev="HEAD~1")
 
@@ -163,7 +163,7 @@ def test_without_git_the_files_count(
 
     tree = open_tree(str(root))
 
-    assert tree.kind("a") is Kind.FILE
+    assert tree.kind("a") is FileKind.FILE
     assert tree.git_error == "git cannot be run: No such file or directory"
 
 
@@ -211,7 +211,7 @@ def test_a_path_behind_a_link_is_not_ignored(commit: Callable[[Files], Path]) ->
     write_tree(root, {"a.log": ""})
     tree = open_tree(str(root))
 
-    assert tree.kind("venv/pyvenv.cfg") is Kind.FILE
+    assert tree.kind("venv/pyvenv.cfg") is FileKind.FILE
     assert tree.kind("a.log") is None
     assert tree.git_error is None
 
@@ -239,7 +239,7 @@ def test_slugignore_counts_for_a_commit_too(commit: Callable[[Files], Path]) -> 
 
     tree = open_tree(str(root), rev="HEAD")
 
-    assert (tree.kind("a"), tree.kind("b")) == (None, Kind.FILE)
+    assert (tree.kind("a"), tree.kind("b")) == (None, FileKind.FILE)
     assert tree.withheld == {"a": Withheld(".slugignore", "a", Span(".slugignore", 1, 1, 1, 2))}
 
 

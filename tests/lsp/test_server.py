@@ -230,7 +230,7 @@ from pydeploy_lint.finding import Problem, Severity, Span
 def noisy(app):
     '''Prints, and fails.'''
     print("Content-Length: 5")
-    if app.source("spoil"):
+    if app.files.source("spoil"):
         yield Problem(None, Span("spoil"))
     raise RuntimeError("no")
 """

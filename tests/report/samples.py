@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from pydeploy_lint.engine.check import Check, check
 from pydeploy_lint.engine.result import AppReport, BuildPrediction, Notification, PolicyUsed, Report
-from pydeploy_lint.engine.suppress.review import Origin, Suppressed, Suppression
+from pydeploy_lint.engine.suppress.model import Origin, Suppressed, Suppression
 from pydeploy_lint.finding import Edit, Finding, Fix, Severity, Span
 
 if TYPE_CHECKING:
@@ -97,8 +97,8 @@ def app(
     return AppReport(path, rev, policy, build, findings, notifications)
 
 
-def report(*apps: AppReport, policy: PolicyUsed = POLICY, notifications: tuple[Notification, ...] = ()) -> Report:
-    return Report("1.2.3", policy, apps, CHECKS, notifications)
+def report(*apps: AppReport, notifications: tuple[Notification, ...] = ()) -> Report:
+    return Report("1.2.3", apps, CHECKS, notifications)
 
 
 END_OF_LIFE = finding(

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 
 from pydeploy_lint.engine.result import Report
-from pydeploy_lint.engine.suppress.review import Origin, Suppressed, Suppression
+from pydeploy_lint.engine.suppress.model import Origin, Suppressed, Suppression
 from pydeploy_lint.finding import Severity, Span
 from pydeploy_lint.report.formats import render
 from tests.report.samples import END_OF_LIFE, NO_VERSION, REJECTED_APP, URL, app, finding, report, reports

@@ -6,7 +6,7 @@ from hypothesis import given
 from junitparser import Error, Failure, JUnitXml, Skipped, TestCase, TestSuite
 
 from pydeploy_lint.engine.result import Notification, Report
-from pydeploy_lint.engine.suppress.review import Origin, Suppressed, Suppression
+from pydeploy_lint.engine.suppress.model import Origin, Suppressed, Suppression
 from pydeploy_lint.finding import Severity, Span
 from pydeploy_lint.report.formats import render
 from tests.report.samples import (

@@ -204,7 +204,7 @@ def test_suppressions() -> None:
 
 
 def test_a_finding_has_the_same_fingerprint_whether_it_is_suppressed_or_not() -> None:
-    assert fingerprints(ANSWERED_APP) == fingerprints(app(*ANSWERED_APP.everything))
+    assert fingerprints(ANSWERED_APP) == fingerprints(app(*ANSWERED_APP.all_findings))
 
 
 def test_notifications() -> None:

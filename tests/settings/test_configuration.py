@@ -16,7 +16,8 @@ from validate_pyproject.api import Validator
 from validate_pyproject.error_reporting import ValidationError
 
 import pydeploy_lint
-from pydeploy_lint.engine.suppress.review import Origin, Suppression
+from pydeploy_lint.engine.suppress.model import Origin, Suppression
+from pydeploy_lint.facts.options import AppOptions
 from pydeploy_lint.files.tree import WorkingTree
 from pydeploy_lint.finding import Severity, Span
 from pydeploy_lint.settings.configuration import ConfigurationError, read_configuration, read_settings
@@ -92,7 +93,8 @@ def test_every_setting_is_read_from_pyproject_toml(tmp_path: Path) -> None:
 
 
 def test_the_fields_are_those_of_the_options(tmp_path: Path) -> None:
-    assert Options(as_of=datetime.date(2026, 1, 1))._replace(**read(tmp_path, own=EVERYTHING)).fail_on is Severity.ERROR
+    options = Options(AppOptions(datetime.date(2026, 1, 1))).replaced(**read(tmp_path, own=EVERYTHING))
+    assert options.reporting.fail_on is Severity.ERROR
 
 
 def test_the_file_of_its_own_wins_as_a_whole(tmp_path: Path) -> None:

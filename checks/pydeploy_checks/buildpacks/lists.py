@@ -4,26 +4,33 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pydeploy_lint.engine.check import DEV_CENTER, Example, check
-from pydeploy_lint.facts.buildpacks.advice import subject, way_out, with_official_python, with_replaced
-from pydeploy_lint.facts.buildpacks.known import OBSOLETE
-from pydeploy_lint.finding import Problem, Severity
-from pydeploy_lint.heroku.policy import Mode
+from pydeploy_lint.plugin import (
+    DEV_CENTER,
+    OBSOLETE,
+    Example,
+    Mode,
+    Problem,
+    Severity,
+    buildpack_help,
+    buildpack_subject,
+    check,
+    with_official_python,
+    with_replaced,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pydeploy_lint.facts.app import App
-    from pydeploy_lint.facts.buildpacks.declaration import BuildpackList, Entry
+    from pydeploy_lint.plugin import App, BuildpackEntry, BuildpackList
 
 URL = DEV_CENTER + "managing-buildpacks"
 REPOSITORY = "https://github.com/heroku/heroku-buildpack-python"
 APP = {".python-version": "3.13\n", "requirements.txt": ""}
 
 
-def entries(app: App) -> Iterator[tuple[BuildpackList, Entry]]:
+def entries(app: App) -> Iterator[tuple[BuildpackList, BuildpackEntry]]:
     """Every buildpack that is asked for, with the list that it is in."""
-    return ((found, entry) for found in app.buildpack_lists for entry in found.entries)
+    return ((found, entry) for found in app.declared.buildpack_lists for entry in found.entries)
 
 
 def at_most_note(found: BuildpackList) -> Severity | None:
@@ -42,7 +49,7 @@ def duplicate_buildpack(app: App) -> Iterator[Problem]:
 
     Set the list anew with one entry for Python. The help of the finding has the commands.
     """
-    for found in app.buildpack_lists:
+    for found in app.declared.buildpack_lists:
         python = [entry for entry in found.entries if entry.reference.is_python]
         for entry in python[1:] if found.complete else ():
             mode = _mode_of_duplicate(app, entry)
@@ -51,10 +58,10 @@ def duplicate_buildpack(app: App) -> Iterator[Problem]:
                 Mode.WARNING: "the build warns, and installs one Python over another",
             }.get(mode, "the build installs one Python over another")
             yield Problem(
-                f"{subject(found, entry)} lists the Python buildpack a second time, as {entry.reference.shown}"
+                f"{buildpack_subject(found, entry)} lists the Python buildpack a second time, as {entry.reference.shown}"
                 f" (before, it is {python[0].reference.shown}); {effect}",
                 entry.at,
-                help=way_out(found, with_official_python(found.entries), "remove it"),
+                help=buildpack_help(found, with_official_python(found.entries), "remove it"),
                 severity=at_most_note(found) or (None if mode is Mode.ERROR else Severity.WARNING),
                 failure_reason="checks::duplicate-python-buildpack"
                 if mode is Mode.ERROR and found.place.is_live
@@ -62,7 +69,7 @@ def duplicate_buildpack(app: App) -> Iterator[Problem]:
             )
 
 
-def _mode_of_duplicate(app: App, entry: Entry) -> Mode:
+def _mode_of_duplicate(app: App, entry: BuildpackEntry) -> Mode:
     """What the later of two Python buildpacks does, as it is the one that looks whether another ran before it."""
     reference = entry.reference
     if reference.is_official_python and not reference.is_pinned:
@@ -110,9 +117,9 @@ def buildpack_obsolete(app: App) -> Iterator[Problem]:
             else "; that is out of date"
         )
         yield Problem(
-            f"{subject(found, entry)} uses {entry.reference.shown}, which {obsolete.purpose}{effect}",
+            f"{buildpack_subject(found, entry)} uses {entry.reference.shown}, which {obsolete.purpose}{effect}",
             entry.at,
-            help=f"{obsolete.instead}\n{way_out(found, with_replaced(found.entries, entry, None), 'remove it')}",
+            help=f"{obsolete.instead}\n{buildpack_help(found, with_replaced(found.entries, entry, None), 'remove it')}",
             severity=at_most_note(found) or (Severity.ERROR if breaks else None),
         )
 
@@ -144,7 +151,7 @@ def buildpack_order(app: App) -> Iterator[Problem]:
 
     Put the other buildpack first. The help of the finding has the commands.
     """
-    for found in app.buildpack_lists:
+    for found in app.declared.buildpack_lists:
         identities = [entry.reference.identity for entry in found.entries]
         python = next((index for index, entry in enumerate(found.entries) if entry.reference.is_python), None)
         for needed, why in _needed_before_python(app):
@@ -154,18 +161,18 @@ def buildpack_order(app: App) -> Iterator[Problem]:
             late = found.entries[identities.index(needed, python)]
             wanted = [late.reference.text, *with_replaced(found.entries, late, None)]
             yield Problem(
-                f"{subject(found, entry)} runs the Python buildpack before {late.reference.shown}; {why}",
+                f"{buildpack_subject(found, entry)} runs the Python buildpack before {late.reference.shown}; {why}",
                 entry.at,
-                help=way_out(found, wanted, f"put {late.reference.shown} before it"),
+                help=buildpack_help(found, wanted, f"put {late.reference.shown} before it"),
                 severity=at_most_note(found),
             )
 
 
 def _needed_before_python(app: App) -> Iterator[tuple[str, str]]:
     """Buildpacks whose work this app's Python build needs, and what is missing without."""
-    if app.tree.is_file("Aptfile"):
+    if app.files.tree.is_file("Aptfile"):
         yield "heroku/apt", "the system packages of the Aptfile are not there yet when Python packages are installed"
-    package = app.document("package.json") if app.tree.is_file("manage.py") else None
+    package = app.files.document("package.json") if app.files.tree.is_file("manage.py") else None
     if package and any(package.get("scripts", name) for name in ("build", "heroku-postbuild")):
         yield "heroku/nodejs", "what the build script of package.json makes is not there yet when collectstatic runs"
 

@@ -13,29 +13,30 @@ from pydeploy_checks.buildpacks.lists import (
     duplicate_buildpack,
     entries,
 )
-from pydeploy_lint.engine.check import DEV_CENTER, Example, check
-from pydeploy_lint.facts.buildpacks.advice import (
+from pydeploy_lint.plugin import (
+    DEV_CENTER,
     OFFICIAL,
+    Example,
+    FileProblem,
+    Problem,
+    RefKind,
+    Severity,
+    Status,
     builder,
+    buildpack_help,
+    buildpack_subject,
+    check,
     replace,
     replacement,
-    subject,
-    way_out,
     with_official_python,
     with_replaced,
     write,
 )
-from pydeploy_lint.facts.buildpacks.reference import RefKind
-from pydeploy_lint.files.source import FileProblem
-from pydeploy_lint.finding import Problem, Severity
-from pydeploy_lint.heroku.policy import Status
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pydeploy_lint.facts.app import App
-    from pydeploy_lint.facts.buildpacks.declaration import BuildpackList, Entry
-    from pydeploy_lint.facts.buildpacks.reference import BuildpackReference
+    from pydeploy_lint.plugin import App, BuildpackEntry, BuildpackList, BuildpackReference
 
 # The checks of this family that judge whole lists stand in a module of their own.
 __all__ = ["buildpack_obsolete", "buildpack_order", "duplicate_buildpack"]
@@ -44,16 +45,22 @@ URL = DEV_CENTER + "python-support#buildpack"
 
 
 def _problem(
-    app: App, found: BuildpackList, entry: Entry, message: str, *, safe: bool = True, severity: Severity | None = None
+    app: App,
+    found: BuildpackList,
+    entry: BuildpackEntry,
+    message: str,
+    *,
+    safe: bool = True,
+    severity: Severity | None = None,
 ) -> Problem:
     """A problem whose way out is the official buildpack."""
     new = replacement(found, entry)
     return Problem(
         message,
         entry.at,
-        help=way_out(found, with_official_python(found.entries), write(new)),
+        help=buildpack_help(found, with_official_python(found.entries), write(new)),
         severity=at_most_note(found) or severity,
-        fix=replace(found, entry, app.source(entry.at.path), new, safe=safe),
+        fix=replace(found, entry, app.files.source(entry.at.path), new, safe=safe),
     )
 
 
@@ -79,7 +86,7 @@ def buildpack_url(app: App) -> Iterator[Problem]:
                 app,
                 found,
                 entry,
-                f"{subject(found, entry)} names Heroku's Python buildpack by a URL, {reference.shown};"
+                f"{buildpack_subject(found, entry)} names Heroku's Python buildpack by a URL, {reference.shown};"
                 f" {builder(found)} fetches that for every build"
                 + (f", while it has {OFFICIAL} at hand" if found.place.heroku_reads else ""),
             )
@@ -116,7 +123,7 @@ def buildpack_pinned(app: App) -> Iterator[Problem]:
                 app,
                 found,
                 entry,
-                f"{subject(found, entry)} pins Heroku's Python buildpack to the {reference.ref_kind.value}"
+                f"{buildpack_subject(found, entry)} pins Heroku's Python buildpack to the {reference.ref_kind.value}"
                 f" {reference.ref}; {_cost(app, reference)}",
             )
 
@@ -134,7 +141,7 @@ def _cost(app: App, reference: BuildpackReference) -> str:
     if policy.stack not in policy.stacks:
         missing.append(_unknown(release, policy.stack, history.first_with_stack(policy.stack)))
     try:
-        series = pinned.request.series if pinned.request else None
+        series = pinned.python.request.series if pinned.python.request else None
     except FileProblem:
         series = None  # Another check says that the file cannot be read.
     if series and policy.status(series) is Status.UNKNOWN:
@@ -183,7 +190,7 @@ def buildpack_forked(app: App) -> Iterator[Problem]:
                 app,
                 found,
                 entry,
-                f"{subject(found, entry)} uses a copy of Heroku's Python buildpack, {entry.reference.shown};"
+                f"{buildpack_subject(found, entry)} uses a copy of Heroku's Python buildpack, {entry.reference.shown};"
                 " Heroku does not maintain it, and it lacks what Heroku's has learned since",
                 safe=False,
             )
@@ -231,7 +238,7 @@ def buildpack_missing_tag(app: App) -> Iterator[Problem]:
         if missing:
             why, severity = missing
             message = (
-                f"{subject(found, entry)} pins Heroku's Python buildpack to {entry.reference.ref}, a tag that does not"
+                f"{buildpack_subject(found, entry)} pins Heroku's Python buildpack to {entry.reference.ref}, a tag that does not"
                 f" exist ({why}); {builder(found)} cannot fetch it, and the build fails"
             )
             yield _problem(app, found, entry, message, severity=severity)
@@ -271,11 +278,11 @@ def buildpack_dead_url(app: App) -> Iterator[Problem]:
         what, severity = fault
         new = replacement(found, entry) if reference.is_python else reference.secured
         yield Problem(
-            f"{subject(found, entry)} fetches a buildpack from {reference.shown}; {what}",
+            f"{buildpack_subject(found, entry)} fetches a buildpack from {reference.shown}; {what}",
             entry.at,
-            help=way_out(found, with_replaced(found.entries, entry, new or OFFICIAL), write(new)),
+            help=buildpack_help(found, with_replaced(found.entries, entry, new or OFFICIAL), write(new)),
             severity=at_most_note(found) or severity,
-            fix=replace(found, entry, app.source(entry.at.path), new),
+            fix=replace(found, entry, app.files.source(entry.at.path), new),
         )
 
 

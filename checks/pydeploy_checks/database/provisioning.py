@@ -2,12 +2,19 @@
 
 from collections.abc import Iterator
 
-from pydeploy_lint.engine.check import DEV_CENTER, Example, check
-from pydeploy_lint.facts.app import App
-from pydeploy_lint.facts.packages.installed.install_set import Answer, Installed
-from pydeploy_lint.facts.packages.provisioning import DatabaseProvisioning
-from pydeploy_lint.files.names import MANAGE_PY
-from pydeploy_lint.finding import Problem, Severity, Span
+from pydeploy_lint.plugin import (
+    DEV_CENTER,
+    MANAGE_PY,
+    Answer,
+    App,
+    DatabaseProvisioning,
+    Example,
+    Installed,
+    Problem,
+    Severity,
+    Span,
+    check,
+)
 
 URL = DEV_CENTER + "python-support#database-provisioning"
 BY_HAND = """\
@@ -36,7 +43,7 @@ def django_postgres_provisioning(app: App) -> Iterator[Problem]:
 
         heroku addons:create heroku-postgresql:essential-0
     """
-    conditions = app.database_provisioning
+    conditions = app.packages.database_provisioning
     if conditions is None:
         return
     if conditions.happens is Installed.YES:
@@ -84,7 +91,7 @@ def _near_miss(app: App, conditions: DatabaseProvisioning) -> Problem | None:
     if driver.installed is not Installed.YES:
         answer = _psycopg3(app) or driver
         missing.append((f"{answer.distribution} {answer.why}", answer.at))
-    deeper = None if conditions.manage_py else app.nearest_manage_py
+    deeper = None if conditions.manage_py else app.build.manage_py
     if not conditions.manage_py and deeper is None:
         missing.append((f"there is no {MANAGE_PY}", Span(MANAGE_PY)))
     if len(missing) > 1:
@@ -100,13 +107,13 @@ def _near_miss(app: App, conditions: DatabaseProvisioning) -> Problem | None:
 
 
 def _looks_like_django(app: App) -> bool:
-    assert app.install_set is not None
-    return any(each.name.startswith("django") for each in app.install_set.declared)
+    assert app.packages.install_set is not None
+    return any(each.name.startswith("django") for each in app.packages.install_set.declared)
 
 
 def _psycopg3(app: App) -> Answer | None:
-    assert app.install_set is not None
-    answers = (app.install_set.query(name) for name in PSYCOPG)
+    assert app.packages.install_set is not None
+    answers = (app.packages.install_set.query(name) for name in PSYCOPG)
     found = next((answer for answer in answers if answer.installed is Installed.YES), None)
     return found and found._replace(why="does not provide the module psycopg2, which is what Heroku looks for")
 

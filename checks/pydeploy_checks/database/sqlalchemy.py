@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pydeploy_checks.django.project import surely_at_least
-from pydeploy_lint.engine.check import Example, check
-from pydeploy_lint.facts.app import App
-from pydeploy_lint.finding import Problem, Severity
+from pydeploy_lint.plugin import App, Example, Problem, Severity, check
 
 URL = "https://help.heroku.com/ZKNTJQSK/why-is-sqlalchemy-1-4-x-not-connecting-to-heroku-postgres"
 WITHOUT_POSTGRES = (("sqlalchemy", (1, 4)), ("flask-sqlalchemy", (3, 0)))
@@ -29,9 +27,9 @@ def sqlalchemy_postgres_scheme(app: App) -> Iterator[Problem]:
     """
     if not any(surely_at_least(app, distribution, version) for distribution, version in WITHOUT_POSTGRES):
         return
-    from pydeploy_lint.facts.code.database_uris import unchanged_database_urls
+    from pydeploy_lint.plugin import unchanged_database_urls
 
-    for at in unchanged_database_urls(app.tree):
+    for at in unchanged_database_urls(app.files.tree):
         yield Problem(
             "SQLAlchemy is given DATABASE_URL, which begins with postgres:// on Heroku: since version 1.4 it knows "
             "only postgresql://, and cannot connect",

@@ -8,14 +8,10 @@ from typing import TYPE_CHECKING
 
 from pydeploy_checks.django.project import SETTINGS, STATICFILES, has_staticfiles, is_local_storage, project
 from pydeploy_checks.django.settings_fixes import set_static_root
-from pydeploy_lint.engine.check import DEV_CENTER, Example, check
-from pydeploy_lint.facts.app import App
-from pydeploy_lint.facts.packages.installed.install_set import Installed
-from pydeploy_lint.files.names import APP_JSON
-from pydeploy_lint.finding import Problem, Severity, Span
+from pydeploy_lint.plugin import APP_JSON, DEV_CENTER, App, Example, Installed, Problem, Severity, Span, check
 
 if TYPE_CHECKING:
-    from pydeploy_lint.facts.django.project import Django
+    from pydeploy_lint.plugin import Django
 
 URL = DEV_CENTER + "django-assets"
 OVERRIDES_COLLECTSTATIC = re.compile("collect|static|cloudinary|gulp|storage", re.IGNORECASE)
@@ -25,13 +21,13 @@ SWITCH_OFF = "Or switch it off:\n    heroku config:set DISABLE_COLLECTSTATIC=1"
 
 def _runs_collectstatic(app: App, django: Django) -> bool:
     """Whether the build surely runs collectstatic with the settings that are known."""
-    document = app.document(APP_JSON)
+    document = app.files.document(APP_JSON)
     return (
-        app.skips_collectstatic is None
+        app.build.skips_collectstatic is None
         and (document is None or document.get("env", "DISABLE_COLLECTSTATIC") is None)
         and "collectstatic" in app.policy.steps
-        and app.install_set is not None
-        and app.install_set.provides_module("django").installed is Installed.YES
+        and app.packages.install_set is not None
+        and app.packages.install_set.provides_module("django").installed is Installed.YES
         and django.build_settings is not None
     )
 
@@ -163,7 +159,7 @@ def _may_have_collectstatic(app: App, django: Django, name: str) -> bool:
     path = django.find_module(name.partition(".apps.")[0])
     if path is None:
         return not name.startswith("django.contrib.") and OVERRIDES_COLLECTSTATIC.search(name) is not None
-    return app.tree.is_file(f"{path.removesuffix('/__init__.py')}/management/commands/collectstatic.py")
+    return app.files.tree.is_file(f"{path.removesuffix('/__init__.py')}/management/commands/collectstatic.py")
 
 
 django_staticfiles_app_missing.examples(

@@ -8,14 +8,20 @@ from typing import TYPE_CHECKING
 
 from pydeploy_checks.database.provisioning import is_new_account
 from pydeploy_checks.django.project import SETTINGS, not_set, project
-from pydeploy_lint.engine.check import DEV_CENTER, Example, check
-from pydeploy_lint.facts.app import App
-from pydeploy_lint.facts.packages.installed.install_set import Installed
-from pydeploy_lint.facts.packages.provisioning import ADDON, DATABASE_URL
-from pydeploy_lint.finding import Problem, Severity
+from pydeploy_lint.plugin import (
+    DATABASE_URL,
+    DEV_CENTER,
+    POSTGRES_ADDON,
+    App,
+    Example,
+    Installed,
+    Problem,
+    Severity,
+    check,
+)
 
 if TYPE_CHECKING:
-    from pydeploy_lint.facts.django.evaluation.values import Value
+    from pydeploy_lint.plugin import Value
 
 LOCAL = ("localhost", "127.0.0.1", "db", "postgres")
 SQLITE = ("sqlite3", "spatialite")
@@ -47,7 +53,7 @@ def django_sqlite_on_dyno(app: App) -> Iterator[Problem]:
     if not engine.config_vars:
         message = "the database is SQLite, a file on the dyno's disk: its data is lost at the dyno's next restart"
         yield Problem(message, engine.at, help=help_text)
-    elif ADDON not in app.declared_addons:
+    elif POSTGRES_ADDON not in app.declared.addons:
         message = (
             f"the database is SQLite on the dyno's disk, lost at its next restart, while {not_set(engine.config_vars)}"
         )
@@ -106,15 +112,15 @@ def _is_elsewhere(app: App, host: Value) -> bool:
 
     The names of Heroku's own database servers are no good in settings, because they change.
     """
-    if ADDON in app.declared_addons or (host.is_certain and host.is_unset):
+    if POSTGRES_ADDON in app.declared.addons or (host.is_certain and host.is_unset):
         return False
     return not host.text or bool(host.config_vars) or (host.text not in LOCAL and ".compute" not in host.text)
 
 
 def _gets_database(app: App) -> bool:
-    provisioning = app.database_provisioning
+    provisioning = app.packages.database_provisioning
     by_build = provisioning is not None and provisioning.happens is Installed.YES
-    return ADDON in app.declared_addons or (by_build and not is_new_account(app))
+    return POSTGRES_ADDON in app.declared.addons or (by_build and not is_new_account(app))
 
 
 POSTGRES_SETTINGS = 'DATABASES = {"default": {"ENGINE": "django.db.backends.postgresql", "HOST": "localhost"}}\n'

@@ -16,12 +16,10 @@ from pydeploy_checks.django.project import (
     surely_at_least,
 )
 from pydeploy_checks.django.settings_fixes import FILE_SYSTEM, move_storages
-from pydeploy_lint.engine.check import DEV_CENTER, Example, check
-from pydeploy_lint.facts.app import App
-from pydeploy_lint.finding import Problem, Severity, Span
+from pydeploy_lint.plugin import DEV_CENTER, App, Example, Problem, Severity, Span, check
 
 if TYPE_CHECKING:
-    from pydeploy_lint.facts.django.project import Django
+    from pydeploy_lint.plugin import Django
 
 URL = DEV_CENTER + "django-assets"
 IGNORED_SINCE = (5, 1)
@@ -121,7 +119,7 @@ def _may_serve_static_files(app: App, django: Django) -> bool:
     names = [each.text for each in django.middleware.elements or ()]
     if None in names or any(SERVES_STATIC_FILES.search(name) for name in names if name):
         return True
-    if any("nginx" in entry.reference.text for found in app.buildpack_lists for entry in found.entries):
+    if any("nginx" in entry.reference.text for found in app.declared.buildpack_lists for entry in found.entries):
         return True
     modules = [django.setting(name).text for name in ("ROOT_URLCONF", "WSGI_APPLICATION", "ASGI_APPLICATION")]
     target = app.processes.web.target if app.processes.web else None
@@ -130,7 +128,7 @@ def _may_serve_static_files(app: App, django: Django) -> bool:
 
 
 def _text(app: App, path: str | None) -> str:
-    source = app.source(path) if path else None
+    source = app.files.source(path) if path else None
     return source.text if source else ""
 
 
@@ -187,9 +185,9 @@ def _upload_field(app: App, django: Django) -> Span | None:
         if path is None:
             continue
         folder = path.removesuffix("/__init__.py")
-        inner = [f"{folder}/{each}" for each in app.tree.names(folder)] if folder != path else []
+        inner = [f"{folder}/{each}" for each in app.files.tree.names(folder)] if folder != path else []
         for each in (path, *inner[:MAX_MODULES]):
-            source = app.source(each) if each.endswith(".py") else None
+            source = app.files.source(each) if each.endswith(".py") else None
             match = UPLOAD_FIELD.search(source.text) if source else None
             if source and match and not source.line(source.position(match.start())[0]).lstrip().startswith("#"):
                 return source.span(match.start(), match.end())

@@ -5,13 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import TYPE_CHECKING
 
-from pydeploy_lint.facts.app import App
-from pydeploy_lint.facts.packages.installed.install_set import Installed
-from pydeploy_lint.facts.packages.least_version import least_version
+from pydeploy_lint.plugin import App, Installed, least_version
 
 if TYPE_CHECKING:
-    from pydeploy_lint.facts.django.evaluation.values import Value
-    from pydeploy_lint.facts.django.project import Django
+    from pydeploy_lint.plugin import Django, Value
 
 MANAGE = 'import os\n\nos.environ.setdefault("DJANGO_SETTINGS_MODULE", "shop.settings")\n'
 SETTINGS = "shop/settings.py"
@@ -55,7 +52,7 @@ def is_declared(django: Django, config_vars: Collection[str]) -> bool:
 
 def surely_at_least(app: App, distribution: str, version: tuple[int, ...]) -> bool:
     """Whether the build surely installs a distribution in a version, or a newer one."""
-    answer = app.install_set.query(distribution) if app.install_set else None
+    answer = app.packages.install_set.query(distribution) if app.packages.install_set else None
     if answer is None or answer.installed is not Installed.YES or answer.declared is None:
         return False
     least = least_version(answer.declared.specifier)

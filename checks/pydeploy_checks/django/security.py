@@ -7,12 +7,10 @@ from typing import TYPE_CHECKING
 
 from pydeploy_checks.django.project import PROCFILE, SETTINGS, is_declared, not_set, project
 from pydeploy_checks.django.settings_fixes import allow_all_hosts, name_proxy_header
-from pydeploy_lint.engine.check import DEV_CENTER, Example, check
-from pydeploy_lint.facts.app import App
-from pydeploy_lint.finding import Problem, Severity, Span
+from pydeploy_lint.plugin import DEV_CENTER, App, Example, Problem, Severity, Span, check
 
 if TYPE_CHECKING:
-    from pydeploy_lint.facts.django.evaluation.values import Value
+    from pydeploy_lint.plugin import Value
 
 URL = DEV_CENTER + "django-app-configuration"
 LOCAL_HOSTS = {"", "localhost", ".localhost", "127.0.0.1", "0.0.0.0", "[::1]", "::1", "[::]"}  # noqa: S104 - only compared

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pydeploy_lint.finding import Edit, Fix
+from pydeploy_lint.plugin import Edit, Fix
 
 if TYPE_CHECKING:
-    from pydeploy_lint.facts.app import App
+    from pydeploy_lint.plugin import App
 
 FILE_SYSTEM = "django.core.files.storage.FileSystemStorage"
 STATIC_FILES = "django.contrib.staticfiles.storage.StaticFilesStorage"
@@ -70,9 +70,9 @@ def move_storages(app: App) -> Fix | None:
 def _add(
     app: App, path: str, name: str, expression: str, *, after: str = "", needs: str = "", safe: bool = False
 ) -> Fix | None:
-    from pydeploy_lint.facts.django.rewrite import add_setting
+    from pydeploy_lint.plugin import add_setting
 
-    source = app.source(path)
+    source = app.files.source(path)
     if source is None:
         return None
     return Fix(f"Set {name} in {path}", (add_setting(source, name, expression, after=after, needs=needs),), safe)

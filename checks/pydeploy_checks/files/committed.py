@@ -2,11 +2,7 @@
 
 from collections.abc import Iterator
 
-from pydeploy_lint.engine.check import DEV_CENTER, Example, check
-from pydeploy_lint.facts.app import App
-from pydeploy_lint.files.source import FileProblem
-from pydeploy_lint.finding import Edit, Fix, Problem, Severity, Span
-from pydeploy_lint.heroku.policy import Mode
+from pydeploy_lint.plugin import DEV_CENTER, App, Edit, Example, FileProblem, Fix, Mode, Problem, Severity, Span, check
 
 GITIGNORE = ".gitignore"
 APP = {"requirements.txt": "", ".python-version": "3.13\n"}
@@ -25,7 +21,7 @@ def committed_venv(app: App) -> Iterator[Problem]:
     taken out with the command in the help of the finding.
     """
     mode = app.policy.existing_venv
-    for name in app.virtual_environments:
+    for name in app.build.virtual_environments:
         refused = "Heroku refuses the app" if mode is Mode.ERROR else "it does not work on Heroku"
         yield Problem(
             f"{name}/ is a virtual environment; {refused}",
@@ -41,7 +37,7 @@ def committed_venv(app: App) -> Iterator[Problem]:
 def _ignore(app: App, directory: str) -> Fix | None:
     """Let git ignore a directory; None where a rule of that name is there, and git tracks the directory regardless."""
     try:
-        source = app.source(GITIGNORE)
+        source = app.files.source(GITIGNORE)
     except FileProblem:
         return None
     description = f"Add {directory}/ to .gitignore"
@@ -76,7 +72,7 @@ def heroku_python_directory(app: App) -> Iterator[Problem]:
 
     Take the directory out of git.
     """
-    if app.tree.exists(".heroku/python"):
+    if app.files.tree.exists(".heroku/python"):
         mode = app.policy.existing_python_dir
         refused = "refuses the app" if mode is Mode.ERROR else "overwrites it"
         yield Problem(

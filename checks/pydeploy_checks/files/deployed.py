@@ -2,10 +2,7 @@
 
 from collections.abc import Iterator
 
-from pydeploy_lint.engine.check import DEV_CENTER, Example, check
-from pydeploy_lint.facts.app import App
-from pydeploy_lint.files.deployed import SLUGIGNORE
-from pydeploy_lint.finding import Problem, Severity, Span
+from pydeploy_lint.plugin import DEV_CENTER, SLUGIGNORE, App, Example, Problem, Severity, Span, check
 
 APP = {"requirements.txt": "", ".python-version": "3.13\n"}
 
@@ -56,7 +53,7 @@ def file_untracked(app: App) -> Iterator[Problem]:
 
     Add the file to git, and commit it.
     """
-    for name, in_git in app.tree.names_in_git(app.file_names).items():
+    for name, in_git in app.files.tree.names_in_git(app.build.file_names).items():
         if in_git is None:
             yield Problem(
                 f"{name} is not in git yet; Heroku does not see it until it is committed",

@@ -2,17 +2,13 @@
 
 from collections.abc import Iterator
 
-from pydeploy_lint.engine.check import Example, check
-from pydeploy_lint.facts.app import App
-from pydeploy_lint.facts.locks.freshness import MANIFESTS
-from pydeploy_lint.files.tree import Kind
-from pydeploy_lint.finding import Problem, Severity, Span
+from pydeploy_lint.plugin import MANIFESTS, App, Example, FileKind, Problem, Severity, Span, check
 
 APP = {"requirements.txt": "", ".python-version": "3.13\n"}
 CHANGES = {
-    Kind.DIRECTORY: "is a directory",
-    Kind.DANGLING: "is a link to nothing inside the app",
-    Kind.SPECIAL: "is no regular file",
+    FileKind.DIRECTORY: "is a directory",
+    FileKind.DANGLING: "is a link to nothing inside the app",
+    FileKind.SPECIAL: "is no regular file",
 }
 
 
@@ -27,8 +23,8 @@ def not_a_file(app: App) -> Iterator[Problem]:
 
     Put the file itself in its place.
     """
-    for name in app.file_names:
-        what = CHANGES.get(app.tree.kind(name) or Kind.FILE)
+    for name in app.build.file_names:
+        what = CHANGES.get(app.files.tree.kind(name) or FileKind.FILE)
         if what:
             yield Problem(f"{name} {what}; for Heroku there is no such file", Span(name))
 
@@ -49,7 +45,7 @@ def unreadable_file(app: App) -> Iterator[Problem]:
 
     Correct the permissions of the file, or its size.
     """
-    for problem in app.problems:
+    for problem in app.files.problems:
         if not problem.invalid:
             yield Problem(f"{problem.at.path} {problem.message}", problem.at)
 
@@ -68,9 +64,9 @@ def invalid_file(app: App) -> Iterator[Problem]:
 
     Correct the syntax at the position that is given.
     """
-    app.probe("pyproject.toml")
-    reported_elsewhere = {*app.manager_files.values(), MANIFESTS.get(app.package_manager or "")}
-    for problem in app.problems:
+    app.files.noted_document("pyproject.toml")
+    reported_elsewhere = {*app.managers.files.values(), MANIFESTS.get(app.managers.chosen or "")}
+    for problem in app.files.problems:
         if problem.invalid and problem.at.path not in reported_elsewhere:
             yield Problem(f"{problem.at.path} {problem.message}", problem.at)
 

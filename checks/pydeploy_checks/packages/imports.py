@@ -6,13 +6,22 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from pydeploy_checks.django.project import SETTINGS, project
-from pydeploy_lint.engine.check import DEV_CENTER, Example, check
-from pydeploy_lint.facts.app import App
-from pydeploy_lint.facts.packages.installed.install_set import Answer, Installed, InstallSet
-from pydeploy_lint.facts.packages.provisioning import ADDON, DATABASE_URL
-from pydeploy_lint.facts.processes.targets import directory_of
-from pydeploy_lint.facts.python.version import DEFAULT
-from pydeploy_lint.finding import Problem, Severity, Span
+from pydeploy_lint.plugin import (
+    DATABASE_URL,
+    DEFAULT_ORIGIN,
+    DEV_CENTER,
+    POSTGRES_ADDON,
+    Answer,
+    App,
+    Example,
+    Installed,
+    InstallSet,
+    Problem,
+    Severity,
+    Span,
+    check,
+    directory_of,
+)
 
 URL = DEV_CENTER + "python-dependencies"
 ADD = {"pipenv": "pipenv install {}", "poetry": "poetry add {}", "uv": "uv add {}"}
@@ -44,24 +53,24 @@ def removed_stdlib(app: App) -> Iterator[Problem]:
     Replace the module: the documentation of Python names what to use instead. Until then, ask for an older Python in
     `.python-version`.
     """
-    if app.python_version is None or app.request is None or app.install_set is None:
+    if app.python.version is None or app.python.request is None or app.packages.install_set is None:
         return
-    from pydeploy_lint.facts.packages.modules import removed_in, substitutes
+    from pydeploy_lint.plugin import removed_in, substitutes
 
     for found in app.startup_imports:
-        version = removed_in(found.top_level, app.request.series)
+        version = removed_in(found.top_level, app.python.request.series)
         if version is None or _is_own(app, found.top_level):
             continue
-        if found.top_level == SETUPTOOLS and app.package_manager in OF_PIP:
+        if found.top_level == SETUPTOOLS and app.managers.chosen in OF_PIP:
             continue
-        if any(_may_be_installed(app.install_set, name) for name in substitutes(found.top_level)):
+        if any(_may_be_installed(app.packages.install_set, name) for name in substitutes(found.top_level)):
             continue
-        unless = "" if app.install_set.complete else ", unless one of its packages brings another along"
-        is_certain = app.install_set.complete and app.version_source != DEFAULT
-        by = ", the default of new apps" if app.version_source == DEFAULT else f" because of {app.version_source}"
+        unless = "" if app.packages.install_set.complete else ", unless one of its packages brings another along"
+        is_certain = app.packages.install_set.complete and app.python.origin != DEFAULT_ORIGIN
+        by = ", the default of new apps" if app.python.origin == DEFAULT_ORIGIN else f" because of {app.python.origin}"
         yield Problem(
             f"the module {found.top_level} is no longer in the standard library since Python {version}, and Heroku "
-            f"installs {app.request.series}{by}; the app fails when it starts{unless}",
+            f"installs {app.python.request.series}{by}; the app fails when it starts{unless}",
             found.at,
             help="Replace the module, or ask for an older Python in .python-version.",
             severity=None if is_certain else Severity.WARNING,
@@ -70,8 +79,8 @@ def removed_stdlib(app: App) -> Iterator[Problem]:
 
 def _is_own(app: App, module: str) -> bool:
     """Whether the app may have a module itself, perhaps in a directory that it adds to the path."""
-    is_in_root = app.tree.is_file(f"{module}.py") or app.tree.is_directory(module)
-    return is_in_root or directory_of(app.tree, module) is not None
+    is_in_root = app.files.tree.is_file(f"{module}.py") or app.files.tree.is_directory(module)
+    return is_in_root or directory_of(app.files.tree, module) is not None
 
 
 class _Wanted(NamedTuple):
@@ -99,7 +108,7 @@ def missing_from_production(app: App) -> Iterator[Problem]:
 
     Or keep it out of what runs on Heroku: import it, or add it to `INSTALLED_APPS`, only where a setting says so.
     """
-    install_set = app.install_set
+    install_set = app.packages.install_set
     if install_set is None or not install_set.complete:
         return
     reported: set[str] = set()
@@ -110,7 +119,7 @@ def missing_from_production(app: App) -> Iterator[Problem]:
         missing = None if wanted.module in reported else _only_for_development(install_set, wanted.module)
         if missing and not _is_own(app, wanted.module):
             reported.add(wanted.module)
-            add = ADD.get(app.package_manager or "", "{}").format(missing.distribution)
+            add = ADD.get(app.managers.chosen or "", "{}").format(missing.distribution)
             yield Problem(
                 f"{wanted.by} {wanted.module}, and {missing.distribution} {missing.why}; "
                 "the app cannot start on Heroku",
@@ -120,7 +129,7 @@ def missing_from_production(app: App) -> Iterator[Problem]:
 
 
 def _installed_apps(app: App) -> Iterator[_Wanted]:
-    from pydeploy_lint.facts.code.startup_imports import certain_installed_apps
+    from pydeploy_lint.plugin import certain_installed_apps
 
     for each in certain_installed_apps(app.django) if app.django else ():
         if each.text and each.at:
@@ -129,7 +138,7 @@ def _installed_apps(app: App) -> Iterator[_Wanted]:
 
 def _only_for_development(install_set: InstallSet, module: str) -> Answer | None:
     """The distribution of a module, if it is in a group that is not installed, and no other has the module."""
-    from pydeploy_lint.facts.packages.modules import distributions
+    from pydeploy_lint.plugin import distributions
 
     answers = [install_set.query(name) for name in distributions(module)]
     if any(answer.installed is not Installed.NO for answer in answers):
@@ -154,7 +163,7 @@ def psycopg_module_missing(app: App) -> Iterator[Problem]:
 
     Add `psycopg[binary]`, or, for Django before 4.2, `psycopg2-binary`, to what is installed.
     """
-    django, install_set = app.django, app.install_set
+    django, install_set = app.django, app.packages.install_set
     if django is None or install_set is None or any(_may_be_installed(install_set, name) for name in DRIVERS):
         return
     database, engine = django.database, django.database.item("ENGINE")
@@ -165,13 +174,13 @@ def psycopg_module_missing(app: App) -> Iterator[Problem]:
         return
     if not is_postgres and any(_may_be_installed(install_set, name) for name in OTHER_DRIVERS):
         return
-    has_database = is_postgres or ADDON in app.declared_addons
+    has_database = is_postgres or POSTGRES_ADDON in app.declared.addons
     need = "the database is PostgreSQL" if is_postgres else f"the database is taken from {DATABASE_URL}"
     when = "the app fails when it starts" if has_database else "the app fails as soon as Heroku has a database for it"
     severity = Severity.WARNING if not install_set.complete else None
     known = f"{install_set.file} has no driver for it"
     where = known if install_set.complete else f"{known} among the direct requirements"
-    add = ADD.get(app.package_manager or "", "{} in " + install_set.file).format("psycopg[binary]")
+    add = ADD.get(app.managers.chosen or "", "{} in " + install_set.file).format("psycopg[binary]")
     yield Problem(
         f"{need}, and {where}; without one {when}",
         at,

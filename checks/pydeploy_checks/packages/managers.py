@@ -2,10 +2,19 @@
 
 from collections.abc import Iterator
 
-from pydeploy_lint.engine.check import DEV_CENTER, Example, check
-from pydeploy_lint.facts.app import App
-from pydeploy_lint.finding import Edit, Fix, Problem, Severity, Span
-from pydeploy_lint.heroku.policy import MANAGER_TITLES, Mode
+from pydeploy_lint.plugin import (
+    DEV_CENTER,
+    MANAGER_TITLES,
+    App,
+    Edit,
+    Example,
+    Fix,
+    Mode,
+    Problem,
+    Severity,
+    Span,
+    check,
+)
 
 URL = DEV_CENTER + "python-support#supported-package-managers"
 VERSION = {".python-version": "3.13\n"}
@@ -28,7 +37,7 @@ def python_not_detected(app: App) -> Iterator[Problem]:
 
     Give pydeploy-lint, and Heroku, the directory that holds the app. Only the root of what is pushed counts.
     """
-    if not app.detected:
+    if not app.build.detected:
         yield Problem(
             "this is no Python app for Heroku: none of the files that it looks for is in the root directory"
             + next(_withheld(app), ""),
@@ -41,7 +50,7 @@ def python_not_detected(app: App) -> Iterator[Problem]:
 def _withheld(app: App) -> Iterator[str]:
     """What would tell of a Python app, and does not get to Heroku."""
     for name in app.policy.detect_names:
-        if reason := app.tree.withheld.get(name.removesuffix("/")):
+        if reason := app.files.tree.withheld.get(name.removesuffix("/")):
             yield f"; {name} is here, but does not get there, because of {reason.rule!r} in {reason.by}"
 
 
@@ -67,13 +76,13 @@ def missing_package_manager(app: App) -> Iterator[Problem]:
     Create the lock with the tool that the project uses (`uv lock`, `poetry lock`, `pipenv lock`), and commit it. An
     app without dependencies needs an empty `requirements.txt`.
     """
-    if app.manager_files or app.lacks_pipfile_lock or app.setup_py_only:
+    if app.managers.files or app.managers.lacks_pipfile_lock or app.managers.setup_py_only:
         return
     yield Problem(
         f"there is no {_choices(app)} in the root directory; Heroku does not know what to install, and refuses the app"
-        + app.made_by,
+        + app.build.unless_generated,
         Span("requirements.txt"),
-        severity=Severity.WARNING if app.file_makers else None,
+        severity=Severity.WARNING if app.build.generators else None,
         help="".join(_nearby(app)).lstrip("\n")
         or "Create the lockfile with the tool that the project uses, or an empty requirements.txt.",
         failure_reason="package-manager::none-found",
@@ -83,7 +92,7 @@ def missing_package_manager(app: App) -> Iterator[Problem]:
 
 def _rename(app: App) -> Fix | None:
     """Rename the one file that was perhaps meant; a suggestion, as nobody has looked into it."""
-    found = [hint.rename for hint in app.package_manager_hints if hint.rename and app.tree.is_file(hint.rename[0])]
+    found = [hint.rename for hint in app.managers.hints if hint.rename and app.files.tree.is_file(hint.rename[0])]
     if len(found) != 1:
         return None
     [(name, right)] = found
@@ -101,7 +110,7 @@ missing_package_manager.examples(
 
 def _nearby(app: App) -> Iterator[str]:
     """Hints at files that were perhaps meant, each on a line of its own."""
-    for hint in app.package_manager_hints:
+    for hint in app.managers.hints:
         if hint.command:
             yield f"\n{hint.why}:\n    {hint.command}"
         else:
@@ -120,7 +129,7 @@ def conflicting_package_managers(app: App) -> Iterator[Problem]:
     Decide for one, and delete the files of the others. Where another tool needs an exported `requirements.txt`, give
     it another name, or write it when it is needed.
     """
-    found = app.manager_files
+    found = app.managers.files
     if len(found) < 2:
         return
     mode = app.policy.multiple_package_managers
@@ -168,15 +177,15 @@ def pipfile_without_lock(app: App) -> Iterator[Problem]:
 
     Run `pipenv lock` and commit `Pipfile.lock`; or delete the `Pipfile` of an app that no longer uses Pipenv.
     """
-    if app.lacks_pipfile_lock:
-        excused = app.runtime_txt is not None and app.policy.runtime_txt_excuses_missing_lock
+    if app.managers.lacks_pipfile_lock:
+        excused = app.python.runtime_txt is not None and app.policy.runtime_txt_excuses_missing_lock
         mode = app.policy.pipfile_without_lock
         refused = "Heroku refuses the app" if mode is Mode.ERROR else "what Heroku installs is not what was tested"
         yield Problem(
-            f"there is a Pipfile without a Pipfile.lock; {refused}{app.made_by}",
+            f"there is a Pipfile without a Pipfile.lock; {refused}{app.build.unless_generated}",
             Span("Pipfile"),
             help="Write the lock, and commit it:\n    pipenv lock\n    git add Pipfile.lock",
-            severity=None if mode is Mode.ERROR and not app.file_makers else Severity.WARNING,
+            severity=None if mode is Mode.ERROR and not app.build.generators else Severity.WARNING,
             failure_reason="package-manager::pipenv-missing-lockfile" if mode is Mode.ERROR else None,
             build_warning=mode is Mode.WARNING and not excused,
         )
@@ -202,14 +211,14 @@ def setup_py_only(app: App) -> Iterator[Problem]:
 
     Add a `requirements.txt` with the line `--editable .`, or lock the dependencies with uv or Poetry.
     """
-    if app.setup_py_only:
+    if app.managers.setup_py_only:
         mode = app.policy.setup_py_only
         refused = "Heroku refuses the app" if mode is Mode.ERROR else "Heroku installs it in editable mode for now"
         yield Problem(
-            f"setup.py is all that says what to install; {refused}{app.made_by}",
+            f"setup.py is all that says what to install; {refused}{app.build.unless_generated}",
             Span("setup.py"),
             help="Install it in editable mode, as before:\n    echo '--editable .' > requirements.txt",
-            severity=None if mode is Mode.ERROR and not app.file_makers else Severity.WARNING,
+            severity=None if mode is Mode.ERROR and not app.build.generators else Severity.WARNING,
             failure_reason="package-manager::setup-py-only" if mode is Mode.ERROR else None,
             build_warning=mode is Mode.WARNING,
             fix=Fix("Add a requirements.txt that installs it", (Edit.write("requirements.txt", "--editable .\n"),)),

@@ -3,11 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from pydeploy_lint.engine.check import DEV_CENTER, Example, check
-from pydeploy_lint.facts.app import App
-from pydeploy_lint.facts.packages.installed.markers import canonical
-from pydeploy_lint.facts.packages.requirements.statements import Requirement
-from pydeploy_lint.finding import Problem, Severity
+from pydeploy_lint.plugin import DEV_CENTER, App, Example, Problem, Requirement, Severity, canonical, check
 
 URL = DEV_CENTER + "python-dependencies"
 PIP_FAILS = "install-dependencies::pip"
@@ -36,7 +32,7 @@ def invalid_requirement(app: App) -> Iterator[Problem]:
 
         pip install --dry-run --no-deps -r requirements.txt
     """
-    for refusal in app.requirements.refusals if app.requirements else ():
+    for refusal in app.packages.requirements.refusals if app.packages.requirements else ():
         makers = _makers(app) if refusal.absent else []
         unless = f", unless {makers[0]} provides it" if makers else ""
         yield Problem(
@@ -75,13 +71,19 @@ def partial_hashes(app: App) -> Iterator[Problem]:
 
     or remove them all.
     """
-    if app.requirements is None or any(option.name == "no_require_hashes" for option in app.requirements.options):
+    if app.packages.requirements is None or any(
+        option.name == "no_require_hashes" for option in app.packages.requirements.options
+    ):
         return
-    hashed = [each for each in (*app.requirements.requirements, *app.requirements.constraints) if each.hashed]
+    hashed = [
+        each
+        for each in (*app.packages.requirements.requirements, *app.packages.requirements.constraints)
+        if each.hashed
+    ]
     by_constraint = {canonical(each.name) for each in hashed if each.constraint and each.name}
     without = [
         each
-        for each in app.certain_requirements
+        for each in app.packages.certain_requirements
         if not each.hashed and "#" not in (each.url or "") and canonical(each.name or "") not in by_constraint
     ]
     if hashed and without:
@@ -118,7 +120,7 @@ def conflicting_pins(app: App) -> Iterator[Problem]:
     Keep one of the lines.
     """
     pins: dict[str, Requirement] = {}
-    for each in (*app.certain_requirements, *app.certain_constraints):
+    for each in (*app.packages.certain_requirements, *app.packages.certain_constraints):
         if not each.name or not _pinned_version(each):
             continue
         first = pins.setdefault(canonical(each.name), each)
@@ -158,10 +160,10 @@ def unpinned_requirements(app: App) -> Iterator[Problem]:
 
         uv pip compile requirements.in -o requirements.txt
     """
-    bounded = {canonical(each.name) for each in app.certain_constraints if each.name and _is_bounded(each)}
+    bounded = {canonical(each.name) for each in app.packages.certain_constraints if each.name and _is_bounded(each)}
     names = [
         each
-        for each in app.certain_requirements
+        for each in app.packages.certain_requirements
         if each.name and not each.url and not _is_bounded(each) and canonical(each.name) not in bounded
     ]
     if names:
@@ -187,7 +189,7 @@ unpinned_requirements.examples(
 
 def _makers(app: App) -> list[str]:
     """What may provide a file that is not in the app."""
-    return [*app.file_makers, *(["a git submodule"] if app.tree.is_file(".gitmodules") else [])]
+    return [*app.build.generators, *(["a git submodule"] if app.files.tree.is_file(".gitmodules") else [])]
 
 
 def _called(requirement: Requirement) -> str:

@@ -5,12 +5,20 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from pydeploy_checks.packages.requirements import PIP_FAILS
-from pydeploy_lint.engine.check import DEV_CENTER, Example, check
-from pydeploy_lint.facts.app import App
-from pydeploy_lint.facts.packages.installed.markers import canonical
-from pydeploy_lint.facts.packages.names import uninstallable
-from pydeploy_lint.facts.packages.requirements.statements import Requirement
-from pydeploy_lint.finding import Edit, Fix, Problem, Severity, Span
+from pydeploy_lint.plugin import (
+    DEV_CENTER,
+    App,
+    Edit,
+    Example,
+    Fix,
+    Problem,
+    Requirement,
+    Severity,
+    Span,
+    canonical,
+    check,
+    uninstallable,
+)
 
 URL = DEV_CENTER + "python-dependencies"
 APP = {".python-version": "3.13\n"}
@@ -32,10 +40,10 @@ _GIT_PROTOCOL = re.compile(r"(?:git\+)?git://(?P<host>[^/:]+)", re.ASCII)
 
 def _index_requirements(app: App) -> list[Requirement]:
     """What is installed from the public index for sure."""
-    options = app.requirements.options if app.requirements else ()
+    options = app.packages.requirements.options if app.packages.requirements else ()
     if any(option.name in INDEX_OPTIONS for option in options):
         return []
-    return [each for each in app.certain_requirements if each.name and not each.url]
+    return [each for each in app.packages.certain_requirements if each.name and not each.url]
 
 
 @check("windows-only-requirement", severity=Severity.ERROR, url=URL)
@@ -64,7 +72,7 @@ def windows_only_requirement(app: App) -> Iterator[Problem]:
 
 def _only_on_windows(app: App, requirement: Requirement) -> Fix | None:
     end = requirement.line
-    source = app.source(end.path)
+    source = app.files.source(end.path)
     # A marker stands before the options of a line.
     if requirement.marker or source is None or " -" in source.line(end.end_line or 1):
         return None
@@ -133,7 +141,7 @@ def local_path_requirement(app: App) -> Iterator[Problem]:
 
         pip list --format=freeze
     """
-    for each in app.certain_requirements:
+    for each in app.packages.certain_requirements:
         url = each.url or ""
         if _is_elsewhere(app, url):
             name = each.name or "a requirement"
@@ -149,7 +157,7 @@ def _is_elsewhere(app: App, url: str) -> bool:
     if "://" in url or url.startswith("file:"):
         file = _LOCAL_FILE.match(url)
         return file is not None and file["directory"] not in SHARED_DIRECTORIES
-    return url != "" and not app.tree.exists(url.partition("#")[0]) and not app.file_makers
+    return url != "" and not app.files.tree.exists(url.partition("#")[0]) and not app.build.generators
 
 
 local_path_requirement.examples(
@@ -182,11 +190,11 @@ def private_requirement(app: App) -> Iterator[Problem]:
       `PIP_EXTRA_INDEX_URL`.
     - A token in the file: revoke it, since it stays in the history of the repository.
     """
-    for each in app.certain_requirements:
+    for each in app.packages.certain_requirements:
         obstacle = _obstacle(each.url or "")
         if obstacle:
             # What runs before the build may write a key, or replace the variable.
-            fails = obstacle.fails and not app.file_makers
+            fails = obstacle.fails and not app.build.generators
             yield Problem(
                 f"{each.name or 'a requirement'} is to come {obstacle.message}",
                 each.at,
@@ -194,7 +202,7 @@ def private_requirement(app: App) -> Iterator[Problem]:
                 severity=None if fails else Severity.WARNING,
                 failure_reason=PIP_FAILS if fails else None,
             )
-    for option in app.requirements.options if app.requirements else ():
+    for option in app.packages.requirements.options if app.packages.requirements else ():
         for url in option.values if option.name in INDEX_OPTIONS else ():
             # pip passes over an index that it cannot enter: what fails, if anything, depends on what is only there.
             if obstacle := _obstacle(url):
@@ -266,7 +274,7 @@ def git_protocol_requirement(app: App) -> Iterator[Problem]:
 
     Write `git+https://` instead.
     """
-    for each in app.certain_requirements:
+    for each in app.packages.certain_requirements:
         match = _GIT_PROTOCOL.match(each.url or "")
         if match:
             is_dead = match["host"] in ("github.com", "www.github.com", "gist.github.com")

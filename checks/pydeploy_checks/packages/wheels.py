@@ -2,14 +2,21 @@
 
 from collections.abc import Iterator
 
-from pydeploy_lint.engine.check import DEV_CENTER, Example, check
-from pydeploy_lint.facts.app import App
-from pydeploy_lint.facts.locks.wheels import LockedPackage, is_for_python, locked_packages
-from pydeploy_lint.facts.packages.installed.install_set import Installed
-from pydeploy_lint.facts.python.version import DEFAULT
-from pydeploy_lint.files.documents import Document
-from pydeploy_lint.finding import Problem, Severity
-from pydeploy_lint.heroku.policy import series_key
+from pydeploy_lint.plugin import (
+    DEFAULT_ORIGIN,
+    DEV_CENTER,
+    App,
+    Document,
+    Example,
+    Installed,
+    LockedPackage,
+    Problem,
+    Severity,
+    check,
+    is_for_python,
+    locked_packages,
+    series_key,
+)
 
 SLUG_LIMIT = 500 * 1000 * 1000
 """Bytes of the compressed slug; larger ones are refused (Dev Center, "Slug Compiler")."""
@@ -19,23 +26,23 @@ UPGRADE = {"uv": "uv lock --upgrade-package {}", "poetry": "poetry update --lock
 
 def _lock(app: App) -> Document | None:
     """The lock that names files; None where there is none, or it is not for the Python that is to run the app."""
-    manager = app.package_manager or ""
-    lock = app.document(app.manager_files[manager]) if manager in UPGRADE else None
-    return lock if lock and app.python_version and is_for_python(lock, app.python_version) else None
+    manager = app.managers.chosen or ""
+    lock = app.files.document(app.managers.files[manager]) if manager in UPGRADE else None
+    return lock if lock and app.python.version and is_for_python(lock, app.python.version) else None
 
 
 def _python(app: App, series: str) -> str:
     """The name of the Python; an app that asks for no version keeps that of its first build."""
-    return f"Python {series}" + (", the default of new apps" if app.version_source == DEFAULT else "")
+    return f"Python {series}" + (", the default of new apps" if app.python.origin == DEFAULT_ORIGIN else "")
 
 
 def _certain(app: App) -> Severity:
     """The severity of what surely breaks with the Python of the app, if that is certain."""
-    return Severity.WARNING if app.version_source == DEFAULT else Severity.ERROR
+    return Severity.WARNING if app.python.origin == DEFAULT_ORIGIN else Severity.ERROR
 
 
 def _locked(app: App, lock: Document) -> list[LockedPackage]:
-    return list(locked_packages(lock, app.install_set)) if app.install_set else []
+    return list(locked_packages(lock, app.packages.install_set)) if app.packages.install_set else []
 
 
 @check("no-wheel-for-python", severity=Severity.WARNING, url=DEV_CENTER + "python-dependencies")
@@ -53,9 +60,9 @@ def no_wheel_for_python(app: App) -> Iterator[Problem]:
     `.python-version`.
     """
     lock = _lock(app)
-    if lock is None or app.request is None:
+    if lock is None or app.python.request is None:
         return
-    series, manager = app.request.series, app.package_manager or ""
+    series, manager = app.python.request.series, app.managers.chosen or ""
     packages = _locked(app, lock)
     suiting = _newest_suiting(app, lock, packages)
     other_python = f"\nor ask for Python {suiting} in .python-version, for which all have wheels" if suiting else ""
@@ -85,9 +92,9 @@ def no_wheel_for_python(app: App) -> Iterator[Problem]:
 
 def _newest_suiting(app: App, lock: Document, packages: list[LockedPackage]) -> str | None:
     """The newest older series of Python that all packages have wheels for."""
-    assert app.request is not None
+    assert app.python.request is not None
     for series, python in reversed(app.policy.latest_patches.items()):
-        is_older = series_key(series) < series_key(app.request.series)
+        is_older = series_key(series) < series_key(app.python.request.series)
         if is_older and is_for_python(lock, python) and all(_suits(package, series) for package in packages):
             return series
     return None
@@ -112,9 +119,9 @@ def slug_size(app: App) -> Iterator[Problem]:
     Heroku's dynos cannot use: take it from the index with the builds for CPU.
     """
     lock = _lock(app)
-    if lock is None or app.request is None:
+    if lock is None or app.python.request is None:
         return
-    series = app.request.series
+    series = app.python.request.series
     sizes = sorted(((package.wheel_size(series), package) for package in _locked(app, lock)), key=lambda each: -each[0])
     total = sum(size for size, _ in sizes)
     if total <= SLUG_LIMIT:
@@ -145,20 +152,16 @@ def psycopg2_python_too_new(app: App) -> Iterator[Problem]:
 
     Upgrade psycopg2, or ask for an older Python in `.python-version`.
     """
-    from pydeploy_lint.facts.packages.psycopg2 import DISTRIBUTIONS, too_old
+    from pydeploy_lint.plugin import PSYCOPG2, psycopg2_is_too_old
 
-    if app.python_version is None or app.request is None or app.install_set is None:
+    if app.python.version is None or app.python.request is None or app.packages.install_set is None:
         return
-    series = app.request.series
-    for declared in app.install_set.declared:
+    series = app.python.request.series
+    for declared in app.packages.install_set.declared:
         version = declared.specifier.removeprefix("==").strip()
-        if (
-            declared.name not in DISTRIBUTIONS
-            or declared.installed is not Installed.YES
-            or "==" not in declared.specifier
-        ):
+        if declared.name not in PSYCOPG2 or declared.installed is not Installed.YES or "==" not in declared.specifier:
             continue
-        found = too_old(version, series)
+        found = psycopg2_is_too_old(version, series)
         if found is None:
             continue
         consequence = "Heroku compiles it during the build, for a Python that it was not made for"

@@ -2,10 +2,7 @@
 
 from collections.abc import Iterator
 
-from pydeploy_lint.engine.check import DEV_CENTER, Example, check
-from pydeploy_lint.facts.app import App
-from pydeploy_lint.finding import Problem, Severity
-from pydeploy_lint.heroku.platform import Change
+from pydeploy_lint.plugin import DEV_CENTER, App, Change, Example, Problem, Severity, check
 
 APP = {"requirements.txt": ""}
 ENDS = {
@@ -28,14 +25,14 @@ def stops_deploying(app: App) -> Iterator[Problem]:
 
     Upgrade before that day.
     """
-    until, request = app.options.until, app.request
+    until, request = app.options.until, app.python.request
     if until is None:
         return
     subjects = {app.policy.stack, request.series if request else ""}
     for event in app.policy.announced():
         if event.change in ENDS and event.subject in subjects and event.date <= until:
             what = ENDS[event.change].format(subject=event.subject)
-            at = app.request_at if event.change is Change.SERIES_REMOVED else app.stack_at
+            at = app.python.request_at if event.change is Change.SERIES_REMOVED else app.declared.stack_at
             yield Problem(
                 f"deploys stop on {event.date}: {what}",
                 at,

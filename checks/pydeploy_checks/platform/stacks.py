@@ -2,11 +2,7 @@
 
 from collections.abc import Iterator
 
-from pydeploy_lint.engine.check import DEV_CENTER, Example, check
-from pydeploy_lint.facts.app import App
-from pydeploy_lint.finding import Edit, Fix, Problem, Severity
-from pydeploy_lint.heroku.platform import Change
-from pydeploy_lint.heroku.policy import Status
+from pydeploy_lint.plugin import DEV_CENTER, App, Change, Edit, Example, Fix, Problem, Severity, Status, check
 
 URL = DEV_CENTER + "stack"
 APP = {"requirements.txt": "", ".python-version": "3.13\n"}
@@ -25,10 +21,10 @@ def _upgrade(app: App) -> str:
 
 def _declare(app: App) -> Fix | None:
     """Name a stack in service in ``app.json``; a suggestion, as another operating system comes with other packages."""
-    if app.stack_at.line is None:
+    if app.declared.stack_at.line is None:
         return None
     stack = app.policy.recommended_stack
-    edit = Edit(app.stack_at, f'"{stack}"')
+    edit = Edit(app.declared.stack_at, f'"{stack}"')
     return Fix(f"Name {stack} in app.json, which counts for new apps", (edit,), safe=False)
 
 
@@ -51,7 +47,7 @@ def unsupported_stack(app: App) -> Iterator[Problem]:
         yield Problem(
             f"on the stack {app.policy.stack} Heroku builds {OTHER_BUILDS[app.policy.stack]}; pydeploy-lint judges how "
             "the classic Python buildpack would build the app",
-            app.stack_at,
+            app.declared.stack_at,
             help=f"Name a stack to judge by:\n    pydeploy-lint --stack {app.policy.recommended_stack}",
             severity=Severity.NOTE,
         )
@@ -61,7 +57,7 @@ def unsupported_stack(app: App) -> Iterator[Problem]:
         what = "has reached its end of life" if ended else "is unknown"
         yield Problem(
             f"the stack {app.policy.stack} {what}; Heroku builds on {', '.join(app.policy.stacks)}",
-            app.stack_at,
+            app.declared.stack_at,
             help=_upgrade(app),
             failure_reason="checks::stack::eol" if ended else "checks::stack::unknown",
             fix=_declare(app),
@@ -100,7 +96,7 @@ def stack_retiring(app: App) -> Iterator[Problem]:
     end = f"builds are blocked from {blocked[0]} on" if blocked else "it will be retired"
     yield Problem(
         f"the stack {app.policy.stack} is deprecated: {now}{end}",
-        app.stack_at,
+        app.declared.stack_at,
         help=_upgrade(app),
         fix=_declare(app),
     )

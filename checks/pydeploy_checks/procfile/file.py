@@ -5,13 +5,23 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from pydeploy_lint.engine.check import DEV_CENTER, Example, check
-from pydeploy_lint.facts.app import App
-from pydeploy_lint.facts.packages.installed.install_set import Installed
-from pydeploy_lint.facts.processes.procfile import Entry, Ignored, Procfile
-from pydeploy_lint.facts.processes.targets import served_object
-from pydeploy_lint.files.names import PROCFILE
-from pydeploy_lint.finding import Edit, Fix, Problem, Severity, Span
+from pydeploy_lint.plugin import (
+    DEV_CENTER,
+    PROCFILE,
+    App,
+    Edit,
+    Example,
+    Fix,
+    Ignored,
+    Installed,
+    Problem,
+    Procfile,
+    ProcfileEntry,
+    Severity,
+    Span,
+    check,
+    served_object,
+)
 
 URL = DEV_CENTER + "procfile"
 NEEDS_WEB = "Heroku sends requests to the process type web only"
@@ -60,14 +70,14 @@ def procfile_missing(app: App) -> Iterator[Problem]:
 
         web: gunicorn mysite.wsgi
     """
-    absent = app.tree.kind(PROCFILE) is None and PROCFILE not in app.tree.withheld
-    if not absent or app.install_set is None or _is_started_otherwise(app) or _misnamed(app):
+    absent = app.files.tree.kind(PROCFILE) is None and PROCFILE not in app.files.tree.withheld
+    if not absent or app.packages.install_set is None or _is_started_otherwise(app) or _misnamed(app):
         return
     line = _suggested_line(app)
     if line is None:
         return
     server = line.split()[1]
-    installed = app.install_set.query(server).installed is Installed.YES
+    installed = app.packages.install_set.query(server).installed is Installed.YES
     first = "" if installed else f"Add {server} to what is installed.\n"
     yield Problem(
         "There is no Procfile, and nothing else says how to start the app: the build succeeds, but Heroku starts "
@@ -78,25 +88,25 @@ def procfile_missing(app: App) -> Iterator[Problem]:
 
 
 def _is_started_otherwise(app: App) -> bool:
-    if app.tree.is_file("heroku.yml") or any(app.tree.is_file(name) for name in OTHER_LANGUAGES):
+    if app.files.tree.is_file("heroku.yml") or any(app.files.tree.is_file(name) for name in OTHER_LANGUAGES):
         return True
-    package = app.document("package.json")
+    package = app.files.document("package.json")
     starts = package is not None and package.get("scripts", "start") is not None
     return starts or app.processes.may_be_changed
 
 
 def _suggested_line(app: App) -> str | None:
     """A line for the Procfile of a web app; None where there is no sign of one."""
-    assert app.install_set is not None
-    if app.nearest_manage_py and app.install_set.query("django").installed is Installed.YES:
-        directory = app.nearest_manage_py.removesuffix("manage.py")
-        names = app.tree.names(directory.rstrip("/"))
-        project = next((name for name in names if app.tree.is_file(f"{directory}{name}/wsgi.py")), "mysite")
+    assert app.packages.install_set is not None
+    if app.build.manage_py and app.packages.install_set.query("django").installed is Installed.YES:
+        directory = app.build.manage_py.removesuffix("manage.py")
+        names = app.files.tree.names(directory.rstrip("/"))
+        project = next((name for name in names if app.files.tree.is_file(f"{directory}{name}/wsgi.py")), "mysite")
         return f"web: gunicorn {f'--chdir {directory[:-1]} ' if directory else ''}{project}.wsgi"
     for framework, line in FRAMEWORKS.items():
-        if app.install_set.query(framework).installed is Installed.YES:
+        if app.packages.install_set.query(framework).installed is Installed.YES:
             for module in ENTRY_MODULES:
-                source = app.source(f"{module}.py")
+                source = app.files.source(f"{module}.py")
                 if source and re.search(rf"^\s*(?:from|import)\s+{framework}\b", source.text, re.MULTILINE):
                     return line.format(module=module, target=f"{module}:{served_object(source)}")
     return None
@@ -139,19 +149,19 @@ def procfile_misnamed(app: App) -> Iterator[Problem]:
 
 def _misnamed(app: App) -> str | None:
     """The path of a file that was meant to be the Procfile, where there is none."""
-    if app.tree.kind(PROCFILE) is not None or PROCFILE in app.tree.withheld:
+    if app.files.tree.kind(PROCFILE) is not None or PROCFILE in app.files.tree.withheld:
         return None
     from difflib import get_close_matches
 
-    names = [name for name in app.tree.names() if not name.startswith(".")]
+    names = [name for name in app.files.tree.names() if not name.startswith(".")]
     stems = {name: name.strip().lower().removesuffix(".txt").removesuffix(".md") for name in names if len(name) < 20}
     near = [name for name, stem in stems.items() if get_close_matches(stem, ["procfile"], cutoff=0.9)]
     paths = [*near, *(f"{name}/{PROCFILE}" for name in names)]
-    return next((path for path in paths if app.tree.is_file(path) and _looks_like_procfile(app, path)), None)
+    return next((path for path in paths if app.files.tree.is_file(path) and _looks_like_procfile(app, path)), None)
 
 
 def _looks_like_procfile(app: App, path: str) -> bool:
-    source = app.source(path)
+    source = app.files.source(path)
     return source is not None and MEANT.search(source.text) is not None
 
 
@@ -224,7 +234,7 @@ def _passed_over(procfile: Procfile, ignored: Ignored) -> Problem:
     )
 
 
-def _misread(entry: Entry) -> Iterator[Problem]:
+def _misread(entry: ProcfileEntry) -> Iterator[Problem]:
     if entry.command.startswith(":"):
         yield Problem(
             f"{PROCFILE}: there is a space before the colon, so the command of {entry.name} is a colon, "

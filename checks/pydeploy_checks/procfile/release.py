@@ -6,12 +6,17 @@ import posixpath
 import re
 from collections.abc import Iterator
 
-from pydeploy_lint.engine.check import DEV_CENTER, Example, check
-from pydeploy_lint.facts.app import App
-from pydeploy_lint.facts.packages.installed.install_set import Installed
-from pydeploy_lint.facts.processes.command import resolve
-from pydeploy_lint.facts.processes.processes import RELEASE
-from pydeploy_lint.finding import Problem, Severity
+from pydeploy_lint.plugin import (
+    DEV_CENTER,
+    RELEASE_PROCESS,
+    App,
+    Example,
+    Installed,
+    Problem,
+    Severity,
+    check,
+    resolve_path,
+)
 
 MIGRATIONS = {"django": "python manage.py migrate", "flask-migrate": "flask db upgrade"}
 DATABASE_DRIVERS = ("psycopg2", "psycopg2-binary", "psycopg", "psycopg-binary", "mysqlclient", "dj-database-url")
@@ -42,19 +47,19 @@ def release_without_migrate(app: App) -> Iterator[Problem]:
 
         release: python manage.py migrate --no-input
     """
-    processes, installed = app.processes, app.install_set
-    if processes.web is None or RELEASE in processes.types or installed is None:
+    processes, installed = app.processes, app.packages.install_set
+    if processes.web is None or RELEASE_PROCESS in processes.types or installed is None:
         return
     if not any(installed.query(driver).installed is Installed.YES for driver in DATABASE_DRIVERS):
         return
     tool = next((name for name in MIGRATIONS if installed.query(name).installed is Installed.YES), None)
     if tool is None or processes.may_be_changed or _mentions_migrations(app):
         return
-    if tool == "django" and app.nearest_manage_py is None:
+    if tool == "django" and app.build.manage_py is None:
         return
     command = MIGRATIONS[tool]
-    if tool == "django" and app.nearest_manage_py:
-        command = command.replace("manage.py", app.nearest_manage_py)
+    if tool == "django" and app.build.manage_py:
+        command = command.replace("manage.py", app.build.manage_py)
     yield Problem(
         "Procfile has no release process, and nothing else migrates the database when the app is deployed",
         processes.web.name_at,
@@ -67,7 +72,7 @@ def _mentions_migrations(app: App) -> bool:
     if any(_matches(app, name, MIGRATION) for name in ("Procfile", "app.json", "package.json", "Makefile")):
         return True
     for directory in DEPLOYMENTS:
-        names = [name for name in app.tree.names(directory)[:MOST_FILES] if name.endswith(SCRIPTS)]
+        names = [name for name in app.files.tree.names(directory)[:MOST_FILES] if name.endswith(SCRIPTS)]
         if any(_matches(app, posixpath.join(directory, name), REMOTE_MIGRATION) for name in names):
             return True
     for process in app.processes.types.values():
@@ -75,15 +80,15 @@ def _mentions_migrations(app: App) -> bool:
             return True
         for run in process.runs:
             words = [run.program, *run.arguments]
-            paths = [resolve(run.directory, word.text) for word in words if re.search(r"\.sh$|/", word.text)]
-            sources = [app.source(path) for path in paths if path]
+            paths = [resolve_path(run.directory, word.text) for word in words if re.search(r"\.sh$|/", word.text)]
+            sources = [app.files.source(path) for path in paths if path]
             if any(source is not None and not source.path.endswith(".py") for source in sources):
                 return True
     return False
 
 
 def _matches(app: App, path: str, pattern: str) -> bool:
-    source = app.source(path)
+    source = app.files.source(path)
     return source is not None and re.search(pattern, source.text) is not None
 
 

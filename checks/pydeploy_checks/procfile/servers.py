@@ -4,11 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pydeploy_lint.engine.check import DEV_CENTER, Example, check
-from pydeploy_lint.facts.app import App
-from pydeploy_lint.facts.processes.processes import BoundAt, ProcessType
-from pydeploy_lint.facts.processes.servers import EVERYWHERE, Service
-from pydeploy_lint.finding import Problem, Severity
+from pydeploy_lint.plugin import (
+    DEV_CENTER,
+    EVERYWHERE,
+    App,
+    BoundAt,
+    Example,
+    Problem,
+    ProcessType,
+    Service,
+    Severity,
+    check,
+)
 
 PORT_URL = DEV_CENTER + "runtime-principles#web-servers"
 
@@ -36,7 +43,7 @@ def procfile_port(app: App) -> Iterator[Problem]:
     if web is None or web.server is None or not web.bindings:
         return
     wrong = [(bound, reason) for bound in web.bindings if (reason := _unreachable(bound, web.server))]
-    if len(wrong) < len(web.bindings) or app.tree.is_file(".profile") or _is_configured(app, web):
+    if len(wrong) < len(web.bindings) or app.files.tree.is_file(".profile") or _is_configured(app, web):
         return
     bound, reason = wrong[0]
     yield Problem(
@@ -59,10 +66,12 @@ def _is_configured(app: App, web: ProcessType) -> bool:
     """Whether the address may come from somewhere else than the command."""
     assert web.server is not None
     prefix = web.server.server.environment
-    if prefix and any(prefix in source.text for name in ("app.json", ".env") if (source := app.source(name))):
+    if prefix and any(prefix in source.text for name in ("app.json", ".env") if (source := app.files.source(name))):
         return True
     # A command before it, or a file, may set the port of streamlit.
-    return web.server.server.name == "streamlit" and (len(web.runs) > 1 or app.tree.exists(".streamlit/config.toml"))
+    return web.server.server.name == "streamlit" and (
+        len(web.runs) > 1 or app.files.tree.exists(".streamlit/config.toml")
+    )
 
 
 def _right_options(service: Service) -> str:

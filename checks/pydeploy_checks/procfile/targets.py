@@ -6,22 +6,28 @@ import posixpath
 import re
 from collections.abc import Iterator
 
-from pydeploy_lint.engine.check import DEV_CENTER, Example, check
-from pydeploy_lint.facts.app import App
-from pydeploy_lint.facts.packages.installed.install_set import Answer, Installed
-from pydeploy_lint.facts.processes.command import Run, Word, resolve
-from pydeploy_lint.facts.processes.processes import ProcessType
-from pydeploy_lint.facts.processes.servers import Service
-from pydeploy_lint.facts.processes.targets import (
+from pydeploy_lint.plugin import (
+    DEV_CENTER,
+    Answer,
+    App,
+    Example,
+    Installed,
+    ModuleState,
+    Problem,
+    ProcessType,
     Resolution,
-    State,
+    Run,
+    Service,
+    Severity,
     Target,
+    Word,
+    check,
     directory_of,
     find_module,
     lacks_attribute,
+    resolve_path,
     served_object,
 )
-from pydeploy_lint.finding import Problem, Severity
 
 URL = DEV_CENTER + "procfile"
 BROUGHT_BY = {
@@ -71,7 +77,7 @@ def procfile_program_missing(app: App) -> Iterator[Problem]:
 
 def _missing_program(app: App, process: ProcessType, word: Word) -> Problem | None:
     name = word.text
-    answer = app.install_set.provides_program(name) if app.install_set else None
+    answer = app.packages.install_set.provides_program(name) if app.packages.install_set else None
     if answer is None or answer.installed is Installed.YES:
         return None
     certain = answer.installed is Installed.NO
@@ -79,7 +85,7 @@ def _missing_program(app: App, process: ProcessType, word: Word) -> Problem | No
         return None
     at = process.span(word.start, word.end)
     if name in BUILD_TOOLS:
-        is_manager = name == app.package_manager
+        is_manager = name == app.managers.chosen
         why = "which Heroku installs for the build only" if is_manager else "which Heroku does not install for this app"
         return Problem(
             f"{process.name} runs {name}, {why}: the process ends with '{name}: command not found'",
@@ -98,17 +104,17 @@ def _missing_program(app: App, process: ProcessType, word: Word) -> Problem | No
 
 
 def _not_listed(app: App) -> str:
-    assert app.install_set is not None
-    return f"is not listed in {app.install_set.file}"
+    assert app.packages.install_set is not None
+    return f"is not listed in {app.packages.install_set.file}"
 
 
 def _is_hardly_brought(app: App, answer: Answer) -> bool:
     """Whether it is unlikely that a package of the requirements file brings along what the file does not list."""
-    assert app.install_set is not None
-    if answer.declared or _has_unnamed_requirements(app) or app.requirements is None:
+    assert app.packages.install_set is not None
+    if answer.declared or _has_unnamed_requirements(app) or app.packages.requirements is None:
         return False
-    listed = {each.name for each in app.install_set.declared}
-    pinned = all(each.specifier.startswith("==") for each in app.requirements.requirements)
+    listed = {each.name for each in app.packages.install_set.declared}
+    pinned = all(each.specifier.startswith("==") for each in app.packages.requirements.requirements)
     if pinned and len(BROUGHT_ALONG & listed) > 1:
         return True
     bringers = BROUGHT_BY.get(answer.distribution)
@@ -117,7 +123,7 @@ def _is_hardly_brought(app: App, answer: Answer) -> bool:
 
 def _has_unnamed_requirements(app: App) -> bool:
     """Whether pip is given a URL or a path, which may bring anything."""
-    requirements = app.requirements
+    requirements = app.packages.requirements
     return requirements is not None and (
         bool(requirements.elsewhere) or any(not each.name for each in requirements.requirements)
     )
@@ -129,14 +135,16 @@ def _missing_script(app: App, process: ProcessType, run: Run) -> Problem | None:
         script = next(iter(run.arguments), None)
         if script is None or not script.text.endswith((".py", ".sh")):
             return None
-    path = resolve(run.directory, script.text) if script and run.directory is not None else None
-    if script is None or not path or app.tree.kind(path) is not None or app.processes.may_be_changed:
+    path = resolve_path(run.directory, script.text) if script and run.directory is not None else None
+    if script is None or not path or app.files.tree.kind(path) is not None or app.processes.may_be_changed:
         return None
     if process.may_prepare(run):
         return None
     directory, _, name = path.rpartition("/")
-    alike = next((each for each in app.tree.names(directory) if each.lower() == name.lower() and each != name), None)
-    elsewhere = directory_of(app.tree, name)
+    alike = next(
+        (each for each in app.files.tree.names(directory) if each.lower() == name.lower() and each != name), None
+    )
+    elsewhere = directory_of(app.files.tree, name)
     hint = f"There is {alike!r}: upper and lower case make a difference." if alike else ""
     if elsewhere and not alike:
         hint = f"There is {elsewhere}/{name}; let the command begin with `cd {elsewhere} && `, or write the whole path."
@@ -150,7 +158,7 @@ def _missing_script(app: App, process: ProcessType, run: Run) -> Problem | None:
 
 def _why_withheld(app: App, *paths: str) -> str:
     """Why a file that is there does not get to Heroku; empty for other files."""
-    reason = next((app.tree.withheld[path] for path in paths if path in app.tree.withheld), None)
+    reason = next((app.files.tree.withheld[path] for path in paths if path in app.files.tree.withheld), None)
     return f"It is here, but does not get to Heroku, because of {reason.rule!r} in {reason.by}." if reason else ""
 
 
@@ -176,11 +184,11 @@ def procfile_module_missing(app: App) -> Iterator[Problem]:
         target = process.target
         if target is None or process.server is None or process.may_prepare(process.server.run):
             continue
-        found = find_module(app.tree, target)
+        found = find_module(app.files.tree, target)
         problem = None
-        if found.state in (State.MISSING, State.NO_PACKAGE):
+        if found.state in (ModuleState.MISSING, ModuleState.NO_PACKAGE):
             problem = _missing_module(app, process.server, target, found)
-        elif found.state is State.FOUND and target.attribute:
+        elif found.state is ModuleState.FOUND and target.attribute:
             problem = _missing_attribute(app, process.server, target, found.path)
         if problem and not app.processes.may_be_changed:
             yield problem
@@ -192,7 +200,7 @@ def _missing_module(app: App, service: Service, target: Target, found: Resolutio
         return None
     if "/" in target.module:
         why = "it is a path, and not the name of a module"
-    elif found.state is State.NO_PACKAGE:
+    elif found.state is ModuleState.NO_PACKAGE:
         why = f"{found.path} is a module, and has no {found.part!r} inside"
     elif found.path:
         why = f"{found.path} has no {found.part!r}"
@@ -227,7 +235,7 @@ def _advice(app: App, target: Target, found: Resolution) -> str:
             f"directory. Let the command begin with `cd {found.elsewhere} && `."
         )
     file = posixpath.normpath(target.module.removesuffix(".py")) + ".py"
-    source = app.source(file)
+    source = app.files.source(file)
     if source:
         return f"Write {file.removesuffix('.py').replace('/', '.')}:{served_object(source)}."
     return "Name the module by its path from the root directory, with dots."
@@ -235,26 +243,26 @@ def _advice(app: App, target: Target, found: Resolution) -> str:
 
 def _may_be_installed(app: App, target: Target, found: Resolution) -> bool:
     """Whether an installed package may provide a module that is not where it is looked for."""
-    if app.install_set is None or _has_unnamed_requirements(app):
+    if app.packages.install_set is None or _has_unnamed_requirements(app):
         return True
-    if found.elsewhere and any(app.tree.is_file(name) for name in ("pyproject.toml", "setup.py", "setup.cfg")):
+    if found.elsewhere and any(app.files.tree.is_file(name) for name in ("pyproject.toml", "setup.py", "setup.cfg")):
         return True
     module = re.sub(r"[^a-z0-9]+", "-", target.module.partition(".")[0].lower()).strip("-")
-    names = [each.name for each in app.install_set.declared if each.installed is not Installed.NO]
+    names = [each.name for each in app.packages.install_set.declared if each.installed is not Installed.NO]
     near = (module, f"python-{module}", f"django-{module}", f"py{module}")
     return any(name in near or name.startswith(f"{module}-") or name.endswith(f"-{module}") for name in names)
 
 
 def _sets_pythonpath(app: App) -> bool:
-    sources = (app.source(name) for name in ("app.json", ".env", ".profile"))
+    sources = (app.files.source(name) for name in ("app.json", ".env", ".profile"))
     return any(source and "PYTHONPATH" in source.text for source in sources)
 
 
 def _missing_attribute(app: App, service: Service, target: Target, path: str) -> Problem | None:
     assert target.attribute is not None
-    if not lacks_attribute(app.tree, path, target.attribute, app.source):
+    if not lacks_attribute(app.files.tree, path, target.attribute, app.files.source):
         return None
-    source = app.source(path)
+    source = app.files.source(path)
     name = served_object(source) if source else "app"
     return Problem(
         f"{service.server.name} takes {target.attribute!r} from {target.module}, but {path} does not define it, "

@@ -3,14 +3,21 @@
 import posixpath
 from collections.abc import Iterator
 
-from pydeploy_lint.engine.check import DEV_CENTER, Example, check
-from pydeploy_lint.facts.app import App
-from pydeploy_lint.facts.locks.freshness import MANIFESTS
-from pydeploy_lint.facts.locks.verdict import Reason, State
-from pydeploy_lint.facts.python.version import DEFAULT
-from pydeploy_lint.finding import Problem, Severity
-from pydeploy_lint.heroku.platform import system_python
-from pydeploy_lint.heroku.policy import Mode, series_key
+from pydeploy_lint.plugin import (
+    DEFAULT_ORIGIN,
+    DEV_CENTER,
+    MANIFESTS,
+    App,
+    Example,
+    LockState,
+    Mode,
+    Problem,
+    Reason,
+    Severity,
+    check,
+    series_key,
+    system_python,
+)
 
 PYPROJECT = "pyproject.toml"
 MOST_PATCHES = 40
@@ -50,17 +57,17 @@ def python_mismatch(app: App) -> Iterator[Problem]:
     Put a version that the project asks for into `.python-version`, such as `3.13`; or change what the project asks
     for, and make the lock anew.
     """
-    manager, python = app.package_manager, app.python_version
-    is_default = app.version_source == DEFAULT
+    manager, python = app.managers.chosen, app.python.version
+    is_default = app.python.origin == DEFAULT_ORIGIN
     if manager is None or python is None or (is_default and app.policy.missing_version(manager) is Mode.ERROR):
         return
-    origin = "in a new app that asks for no version" if is_default else f"because of {app.version_source}"
+    origin = "in a new app that asks for no version" if is_default else f"because of {app.python.origin}"
     reasons = _misfits(app, manager, python)
     for later in _later_patches(app, python) if reasons else ():
         reasons = [reason for reason in reasons if reason in _misfits(app, manager, later)]
     is_sure = manager != "poetry" or not _suits_system_python(app)
     for reason in reasons:
-        document = app.document(reason.path)
+        document = app.files.document(reason.path)
         assert document is not None
         yield Problem(
             f"{reason.message}, but Heroku installs Python {python} {origin}; "
@@ -75,18 +82,18 @@ def python_mismatch(app: App) -> Iterator[Problem]:
 
 def _misfits(app: App, manager: str, python: str) -> list[Reason]:
     """What the project asks of Python that one version is not, as the package manager reads it."""
-    from pydeploy_lint.facts.locks.python_fit import lock_misfits, misfits
+    from pydeploy_lint.plugin import lock_misfits, misfits
 
-    version, verdict = app.policy.tool_version(manager) or "", app.lock_verdict
+    version, verdict = app.policy.tool_version(manager) or "", app.lock.verdict
     found: list[Reason] = []
     if manager == "pip":
         for path in _local_projects(app):
-            document = app.document(path)
+            document = app.files.document(path)
             reasons = misfits(manager, document.value, python, version) if document else ()
             found += [reason._replace(path=path) for reason in reasons]
-    elif verdict and verdict.state is not State.INVALID and (document := app.document(MANIFESTS[manager])):
+    elif verdict and verdict.state is not LockState.INVALID and (document := app.files.document(MANIFESTS[manager])):
         found += misfits(manager, document.value, python, version)
-        lock = app.document(app.manager_files[manager]) if manager == "uv" and not found else None
+        lock = app.files.document(app.managers.files[manager]) if manager == "uv" and not found else None
         found += lock_misfits(lock.value, python) if lock else ()
     return found
 
@@ -94,14 +101,14 @@ def _misfits(app: App, manager: str, python: str) -> list[Reason]:
 def _local_projects(app: App) -> list[str]:
     """The project files of the directories of the app that pip is to install."""
     directories = {
-        posixpath.normpath(each.url) for each in app.certain_requirements if each.url and ":" not in each.url
+        posixpath.normpath(each.url) for each in app.packages.certain_requirements if each.url and ":" not in each.url
     }
     return sorted(posixpath.normpath(f"{directory}/{PYPROJECT}") for directory in directories)
 
 
 def _later_patches(app: App, python: str) -> list[str]:
     """What the build may install instead: where the data is not up to date, a later patch of the series."""
-    if app.request is None or app.request.pinned or not app.policy.data_may_be_stale:
+    if app.python.request is None or app.python.request.pinned or not app.policy.data_may_be_stale:
         return []
     series, _, patch = python.rpartition(".")
     return [f"{series}.{later}" for later in range(int(patch) + 1, MOST_PATCHES)]
@@ -169,19 +176,19 @@ def python_differs_elsewhere(app: App) -> Iterator[Problem]:
           with:
             python-version-file: .python-version
     """
-    if app.request is None or app.python_version is None or app.version_source == DEFAULT:
+    if app.python.request is None or app.python.version is None or app.python.origin == DEFAULT_ORIGIN:
         return
-    from pydeploy_lint.facts.python.elsewhere import places
+    from pydeploy_lint.plugin import python_mentions
 
-    for place in places(app):
+    for place in python_mentions(app.files):
         series = sorted({mention.series for mention in place.mentions}, key=series_key)
-        if app.request.series not in series:
+        if app.python.request.series not in series:
             versions = " and ".join(filter(None, (", ".join(series[:-1]), series[-1])))
             yield Problem(
-                f"{place.subject} Python {versions}, and Heroku installs {app.request.series} "
-                f"because of {app.version_source}",
+                f"{place.subject} Python {versions}, and Heroku installs {app.python.request.series} "
+                f"because of {app.python.origin}",
                 place.mentions[0].at,
-                help=f"Use the same version here and in {app.version_source}.",
+                help=f"Use the same version here and in {app.python.origin}.",
             )
 
 

@@ -4,16 +4,24 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pydeploy_lint.facts.app import App
-from pydeploy_lint.facts.python.version_file import VersionFile, read_python_version_file
-from pydeploy_lint.files.names import PYTHON_VERSION, RUNTIME_TXT
-from pydeploy_lint.files.source import FileProblem, Source
-from pydeploy_lint.finding import Edit, Fix, Span
-from pydeploy_lint.heroku.policy import Status, series_key, series_of
+from pydeploy_lint.plugin import (
+    PYTHON_VERSION,
+    RUNTIME_TXT,
+    App,
+    Edit,
+    FileProblem,
+    Fix,
+    Source,
+    Span,
+    Status,
+    VersionFile,
+    read_python_version_file,
+    series_key,
+    series_of,
+)
 
 if TYPE_CHECKING:
-    from pydeploy_lint.facts.python.version_file import VersionLine
-    from pydeploy_lint.heroku.policy import Policy
+    from pydeploy_lint.plugin import Policy, VersionLine
 
 
 CONSTRAINTS = (
@@ -37,7 +45,7 @@ def meant(line: VersionLine) -> str | None:
     """The version that a line names, or was plainly meant to name; None where there is doubt."""
     if line.version is not None:
         return line.version
-    from pydeploy_lint.facts.python.version_text import read_version_text
+    from pydeploy_lint.plugin import read_version_text
 
     return read_version_text(line.text).intended
 
@@ -87,10 +95,10 @@ def whole_line(source: Source, line: VersionLine) -> Span:
 
 def series_for(app: App) -> str | None:
     """The default series, or else the newest, that the app says to work with; None where it cannot be told."""
-    from pydeploy_lint.facts.locks.poetry.constraint import allows
+    from pydeploy_lint.plugin import poetry_allows
 
     try:
-        values = [document.get(*keys) for file, keys in CONSTRAINTS if (document := app.document(file))]
+        values = [document.get(*keys) for file, keys in CONSTRAINTS if (document := app.files.document(file))]
     except FileProblem:
         return None
     constraints = [value for value in values if isinstance(value, str)]
@@ -100,7 +108,7 @@ def series_for(app: App) -> str | None:
         (
             series
             for series in candidates
-            if is_built(app, series) and all(allows(constraint, latest[series]) for constraint in constraints)
+            if is_built(app, series) and all(poetry_allows(constraint, latest[series]) for constraint in constraints)
         ),
         None,
     )
@@ -118,7 +126,7 @@ def add_version(app: App) -> Fix | None:
 
 def override_lock(app: App, text: str | None) -> Fix | None:
     """Add a ``.python-version``, which goes before Pipfile.lock; a suggestion, as Pipenv itself does not read it."""
-    from pydeploy_lint.facts.python.version_text import read_version_text
+    from pydeploy_lint.plugin import read_version_text
 
     version = read_version_text(text).intended if text else None
     if version is None or not app.policy.reads_python_version_file:
@@ -148,20 +156,20 @@ def replace_runtime_txt(app: App) -> Fix | None:
 
     Whatever ``runtime.txt`` hides is mended too, or the fix is a suggestion: nobody looked at it so far.
     """
-    file = app.runtime_txt
+    file = app.python.runtime_txt
     version = file and version_meant(file.source, app.policy)
     if file is None or version is None or not app.policy.reads_python_version_file:
         return None
     safe = file.accepted is not None or is_built(app, version)
-    hidden = app.python_version_file
+    hidden = app.python.python_version_file
     edits: list[Edit] = []
     if hidden is None:
         edits.append(Edit.write(PYTHON_VERSION, f"{version}\n"))
     elif not (hidden.accepted and hidden.accepted.version == version):
         edits += only_version(hidden, version, app.policy)
         safe = safe and (not hidden.lines or version_meant(hidden.source, app.policy) == version)
-    for name in app.misspelled_version_files:
-        source = app.source(name)
+    for name in app.python.misspelled_files:
+        source = app.files.source(name)
         edits.append(Edit.delete(name))
         safe = safe and source is not None and version_meant(source, app.policy) == version
     return Fix(
@@ -171,10 +179,10 @@ def replace_runtime_txt(app: App) -> Fix | None:
 
 def correct_name(app: App, name: str) -> Fix | None:
     """Give a misspelled file the right name, or delete it where there is a file of that name already."""
-    source = app.source(name)
+    source = app.files.source(name)
     assert source is not None
     version = version_meant(source, app.policy)
-    if app.tree.exists(PYTHON_VERSION):
+    if app.files.tree.exists(PYTHON_VERSION):
         return _delete_beside(app, name, version)
     if version is None:
         return None
@@ -186,7 +194,7 @@ def correct_name(app: App, name: str) -> Fix | None:
 
 
 def _delete_beside(app: App, name: str, version: str | None) -> Fix | None:
-    kept = app.python_version_file
+    kept = app.python.python_version_file
     wanted = kept and version_meant(kept.source, app.policy)
     if kept is None or wanted is None:
         return None
@@ -214,7 +222,7 @@ def correct_encoding(app: App, file: VersionFile) -> Fix | None:
 
 def name_series(app: App) -> Fix | None:
     """Ask for the series in place of one of its patches; a suggestion, as somebody chose that patch."""
-    request, file = app.request, app.version_file
+    request, file = app.python.request, app.python.version_file
     line = file and file.accepted
     if request is None or file is None or line is None:
         return None

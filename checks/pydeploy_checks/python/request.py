@@ -3,12 +3,20 @@
 from collections.abc import Iterator
 
 from pydeploy_checks.python.fixes import add_version, name_series, override_lock, series_for
-from pydeploy_lint.engine.check import DEV_CENTER, Example, check
-from pydeploy_lint.facts.app import App
-from pydeploy_lint.facts.python.version import DEFAULT
-from pydeploy_lint.files.names import PIPFILE_LOCK, PYTHON_VERSION
-from pydeploy_lint.finding import Problem, Severity, Span
-from pydeploy_lint.heroku.policy import Mode, series_key
+from pydeploy_lint.plugin import (
+    DEFAULT_ORIGIN,
+    DEV_CENTER,
+    PIPFILE_LOCK,
+    PYTHON_VERSION,
+    App,
+    Example,
+    Mode,
+    Problem,
+    Severity,
+    Span,
+    check,
+    series_key,
+)
 
 URL = DEV_CENTER + "python-runtimes"
 APP = {"requirements.txt": ""}
@@ -25,8 +33,8 @@ def missing_python_version(app: App) -> Iterator[Problem]:
 
     Add a file named `.python-version` to the root of the app, with the series as its only line, such as `3.13`.
     """
-    mode = app.policy.missing_version(app.package_manager)
-    if app.version_source != DEFAULT:
+    mode = app.policy.missing_version(app.managers.chosen)
+    if app.python.origin != DEFAULT_ORIGIN:
         return
     series = series_for(app) or app.policy.default_series
     if mode is Mode.ERROR:
@@ -37,10 +45,10 @@ def missing_python_version(app: App) -> Iterator[Problem]:
             f"Python {app.policy.default_series} today, and later builds stay with the first one's"
         )
     yield Problem(
-        message + app.made_by,
+        message + app.build.unless_generated,
         Span(PYTHON_VERSION),
         help=f"Say which series the app needs:\n    echo {series} > .python-version",
-        severity=Severity.ERROR if mode is Mode.ERROR and not app.file_makers else None,
+        severity=Severity.ERROR if mode is Mode.ERROR and not app.build.generators else None,
         failure_reason="python-version-file::not-found" if mode is Mode.ERROR else None,
         build_warning=mode is Mode.WARNING,
         fix=add_version(app),
@@ -67,11 +75,11 @@ def python_version_pinned(app: App) -> Iterator[Problem]:
 
     Leave out the last number.
     """
-    request = app.request
-    if request and request.pinned and app.python_version and not _newer_patch(app):
+    request = app.python.request
+    if request and request.pinned and app.python.version and not _newer_patch(app):
         yield Problem(
             f"Python {request.version} is an exact patch release, so security updates do not arrive",
-            app.request_at,
+            app.python.request_at,
             help=f"Ask for the series:\n    {request.series}",
             fix=name_series(app),
         )
@@ -87,8 +95,8 @@ python_version_pinned.examples(
 
 def _newer_patch(app: App) -> str | None:
     """The newest patch of the series, where an older one is asked for."""
-    request = app.request
-    if request is None or app.python_version is None:
+    request = app.python.request
+    if request is None or app.python.version is None:
         return None
     latest = app.policy.latest_patches[request.series]
     return latest if series_key(request.version) < series_key(latest) and request.pinned else None
@@ -104,11 +112,11 @@ def outdated_patch(app: App) -> Iterator[Problem]:
 
     Ask for the series, such as `3.13`: every build then takes its newest patch.
     """
-    request, latest = app.request, _newer_patch(app)
+    request, latest = app.python.request, _newer_patch(app)
     if request and latest:
         yield Problem(
             f"Python {request.version} is asked for, and {latest} is the newest patch release of {request.series}",
-            app.request_at,
+            app.python.request_at,
             help=f"Ask for the series, and every build takes its newest patch:\n    {request.series}",
             build_warning=True,
             fix=name_series(app),
@@ -133,8 +141,8 @@ def pipfile_lock_version(app: App) -> Iterator[Problem]:
     Add a `.python-version`, which goes before `Pipfile.lock`; or correct `[requires]` in the `Pipfile` and run
     `pipenv lock`.
     """
-    request = app.lock_request
-    if request is None or request.failure_reason is None or app.version_source != PIPFILE_LOCK:
+    request = app.python.lock_request
+    if request is None or request.failure_reason is None or app.python.origin != PIPFILE_LOCK:
         return
     if request.failure_reason == "pipfile-lock::invalid-json":
         message = "Pipfile.lock is not valid JSON, or not of the form that Pipenv writes; Heroku cannot read it"
@@ -146,7 +154,7 @@ def pipfile_lock_version(app: App) -> Iterator[Problem]:
         )
     yield Problem(
         message,
-        app.request_at,
+        app.python.request_at,
         help="Write the lock anew:\n    pipenv lock",
         failure_reason=request.failure_reason,
         fix=override_lock(app, request.found),

@@ -3,11 +3,7 @@
 from collections.abc import Iterator
 
 from pydeploy_checks.python.fixes import replace_runtime_txt
-from pydeploy_lint.engine.check import DEV_CENTER, Example, check
-from pydeploy_lint.facts.app import App
-from pydeploy_lint.files.names import PYTHON_VERSION, RUNTIME_TXT
-from pydeploy_lint.finding import Problem, Severity
-from pydeploy_lint.heroku.policy import Mode
+from pydeploy_lint.plugin import DEV_CENTER, PYTHON_VERSION, RUNTIME_TXT, App, Example, Mode, Problem, Severity, check
 
 URL = DEV_CENTER + "python-runtimes"
 APP = {"requirements.txt": ""}
@@ -15,9 +11,9 @@ APP = {"requirements.txt": ""}
 
 def _switch(app: App) -> str:
     """The commands that replace the file by a ``.python-version``."""
-    request = app.request
+    request = app.python.request
     series = request.series if request else app.policy.default_series
-    if app.tree.is_file(PYTHON_VERSION):
+    if app.files.tree.is_file(PYTHON_VERSION):
         return (
             "Delete runtime.txt, after a look at the .python-version that counts from then on:\n    git rm runtime.txt"
         )
@@ -35,12 +31,14 @@ def runtime_txt_deprecated(app: App) -> Iterator[Problem]:
 
     Write the version, without `python-`, into `.python-version` and delete `runtime.txt`.
     """
-    file = app.runtime_txt
-    mode = app.policy.runtime_txt(app.package_manager)
+    file = app.python.runtime_txt
+    mode = app.policy.runtime_txt(app.managers.chosen)
     if file and file.accepted and mode is not Mode.ERROR:
         yield Problem(
             "runtime.txt is deprecated; Heroku reads .python-version in its place"
-            + (", and ignores the one that is here as long as runtime.txt is" if app.python_version_file else ""),
+            + (
+                ", and ignores the one that is here as long as runtime.txt is" if app.python.python_version_file else ""
+            ),
             file.accepted.at,
             help=_switch(app),
             severity=Severity.NOTE if mode is Mode.SILENT else None,
@@ -66,7 +64,7 @@ def runtime_txt_invalid(app: App) -> Iterator[Problem]:
 
     Write the version, without `python-`, into `.python-version` and delete `runtime.txt`.
     """
-    file = app.runtime_txt
+    file = app.python.runtime_txt
     if file and not file.accepted:
         at = file.lines[0].at if file.lines else file.whole
         if not file.lines:
@@ -105,8 +103,8 @@ def runtime_txt_with_uv(app: App) -> Iterator[Problem]:
 
     Write the version, without `python-`, into `.python-version` and delete `runtime.txt`.
     """
-    if app.runtime_txt and app.version_source == RUNTIME_TXT and app.package_manager == "uv":
-        file = app.runtime_txt
+    if app.python.runtime_txt and app.python.origin == RUNTIME_TXT and app.managers.chosen == "uv":
+        file = app.python.runtime_txt
         if app.policy.runtime_txt("uv") is Mode.ERROR:
             yield Problem(
                 "Heroku refuses a runtime.txt in an app that uses uv: only .python-version is read",

@@ -3,12 +3,19 @@
 from collections.abc import Iterator
 
 from pydeploy_checks.python.fixes import name_series
-from pydeploy_lint.engine.check import DEV_CENTER, Example, check
-from pydeploy_lint.facts.app import App
-from pydeploy_lint.facts.python.version import DEFAULT, VersionRequest
-from pydeploy_lint.files.names import PIPFILE_LOCK, RUNTIME_TXT
-from pydeploy_lint.finding import Problem, Severity
-from pydeploy_lint.heroku.policy import Status
+from pydeploy_lint.plugin import (
+    DEFAULT_ORIGIN,
+    DEV_CENTER,
+    PIPFILE_LOCK,
+    RUNTIME_TXT,
+    App,
+    Example,
+    Problem,
+    Severity,
+    Status,
+    VersionRequest,
+    check,
+)
 
 URL = DEV_CENTER + "python-support#supported-python-versions"
 APP = {"requirements.txt": ""}
@@ -16,7 +23,7 @@ APP = {"requirements.txt": ""}
 
 def _requested(app: App, *statuses: Status) -> VersionRequest | None:
     """The request, where the build says one of these of its series."""
-    request = app.request
+    request = app.python.request
     return request if request and app.policy.status(request.series) in statuses else None
 
 
@@ -47,7 +54,7 @@ def unsupported_runtime(app: App) -> Iterator[Problem]:
         yield Problem(
             f"Python {request.series} has reached its end of life{since}; Heroku refuses it, "
             f"and supports {next(iter(app.policy.latest_patches))} and later",
-            app.request_at,
+            app.python.request_at,
             help=_upgrade(app, request),
             failure_reason="python-version::eol",
         )
@@ -87,7 +94,7 @@ def deprecated_runtime(app: App) -> Iterator[Problem]:
     upstream = f" (upstream support ends {end})" if end else ""
     yield Problem(
         f"Python {request.series} is deprecated{upstream}{when}",
-        app.request_at,
+        app.python.request_at,
         help=_upgrade(app, request),
         build_warning=warns,
     )
@@ -129,7 +136,7 @@ def unknown_runtime(app: App) -> Iterator[Problem]:
         help_text = _upgrade(app, request)
     yield Problem(
         message,
-        app.request_at,
+        app.python.request_at,
         help=help_text,
         severity=Severity.WARNING if app.policy.may_be_supported_by_now(request.series) else None,
         failure_reason="python-version::unknown-major",
@@ -157,8 +164,8 @@ def unavailable_patch(app: App) -> Iterator[Problem]:
 
     Leave out the last number, and every build takes the newest patch of the series.
     """
-    request = app.request
-    if request is None or app.python_version is None or not request.pinned:
+    request = app.python.request
+    if request is None or app.python.version is None or not request.pinned:
         return
     latest = app.policy.latest_patches[request.series]
     patch, newest = int(request.version.split(".")[2]), int(latest.split(".")[2])
@@ -166,7 +173,7 @@ def unavailable_patch(app: App) -> Iterator[Problem]:
         yield Problem(
             f"Python {request.version} is newer than {latest}, the newest patch release known on "
             f"{min(app.policy.data_until, app.policy.as_of)}; Heroku refuses a patch release that it does not have",
-            app.request_at,
+            app.python.request_at,
             help=f"Ask for the series:\n    {request.series}",
             fix=name_series(app),
         )
@@ -189,11 +196,11 @@ def runtime_not_on_stack(app: App) -> Iterator[Problem]:
 
     Ask for a newer series, or build on an older stack.
     """
-    request = app.request
-    if request and app.python_version and request.origin != DEFAULT and not app.policy.on_stack(request.series):
+    request = app.python.request
+    if request and app.python.version and request.origin != DEFAULT_ORIGIN and not app.policy.on_stack(request.series):
         yield Problem(
             f"Python {request.series} is not available on {app.policy.stack}",
-            app.request_at,
+            app.python.request_at,
             help=_upgrade(app, request),
             failure_reason="python-version::unknown-patch",
         )

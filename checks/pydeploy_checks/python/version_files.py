@@ -4,10 +4,7 @@ from codecs import BOM_UTF8
 from collections.abc import Iterator
 
 from pydeploy_checks.python.fixes import correct_encoding, correct_line, correct_name, fill_in_version, keep_first
-from pydeploy_lint.engine.check import DEV_CENTER, Example, check
-from pydeploy_lint.facts.app import App
-from pydeploy_lint.facts.python.version_file import VERSION
-from pydeploy_lint.finding import Problem, Severity, Span
+from pydeploy_lint.plugin import DEV_CENTER, VERSION, App, Example, Problem, Severity, Span, check
 
 URL = DEV_CENTER + "python-runtimes"
 APP = {"requirements.txt": ""}
@@ -19,7 +16,7 @@ def _correct(app: App) -> str:
 
 def _ignored(app: App) -> str:
     """What to add where ``runtime.txt`` hides the file: the build does not stop at it today."""
-    return " (runtime.txt hides this file for now)" if app.runtime_txt else ""
+    return " (runtime.txt hides this file for now)" if app.python.runtime_txt else ""
 
 
 @check("python-version-misspelled", severity=Severity.ERROR, url=URL)
@@ -35,9 +32,9 @@ def python_version_misspelled(app: App) -> Iterator[Problem]:
 
     Rename the file to `.python-version`, or delete it where there is one already.
     """
-    stops = app.version_source in app.misspelled_version_files
-    for name in app.misspelled_version_files:
-        target = "delete it" if app.tree.is_file(".python-version") else "rename it"
+    stops = app.python.origin in app.python.misspelled_files
+    for name in app.python.misspelled_files:
+        target = "delete it" if app.files.tree.is_file(".python-version") else "rename it"
         yield Problem(
             f"{name!r} is a misspelling of '.python-version'; Heroku refuses the app{_ignored(app)}",
             Span(name),
@@ -57,9 +54,9 @@ python_version_misspelled.examples(
 
 def _stops(app: App, reason: str) -> tuple[Severity | None, str | None]:
     """Severity and failure reason of a fault in ``.python-version``, which a ``runtime.txt`` may hide."""
-    if app.version_source != ".python-version":
+    if app.python.origin != ".python-version":
         return Severity.WARNING, None
-    file = app.python_version_file
+    file = app.python.python_version_file
     return None, reason if file and file.failure_reason == reason else None
 
 
@@ -74,7 +71,7 @@ def python_version_encoding(app: App) -> Iterator[Problem]:
 
     Save the file as UTF-8 without a byte order mark (BOM), or delete it and write it anew.
     """
-    file = app.python_version_file
+    file = app.python.python_version_file
     if file and file.encoding:
         severity, reason = _stops(app, "python-version-file::invalid-encoding")
         yield Problem(
@@ -108,9 +105,9 @@ def python_version_invalid(app: App) -> Iterator[Problem]:
 
     Write one line with the version and nothing else. A comment stands on a line of its own and begins with `#`.
     """
-    from pydeploy_lint.facts.python.version_text import read_version_text
+    from pydeploy_lint.plugin import read_version_text
 
-    file = app.python_version_file
+    file = app.python.python_version_file
     if file is None or (file.encoding and not file.source.byte_order_mark.startswith(BOM_UTF8)):
         return
     severity, reason = _stops(app, "python-version-file::invalid-version")
@@ -154,7 +151,7 @@ def python_version_empty(app: App) -> Iterator[Problem]:
 
     Write the version on a line of its own, or delete the file.
     """
-    file = app.python_version_file
+    file = app.python.python_version_file
     if file and not file.lines:
         severity, reason = _stops(app, "python-version-file::no-version")
         held = "only comments" if file.source.text.strip() else "no text"
@@ -187,7 +184,7 @@ def python_version_multiple(app: App) -> Iterator[Problem]:
 
     Keep the line with the version to deploy with, and delete the others.
     """
-    file = app.python_version_file
+    file = app.python.python_version_file
     if file is None or len(file.lines) < 2:
         return
     severity, reason = _stops(app, "python-version-file::multiple-versions")

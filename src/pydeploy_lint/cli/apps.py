@@ -6,14 +6,14 @@ import os
 import sys
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from pydeploy_lint.api import baseline_at, configured
 from pydeploy_lint.cli.arguments import UsageError
-from pydeploy_lint.facts.app import App
 from pydeploy_lint.files.deployed import DeployedTree, open_tree
 from pydeploy_lint.files.git import GitError
 from pydeploy_lint.files.source import FileProblem, Source
 from pydeploy_lint.files.tree import MAX_FILE_SIZE
 from pydeploy_lint.report.common.paths import STANDARD_INPUT, typed_place
-from pydeploy_lint.settings.configuration import ConfigurationError, read_configuration, read_settings
+from pydeploy_lint.settings.configuration import ConfigurationError, read_settings
 from pydeploy_lint.settings.options import SETTINGS, Options, definitions
 
 if TYPE_CHECKING:
@@ -34,7 +34,8 @@ class Target(NamedTuple):
 
     path: str
     """As it was given."""
-    app: App
+    tree: DeployedTree
+    options: Options
 
 
 def open_targets(arguments: argparse.Namespace, registry: Registry, defaults: Options) -> list[Target]:
@@ -43,10 +44,9 @@ def open_targets(arguments: argparse.Namespace, registry: Registry, defaults: Op
     Raises:
         UsageError: something that is asked for does not exist; it tells of everything that is wrong.
     """
-    names = definitions(registry.checks, registry.families)
     settings, errors = given_settings(arguments, registry)
     pushed = os.environ.get(PUSHED_COMMIT) if arguments.hook else None
-    defaults = defaults._replace(
+    defaults = defaults.replaced(
         ask_uv=arguments.ask_uv,
         rev=arguments.rev or pushed,
         staged=arguments.staged or (arguments.hook and not pushed),
@@ -56,23 +56,23 @@ def open_targets(arguments: argparse.Namespace, registry: Registry, defaults: Op
     known = None if arguments.baseline is None else _read_baseline(arguments.baseline)
     if arguments.app is not None:
         live = _read_app(arguments.app)
-        defaults = defaults._replace(buildpacks=live.listing, stack=live.stack, region=live.region)
+        defaults = defaults.replaced(buildpacks=live.listing, stack=live.stack, region=live.region)
     targets = []
     for path in arguments.paths:
         try:
             tree = _open_tree(path, defaults)
-            options = _beside(path, defaults)._replace(**{**read_configuration(tree.source_tree, names), **settings})
+            options = configured(tree, _beside(path, defaults), settings, registry)
             if known:
-                options = options._replace(baseline=known.of_app(path))
+                options = options.replaced(baseline=known.of_app(path))
             if arguments.baseline_rev is not None:
-                options = options._replace(baseline=_baseline_at(arguments.baseline_rev, path, options, registry))
+                options = options.replaced(baseline=_baseline_at(arguments.baseline_rev, path, options, registry))
         except UsageError as error:
             errors += error.args
             continue
         except ConfigurationError as error:
             errors += [_placed(problem, path) for problem in error.problems]
             continue
-        targets.append(Target(path, App.open(tree, options)))
+        targets.append(Target(path, tree, options))
     if errors:
         raise UsageError(*errors)
     return targets
@@ -131,16 +131,14 @@ def _read_baseline(path: str) -> BaselineFile:
 
 
 def _baseline_at(rev: str, path: str, options: Options, registry: Registry) -> Baseline:
-    from pydeploy_lint.cli.baseline_revision import baseline_at
-
     try:
-        return baseline_at(rev, path, options, registry.checks.values())
+        return baseline_at(rev, path, options, registry)
     except GitError as error:
         raise UsageError(f"--baseline-rev {rev}: {path}: {error}") from error
 
 
 def with_new_baseline(path: str, targets: list[Target], report: Report) -> list[Target]:
-    """Write what was found, and open the apps anew, to report what is left."""
+    """Write what was found; returns the apps with that as their baseline, to report what is left."""
     from pydeploy_lint.engine.baseline.file import write_baseline
 
     try:
@@ -157,18 +155,16 @@ def with_new_baseline(path: str, targets: list[Target], report: Report) -> list[
     except FileProblem as problem:
         raise UsageError(f"--write-baseline: {problem}, so it is not replaced") from problem
     written = _read_baseline(path)
-    return [
-        Target(root, App.open(app.tree, app.options._replace(baseline=written.of_app(root)))) for root, app in targets
-    ]
+    return [each._replace(options=each.options.replaced(baseline=written.of_app(each.path))) for each in targets]
 
 
 def _beside(app_path: str, options: Options) -> Options:
     """The options with the path of the listing as seen from an app, as all places are."""
-    listing = options.buildpacks
+    listing = options.app.buildpacks
     if listing is None or listing.path.startswith("<") or os.path.isabs(listing.path):
         return options
     path = os.path.relpath(listing.path, app_path).replace(os.sep, "/")
-    return options._replace(buildpacks=Source(path, listing.data))
+    return options.replaced(buildpacks=Source(path, listing.data))
 
 
 def _placed(problem: FileProblem, app_path: str) -> str:

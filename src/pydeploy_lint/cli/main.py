@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING
 from pydeploy_lint.cli.apps import Target, given_settings, open_targets
 from pydeploy_lint.cli.arguments import UsageError, parse_arguments
 from pydeploy_lint.cli.status import Status, check_targets, failures_of
-from pydeploy_lint.cli.streams import complain, configure, internal_error, save, write
+from pydeploy_lint.cli.streams import complain, configure, save, write
+from pydeploy_lint.engine.internal_error import internal_error
 from pydeploy_lint.engine.registry import Registry, load_registry
-from pydeploy_lint.facts.app import App
+from pydeploy_lint.facts.options import AppOptions
 from pydeploy_lint.files.deployed import open_tree
 from pydeploy_lint.report.common.neutral import visible
 from pydeploy_lint.report.common.terminal import Terminal
@@ -24,8 +25,8 @@ from pydeploy_lint.settings.options import Options
 if TYPE_CHECKING:
     import argparse
 
-    from pydeploy_lint.engine.result import AppReport
-    from pydeploy_lint.fix.rounds import Mended
+    from pydeploy_lint.api import Judged
+    from pydeploy_lint.fix.rounds import FixedApp
 
 
 def main(arguments: list[str] | None = None, today: datetime.date | None = None) -> int:
@@ -69,7 +70,7 @@ def _run(arguments: argparse.Namespace, today: datetime.date) -> Status:
     if arguments.lsp:
         _serve_editor(arguments, registry)
         return Status.CLEAN
-    return _lint(arguments, registry, Options(as_of=today))
+    return _lint(arguments, registry, Options(AppOptions(today)))
 
 
 def _lint(arguments: argparse.Namespace, registry: Registry, defaults: Options) -> Status:
@@ -116,12 +117,12 @@ def _documentation(name: str | None, registry: Registry) -> str:
     return explain.page(registry.checks[name], terminal)
 
 
-def _plans(judged: list[tuple[Target, AppReport]]) -> str:
-    from pydeploy_lint.report.plan import plan
+def _plans(judged: list[Judged]) -> str:
+    from pydeploy_lint.report.plan.plan import plan
     from pydeploy_lint.report.plan.text import render as render_plan
 
     terminal = Terminal.detect(sys.stdout, os.environ)
-    return "\n".join(render_plan(target.path, plan.plan(target.app, app), terminal) for target, app in judged)
+    return "\n".join(render_plan(each.report.path, plan(each.app, each.complete), terminal) for each in judged)
 
 
 def _serve_editor(arguments: argparse.Namespace, registry: Registry) -> None:
@@ -153,36 +154,36 @@ def _output(text: str) -> tuple[str, str]:
 
 
 def _fixed(targets: list[Target], registry: Registry, *, unsafe: bool) -> list[Target]:
-    """Write the fixes, and open the apps anew."""
-    from pydeploy_lint.fix.command import mend_all, write_all
+    """Write the fixes, and open the apps again."""
+    from pydeploy_lint.fix.command import fix_all, write_all
     from pydeploy_lint.fix.write import WriteError
 
-    apps = mend_all(targets, registry, unsafe=unsafe)
+    apps = fix_all(((each.path, each.options) for each in targets), registry, unsafe=unsafe)
     try:
         write_all(apps)
     except WriteError as error:
         raise UsageError(f"--fix: {error}") from error
-    _tell_of_fixes(apps, written=True)
-    return [Target(path, App.open(open_tree(path), app.options)) for path, app in targets]
+    _report_fixes(apps, written=True)
+    return [target._replace(tree=open_tree(target.path)) for target in targets]
 
 
 def _print_patch(targets: list[Target], registry: Registry, *, unsafe: bool) -> Status:
-    from pydeploy_lint.fix.command import mend_all, patch_of
+    from pydeploy_lint.fix.command import fix_all, patch_of
 
-    apps = mend_all(targets, registry, unsafe=unsafe)
+    apps = fix_all(((each.path, each.options) for each in targets), registry, unsafe=unsafe)
     patch = patch_of(apps)
     # The bytes of the files as they are, whatever the terminal can show.
     configure(sys.stdout, encoding="utf-8", newline="\n", errors="surrogateescape")
     write(patch.decode("utf-8", "surrogateescape"))
-    _tell_of_fixes(apps, written=False)
+    _report_fixes(apps, written=False)
     return Status.FOUND if patch else Status.CLEAN
 
 
-def _tell_of_fixes(apps: list[Mended], *, written: bool) -> None:
+def _report_fixes(apps: list[FixedApp], *, written: bool) -> None:
     from pydeploy_lint.fix.command import summary
 
     for refusal in (refusal for app in apps for refusal in app.refusals):
         print(f"pydeploy-lint: warning: {visible(refusal)}", file=sys.stderr)
-    told = summary(apps, written=written)
-    if told:
-        print(f"pydeploy-lint: {visible(told)}", file=sys.stderr)
+    done = summary(apps, written=written)
+    if done:
+        print(f"pydeploy-lint: {visible(done)}", file=sys.stderr)

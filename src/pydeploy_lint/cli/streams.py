@@ -12,8 +12,6 @@ from pydeploy_lint.report.common.neutral import visible
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-DEBUG = "PYDEPLOY_LINT_DEBUG"
-
 
 def configure(
     stream: TextIO, *, encoding: str | None = None, newline: str | None = None, errors: str = "backslashreplace"
@@ -48,15 +46,3 @@ def complain(messages: Iterable[str]) -> None:
     """Write errors to standard error, a line each."""
     for message in messages:
         print(f"pydeploy-lint: error: {visible(message)}", file=sys.stderr)
-
-
-def internal_error(error: Exception) -> str:
-    """What users are told of a mistake in pydeploy-lint; those who ask for it see where it happened."""
-    if os.environ.get(DEBUG):
-        import traceback
-
-        traceback.print_exception(error)
-    return (
-        f"pydeploy-lint itself failed: {type(error).__name__}: {error}"
-        f" (please report this; with {DEBUG}=1 in the environment it says where)"
-    )

@@ -13,9 +13,9 @@ from pydeploy_lint.finding import Problem, Severity
 if TYPE_CHECKING:
     from types import ModuleType
 
-    from pydeploy_lint.facts.app import App
 
-CheckFunction = Callable[["App"], Iterable[Problem]]
+CheckFunction = Callable[..., Iterable[Problem]]
+"""A function of an `App`; one that reviews takes the `Outcome` as well."""
 NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 DEV_CENTER = "https://devcenter.heroku.com/articles/"
 
@@ -52,9 +52,13 @@ class Check:
         self.bad: tuple[Example, ...] = ()
         self.good: tuple[Example, ...] = ()
 
-    def __call__(self, app: App) -> Iterator[Problem]:
-        """The problems of an app."""
-        return iter(self.function(app))
+    def __call__(self, *given: object) -> Iterator[Problem]:
+        """The problems of an app.
+
+        Args:
+            given: the `App`; for a check that reviews, the `Outcome` after it.
+        """
+        return iter(self.function(*given))
 
     def examples(self, *, bad: Iterable[Example], good: Iterable[Example]) -> None:
         """Declare apps in which the check finds something, and apps in which it finds nothing."""
@@ -91,8 +95,8 @@ def check(
         url: the page of the platform's documentation that states the rule.
         since: the version of its distribution that brought the check; by default the first.
         last: run after all other checks, for one that reports what they met.
-        reviews: run when the suppressions were applied to what the others found, for one that judges them; see
-            `App.outcome`.
+        reviews: run when the suppressions were applied to what the others found, for one that judges them; it is
+            given the `Outcome` after the app.
 
     Raises:
         ValueError: the name is not in kebab case, or the function has no docstring.

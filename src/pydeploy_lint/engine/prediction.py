@@ -128,15 +128,15 @@ def predict(app: App, findings: Iterable[Finding]) -> BuildPrediction:
     reason = first_stop(findings)
     stops = [finding.severity for finding in findings if finding.failure_reason]
     reached = STOPS[reason] if reason else max(Step) + 1
-    request = _fact(lambda: app.request) if reached > Step.VERSION_REQUEST else None
-    manager = app.package_manager if reached > Step.PACKAGE_MANAGER else None
+    request = _fact(lambda: app.python.request) if reached > Step.VERSION_REQUEST else None
+    manager = app.managers.chosen if reached > Step.PACKAGE_MANAGER else None
     return BuildPrediction(
         failure_reason=reason,
         package_manager=manager,
         python_version_requested=request and request.version,
         python_version_origin=request and request.origin,
-        python_version=_fact(lambda: app.python_version) if reached > Step.RESOLUTION else None,
-        install_command=app.install_command if reached >= Step.INSTALLATION else None,
+        python_version=_fact(lambda: app.python.version) if reached > Step.RESOLUTION else None,
+        install_command=app.managers.install_command if reached >= Step.INSTALLATION else None,
         addons=() if reason else _addons(app),
         warnings=tuple(
             sorted(
@@ -148,7 +148,7 @@ def predict(app: App, findings: Iterable[Finding]) -> BuildPrediction:
 
 
 def _addons(app: App) -> tuple[str, ...]:
-    provisioning = _fact(lambda: app.database_provisioning)
+    provisioning = _fact(lambda: app.packages.database_provisioning)
     return provisioning.addons if provisioning else ()
 
 

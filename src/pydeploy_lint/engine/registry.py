@@ -31,6 +31,16 @@ class Registry(NamedTuple):
         )
 
 
+def registry_of(checks: Iterable[Check]) -> Registry:
+    """A registry of just these checks, for tests and for those who bring their own."""
+    checks = tuple(checks)
+    families = {
+        family: frozenset(check.name for check in checks if check.family == family)
+        for family in {check.family for check in checks}
+    }
+    return Registry({check.name: check for check in checks}, families, ())
+
+
 def load_built_in() -> Registry:
     """The checks that come with pydeploy-lint, without those of plug-ins: what its own documentation is about."""
     return load_registry(entry for entry in entry_points(GROUP) if entry.value.startswith(BUILT_IN))

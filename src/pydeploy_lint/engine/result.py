@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from pydeploy_lint.engine.check import Check
-    from pydeploy_lint.engine.suppress.review import Suppressed
+    from pydeploy_lint.engine.suppress.model import Suppressed
     from pydeploy_lint.finding import Finding, Severity, Span
 
 
@@ -96,27 +96,30 @@ class AppReport(NamedTuple):
     """The app's Python series and stack, each followed by the one to move to, if that is another."""
 
     @property
-    def everything(self) -> tuple[Finding, ...]:
+    def all_findings(self) -> tuple[Finding, ...]:
         """The findings, and then those that are kept back."""
         return (*self.findings, *(each.finding for each in self.suppressed))
 
     @property
-    def untold(self) -> list[Notification]:
-        """The notifications without those that a finding at the same place tells already."""
-        told = {finding.at for finding in self.everything}
-        return [notification for notification in self.notifications if notification.at not in told]
+    def unreported(self) -> list[Notification]:
+        """The notifications without those that a finding at the same place covers."""
+        reported = {finding.at for finding in self.all_findings}
+        return [notification for notification in self.notifications if notification.at not in reported]
 
 
 class Report(NamedTuple):
     """The results of a run."""
 
     version: str
-    policy: PolicyUsed
-    """Of the first app; each app has its own."""
     apps: tuple[AppReport, ...]
     checks: Mapping[str, Check]
     """Every check that ran, by name."""
     notifications: tuple[Notification, ...] = ()
     """What concerns no single app, such as a plug-in that could not be loaded."""
     show_suppressed: bool = False
-    """Whether people want to read what is kept back."""
+    """Whether people want to read what is suppressed."""
+
+    @property
+    def policy(self) -> PolicyUsed | None:
+        """The rules of the first app, each of which has its own; None where no app could be judged."""
+        return self.apps[0].policy if self.apps else None

@@ -21,10 +21,10 @@ def timeline(app: App) -> tuple[Life, ...]:
     They are those of heroku/python and the platform, even if the app is pinned to a release. What Heroku never built
     with is left out, as is what has no known date. What is no Python app has none.
     """
-    if not app.detected:
+    if not app.build.detected:
         return ()
     try:
-        asked = app.request and app.request.series
+        asked = app.python.request and app.python.request.series
     except FileProblem:
         asked = None
     series = dict.fromkeys(each for each in (asked, app.policy.default_series) if each)

@@ -1,135 +1,131 @@
-"""The facts of an app: what its files say, each read once, when it is first asked for, with its place in the file.
+"""An app as one release of the buildpack sees it: the table of contents of all facts.
 
-Facts are seen through a policy, because releases of the buildpack differ in which files they look at; they know
-nothing of severity. A fact that cannot be had raises `FileProblem`, which leaves undecided what depends on it.
-
-They lie in layers, each of which may ask those below it: files, platform, package manager, Python version,
-installation, and here what remains.
+Each part is a fact: created when it is first asked for, from the files, the rules and the parts above it that it names.
+Facts know nothing of severity. One that cannot be had raises `FileProblem`, and what depends on it stays undecided.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pydeploy_lint.engine.suppress.review import Outcome
+from pydeploy_lint.facts.build import NLTK_TXT, Build
+from pydeploy_lint.facts.declared import Declared, policy_for
 from pydeploy_lint.facts.fact import fact
-from pydeploy_lint.facts.packages.installation import InstallationFacts
-from pydeploy_lint.facts.python.version import DEFAULT, VersionRequest
-from pydeploy_lint.files.names import APP_JSON, MANAGE_PY, PIPFILE_LOCK, PROCFILE, PYTHON_VERSION, RUNTIME_TXT
-from pydeploy_lint.heroku.policy import DEFAULT_STACK, Policy
+from pydeploy_lint.facts.packages.managers import Managers
+from pydeploy_lint.facts.python.version import DEFAULT_ORIGIN, Python
+from pydeploy_lint.files.files import Files
+from pydeploy_lint.files.names import MANAGE_PY, PIPFILE, PROCFILE, PYTHON_VERSION, RUNTIME_TXT
 
 if TYPE_CHECKING:
-    from pydeploy_lint.facts.buildpacks.declaration import BuildpackList
     from pydeploy_lint.facts.code.startup_imports import Import
     from pydeploy_lint.facts.django.project import Django
+    from pydeploy_lint.facts.locks.lock import Lock
+    from pydeploy_lint.facts.options import AppOptions
+    from pydeploy_lint.facts.packages.packages import Packages
     from pydeploy_lint.facts.processes.processes import Processes
     from pydeploy_lint.files.tree import Tree, Withheld
-    from pydeploy_lint.settings.options import Options
-
-__all__ = [
-    "APP_JSON",
-    "DEFAULT",
-    "MANAGE_PY",
-    "PIPFILE_LOCK",
-    "PROCFILE",
-    "PYTHON_VERSION",
-    "RUNTIME_TXT",
-    "App",
-    "VersionRequest",
-]
+    from pydeploy_lint.heroku.policy import Policy
 
 
-class App(InstallationFacts):
-    """An app as one release of the buildpack would see it."""
+class App:
+    """An app as one release of the buildpack sees it.
 
-    def __init__(self, tree: Tree, policy: Policy, options: Options) -> None:
-        super().__init__(tree, policy, options)
-        self.outcome = Outcome()
-        """What became of the findings; known when the checks have run."""
+    Attributes:
+        files: the app's files.
+        declared: what it declares about the platform.
+        policy: the rules that it is judged by.
+        options: what the user says about it.
+    """
+
+    def __init__(self, files: Files, declared: Declared, policy: Policy, options: AppOptions) -> None:
+        self.files = files
+        self.declared = declared
+        self.policy = policy
+        self.options = options
 
     @classmethod
-    def open(cls, tree: Tree, options: Options) -> App:
-        """An app as the options want it judged.
-
-        Where they name no stack, it is that of ``app.json``; where they name no release, the one the app is pinned to.
+    def open(cls, tree: Tree, options: AppOptions) -> App:
+        """An app as the options want it judged, by the release that it is pinned to where they name none.
 
         Raises:
-            UnknownRelease: there is no such release of the buildpack.
+            UnknownRelease: the options name a release that does not exist.
         """
-        policy = Policy(options.as_of, release=options.buildpack, stack=options.stack or DEFAULT_STACK)
-        app = cls(tree, policy, options)
-        declared = None if options.stack else app.declared_stack
-        app = app.under(policy.with_stack(declared)) if declared else app
-        return app.under(app.policy.with_release(app.pinned_release)) if app.pinned_release else app
+        files = Files(tree, options.buildpacks)
+        declared = Declared(files, options)
+        return cls(files, declared, policy_for(options, declared), options)
 
     def under(self, policy: Policy) -> App:
-        """The same app under other rules; what was read is not read again."""
-        app = App(self.tree, policy, self.options)
-        app.problems, app._documents = self.problems, self._documents
-        return app
-
-    @fact
-    def buildpack_lists(self) -> list[BuildpackList]:
-        """What is said about the app's buildpacks, in the printed output of ``heroku buildpacks`` and in its files."""
-        from pydeploy_lint.facts.buildpacks.find import find_lists
-
-        return find_lists(self, self.options.buildpacks)
-
-    @fact
-    def pinned_release(self) -> str | None:
-        """The release of the buildpack that the app asks for; None where it is unknown, or an option names another."""
-        from pydeploy_lint.facts.buildpacks.pin import pinned_release
-
-        release = None if self.options.buildpack else pinned_release(self.buildpack_lists)
-        return release if release and self.policy.knows_release(release) else None
+        """The same app under other rules; what does not depend on them is not read or computed again."""
+        return App(self.files, self.declared, policy, self.options)
 
     @fact
     def unpinned(self) -> App:
-        """The app as Heroku's current release would see it; itself, unless it is judged by the one it is pinned to."""
+        """The app as Heroku's current release sees it; itself, unless it is judged by the one it is pinned to."""
         if self.options.buildpack or not self.policy.pinned:
             return self
         return self.under(self.policy.with_release(None))
 
     @fact
-    def file_makers(self) -> tuple[str, ...]:
-        """The hook and the buildpacks that may create or delete files before the build looks for them."""
-        from pydeploy_lint.facts.build_environment import file_makers
-
-        return tuple(file_makers(self))
-
-    @property
-    def made_by(self) -> str:
-        """The end of a sentence about a missing file, where a hook or a buildpack may make it; else empty."""
-        return f", unless {self.file_makers[0]} makes one" if self.file_makers else ""
+    def build(self) -> Build:
+        """What the build looks at beside versions and packages."""
+        return Build(self.files, self.declared, self.policy)
 
     @fact
-    def withheld(self) -> dict[str, Withheld]:
-        """The files that are there and do not get to Heroku, where that makes a difference."""
-        names = [MANAGE_PY, PROCFILE, "nltk.txt"]
-        if not self.manager_files:
-            names += [*self.policy.manager_files.values(), "Pipfile"]
-        if self.version_source == DEFAULT:
-            names += [PYTHON_VERSION, RUNTIME_TXT]
-        absent = [name for name in names if self.tree.kind(name) is None]
-        return {name: self.tree.withheld[name] for name in absent if name in self.tree.withheld}
+    def managers(self) -> Managers:
+        """Which package manager installs the dependencies."""
+        return Managers(self.files, self.policy)
+
+    @fact
+    def python(self) -> Python:
+        """Which Python version the app asks for, and which one it gets."""
+        return Python(self.files, self.policy, self.managers)
+
+    @fact
+    def packages(self) -> Packages:
+        """Which packages the build installs."""
+        from pydeploy_lint.facts.packages.packages import Packages
+
+        return Packages(self.files, self.managers, self.python)
+
+    @fact
+    def lock(self) -> Lock:
+        """The lock file that the build installs from."""
+        from pydeploy_lint.facts.locks.lock import Lock
+
+        return Lock(self.files, self.managers, self.python, self.policy, ask_uv=self.options.ask_uv)
 
     @fact
     def processes(self) -> Processes:
         """What the Procfile starts; no process type where there is none."""
         from pydeploy_lint.facts.processes.processes import Processes
 
-        return Processes(self)
+        return self.files.once("processes", lambda: Processes(self.files, self.declared))
 
     @fact
     def django(self) -> Django | None:
-        """The Django project and what is known of its settings; None where nothing tells of one."""
+        """The Django project and what is known of its settings; None where nothing points to one."""
         from pydeploy_lint.facts.django.find import find_django
 
-        return find_django(self)
+        return find_django(self.files, self.build, self.packages, self.declared, lambda: self.processes)
 
     @fact
     def startup_imports(self) -> list[Import]:
         """The modules that are imported as soon as the app starts, without the app's own."""
         from pydeploy_lint.facts.code.startup_imports import startup_imports
 
-        return startup_imports(self)
+        processes, django = self.processes, self.django
+        return self.files.once(
+            ("startup imports", django is None), lambda: startup_imports(self.files, processes, django)
+        )
+
+    @fact
+    def withheld(self) -> dict[str, Withheld]:
+        """The files that are there and do not get to Heroku, where that makes a difference."""
+        tree = self.files.tree
+        names = [MANAGE_PY, PROCFILE, NLTK_TXT]
+        if not self.managers.files:
+            names += [*self.policy.manager_files.values(), PIPFILE]
+        if self.python.origin == DEFAULT_ORIGIN:
+            names += [PYTHON_VERSION, RUNTIME_TXT]
+        absent = [name for name in names if tree.kind(name) is None]
+        return {name: tree.withheld[name] for name in absent if name in tree.withheld}

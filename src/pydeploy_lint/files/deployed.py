@@ -11,7 +11,7 @@ from typing import IO
 
 from pydeploy_lint.files.git import CommitTree, Git, GitError, IndexTree
 from pydeploy_lint.files.source import FileProblem, Source
-from pydeploy_lint.files.tree import Kind, Tree, Withheld, WorkingTree
+from pydeploy_lint.files.tree import FileKind, Tree, Withheld, WorkingTree
 from pydeploy_lint.finding import Span
 
 SLUGIGNORE = ".slugignore"
@@ -66,9 +66,9 @@ class DeployedTree(Tree):
         self._git = git
         self._ignored = IgnoredByGit(git) if git else None
         self._slugignore = _read_slugignore(tree)
-        self._kinds: dict[str, Kind | None] = {}
+        self._kinds: dict[str, FileKind | None] = {}
 
-    def kind(self, path: str) -> Kind | None:
+    def kind(self, path: str) -> FileKind | None:
         """See `Tree.kind`."""
         if path not in self._kinds:
             kind = self.source_tree.kind(path)
@@ -84,7 +84,7 @@ class DeployedTree(Tree):
         other._git, other._ignored = self._git, self._ignored
         return other
 
-    def rule_against(self, path: str, kind: Kind = Kind.FILE) -> Withheld | None:
+    def rule_against(self, path: str, kind: FileKind = FileKind.FILE) -> Withheld | None:
         """The rule by which what is, or would be, at a path does not get to Heroku; None where it does."""
         reason = self._slugignore.reason(path, kind) if self._slugignore else None
         if reason is None and self._ignored and not self.git_error:
@@ -207,9 +207,9 @@ class Slugignore:
         lines = [source.line(number) for number in range(1, source.line_count + 1)]
         self._patterns = GitIgnoreSpec.from_lines("" if line.startswith("!") else line for line in lines)
 
-    def reason(self, path: str, kind: Kind) -> Withheld | None:
+    def reason(self, path: str, kind: FileKind) -> Withheld | None:
         """The pattern that removes a path, or a directory above it."""
-        index = self._patterns.check_file(f"{path}/" if kind is Kind.DIRECTORY else path).index
+        index = self._patterns.check_file(f"{path}/" if kind is FileKind.DIRECTORY else path).index
         if index is None:
             return None
         return Withheld(SLUGIGNORE, self._source.line(index + 1).strip(), self._source.line_span(index + 1))

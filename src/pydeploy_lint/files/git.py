@@ -15,7 +15,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from pydeploy_lint.files.source import FileProblem
-from pydeploy_lint.files.tree import MAX_FILE_SIZE, Kind, Tree
+from pydeploy_lint.files.tree import MAX_FILE_SIZE, FileKind, Tree
 from pydeploy_lint.finding import Span
 
 MAX_LINKS = 40
@@ -39,11 +39,11 @@ class Entry(NamedTuple):
     object_id: str
 
     @property
-    def kind(self) -> Kind:
+    def kind(self) -> FileKind:
         """What it is; a link is DANGLING until it is followed."""
         if self.mode == GITLINK or stat.S_ISDIR(self.mode):
-            return Kind.DIRECTORY
-        return Kind.DANGLING if stat.S_ISLNK(self.mode) else Kind.FILE
+            return FileKind.DIRECTORY
+        return FileKind.DANGLING if stat.S_ISLNK(self.mode) else FileKind.FILE
 
 
 class Git:
@@ -193,12 +193,12 @@ class GitTree(Tree):
         found = self.entry(real) if real else Entry(stat.S_IFDIR, "")
         return (real, found) if found else None
 
-    def kind(self, path: str) -> Kind | None:
+    def kind(self, path: str) -> FileKind | None:
         """See `Tree.kind`."""
         followed = self._follow(path)
         if followed:
             return followed[1].kind
-        return Kind.DANGLING if self.entry(path) else None
+        return FileKind.DANGLING if self.entry(path) else None
 
     def read(self, path: str) -> bytes:
         """See `Tree.read`."""

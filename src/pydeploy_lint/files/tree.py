@@ -18,7 +18,7 @@ MAX_FILE_SIZE = 64 * 1024 * 1024
 """Bytes; a larger file is reported and not read."""
 
 
-class Kind(enum.Enum):
+class FileKind(enum.Enum):
     """What is at a path, after following symbolic links."""
 
     FILE = "file"
@@ -57,7 +57,7 @@ class Tree(abc.ABC):
         self._sources: dict[str, Source | None] = {}
 
     @abc.abstractmethod
-    def kind(self, path: str) -> Kind | None:
+    def kind(self, path: str) -> FileKind | None:
         """What is at the path; None where there is nothing."""
 
     @abc.abstractmethod
@@ -81,15 +81,15 @@ class Tree(abc.ABC):
 
     def is_file(self, path: str) -> bool:
         """Whether a regular file, or a link to one, is at the path (the shell's ``-f``)."""
-        return self.kind(path) is Kind.FILE
+        return self.kind(path) is FileKind.FILE
 
     def is_directory(self, path: str) -> bool:
         """Whether a directory, or a link to one, is at the path (the shell's ``-d``)."""
-        return self.kind(path) is Kind.DIRECTORY
+        return self.kind(path) is FileKind.DIRECTORY
 
     def exists(self, path: str) -> bool:
         """Whether anything but a dangling link is at the path (the shell's ``-e``)."""
-        return self.kind(path) not in (None, Kind.DANGLING)
+        return self.kind(path) not in (None, FileKind.DANGLING)
 
     def source(self, path: str) -> Source | None:
         """The text of a regular file, read once; None where there is none.
@@ -120,21 +120,21 @@ class WorkingTree(Tree):
         self._real_root = os.path.realpath(root)
         self._listings: dict[str, frozenset[str]] = {}
 
-    def kind(self, path: str) -> Kind | None:
+    def kind(self, path: str) -> FileKind | None:
         """See `Tree.kind`."""
         full = os.path.join(self.root, path)
         try:
             mode = os.stat(full).st_mode
         except (OSError, ValueError):
-            return Kind.DANGLING if os.path.islink(full) else None
+            return FileKind.DANGLING if os.path.islink(full) else None
         if FOLDS_CASE and not self._is_spelled(path):
             return None
         real = os.path.realpath(full)
         if os.path.commonpath([real, self._real_root]) != self._real_root:
-            return Kind.DANGLING
+            return FileKind.DANGLING
         if stat.S_ISREG(mode):
-            return Kind.FILE
-        return Kind.DIRECTORY if stat.S_ISDIR(mode) else Kind.SPECIAL
+            return FileKind.FILE
+        return FileKind.DIRECTORY if stat.S_ISDIR(mode) else FileKind.SPECIAL
 
     def _is_spelled(self, path: str) -> bool:
         parent, _, name = path.rpartition("/")

@@ -7,7 +7,7 @@ import os
 from typing import TYPE_CHECKING, NamedTuple
 
 from pydeploy_lint.files.source import FileProblem
-from pydeploy_lint.files.tree import Kind
+from pydeploy_lint.files.tree import FileKind
 from pydeploy_lint.fix.apply import contents_after
 
 if TYPE_CHECKING:
@@ -109,7 +109,7 @@ def _check_edit(edit: Edit, tree: DeployedTree) -> None:
     path, new_path = edit.span.path, edit.rename_to
     kind = tree.kind(path)
     creates = edit.span.line is None and edit.text is not None and kind is None
-    if kind is not Kind.FILE and not creates:
+    if kind is not FileKind.FILE and not creates:
         raise Refused(f"{path} is not a file")
     if edit.span.line is not None and not edit.is_textual:
         raise Refused(f"an edit of {path} has a place, and no text for it")

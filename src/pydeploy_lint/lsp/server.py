@@ -15,7 +15,7 @@ from pygls.lsp.server import LanguageServer
 from pygls.uris import to_fs_path
 
 from pydeploy_lint import __version__
-from pydeploy_lint.cli.streams import internal_error
+from pydeploy_lint.engine.internal_error import internal_error
 from pydeploy_lint.finding import Severity
 from pydeploy_lint.fix.plan import choose
 from pydeploy_lint.lsp.convert import SOURCE, Converter, diagnostic, documentation

@@ -25,7 +25,7 @@ def render(report: Report, _terminal: Terminal | None) -> str:
     commands = [_notification(notification, ".") for notification in report.notifications]
     for app in report.apps:
         commands += [_finding(finding, app.path) for finding in app.findings]
-        commands += [_notification(notification, app.path) for notification in app.untold]
+        commands += [_notification(notification, app.path) for notification in app.unreported]
     commands.sort(key=lambda command: command[0], reverse=True)
     return "".join(f"{text}\n" for _, text in commands)
 

@@ -8,7 +8,7 @@ from pydeploy_lint.report.common.neutral import json_text
 
 if TYPE_CHECKING:
     from pydeploy_lint.engine.result import AppReport, Current, Report
-    from pydeploy_lint.engine.suppress.review import Suppression
+    from pydeploy_lint.engine.suppress.model import Suppression
     from pydeploy_lint.finding import Finding, Fix
     from pydeploy_lint.report.common.terminal import Terminal
 
@@ -22,7 +22,7 @@ def render(report: Report, _terminal: Terminal | None) -> str:
         {
             "schema_version": SCHEMA_VERSION,
             "tool": {"name": "pydeploy-lint", "version": report.version},
-            "policy": report.policy._asdict(),
+            "policy": report.policy and report.policy._asdict(),
             "apps": [_app(app) for app in report.apps],
         }
     )

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from pydeploy_lint.engine.check import Check
     from pydeploy_lint.engine.result import AppReport, Notification, Report
-    from pydeploy_lint.engine.suppress.review import Suppressed
+    from pydeploy_lint.engine.suppress.model import Suppressed
     from pydeploy_lint.finding import Finding, Span
     from pydeploy_lint.report.common.terminal import Terminal
 
@@ -48,8 +48,8 @@ def _app(app: AppReport, checks: Mapping[str, Check]) -> Element:
         )
         for name in sorted(checks.keys() - app.silenced)
     ]
-    if app.untold:
-        cases.append(_run(app.untold, app.path))
+    if app.unreported:
+        cases.append(_run(app.unreported, app.path))
     suite = _suite(app.path if app.rev is None else f"{app.path} at {app.rev}", cases)
     _text(suite, "system-out", summary(app)[1])
     return suite

@@ -8,7 +8,7 @@ from urllib.parse import quote
 import attr
 import sarif_om as om
 
-from pydeploy_lint.engine.suppress.review import Origin
+from pydeploy_lint.engine.suppress.model import Origin
 from pydeploy_lint.finding import Finding, Severity, Span
 from pydeploy_lint.report.common.fingerprint import fingerprinted
 from pydeploy_lint.report.common.neutral import json_text, visible
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from pydeploy_lint.engine.check import Check
     from pydeploy_lint.engine.result import AppReport, Notification, Report
-    from pydeploy_lint.engine.suppress.review import Suppression
+    from pydeploy_lint.engine.suppress.model import Suppression
     from pydeploy_lint.report.common.terminal import Terminal
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"

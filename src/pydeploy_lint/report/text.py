@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pydeploy_lint.engine.suppress.review import Origin
+from pydeploy_lint.engine.suppress.model import Origin
 from pydeploy_lint.finding import Severity
 from pydeploy_lint.report.common.excerpt import excerpt
 from pydeploy_lint.report.common.neutral import inert, visible
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pydeploy_lint.engine.result import AppReport, Notification, Report
-    from pydeploy_lint.engine.suppress.review import Suppressed
+    from pydeploy_lint.engine.suppress.model import Suppressed
     from pydeploy_lint.finding import Finding
     from pydeploy_lint.report.common.terminal import Terminal
 
@@ -42,7 +42,7 @@ def _blocks(report: Report, terminal: Terminal | None) -> Iterator[str]:
             yield _finding(finding, app.path, terminal)
         for suppressed in app.suppressed if report.show_suppressed else ():
             yield _suppressed(suppressed, app.path, terminal)
-        for notification in app.untold:
+        for notification in app.unreported:
             yield _notification(notification, app.path, terminal)
         yield _summary(app, terminal)
 

@@ -5,52 +5,37 @@ from __future__ import annotations
 import datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from pydeploy_lint.engine.filters import Reporting
+from pydeploy_lint.facts.options import AppOptions
 from pydeploy_lint.finding import Severity
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-    from pydeploy_lint.engine.baseline.known import Baseline
-    from pydeploy_lint.engine.suppress.review import Suppression
-    from pydeploy_lint.files.source import Source
+    from pydeploy_lint.engine.suppress.model import Suppression
 
 
 class Options(NamedTuple):
-    """How to judge an app, from the command line and the configuration."""
+    """Everything that the user asks for: on the command line, in the configuration or as arguments."""
 
-    as_of: datetime.date
-    """The date by which to judge."""
-    select: tuple[str, ...] = ()
-    """The checks and families to report; none: all."""
-    ignore: tuple[str, ...] = ()
-    """The checks and families not to report."""
-    severity: Mapping[str, Severity] = {}
-    """By check: the severity to report instead of the check's own."""
-    fail_on: Severity = Severity.WARNING
-    """The lowest severity that makes the exit status 1."""
-    until: datetime.date | None = None
-    """Look ahead to this date for the day on which the app stops to deploy."""
-    buildpack: str | None = None
-    """The release of the buildpack by which to judge, whatever the date."""
-    stack: str | None = None
-    """None: the one that app.json names, or the platform's default."""
-    region: str | None = None
-    """Where the app runs, such as ``eu``, if Heroku was asked."""
-    account_created: datetime.date | None = None
+    app: AppOptions
+    """What the app is judged by."""
+    reporting: Reporting = Reporting()
+    """What is reported."""
     rev: str | None = None
     """The git revision to read instead of the working tree."""
     staged: bool = False
     """Whether to read git's index instead of the working tree."""
-    buildpacks: Source | None = None
-    """The printed output of ``heroku buildpacks``."""
-    ask_uv: bool = False
-    """Whether to let an installed uv check a uv.lock."""
-    suppress: tuple[Suppression, ...] = ()
-    """The suppressions of the configuration."""
-    suppressions: bool = True
-    """Whether to heed suppressions, in comments and in the configuration."""
-    baseline: Baseline | None = None
-    """The findings that are known already."""
+
+    def replaced(self, **values: Any) -> Options:
+        """The options with other values for some fields, of whichever part they are.
+
+        Raises:
+            ValueError: there is no such field.
+        """
+        app = {name: values.pop(name) for name in AppOptions._fields if name in values}
+        reporting = {name: values.pop(name) for name in Reporting._fields if name in values}
+        return self._replace(app=self.app._replace(**app), reporting=self.reporting._replace(**reporting), **values)
 
 
 class Setting(NamedTuple):

@@ -18,7 +18,8 @@ from hypothesis import strategies as st
 import pydeploy_lint.engine.baseline.known
 from pydeploy_lint.cli.main import main
 from pydeploy_lint.engine.baseline.file import BaselineFile, write_baseline
-from pydeploy_lint.engine.baseline.known import Baseline, Identity, count_by_identity
+from pydeploy_lint.engine.baseline.known import Baseline, count_by_identity
+from pydeploy_lint.engine.suppress.model import Identity
 from pydeploy_lint.finding import Finding, Severity, Span
 from pydeploy_lint.testing import Files, write_tree
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pydeploy_lint.engine.suppress.comments import suppressions_in
-from pydeploy_lint.engine.suppress.review import Origin, Suppression
+from pydeploy_lint.engine.suppress.model import Origin, Suppression
 from pydeploy_lint.files.source import Source
 from pydeploy_lint.finding import Span
 

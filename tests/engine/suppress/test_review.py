@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from pydeploy_lint.engine import run as engine
 from pydeploy_lint.engine.check import Check, check
 from pydeploy_lint.engine.registry import load_registry
 from pydeploy_lint.engine.result import AppReport
 from pydeploy_lint.engine.suppress.configuration import matches
 from pydeploy_lint.finding import Problem, Severity, Span
-from pydeploy_lint.testing import Files, open_app, write_tree
+from pydeploy_lint.testing import Files, judge_app, write_tree
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,7 +29,7 @@ def judged(
     root: Path, files: Files, settings: dict[str, str] | None = None, checks: tuple[Check, ...] = CHECKS
 ) -> AppReport:
     write_tree(root, files)
-    return engine.run(open_app(root, settings, checks), checks)
+    return judge_app(root, checks, settings)
 
 
 def reported(report: AppReport) -> list[str]:
@@ -188,7 +187,7 @@ def test_nothing_is_called_unused_where_a_check_failed(tmp_path: Path) -> None:
     def broken(app: App) -> Iterator[Problem]:
         """Fail."""
         yield Problem("before", Span("requirements.txt"))
-        raise RuntimeError(app.tree)
+        raise RuntimeError(app.files.tree)
 
     table = 'check = "outdated-patch"\nreason = "x"'
     report = judged(tmp_path, app("3.13\n", **config(table)), checks=(broken, *CHECKS))

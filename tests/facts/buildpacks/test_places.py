@@ -12,10 +12,9 @@ from pydeploy_lint.facts.buildpacks.declaration import Place
 from pydeploy_lint.facts.buildpacks.places.env_file import read_env_file
 from pydeploy_lint.facts.buildpacks.places.scripts import read_makefile, read_script, read_workflow
 from pydeploy_lint.facts.buildpacks.places.terraform import read_terraform
+from pydeploy_lint.facts.options import AppOptions
 from pydeploy_lint.files.source import Source
 from pydeploy_lint.files.tree import WorkingTree
-from pydeploy_lint.heroku.policy import Policy
-from pydeploy_lint.settings.options import Options
 from pydeploy_lint.testing import write_tree
 
 if TYPE_CHECKING:
@@ -29,7 +28,7 @@ TODAY = datetime.date(2026, 8, 18)
 
 def app(root: Path, files: dict[str, str]) -> App:
     write_tree(root, files)
-    return App(WorkingTree(str(root)), Policy(TODAY), Options(TODAY))
+    return App.open(WorkingTree(str(root)), AppOptions(TODAY))
 
 
 def said(lists: list[BuildpackList]) -> list[tuple[Place, str | None, list[str]]]:
@@ -142,7 +141,7 @@ def test_scripts_for_other_interpreters_are_not_read() -> None:
 
 def test_package_json(tmp_path: Path) -> None:
     text = '{"scripts": {"a": "heroku buildpacks:set x/y -a app", "b": "x", "c": ["buildpacks"]}}'
-    assert said(app(tmp_path, {"package.json": text}).buildpack_lists) == [
+    assert said(app(tmp_path, {"package.json": text}).declared.buildpack_lists) == [
         (Place.HEROKU_COMMAND, "app", ["x/y package.json:1:42"]),
     ]
 
@@ -152,7 +151,7 @@ def test_project_toml(tmp_path: Path) -> None:
         '[[io.buildpacks.group]]\nid = "heroku/python"\nversion = "0.9"\n'
         '[[io.buildpacks.group]]\nuri = "https://a.example/x"\n[[build.buildpacks]]\nid = "heroku/nodejs"\n'
     )
-    assert said(app(tmp_path, {"project.toml": text}).buildpack_lists) == [
+    assert said(app(tmp_path, {"project.toml": text}).declared.buildpack_lists) == [
         (Place.PROJECT_TOML, None, ["heroku/python@0.9 project.toml:2:7", "https://a.example/x project.toml:5:8"]),
         (Place.PROJECT_TOML, None, ["heroku/nodejs project.toml:7:7"]),
     ]
@@ -181,19 +180,19 @@ COMMAND = "heroku buildpacks:set x/y\n"
     ],
 )
 def test_every_place_is_looked_at(path: str, text: str, tmp_path: Path) -> None:
-    [found] = app(tmp_path, {path: text}).buildpack_lists
+    [found] = app(tmp_path, {path: text}).declared.buildpack_lists
     assert [(entry.reference.text, entry.at.path) for entry in found.entries] == [("x/y", path)]
 
 
 @pytest.mark.parametrize("path", ["scripts/deep/down/deploy.sh", "README.md", "bin/deploy.py", "src/main.tf"])
 def test_no_other_place_is_looked_at(path: str, tmp_path: Path) -> None:
-    assert app(tmp_path, {path: COMMAND}).buildpack_lists == []
+    assert app(tmp_path, {path: COMMAND}).declared.buildpack_lists == []
 
 
 def test_unreadable_places_are_noted_where_they_must_be_readable(tmp_path: Path) -> None:
     judged = app(tmp_path, {"app.json": "{", "project.toml": "[", "bin/a": "\xff" * 10, ".buildpacks": "x/y"})
-    assert len(judged.buildpack_lists) == 1
-    assert [problem.at.path for problem in judged.problems] == ["app.json", "project.toml"]
+    assert len(judged.declared.buildpack_lists) == 1
+    assert [problem.at.path for problem in judged.files.problems] == ["app.json", "project.toml"]
 
 
 @pytest.mark.parametrize("read", [read_env_file, read_makefile, read_script, read_terraform, read_workflow])

@@ -14,7 +14,7 @@ from pydeploy_checks.packages.imports import (
 
 from pydeploy_lint.facts.packages.modules import distributions, removed_in, substitutes
 from pydeploy_lint.finding import Severity
-from pydeploy_lint.testing import Files, lint, open_app, place, write_tree
+from pydeploy_lint.testing import Files, lint_files, open_app, place, write_tree
 
 WEB = "web: gunicorn app:app\n"
 FLASK = {".python-version": "3.13\n", "requirements.txt": "flask==3.1.0\n", "Procfile": WEB}
@@ -112,11 +112,11 @@ def test_names_of_distributions() -> None:
 
 
 def removed(files: Files) -> list[tuple[str, Severity]]:
-    return [(place(finding.at), finding.severity) for finding in lint({**FLASK, **files}, [removed_stdlib])]
+    return [(place(finding.at), finding.severity) for finding in lint_files({**FLASK, **files}, [removed_stdlib])]
 
 
 def test_removed_module_names_versions_and_doubt() -> None:
-    [finding] = lint({**FLASK, "app.py": "import cgi\n"}, [removed_stdlib])
+    [finding] = lint_files({**FLASK, "app.py": "import cgi\n"}, [removed_stdlib])
     assert finding.message == (
         "the module cgi is no longer in the standard library since Python 3.13, and Heroku installs 3.13 because of "
         ".python-version; the app fails when it starts, unless one of its packages brings another along"
@@ -127,7 +127,7 @@ def test_removed_module_names_versions_and_doubt() -> None:
 def test_default_python_is_that_of_new_apps_only() -> None:
     files = {**FLASK, "app.py": "import cgi\n", "requirements.txt": "six==1.17.0 --hash=sha256:" + 64 * "0" + "\n"}
     del files[".python-version"]
-    [finding] = lint(files, [removed_stdlib], {"as-of": "2026-08-18"})
+    [finding] = lint_files(files, [removed_stdlib], {"as-of": "2026-08-18"})
     assert finding.message == (
         "the module cgi is no longer in the standard library since Python 3.13, and Heroku installs 3.14, "
         "the default of new apps; the app fails when it starts"
@@ -163,18 +163,21 @@ def test_removed_modules_with_pip(files: Files, expected: list[tuple[str, Severi
 )
 def test_removed_modules_with_a_lock(files: Files, expected: list[tuple[str, Severity]]) -> None:
     app = {path: text for path, text in {**FLASK, **UV_APP, **files}.items() if path != "requirements.txt"}
-    found = lint(app, [removed_stdlib])
+    found = lint_files(app, [removed_stdlib])
     assert [(place(finding.at), finding.severity) for finding in found] == expected
 
 
 def missing(files: Files) -> list[tuple[str, str]]:
     return [
-        (place(finding.at), finding.message) for finding in lint({**UV_PROJECT, **files}, [missing_from_production])
+        (place(finding.at), finding.message)
+        for finding in lint_files({**UV_PROJECT, **files}, [missing_from_production])
     ]
 
 
 def test_application_that_is_only_in_a_group() -> None:
-    [finding] = lint({**UV_PROJECT, SETTINGS: 'INSTALLED_APPS = ["debug_toolbar.apps"]\n'}, [missing_from_production])
+    [finding] = lint_files(
+        {**UV_PROJECT, SETTINGS: 'INSTALLED_APPS = ["debug_toolbar.apps"]\n'}, [missing_from_production]
+    )
     assert finding.message == (
         "INSTALLED_APPS names debug_toolbar, and django-debug-toolbar is only in the group 'dev', "
         "which Heroku does not install; the app cannot start on Heroku"
@@ -216,7 +219,7 @@ def test_own_application_of_the_same_name(path: str) -> None:
 
 
 def test_requirements_leave_open_what_is_missing() -> None:
-    assert lint(project("import debug_toolbar\n"), [missing_from_production]) == ()
+    assert lint_files(project("import debug_toolbar\n"), [missing_from_production]) == ()
 
 
 POSTGRES = 'DATABASES = {"default": {"ENGINE": "django.db.backends.postgresql"}}\n'
@@ -225,7 +228,7 @@ ADDON = '{"addons": ["heroku-postgresql:essential-0"]}\n'
 
 
 def test_missing_driver() -> None:
-    [finding] = lint({**UV_PROJECT, SETTINGS: POSTGRES}, [psycopg_module_missing])
+    [finding] = lint_files({**UV_PROJECT, SETTINGS: POSTGRES}, [psycopg_module_missing])
     assert finding.message == (
         "the database is PostgreSQL, and uv.lock has no driver for it; without one the app fails when it starts"
     )
@@ -234,7 +237,7 @@ def test_missing_driver() -> None:
 
 
 def test_missing_driver_among_direct_requirements() -> None:
-    [finding] = lint(project(POSTGRES), [psycopg_module_missing])
+    [finding] = lint_files(project(POSTGRES), [psycopg_module_missing])
     assert finding.message == (
         "the database is PostgreSQL, and requirements.txt has no driver for it among the direct requirements; "
         "without one the app fails when it starts"
@@ -252,7 +255,7 @@ def test_missing_driver_among_direct_requirements() -> None:
 )
 def test_missing_driver_for_database_url(app_json: str, when: str, severity: Severity) -> None:
     files = {**UV_PROJECT, SETTINGS: FROM_URL, "app.json": app_json}
-    [finding] = lint(files, [psycopg_module_missing])
+    [finding] = lint_files(files, [psycopg_module_missing])
     assert finding.message == (
         f"the database is taken from DATABASE_URL, and uv.lock has no driver for it; without one {when}"
     )
@@ -271,4 +274,4 @@ def test_missing_driver_for_database_url(app_json: str, when: str, severity: Sev
     ],
 )
 def test_nothing_missing(settings: str, requirements: str) -> None:
-    assert lint(project(settings, requirements), [psycopg_module_missing]) == ()
+    assert lint_files(project(settings, requirements), [psycopg_module_missing]) == ()

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pydeploy_lint.facts.locks import pipenv
-from pydeploy_lint.facts.locks.verdict import FRESH, Reason, State
+from pydeploy_lint.facts.locks.verdict import FRESH, LockState, Reason
 from tests.facts.locks.strategies import documents, near_documents
 from tests.facts.locks.vectors import vectors
 
@@ -96,14 +96,14 @@ def test_lock_of_the_same_pipfile_is_fresh() -> None:
 def test_stale_lock_says_what_differs(before: str, after: str, reason: Reason) -> None:
     lock = lock_of(pipfile(before), default={"flask": {"version": "==3.1.0"}})
     verdict = pipenv.freshness(pipfile(after), lock, VERSION)
-    assert verdict == (State.STALE, (reason,))
+    assert verdict == (LockState.STALE, (reason,))
 
 
 def test_names_that_only_differ_in_spelling_are_a_state_of_their_own() -> None:
     manifest = pipfile('[packages]\nDjango = "*"\nsix = "*"\n[dev-packages]\npython_dateutil = "*"\n')
     verdict = pipenv.freshness(manifest, lock_of(manifest, canonical_names=False), VERSION)
     assert verdict == (
-        State.OTHER_HASH,
+        LockState.OTHER_HASH,
         (
             Reason("[packages] spells django as Django", "Pipfile", ("packages", "Django")),
             Reason(
@@ -119,13 +119,13 @@ def test_older_pipenv_wants_the_hash_of_the_names_as_written() -> None:
     manifest = pipfile('[packages]\nDjango = "*"\n')
     assert pipenv.freshness(manifest, lock_of(manifest, canonical_names=False), BEFORE_CANONICAL_NAMES) == FRESH
     newer = pipenv.freshness(manifest, lock_of(manifest), BEFORE_CANONICAL_NAMES)
-    assert newer.state is State.OTHER_HASH
+    assert newer.state is LockState.OTHER_HASH
 
 
 def test_without_source_the_machine_decides() -> None:
     lock = {"_meta": {"hash": {"sha256": "0" * 64}}}
     verdict = pipenv.freshness(tomli.loads('[packages]\nsix = "*"\n'), lock, VERSION)
-    assert verdict.state is State.UNDECIDED
+    assert verdict.state is LockState.UNDECIDED
     assert verdict.reasons[0].message.startswith("the Pipfile names no [[source]]")
 
 
@@ -135,7 +135,7 @@ def test_without_source_the_machine_decides() -> None:
 def test_lock_without_hash_is_invalid(lock: object) -> None:
     verdict = pipenv.freshness(pipfile(""), lock, VERSION)
     message = "Pipfile.lock holds no hash of the Pipfile at _meta.hash.sha256, so Pipenv takes it for corrupt"
-    assert verdict == (State.INVALID, (Reason(message, "Pipfile.lock", ("_meta",)),))
+    assert verdict == (LockState.INVALID, (Reason(message, "Pipfile.lock", ("_meta",)),))
 
 
 @pytest.mark.parametrize(
@@ -203,8 +203,8 @@ def test_pipfile_that_pipenv_refuses(text: str, reason: Reason) -> None:
     manifest = tomli.loads(text)
     assert reason in pipenv.refusals_of(manifest, VERSION)
     lock = {"_meta": {"hash": {"sha256": "0" * 64}}}
-    assert pipenv.freshness(manifest, lock, VERSION).state is State.INVALID
-    assert pipenv.freshness(manifest, lock, "2023.12.1").state is State.UNDECIDED or "cool-down" in reason.message
+    assert pipenv.freshness(manifest, lock, VERSION).state is LockState.INVALID
+    assert pipenv.freshness(manifest, lock, "2023.12.1").state is LockState.UNDECIDED or "cool-down" in reason.message
 
 
 @pytest.mark.parametrize(
@@ -258,7 +258,7 @@ def test_required_python(text: str, expected: tuple[str, str] | None) -> None:
 )
 def test_never_raises(manifest: object, lock: object, version: str) -> None:
     verdict = pipenv.freshness(manifest, lock, version)
-    assert (verdict.state is State.FRESH) != bool(verdict.reasons)
+    assert (verdict.state is LockState.FRESH) != bool(verdict.reasons)
 
 
 def test_deep_nesting_is_undecided() -> None:
@@ -266,7 +266,7 @@ def test_deep_nesting_is_undecided() -> None:
     for _ in range(100_000):
         deep = {"x": deep}
     manifest = pipfile("") | {"packages": {"six": deep}}
-    assert pipenv.freshness(manifest, {"_meta": {"hash": {"sha256": "0"}}}, VERSION).state is State.UNDECIDED
+    assert pipenv.freshness(manifest, {"_meta": {"hash": {"sha256": "0"}}}, VERSION).state is LockState.UNDECIDED
 
 
 def test_the_hash_is_of_plain_json() -> None:

@@ -7,7 +7,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pydeploy_lint.facts.processes.command import MAX_DEPTH, MAX_LENGTH, UNKNOWN, Run, Undecided, read_command, resolve
+from pydeploy_lint.facts.processes.command import (
+    MAX_DEPTH,
+    MAX_LENGTH,
+    UNKNOWN,
+    Run,
+    Undecided,
+    read_command,
+    resolve_path,
+)
 
 
 def shown(run: Run) -> str:
@@ -219,4 +227,4 @@ def test_long_commands_take_no_time(part: str) -> None:
     ],
 )
 def test_resolve(directory: str | None, path: str, expected: str | None) -> None:
-    assert resolve(directory, path) == expected
+    assert resolve_path(directory, path) == expected

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from pydeploy_lint.facts.processes.processes import Processes
-from pydeploy_lint.facts.processes.targets import Resolution, State, find_module, lacks_attribute
+from pydeploy_lint.facts.processes.targets import ModuleState, Resolution, find_module, lacks_attribute
 from pydeploy_lint.testing import Files, open_app, place, write_tree
 
 
@@ -68,34 +68,34 @@ def test_no_target(tmp_path: Path, command: str) -> None:
 @pytest.mark.parametrize(
     ("files", "module", "expected"),
     [
-        (["a.py"], "a", Resolution(State.FOUND, "a.py", "", in_package=True)),
-        (["a/__init__.py"], "a", Resolution(State.FOUND, "a", "", in_package=True)),
-        (["a/__init__.py", "a.py"], "a", Resolution(State.FOUND, "a", "", in_package=True)),
-        (["a/b.py", "a.py"], "a", Resolution(State.FOUND, "a.py", "", in_package=True)),
-        (["a/b.py", "a.py"], "a.b", Resolution(State.NO_PACKAGE, "a.py", "b", in_package=True)),
-        (["a/b.py"], "a.b", Resolution(State.FOUND, "a/b.py", "")),
-        (["a/b.py"], "a", Resolution(State.FOUND, "a", "")),
-        (["a/b.py"], "a.c", Resolution(State.MISSING, "a", "c")),
-        (["a/a/b.py"], "a.b", Resolution(State.MISSING, "a", "b", None, "a")),
-        (["x/a.py"], "a.b", Resolution(State.MISSING, "", "a")),
-        (["a/__init__.py", "a/B.py"], "a.b", Resolution(State.MISSING, "a", "b", "a/B.py", in_package=True)),
-        (["A.py"], "a", Resolution(State.MISSING, "", "a", "A.py")),
-        (["A/x"], "a", Resolution(State.MISSING, "", "a", "A")),
-        (["x/a.py"], "a", Resolution(State.MISSING, "", "a", None, "x")),
-        (["x/y/a/__init__.py"], "a", Resolution(State.MISSING, "", "a", None, "x/y")),
-        (["x/y/z/a.py", ".x/a.py", "venv/a.py"], "a", Resolution(State.MISSING, "", "a")),
-        (["a.cpython-313-x86_64-linux-gnu.so"], "a", Resolution(State.FOUND, "a.so", "", in_package=True)),
-        (["a.so"], "a.b", Resolution(State.UNKNOWN, "a.so", "b", in_package=True)),
-        (["a.py"], "a.py", Resolution(State.NO_PACKAGE, "a.py", "py", in_package=True)),
-        (["a.py"], "a..b", Resolution(State.UNKNOWN, "", "a..b")),
-        (["x/a.py"], "x/a", Resolution(State.NO_PACKAGE, "", "x/a")),
+        (["a.py"], "a", Resolution(ModuleState.FOUND, "a.py", "", in_package=True)),
+        (["a/__init__.py"], "a", Resolution(ModuleState.FOUND, "a", "", in_package=True)),
+        (["a/__init__.py", "a.py"], "a", Resolution(ModuleState.FOUND, "a", "", in_package=True)),
+        (["a/b.py", "a.py"], "a", Resolution(ModuleState.FOUND, "a.py", "", in_package=True)),
+        (["a/b.py", "a.py"], "a.b", Resolution(ModuleState.NO_PACKAGE, "a.py", "b", in_package=True)),
+        (["a/b.py"], "a.b", Resolution(ModuleState.FOUND, "a/b.py", "")),
+        (["a/b.py"], "a", Resolution(ModuleState.FOUND, "a", "")),
+        (["a/b.py"], "a.c", Resolution(ModuleState.MISSING, "a", "c")),
+        (["a/a/b.py"], "a.b", Resolution(ModuleState.MISSING, "a", "b", None, "a")),
+        (["x/a.py"], "a.b", Resolution(ModuleState.MISSING, "", "a")),
+        (["a/__init__.py", "a/B.py"], "a.b", Resolution(ModuleState.MISSING, "a", "b", "a/B.py", in_package=True)),
+        (["A.py"], "a", Resolution(ModuleState.MISSING, "", "a", "A.py")),
+        (["A/x"], "a", Resolution(ModuleState.MISSING, "", "a", "A")),
+        (["x/a.py"], "a", Resolution(ModuleState.MISSING, "", "a", None, "x")),
+        (["x/y/a/__init__.py"], "a", Resolution(ModuleState.MISSING, "", "a", None, "x/y")),
+        (["x/y/z/a.py", ".x/a.py", "venv/a.py"], "a", Resolution(ModuleState.MISSING, "", "a")),
+        (["a.cpython-313-x86_64-linux-gnu.so"], "a", Resolution(ModuleState.FOUND, "a.so", "", in_package=True)),
+        (["a.so"], "a.b", Resolution(ModuleState.UNKNOWN, "a.so", "b", in_package=True)),
+        (["a.py"], "a.py", Resolution(ModuleState.NO_PACKAGE, "a.py", "py", in_package=True)),
+        (["a.py"], "a..b", Resolution(ModuleState.UNKNOWN, "", "a..b")),
+        (["x/a.py"], "x/a", Resolution(ModuleState.NO_PACKAGE, "", "x/a")),
     ],
 )
 def test_find_module(tmp_path: Path, files: list[str], module: str, expected: Resolution) -> None:
     found = processes(tmp_path, {"Procfile": f"web: gunicorn {module}:x\n", **dict.fromkeys(files, "")})
     assert found.web
     assert found.web.target
-    assert find_module(open_app(tmp_path).tree, found.web.target) == expected
+    assert find_module(open_app(tmp_path).files.tree, found.web.target) == expected
 
 
 def test_the_first_directory_that_has_the_module_decides(tmp_path: Path) -> None:
@@ -103,7 +103,9 @@ def test_the_first_directory_that_has_the_module_decides(tmp_path: Path) -> None
     web = processes(tmp_path, files).web
     assert web
     assert web.target
-    assert find_module(open_app(tmp_path).tree, web.target) == Resolution(State.MISSING, "x/a", "b", in_package=True)
+    assert find_module(open_app(tmp_path).files.tree, web.target) == Resolution(
+        ModuleState.MISSING, "x/a", "b", in_package=True
+    )
 
 
 def test_a_package_goes_before_a_namespace(tmp_path: Path) -> None:
@@ -111,7 +113,9 @@ def test_a_package_goes_before_a_namespace(tmp_path: Path) -> None:
     web = processes(tmp_path, files).web
     assert web
     assert web.target
-    assert find_module(open_app(tmp_path).tree, web.target) == Resolution(State.FOUND, "a/b.py", "", in_package=True)
+    assert find_module(open_app(tmp_path).files.tree, web.target) == Resolution(
+        ModuleState.FOUND, "a/b.py", "", in_package=True
+    )
 
 
 def test_a_package_that_changes_its_path_is_unknown(tmp_path: Path) -> None:
@@ -119,7 +123,7 @@ def test_a_package_that_changes_its_path_is_unknown(tmp_path: Path) -> None:
     web = processes(tmp_path, files).web
     assert web
     assert web.target
-    assert find_module(open_app(tmp_path).tree, web.target).state is State.UNKNOWN
+    assert find_module(open_app(tmp_path).files.tree, web.target).state is ModuleState.UNKNOWN
 
 
 @pytest.mark.parametrize(
@@ -157,7 +161,7 @@ def test_a_package_that_changes_its_path_is_unknown(tmp_path: Path) -> None:
 def test_lacks_attribute(tmp_path: Path, code: str, lacks: bool) -> None:
     write_tree(tmp_path, {"m.py": code})
     app = open_app(tmp_path)
-    assert lacks_attribute(app.tree, "m.py", "app", app.source) is lacks
+    assert lacks_attribute(app.files.tree, "m.py", "app", app.files.source) is lacks
 
 
 @pytest.mark.parametrize(
@@ -176,7 +180,7 @@ def test_lacks_attribute(tmp_path: Path, code: str, lacks: bool) -> None:
 def test_lacks_attribute_of_a_package(tmp_path: Path, files: Files, lacks: bool) -> None:
     write_tree(tmp_path, files)
     app = open_app(tmp_path)
-    assert lacks_attribute(app.tree, "p", "app", app.source) is lacks
+    assert lacks_attribute(app.files.tree, "p", "app", app.files.source) is lacks
 
 
 @pytest.mark.parametrize(

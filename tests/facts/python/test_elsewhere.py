@@ -7,7 +7,7 @@ from pydeploy_checks.python.elsewhere import WORKFLOW, python_differs_elsewhere
 
 from pydeploy_lint.facts.python.workflows import python_versions
 from pydeploy_lint.files.source import Source
-from pydeploy_lint.testing import Files, lint, place
+from pydeploy_lint.testing import Files, lint_files, place
 
 APP = {".python-version": "3.13\n", "requirements.txt": ""}
 SETUP = "steps:\n  - uses: actions/setup-python@v6\n    with:\n      python-version: {}\n"
@@ -15,12 +15,12 @@ WORKFLOW_PATH = ".github/workflows/test.yml"
 
 
 def found(files: Files) -> list[tuple[str, str]]:
-    findings = lint({**APP, **files}, [python_differs_elsewhere])
+    findings = lint_files({**APP, **files}, [python_differs_elsewhere])
     return [(place(finding.at), finding.message.partition(", and Heroku")[0]) for finding in findings]
 
 
 def test_message_names_both_versions_and_who_asks() -> None:
-    [finding] = lint({**APP, WORKFLOW_PATH: WORKFLOW}, [python_differs_elsewhere])
+    [finding] = lint_files({**APP, WORKFLOW_PATH: WORKFLOW}, [python_differs_elsewhere])
     assert finding.message == (
         "the GitHub workflows set up Python 3.11 and 3.12, and Heroku installs 3.13 because of .python-version"
     )

@@ -80,7 +80,7 @@ def test_a_runner_finds_no_command_in_what_people_and_programs_read(name: str, r
 def test_annotations_are_the_only_commands_and_each_is_one_line(report: Report) -> None:
     lines = formats.render("github", report).split("\n")
     assert lines.pop() == ""
-    assert len(lines) == len(report.notifications) + sum(len(app.findings) + len(app.untold) for app in report.apps)
+    assert len(lines) == len(report.notifications) + sum(len(app.findings) + len(app.unreported) for app in report.apps)
     for line in lines:
         assert line.startswith(("::error ", "::warning ", "::notice "))
         assert "##[" not in line

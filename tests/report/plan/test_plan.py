@@ -6,8 +6,7 @@ import pytest
 
 from pydeploy_lint.engine import run as engine
 from pydeploy_lint.engine.registry import load_registry
-from pydeploy_lint.facts.app import App
-from pydeploy_lint.facts.build_environment import MAX_DIRECTORIES, nearest_manage_py
+from pydeploy_lint.facts.build import MAX_DIRECTORIES, nearest_manage_py
 from pydeploy_lint.facts.locks.uv.ask import Answer
 from pydeploy_lint.finding import Span
 from pydeploy_lint.heroku.policy import Policy
@@ -104,7 +103,7 @@ def test_static_files(tmp_path: Path, files: Files, text: str) -> None:
 def test_the_nearest_manage_py(tmp_path: Path, paths: list[str], nearest: str | None) -> None:
     write_tree(tmp_path, dict.fromkeys(paths, ""))
 
-    assert open_app(tmp_path).nearest_manage_py == nearest
+    assert open_app(tmp_path).build.manage_py == nearest
 
 
 def test_uv_was_asked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -120,7 +119,7 @@ def test_uv_was_asked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_a_large_repository_is_not_walked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write_tree(tmp_path, {f"data{number:03}/deep/{number}.txt": "" for number in range(100)})
-    tree = open_app(tmp_path).tree
+    tree = open_app(tmp_path).files.tree
     listed: list[str] = []
     names = tree.names
 
@@ -157,7 +156,7 @@ def test_a_deadline_is_the_day_on_which_the_build_begins_to_stop(tmp_path: Path)
     assert deadline.message == "deploys stop on 2027-01-06: Heroku removes Python 3.10"
 
     def reason(policy: Policy) -> str | None:
-        return engine.run(App(app.tree, policy, app.options), CHECKS).build.failure_reason
+        return engine.run(app.under(policy), CHECKS).build.failure_reason
 
     event = app.policy.announced()[0]
     assert reason(app.policy.on(event.date)) == "python-version::eol"

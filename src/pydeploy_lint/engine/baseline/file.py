@@ -6,7 +6,8 @@ import json
 import os
 from typing import TYPE_CHECKING, TypeVar
 
-from pydeploy_lint.engine.baseline.known import Baseline, Identity, count_by_identity
+from pydeploy_lint.engine.baseline.known import Baseline, count_by_identity
+from pydeploy_lint.engine.suppress.model import Identity
 from pydeploy_lint.files.source import FileProblem, Source
 from pydeploy_lint.finding import Span
 

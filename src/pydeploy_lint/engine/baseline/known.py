@@ -6,43 +6,14 @@ A finding is known by its check, its path and the text of its line, not by the l
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
-from pydeploy_lint.engine.suppress.review import Origin, Suppressed, Suppression
+from pydeploy_lint.engine.suppress.model import Identity, Origin, Stale, Suppressed, Suppression
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from pydeploy_lint.finding import Finding, Span
-
-LONGEST_CONTENT = 200
-"""Characters; of a longer line, such as that of a lockfile on one line, only the reported stretch counts."""
-
-
-class Identity(NamedTuple):
-    """What makes a finding the same after other lines have changed."""
-
-    check: str
-    path: str
-    content: str | None
-    """The text of its line; None where it is about a whole file, perhaps a missing one."""
-
-    @classmethod
-    def of(cls, finding: Finding) -> Identity:
-        """That of a finding."""
-        line, at = finding.source_line, finding.at
-        if line is not None and at.column is not None and len(line) > LONGEST_CONTENT:
-            end = at.end_column - 1 if at.end_column is not None and at.end_line == at.line else None
-            line = line[at.column - 1 : end][:LONGEST_CONTENT]
-        return cls(finding.check, at.path, None if line is None else line.strip())
-
-
-class Stale(NamedTuple):
-    """An entry of a baseline file that more findings are expected of than there are."""
-
-    identity: Identity
-    missing: int
-    at: Span
 
 
 def count_by_identity(findings: Iterable[Finding]) -> Counter[Identity]:

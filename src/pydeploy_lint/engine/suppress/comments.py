@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from pydeploy_lint.engine.suppress.review import Origin, Suppression
+from pydeploy_lint.engine.suppress.model import Origin, Suppression
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

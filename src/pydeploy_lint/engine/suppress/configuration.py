@@ -6,7 +6,7 @@ import datetime
 from functools import cache
 from typing import TYPE_CHECKING
 
-from pydeploy_lint.engine.suppress.review import Origin, Suppression
+from pydeploy_lint.engine.suppress.model import Origin, Suppression
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

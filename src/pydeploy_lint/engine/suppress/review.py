@@ -1,96 +1,36 @@
-"""Keeps back the findings that somebody has answered: in a comment, in the configuration, or in a baseline.
+"""Applies suppressions: leaves out the findings that somebody answered in a comment, the configuration or a baseline.
 
 What Heroku's build would do is predicted from all findings: a suppression changes what is reported, never that.
 """
 
 from __future__ import annotations
 
-import enum
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
+
+from pydeploy_lint.engine.suppress.comments import suppressions_in
+from pydeploy_lint.engine.suppress.model import Outcome, Stale, Suppressed, Suppression, Unused
 
 if TYPE_CHECKING:
-    import datetime
     from collections.abc import Iterable, Mapping
 
-    from pydeploy_lint.engine.baseline.known import Stale
+    from pydeploy_lint.engine.filters import Reporting
     from pydeploy_lint.facts.app import App
     from pydeploy_lint.finding import Finding, Span
 
 
-class Origin(enum.Enum):
-    """Where a finding is answered."""
-
-    COMMENT = "comment"
-    CONFIGURATION = "configuration"
-    BASELINE = "baseline"
-
-
-class Suppression(NamedTuple):
-    """The wish that some findings be kept back."""
-
-    origin: Origin
-    names: tuple[str, ...]
-    """Checks and families."""
-    reason: str
-    """Empty where none is given."""
-    at: Span | None
-    """Where the wish is written; None for a revision that serves as a baseline."""
-    line: int | None = None
-    """Of a comment: the line that it is about."""
-    path: str | None = None
-    """In the configuration: the pattern for paths; None: all."""
-    until: datetime.date | None = None
-    """The last day on which it holds; None: always."""
-
-    def covers(self, path: str) -> bool:
-        """Whether one in the configuration is about a path."""
-        if self.path is None or self.path == path:
-            return True
-        from pydeploy_lint.engine.suppress.configuration import matches
-
-        return matches(self.path, path)
-
-
-class Suppressed(NamedTuple):
-    """A finding that is kept back."""
-
-    finding: Finding
-    by: Suppression
-
-
-class Unused(NamedTuple):
-    """A name in a suppression that no finding answers to."""
-
-    suppression: Suppression
-    name: str
-    """Empty where the suppression names nothing."""
-
-
-class Outcome(NamedTuple):
-    """What became of an app's findings."""
-
-    reported: tuple[Finding, ...] = ()
-    suppressed: tuple[Suppressed, ...] = ()
-    unused: tuple[Unused, ...] = ()
-    expired: tuple[Suppression, ...] = ()
-    unexplained: tuple[Suppression, ...] = ()
-    """Suppressions without a reason."""
-    stale: tuple[Stale, ...] = ()
-    """Entries of the baseline that no finding answers to."""
-    known_names: frozenset[str] = frozenset()
-    """The checks that ran, and their families."""
-
-
-def review(app: App, findings: Iterable[Finding], families: Mapping[str, str], *, complete: bool) -> Outcome:
-    """Keep back what comments, the configuration and the baseline of an app's options ask for.
+def review(
+    app: App, reporting: Reporting, findings: Iterable[Finding], families: Mapping[str, str], *, complete: bool
+) -> Outcome:
+    """Leave out what comments, the configuration and the baseline ask for.
 
     Args:
         app: the app, after the checks have run.
+        reporting: the suppressions of the configuration, the baseline, and whether suppressions count at all.
         findings: what they found, in order.
         families: the family of each check that ran.
         complete: whether every check could decide. If not, nothing is called unused or stale.
     """
-    suppressions = _suppressions(app) if app.options.suppressions else []
+    suppressions = _suppressions(app, reporting) if reporting.suppressions else []
     expired = [each for each in suppressions if each.until and each.until < app.options.as_of]
     in_force = [each for each in suppressions if each not in expired]
     index = _Index(in_force)
@@ -107,8 +47,8 @@ def review(app: App, findings: Iterable[Finding], families: Mapping[str, str], *
         else:
             reported.append(finding)
     stale: tuple[Stale, ...] = ()
-    if app.options.baseline:
-        reported, known, stale = app.options.baseline.subtract(reported, [each.finding for each in suppressed])
+    if reporting.baseline:
+        reported, known, stale = reporting.baseline.subtract(reported, [each.finding for each in suppressed])
         suppressed = sorted([*suppressed, *known], key=lambda each: each.finding.order)
     return Outcome(
         reported=tuple(reported),
@@ -121,10 +61,9 @@ def review(app: App, findings: Iterable[Finding], families: Mapping[str, str], *
     )
 
 
-def _suppressions(app: App) -> list[Suppression]:
-    from pydeploy_lint.engine.suppress.comments import suppressions_in
-
-    return [*(each for source in app.tree.sources for each in suppressions_in(source)), *app.options.suppress]
+def _suppressions(app: App, reporting: Reporting) -> list[Suppression]:
+    comments = (each for source in app.files.tree.sources for each in suppressions_in(source))
+    return [*comments, *reporting.suppress]
 
 
 class _Index:
@@ -142,4 +81,13 @@ class _Index:
     def about(self, at: Span) -> list[Suppression]:
         """Those of comments come first."""
         comments = self._by_line.get((at.path, at.line), []) if at.line else []
-        return [*comments, *(each for each in self._by_pattern if each.covers(at.path))]
+        return [*comments, *(each for each in self._by_pattern if _covers(each, at.path))]
+
+
+def _covers(suppression: Suppression, path: str) -> bool:
+    """Whether a suppression in the configuration is about a path."""
+    if suppression.path is None or suppression.path == path:
+        return True
+    from pydeploy_lint.engine.suppress.configuration import matches
+
+    return matches(suppression.path, path)

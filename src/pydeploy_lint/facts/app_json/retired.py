@@ -40,7 +40,7 @@ class Retired(NamedTuple):
         return ":" not in self.name
 
 
-class Use(NamedTuple):
+class RetiredUse(NamedTuple):
     """A place that asks for something that is gone."""
 
     keys: Keys
@@ -62,7 +62,7 @@ class Use(NamedTuple):
         return self.retired.replacement and self.retired.replacement + self.text.strip().removeprefix(self.name)
 
 
-def retired_plans(document: Document, date: datetime.date) -> Iterator[Use]:
+def retired_plans(document: Document, date: datetime.date) -> Iterator[RetiredUse]:
     """The add-on plans in an `app.json` that are gone on a date."""
     keys = (
         key
@@ -73,7 +73,7 @@ def retired_plans(document: Document, date: datetime.date) -> Iterator[Use]:
     return _uses(document, keys, _retired("addon_plans"), date)
 
 
-def retired_sizes(document: Document, date: datetime.date) -> Iterator[Use]:
+def retired_sizes(document: Document, date: datetime.date) -> Iterator[RetiredUse]:
     """The dyno sizes in an `app.json` that are gone on a date."""
     parents = (
         parent
@@ -102,7 +102,7 @@ def _retired(kind: str) -> tuple[Retired, ...]:
 
 def _uses(
     document: Document, places: Iterable[Keys], all_retired: tuple[Retired, ...], date: datetime.date
-) -> Iterator[Use]:
+) -> Iterator[RetiredUse]:
     for keys in places:
         text = document.get(*keys)
         if not isinstance(text, str) or not text.strip():
@@ -111,4 +111,4 @@ def _uses(
         name = text.split()[0]
         for retired in all_retired:
             if f"{name.lower()}:".startswith(f"{retired.name}:") and retired.date <= date:
-                yield Use(keys, text, name, retired)
+                yield RetiredUse(keys, text, name, retired)

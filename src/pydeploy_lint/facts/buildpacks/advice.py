@@ -10,14 +10,14 @@ from pydeploy_lint.finding import Edit, Fix
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from pydeploy_lint.facts.buildpacks.declaration import BuildpackList, Entry
+    from pydeploy_lint.facts.buildpacks.declaration import BuildpackEntry, BuildpackList
     from pydeploy_lint.files.source import Source
 
 OFFICIAL = "heroku/python"
 OFFICIAL_URL = "https://github.com/heroku/heroku-buildpack-python"
 
 
-def subject(found: BuildpackList, entry: Entry) -> str:
+def buildpack_subject(found: BuildpackList, entry: BuildpackEntry) -> str:
     """Who asks for a buildpack, to begin a sentence with."""
     if found.place is Place.LISTING:
         return f"app {found.app}" if found.app else "the app"
@@ -33,18 +33,18 @@ def builder(found: BuildpackList) -> str:
     return "Heroku" if found.place.heroku_reads else "what reads it"
 
 
-def with_official_python(entries: Iterable[Entry]) -> list[str]:
+def with_official_python(entries: Iterable[BuildpackEntry]) -> list[str]:
     """The same buildpacks in the same order, with the Python one replaced by the official one, and only once."""
     return list(dict.fromkeys(OFFICIAL if entry.reference.is_python else entry.reference.text for entry in entries))
 
 
-def with_replaced(entries: Iterable[Entry], old: Entry, new: str | None) -> list[str]:
+def with_replaced(entries: Iterable[BuildpackEntry], old: BuildpackEntry, new: str | None) -> list[str]:
     """The same buildpacks in the same order, with one replaced, or removed where there is nothing new."""
     references = ((new if entry is old else entry.reference.text) for entry in entries)
     return [reference for reference in references if reference is not None]
 
 
-def way_out(found: BuildpackList, wanted: list[str], edit: str) -> str:
+def buildpack_help(found: BuildpackList, wanted: list[str], edit: str) -> str:
     """How to give an app other buildpacks, in the place where they are declared and on Heroku.
 
     Args:
@@ -102,7 +102,7 @@ def _app_option(app: str | None) -> str:
     return f" --app {app}" if app else ""
 
 
-def replacement(found: BuildpackList, entry: Entry) -> str | None:
+def replacement(found: BuildpackList, entry: BuildpackEntry) -> str | None:
     """What to write for the official buildpack in the place of an entry; None where there is nothing better."""
     if found.place is Place.CONFIG_VAR:
         return None
@@ -116,14 +116,14 @@ def replacement(found: BuildpackList, entry: Entry) -> str | None:
 
 
 def write(text: str | None) -> str:
-    """The edit that puts another reference in a place; see `way_out`."""
+    """The edit that puts another reference in a place; see `buildpack_help`."""
     from pydeploy_lint.facts.buildpacks.reference import without_credentials
 
     return f"write {without_credentials(text)}" if text else ""
 
 
 def replace(
-    found: BuildpackList, entry: Entry, source: Source | None, text: str | None, *, safe: bool = True
+    found: BuildpackList, entry: BuildpackEntry, source: Source | None, text: str | None, *, safe: bool = True
 ) -> Fix | None:
     """The fix that replaces a reference in a file of data; None where the file needs a human look."""
     if source is None or text is None or not found.place.is_data_file:

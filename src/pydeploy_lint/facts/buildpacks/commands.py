@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from pydeploy_lint.facts.buildpacks.declaration import BuildpackList, Entry, Place
+from pydeploy_lint.facts.buildpacks.declaration import BuildpackEntry, BuildpackList, Place
 from pydeploy_lint.facts.buildpacks.reference import parse
 from pydeploy_lint.files.shell import Word
 
@@ -91,7 +91,7 @@ def read_lists(source: Source, start: int, commands: Iterable[Command]) -> list[
     return list(lists.values())
 
 
-def _replace(found: BuildpackList, index: int, entries: list[Entry], *, overwritten: int) -> BuildpackList:
+def _replace(found: BuildpackList, index: int, entries: list[BuildpackEntry], *, overwritten: int) -> BuildpackList:
     before, after = found.entries[:index], found.entries[index + overwritten :]
     return found._replace(entries=(*before, *entries, *after))
 
@@ -140,9 +140,9 @@ def _app(call: Call) -> tuple[str | None, list[Word]]:
     return named, call.arguments
 
 
-def _entry(source: Source, start: int, word: Word, prefix: str = "") -> Entry:
+def _entry(source: Source, start: int, word: Word, prefix: str = "") -> BuildpackEntry:
     """The buildpack that a word names, at its text where that is in the word, else at the word."""
     value = (word.value or "").removeprefix(prefix)
     at = source.text.find(value, start + word.start, start + word.end)
     span = source.span(at, at + len(value)) if at >= 0 else source.span(start + word.start, start + word.end)
-    return Entry(parse(value), span)
+    return BuildpackEntry(parse(value), span)

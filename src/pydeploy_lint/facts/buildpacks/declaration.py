@@ -46,7 +46,7 @@ class Place(enum.Enum):
         )
 
 
-class Entry(NamedTuple):
+class BuildpackEntry(NamedTuple):
     """One buildpack of a list."""
 
     reference: BuildpackReference
@@ -58,7 +58,7 @@ class BuildpackList(NamedTuple):
     """The buildpacks that one place asks for, in the order in which they run."""
 
     place: Place
-    entries: tuple[Entry, ...]
+    entries: tuple[BuildpackEntry, ...]
     app: str | None = None
     """The name of the app, where the place tells."""
     complete: bool = True

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from fnmatch import fnmatchcase
 from itertools import islice
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
+from pydeploy_lint.files.names import APP_JSON
 from pydeploy_lint.files.source import FileProblem, Source
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from pydeploy_lint.facts.buildpacks.declaration import BuildpackList
-    from pydeploy_lint.files.documents import Document
+    from pydeploy_lint.files.files import Files
     from pydeploy_lint.files.tree import Tree
 
 MENTIONS = (b"buildpack", b"BUILDPACK")
@@ -43,21 +44,6 @@ CANDIDATES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     *(("script", directory, SCRIPTS) for directory in ("bin", "ci", "deploy", "ops", "script", "scripts", "tools")),
 )  # fmt: skip
 """Kind of reader, directory and names in it; each directory is listed, and none below it."""
-
-
-class Files(Protocol):
-    """What the readers need of an app."""
-
-    tree: Tree
-
-    def source(self, path: str) -> Source | None:
-        """The text of a file."""
-
-    def document(self, path: str) -> Document | None:
-        """A file of data."""
-
-    def note(self, problem: FileProblem) -> None:
-        """Report a file that cannot be read; the other places are read all the same."""
 
 
 def find_lists(files: Files, listing: Source | None) -> list[BuildpackList]:
@@ -93,7 +79,7 @@ def _listing(listing: Source | None) -> Iterator[BuildpackList]:
 
 
 def _app_json(files: Files) -> Iterator[BuildpackList]:
-    if document := files.document("app.json"):
+    if document := files.document(APP_JSON):
         from pydeploy_lint.facts.buildpacks.places.app_json import read_app_json
 
         yield from read_app_json(document)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from pydeploy_lint.facts.buildpacks.declaration import BuildpackList, Entry, Place
+from pydeploy_lint.facts.buildpacks.declaration import BuildpackEntry, BuildpackList, Place
 from pydeploy_lint.facts.buildpacks.reference import parse
 from pydeploy_lint.files.source import FileProblem, Source
 
@@ -30,7 +30,7 @@ def read_listing(source: Source) -> list[BuildpackList]:
         elif lists and (entry := _ENTRY.fullmatch(line)):
             start = source.offset(number, 1)
             at = source.span(start + entry.start("reference"), start + entry.end("reference"))
-            lists[-1] = lists[-1]._replace(entries=(*lists[-1].entries, Entry(parse(entry["reference"]), at)))
+            lists[-1] = lists[-1]._replace(entries=(*lists[-1].entries, BuildpackEntry(parse(entry["reference"]), at)))
         elif line.strip():
             message = "is not the output of `heroku buildpacks`, which begins with `=== NAME Buildpack URL`"
             raise FileProblem(source.line_span(number), message, invalid=True)

@@ -12,14 +12,14 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from pydeploy_lint.facts.code.python_source import Undecided, parse, span_of
-from pydeploy_lint.facts.processes.command import resolve
+from pydeploy_lint.facts.processes.command import resolve_path
 from pydeploy_lint.files.source import FileProblem
 
 if TYPE_CHECKING:
-    from pydeploy_lint.facts.app import App
     from pydeploy_lint.facts.django.evaluation.values import Value
     from pydeploy_lint.facts.django.project import Django
-    from pydeploy_lint.facts.processes.processes import ProcessType
+    from pydeploy_lint.facts.processes.processes import Processes, ProcessType
+    from pydeploy_lint.files.files import Files
     from pydeploy_lint.files.tree import Tree
     from pydeploy_lint.finding import Span
 
@@ -55,14 +55,16 @@ class _Wanted(NamedTuple):
     """False where it may also be a name in a module, or is relative."""
 
 
-def startup_imports(app: App) -> list[Import]:
+def startup_imports(files: Files, processes: Processes, django: Django | None) -> list[Import]:
     """The imports that happen when the processes of the app start; each once in each file.
 
     Args:
-        app: the app. Where one of its modules changes what can be imported, nothing is known of any.
+        files: the app's files. Where a module changes what can be imported, nothing is known of any.
+        processes: what the Procfile starts.
+        django: the Django project, if there is one.
     """
     found: dict[tuple[str, str], Import] = {}
-    waiting = [*_process_entries(app), *_django_entries(app)]
+    waiting = [*_process_entries(files.tree, processes), *_django_entries(files.tree, django)]
     seen: set[_Entry] = set()
     while waiting and len(seen) < MAX_FILES:
         entry = waiting.pop()
@@ -70,7 +72,7 @@ def startup_imports(app: App) -> list[Import]:
             continue
         seen.add(entry)
         try:
-            source = app.source(entry.path)
+            source = files.source(entry.path)
             module = parse(source) if source else None
         except (FileProblem, Undecided):
             continue
@@ -79,7 +81,7 @@ def startup_imports(app: App) -> list[Import]:
         if "sys.modules" in source.text:
             return []
         for wanted in _imported(module.body, entry):
-            paths = _files_of(app.tree, wanted.name, wanted.roots)
+            paths = _files_of(files.tree, wanted.name, wanted.roots)
             waiting += (_Entry(path, entry.roots) for path in paths or ())
             if paths is None and wanted.is_module:
                 at = span_of(source, wanted.node)
@@ -87,38 +89,37 @@ def startup_imports(app: App) -> list[Import]:
     return sorted(found.values(), key=lambda each: (each.at.path, each.at.line or 0, each.module))
 
 
-def _process_entries(app: App) -> Iterator[_Entry]:
-    for process in app.processes.types.values():
+def _process_entries(tree: Tree, processes: Processes) -> Iterator[_Entry]:
+    for process in processes.types.values():
         try:
             target = process.target
         except FileProblem:
             continue
         if target:
-            yield from _entries(app.tree, target.module, target.paths)
-        yield from _scripts(app.tree, process)
+            yield from _entries(tree, target.module, target.paths)
+        yield from _scripts(tree, process)
 
 
 def _scripts(tree: Tree, process: ProcessType) -> Iterator[_Entry]:
     """The files that are run as ``python worker.py``."""
     for run in process.runs:
         script = run.arguments[0].text if run.arguments else ""
-        path = resolve(run.directory, script) if script.endswith(".py") else None
+        path = resolve_path(run.directory, script) if script.endswith(".py") else None
         if path and not run.conditional and run.program.text.startswith("python") and tree.is_file(path):
             yield _Entry(path, (posixpath.dirname(path), ""))
 
 
-def _django_entries(app: App) -> Iterator[_Entry]:
-    django = app.django
+def _django_entries(tree: Tree, django: Django | None) -> Iterator[_Entry]:
     if django is None or django.settings is None:
         return
     roots = (django.directory, "")
-    yield from _entries(app.tree, django.settings.module, roots)
+    yield from _entries(tree, django.settings.module, roots)
     urls = django.setting("ROOT_URLCONF")
     if urls.text and urls.is_certain:
-        yield from _entries(app.tree, urls.text, roots)
+        yield from _entries(tree, urls.text, roots)
     for each in certain_installed_apps(django):
         for module in OF_DJANGO_APPS:
-            yield from _entries(app.tree, (each.text or "").partition(".apps.")[0] + module, roots)
+            yield from _entries(tree, (each.text or "").partition(".apps.")[0] + module, roots)
 
 
 def certain_installed_apps(django: Django) -> list[Value]:
@@ -141,7 +142,7 @@ def _imported(body: Iterable[ast.stmt], entry: _Entry) -> Iterator[_Wanted]:
                 yield _Wanted(module, node, entry.roots, True)
                 yield from (_Wanted(f"{module}.{alias.name}", node, entry.roots, False) for alias in node.names)
             case ast.ImportFrom(module=module, level=level):
-                directory = resolve(posixpath.dirname(entry.path), "/".join([".", *[".."] * (level - 1)]))
+                directory = resolve_path(posixpath.dirname(entry.path), "/".join([".", *[".."] * (level - 1)]))
                 for alias in node.names if directory is not None else ():
                     name = ".".join(filter(None, (module, alias.name)))
                     yield _Wanted(name, node, (directory or "",), False)

@@ -17,7 +17,11 @@ from pydeploy_lint.files.source import FileProblem
 from pydeploy_lint.finding import Span
 
 if TYPE_CHECKING:
-    from pydeploy_lint.facts.app import App
+    from collections.abc import Callable
+
+    from pydeploy_lint.facts.declared import Declared
+    from pydeploy_lint.facts.processes.processes import Processes
+    from pydeploy_lint.files.files import Files
 
 ENV_FILES = (".env", "settings.ini")
 """What the libraries for settings read besides the environment."""
@@ -30,19 +34,23 @@ class Django:
         manage_py: the ``manage.py`` that the build runs.
     """
 
-    def __init__(self, app: App, manage_py: str) -> None:
+    def __init__(self, files: Files, declared: Declared, processes: Callable[[], Processes], manage_py: str) -> None:
         """Look at nothing yet.
 
         Args:
-            app: the app.
+            files: the app's files.
+            declared: config vars and add-ons.
+            processes: gives what the Procfile starts, which may name the settings.
             manage_py: the path of the ``manage.py`` that the build runs.
         """
-        self._app = app
+        self._files = files
+        self._declared = declared
+        self._processes = processes
         self.manage_py = manage_py
         self.directory = posixpath.dirname(manage_py)
-        self._environment = Environment(_declared(app), _files(app, self.directory))
+        self._environment = Environment(declared.config_vars, _env_files(files, self.directory))
         roots = tuple(dict.fromkeys((self.directory, "")))
-        self._modules = Modules(app.tree, app.source, self._environment, roots)
+        self._modules = Modules(files.tree, files.source, self._environment, roots)
         self._why_unknown = ""
 
     # --- Which settings
@@ -74,9 +82,9 @@ class Django:
         is_chosen_for_heroku = named in (self._in_procfile, self._in_app_json)
         if path is None:
             self._why_unknown = f"{named.module}, which {named.by} names, is not among the files"
-        elif not is_chosen_for_heroku and is_replaced(self._app, named, path):
+        elif not is_chosen_for_heroku and is_replaced(self._files, named, path):
             self._why_unknown = f"{named.by} names {named.module}, and a config var probably names another module"
-        elif uses_classes(self._app, named):
+        elif uses_classes(self._files, named):
             self._why_unknown = f"{named.module} holds classes, of which a config var chooses one"
         else:
             return named
@@ -84,7 +92,7 @@ class Django:
 
     @cached_property
     def _in_manage_py(self) -> Named | None:
-        found = named_in(self._app, self.manage_py)
+        found = named_in(self._files, self.manage_py)
         return found[0] if found and len({named.module for named in found}) == 1 else None
 
     @cached_property
@@ -94,18 +102,18 @@ class Django:
         # The usual place: beside the settings, or, where these are a package, beside that.
         package = self._in_manage_py.module.split(".")[0]
         folder = "/".join(filter(None, (self.directory, package)))
-        found = [named_in(self._app, f"{folder}/{name}.py") or [] for name in ("wsgi", "asgi")]
+        found = [named_in(self._files, f"{folder}/{name}.py") or [] for name in ("wsgi", "asgi")]
         return [named for each in found for named in each[:1]][:1]
 
     @cached_property
     def _in_app_json(self) -> Named | None:
-        declared = _declared(self._app).get(VARIABLE)
+        declared = self._declared.config_vars.get(VARIABLE)
         return Named(declared[0], "app.json", declared[1]) if declared and declared[0] else None
 
     @cached_property
     def _in_procfile(self) -> Named | None:
         try:
-            web = self._app.processes.web
+            web = self._processes().web
         except FileProblem:
             return None
         for run in web.runs if web else ():
@@ -152,7 +160,7 @@ class Django:
     def config_vars_to_set(self) -> list[ConfigVar]:
         """Those without which the settings cannot be imported, and which nothing in ``app.json`` provides."""
         required = [each for each in self.config_vars if each.is_required and not each.declared_at]
-        return [each for each in required if not each.is_set_by(self._app.declared_addons)]
+        return [each for each in required if not each.is_set_by(self._declared.addons)]
 
     @property
     def database(self) -> Value:
@@ -183,32 +191,14 @@ class Django:
         return self._modules.find(name)
 
 
-def _declared(app: App) -> dict[str, tuple[str | None, Span]]:
-    """The variables in ``app.json``, each with its value, if it has one, and its place."""
-    try:
-        document = app.document("app.json")
-    except FileProblem:
-        return {}
-    env = document.get("env") if document else None
-    if document is None or not isinstance(env, dict):
-        return {}
-    found: dict[str, tuple[str | None, Span]] = {}
-    for name, declared in env.items():
-        value = declared.get("value") if isinstance(declared, dict) else declared
-        is_optional = isinstance(declared, dict) and declared.get("required") is False and value is None
-        if not is_optional:
-            found[name] = (value if isinstance(value, str) else None, document.key_span("env", name))
-    return found
-
-
-def _files(app: App, directory: str) -> dict[str, str]:
+def _env_files(files: Files, directory: str) -> dict[str, str]:
     """The texts of the files with variables that are pushed with the app."""
     found = {}
     for folder in dict.fromkeys(("", directory)):
         for name in ENV_FILES:
             path = f"{folder}/{name}" if folder else name
             try:
-                source = app.source(path)
+                source = files.source(path)
             except FileProblem:
                 continue
             if source:

@@ -11,7 +11,7 @@ from pydeploy_lint.facts.code.python_source import Undecided, parse, span_of
 from pydeploy_lint.files.source import FileProblem
 
 if TYPE_CHECKING:
-    from pydeploy_lint.facts.app import App
+    from pydeploy_lint.files.files import Files
     from pydeploy_lint.finding import Span
 
 VARIABLE = "DJANGO_SETTINGS_MODULE"
@@ -30,15 +30,15 @@ class Named(NamedTuple):
     at: Span
 
 
-def named_in(app: App, path: str) -> list[Named] | None:
+def named_in(files: Files, path: str) -> list[Named] | None:
     """The settings modules that a file names; None where it names one that cannot be told.
 
     Args:
-        app: the app.
+        files: the app's files.
         path: a ``manage.py``, ``wsgi.py`` or ``asgi.py``.
     """
     try:
-        source = app.source(path)
+        source = files.source(path)
         nodes = list(_values(parse(source))) if source and VARIABLE in source.text else []
     except (Undecided, FileProblem):
         return None
@@ -64,23 +64,23 @@ def _values(module: ast.Module) -> Iterator[ast.expr]:
                 yield value
 
 
-def is_replaced(app: App, named: Named, path: str) -> bool:
+def is_replaced(files: Files, named: Named, path: str) -> bool:
     """Whether a settings module is not the one for Heroku: beside it is one for that, which it does not import.
 
     Then the owner has set the variable as a config var, which nobody sees in the files.
 
     Args:
-        app: the app.
+        files: the app's files.
         named: the module.
         path: its file.
     """
     try:
-        source = app.source(path)
+        source = files.source(path)
     except FileProblem:
         return False
     folder, _, file = path.rpartition("/")
     name = named.module.rpartition(".")[2]
-    others = (each.removesuffix(".py").lower() for each in app.tree.names(folder) if each.endswith(".py"))
+    others = (each.removesuffix(".py").lower() for each in files.tree.names(folder) if each.endswith(".py"))
     imported = " ".join(line for line in source.text.splitlines() if "import" in line) if source else ""
     rivals = [other for other in others if FOR_PRODUCTION.search(other) and other not in imported]
     if FOR_DEVELOPMENT.search(name) or file == "__init__.py":
@@ -91,10 +91,10 @@ def is_replaced(app: App, named: Named, path: str) -> bool:
     )
 
 
-def uses_classes(app: App, named: Named) -> bool:
+def uses_classes(files: Files, named: Named) -> bool:
     """Whether the settings are classes, as django-configurations has them, and one is chosen by another variable."""
     try:
-        source = app.source(named.by)
+        source = files.source(named.by)
     except FileProblem:
         return False
     return source is not None and "configurations" in source.text

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 
 from pydeploy_lint.facts.locks.verdict import (
     FRESH,
+    LockState,
     Reason,
-    State,
     Verdict,
     bounded,
     invalid,
@@ -64,7 +64,7 @@ def freshness(pipfile: object, lock: object, version: str) -> Verdict:
         return undecided("the Pipfile is not a table", PIPFILE)
     if refusals := list(refusals_of(pipfile, version)):
         if version_key(version) < VALIDATION:
-            return Verdict(State.UNDECIDED, tuple(refusals))
+            return Verdict(LockState.UNDECIDED, tuple(refusals))
         return invalid(refusals)
     if "source" not in pipfile:
         return undecided(
@@ -79,7 +79,7 @@ def _compare_hash(
     if stored == pipfile_hash(pipfile, canonical_names=canonical_names):
         return FRESH
     if stored == pipfile_hash(pipfile, canonical_names=not canonical_names):
-        return Verdict(State.OTHER_HASH, tuple(_renamed(pipfile)))
+        return Verdict(LockState.OTHER_HASH, tuple(_renamed(pipfile)))
     reasons = list(_differences(pipfile, lock))
     return stale(reasons or [Reason("the Pipfile has changed since Pipfile.lock was made from it", PIPFILE)])
 

@@ -58,9 +58,9 @@ def lock_misfits(lock: object, python: str) -> Iterator[Reason]:
 
 def _accepts(manager: str, stated: str, python: str) -> bool | None:
     if manager == "poetry":
-        from pydeploy_lint.facts.locks.poetry.constraint import allows
+        from pydeploy_lint.facts.locks.poetry.constraint import poetry_allows
 
-        return allows(stated, python)
+        return poetry_allows(stated, python)
     from pydeploy_lint.facts.locks.uv.freshness import accepts_python
 
     return accepts_python(stated, python)

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 P = ParamSpec("P")
 
 
-class State(enum.Enum):
+class LockState(enum.Enum):
     """How a lockfile stands to the files that it was made from."""
 
     FRESH = "fresh"
@@ -40,26 +40,26 @@ class Reason(NamedTuple):
 class Verdict(NamedTuple):
     """The state of a lockfile; without reasons only where it is fresh."""
 
-    state: State
+    state: LockState
     reasons: tuple[Reason, ...] = ()
 
 
-FRESH = Verdict(State.FRESH)
+FRESH = Verdict(LockState.FRESH)
 
 
 def stale(reasons: Iterable[Reason]) -> Verdict:
     """The verdict on a lockfile that differs in some points from the files that it was made from."""
-    return Verdict(State.STALE, tuple(reasons))
+    return Verdict(LockState.STALE, tuple(reasons))
 
 
 def invalid(reasons: Iterable[Reason]) -> Verdict:
     """The verdict on files that the install command cannot use."""
-    return Verdict(State.INVALID, tuple(reasons))
+    return Verdict(LockState.INVALID, tuple(reasons))
 
 
 def undecided(message: str, path: str, *keys: str | int) -> Verdict:
     """The verdict where the files do not tell."""
-    return Verdict(State.UNDECIDED, (Reason(message, path, keys),))
+    return Verdict(LockState.UNDECIDED, (Reason(message, path, keys),))
 
 
 def bounded(judge: Callable[P, Verdict]) -> Callable[P, Verdict]:
@@ -70,7 +70,7 @@ def bounded(judge: Callable[P, Verdict]) -> Callable[P, Verdict]:
         try:
             return judge(*args, **kwargs)
         except RecursionError:
-            return Verdict(State.UNDECIDED, (Reason("the files are nested too deeply to be compared", ""),))
+            return Verdict(LockState.UNDECIDED, (Reason("the files are nested too deeply to be compared", ""),))
 
     return judge_bounded
 

@@ -107,13 +107,13 @@ def is_for_python(lock: Document, python: str) -> bool:
         lock: a uv.lock or poetry.lock.
         python: a full version.
     """
-    from pydeploy_lint.facts.locks.poetry.constraint import allows
+    from pydeploy_lint.facts.locks.poetry.constraint import poetry_allows
     from pydeploy_lint.facts.locks.uv.freshness import accepts_python
 
     of_uv, of_poetry = lock.get("requires-python"), lock.get("metadata", "python-versions")
     if isinstance(of_uv, str):
         return accepts_python(of_uv, python) is not False
-    return not isinstance(of_poetry, str) or allows(of_poetry, python) is not False
+    return not isinstance(of_poetry, str) or poetry_allows(of_poetry, python) is not False
 
 
 def locked_packages(lock: Document, install_set: InstallSet) -> Iterator[LockedPackage]:

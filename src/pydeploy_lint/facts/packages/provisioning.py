@@ -10,7 +10,7 @@ from pydeploy_lint.facts.packages.installed.install_set import Answer, Installed
 from pydeploy_lint.files.tree import Tree
 
 MANAGE_PY = "manage.py"
-ADDON = "heroku-postgresql"
+POSTGRES_ADDON = "heroku-postgresql"
 DATABASE_URL = "DATABASE_URL"
 """The config var in which the add-on gives the database's address."""
 
@@ -35,7 +35,7 @@ class DatabaseProvisioning(NamedTuple):
     @property
     def addons(self) -> tuple[str, ...]:
         """What the release step asks for, as far as that is certain."""
-        return (ADDON,) if self.happens is Installed.YES else ()
+        return (POSTGRES_ADDON,) if self.happens is Installed.YES else ()
 
 
 def database_provisioning(tree: Tree, install_set: InstallSet) -> DatabaseProvisioning:

@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 from typing import NamedTuple
 
-DISTRIBUTIONS = ("psycopg2", "psycopg2-binary")
+PSYCOPG2 = ("psycopg2", "psycopg2-binary")
 _RELEASE = re.compile(r"\d{1,4}(?:\.\d{1,4})*", re.ASCII)
 
 
@@ -20,7 +20,7 @@ class TooOld(NamedTuple):
     """Whether the release cannot even be imported after it was compiled."""
 
 
-def too_old(version: str, series: str) -> TooOld | None:
+def psycopg2_is_too_old(version: str, series: str) -> TooOld | None:
     """Whether a release of psycopg2 is older than the first for a Python; None where it is not, or that is unknown.
 
     Args:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
-from pydeploy_lint.facts.processes.run import Run, Undecided, Word, resolve
+from pydeploy_lint.facts.processes.run import Run, Undecided, Word, resolve_path
 from pydeploy_lint.facts.processes.wrappers import Unwrapped, unwrap
 from pydeploy_lint.files.shell import Command, Kind, Piece, Places, Scope, Script, When, is_shell, read_shell
 from pydeploy_lint.files.shell import Word as Written
@@ -26,7 +26,7 @@ __all__ = [
     "Word",
     "follow",
     "read_command",
-    "resolve",
+    "resolve_path",
 ]
 
 MAX_LENGTH = 32_768
@@ -301,7 +301,7 @@ class _Follower:
 
     def _file(self, word: Word, arguments: tuple[Word, ...], start: _Environment, context: _Context) -> bool:
         """Go through a script of the app; whether there is one."""
-        path = resolve(start.directory, word.text)
+        path = resolve_path(start.directory, word.text)
         source = self._load(path) if path else None
         if path is None or source is None or not _is_script(source):
             return False
@@ -334,7 +334,7 @@ class _Follower:
         if "start" not in texts:
             return
         named = next((value for option, value in pairwise(texts) if option in ("-f", "--procfile")), "Procfile")
-        path = resolve(start.directory, named)
+        path = resolve_path(start.directory, named)
         source = self._load(path) if path else None
         if path is None or source is None or not self._may_call(context, path):
             return
@@ -435,8 +435,8 @@ def _changed(directory: str | None, arguments: list[Word], script: str | None) -
     if len(paths) != 1:
         return None
     if script is not None and (match := _SCRIPT_DIRECTORY.match(paths[0])):
-        return resolve("", (posixpath.dirname(script) or ".") + paths[0][match.end() :])
-    return resolve(directory, paths[0])
+        return resolve_path("", (posixpath.dirname(script) or ".") + paths[0][match.end() :])
+    return resolve_path(directory, paths[0])
 
 
 def _after_options(arguments: list[Word] | tuple[Word, ...]) -> tuple[str, int] | None:

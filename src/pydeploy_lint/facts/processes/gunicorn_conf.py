@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from pydeploy_lint.facts.processes.command import resolve
+from pydeploy_lint.facts.processes.command import resolve_path
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -50,7 +50,7 @@ def read_gunicorn_conf(service: Service, source_of: Callable[[str], Source | Non
         return UNKNOWN
     named = service.values(CONFIG)
     written = named[-1].text.removeprefix("file:") if named else DEFAULT
-    path = None if written.startswith("python:") else resolve(service.run.directory, written)
+    path = None if written.startswith("python:") else resolve_path(service.run.directory, written)
     if path is None:
         return UNKNOWN
     source = source_of(path)

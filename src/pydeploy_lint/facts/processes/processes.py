@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from pydeploy_lint.facts.processes.command import Followed, Place, Run, Undecided, Word, follow, read_command
 from pydeploy_lint.facts.processes.gunicorn_conf import NOTHING, GunicornConf, read_gunicorn_conf
-from pydeploy_lint.facts.processes.procfile import Entry, Procfile, read_procfile
+from pydeploy_lint.facts.processes.procfile import Procfile, ProcfileEntry, read_procfile
 from pydeploy_lint.facts.processes.servers import (
     Binding,
     Service,
@@ -18,15 +18,15 @@ from pydeploy_lint.facts.processes.servers import (
 )
 from pydeploy_lint.facts.processes.targets import Target, read_target
 from pydeploy_lint.files.names import APP_JSON, PROCFILE
-from pydeploy_lint.files.source import FileProblem
 
 if TYPE_CHECKING:
-    from pydeploy_lint.facts.app import App
+    from pydeploy_lint.facts.declared import Declared
+    from pydeploy_lint.files.files import Files
     from pydeploy_lint.files.source import Source
     from pydeploy_lint.finding import Span
 
 WEB = "web"
-RELEASE = "release"
+RELEASE_PROCESS = "release"
 POSTDEPLOY = "postdeploy"
 MAKERS = ("bin/pre_compile", "bin/post_compile", ".gitmodules")
 """The build's hooks, and what says that Heroku fetches files from other repositories."""
@@ -62,14 +62,8 @@ class ProcessType:
         undecided: why they cannot be told; None where they can.
     """
 
-    def __init__(
-        self,
-        app: App,
-        source: Source,
-        entry: Entry,
-        place: Place | None = None,
-    ) -> None:
-        self._app = app
+    def __init__(self, files: Files, source: Source, entry: ProcfileEntry, place: Place | None = None) -> None:
+        self._files = files
         self._source = source
         self._start = entry.start
         self._place = place
@@ -105,17 +99,11 @@ class ProcessType:
     @cached_property
     def followed(self) -> Followed:
         """What its command runs, with what the scripts of the app run that it starts."""
-        return follow(self.command, self._start, self._load, self._place)
-
-    def _load(self, path: str) -> Source | None:
-        try:
-            return self._app.source(path)
-        except FileProblem:
-            return None
+        return follow(self.command, self._start, self._files.readable_source, self._place)
 
     def word_span(self, run: Run, word: Word) -> Span:
         """The place of a word of one of the programs in `followed`, in the command or in a script."""
-        source = self._load(run.script) if run.script else None
+        source = self._files.readable_source(run.script) if run.script else None
         return (source or self._source).span(word.start, word.end)
 
     @property
@@ -123,7 +111,7 @@ class ProcessType:
         """What its command runs and cannot be told, in the command or in a script."""
         found = []
         for gap in self.followed.gaps:
-            source = self._load(gap.script) if gap.script else None
+            source = self._files.readable_source(gap.script) if gap.script else None
             found.append(Unknown(gap.reason, (source or self._source).span(gap.offset, gap.offset)))
         return found
 
@@ -136,7 +124,7 @@ class ProcessType:
     def _conf(self) -> GunicornConf:
         if not self.server or self.server.server.name != "gunicorn":
             return NOTHING
-        return read_gunicorn_conf(self.server, self._app.source)
+        return read_gunicorn_conf(self.server, self._files.source)
 
     @cached_property
     def target(self) -> Target | None:
@@ -179,22 +167,24 @@ class Processes:
         types: the process types in force, by name; also where Heroku cannot see them because of the file's encoding.
     """
 
-    def __init__(self, app: App) -> None:
+    def __init__(self, files: Files, declared: Declared) -> None:
         """Read the Procfile.
 
         Args:
-            app: the app.
+            files: the app's files.
+            declared: the buildpacks that may change them.
 
         Raises:
             FileProblem: the Procfile cannot be read.
         """
-        self._app = app
-        source = app.source(PROCFILE)
+        self._files = files
+        self._declared = declared
+        source = files.source(PROCFILE)
         self.procfile: Procfile | None = read_procfile(source) if source else None
         self.types: dict[str, ProcessType] = {}
         if source and self.procfile:
             entries = self.procfile.process_types
-            self.types = {name: ProcessType(app, source, entry) for name, entry in entries.items()}
+            self.types = {name: ProcessType(files, source, entry) for name, entry in entries.items()}
 
     @property
     def web(self) -> ProcessType | None:
@@ -208,7 +198,7 @@ class Processes:
         Raises:
             FileProblem: ``app.json`` cannot be read.
         """
-        document = self._app.document(APP_JSON)
+        document = self._files.document(APP_JSON)
         scripts = document.get("scripts") if document else None
         command = scripts.get("postdeploy") if isinstance(scripts, dict) else None
         if document is None or not isinstance(command, str) or not command.strip():
@@ -219,8 +209,8 @@ class Processes:
         # With escapes in it the offsets in the string are not those in the file.
         place = None if source.text.startswith(command, start) else lambda _first, _last: (start, end)
         name_at = document.key_span("scripts", "postdeploy")
-        entry = Entry(POSTDEPLOY, command, at.line or 1, name_at, at, start, colon=True)
-        return ProcessType(self._app, source, entry, place)
+        entry = ProcfileEntry(POSTDEPLOY, command, at.line or 1, name_at, at, start, colon=True)
+        return ProcessType(self._files, source, entry, place)
 
     @property
     def undecided(self) -> list[Unknown]:
@@ -250,8 +240,8 @@ class Processes:
     @cached_property
     def may_be_changed(self) -> bool:
         """Whether a hook, a submodule or a buildpack that is not Heroku's may make the Procfile or what it starts."""
-        return any(map(self._app.tree.is_file, MAKERS)) or any(
+        return any(map(self._files.tree.is_file, MAKERS)) or any(
             entry.reference.owner.lower() not in ("heroku", "heroku-community")
-            for found in self._app.buildpack_lists
+            for found in self._declared.buildpack_lists
             for entry in found.entries
         )

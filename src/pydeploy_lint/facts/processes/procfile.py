@@ -21,7 +21,7 @@ _WITHOUT_COMMAND = re.compile(r"\s*[a-zA-Z0-9_-]+:\s*", re.ASCII)
 _WITHOUT_BLANK = re.compile(r"\s*([a-zA-Z0-9_-]+):(?=\S)", re.ASCII)
 
 
-class Entry(NamedTuple):
+class ProcfileEntry(NamedTuple):
     """A line that Heroku takes for a process type."""
 
     name: str
@@ -50,7 +50,7 @@ class Procfile(NamedTuple):
     """What a Procfile says."""
 
     source: Source
-    entries: tuple[Entry, ...]
+    entries: tuple[ProcfileEntry, ...]
     """Each line that counts, repeated names included; of these the last one wins."""
     ignored: tuple[Ignored, ...]
 
@@ -63,12 +63,12 @@ class Procfile(NamedTuple):
         return "UTF-8 with a byte order mark" if self.source.byte_order_mark else None
 
     @property
-    def process_types(self) -> dict[str, Entry]:
+    def process_types(self) -> dict[str, ProcfileEntry]:
         """The entry in force for each name."""
         return {entry.name: entry for entry in self.entries}
 
     @property
-    def overridden(self) -> list[tuple[Entry, Entry]]:
+    def overridden(self) -> list[tuple[ProcfileEntry, ProcfileEntry]]:
         """Each entry that a later one of the same name replaces, with the one that wins."""
         winners = self.process_types
         return [(entry, winners[entry.name]) for entry in self.entries if winners[entry.name] is not entry]
@@ -76,7 +76,7 @@ class Procfile(NamedTuple):
 
 def read_procfile(source: Source) -> Procfile:
     """Read a Procfile; one in UTF-16 is read too, for what it was meant to say."""
-    entries: list[Entry] = []
+    entries: list[ProcfileEntry] = []
     ignored: list[Ignored] = []
     for number in range(1, min(source.line_count, MAX_LINES) + 1):
         text = source.line(number)
@@ -89,12 +89,12 @@ def read_procfile(source: Source) -> Procfile:
     return Procfile(source, tuple(entries), tuple(ignored))
 
 
-def _entry(source: Source, number: int, match: re.Match[str]) -> Entry:
+def _entry(source: Source, number: int, match: re.Match[str]) -> ProcfileEntry:
     name, colon, command = match.groups()
     base = source.offset(number, 1)
     command = command.rstrip()
     start = base + match.start(3)
-    return Entry(
+    return ProcfileEntry(
         name=name,
         command=command,
         line=number,

@@ -61,7 +61,7 @@ class Undecided(Exception):
     """A command that cannot be taken apart; the text says why."""
 
 
-def resolve(directory: str | None, path: str) -> str | None:
+def resolve_path(directory: str | None, path: str) -> str | None:
     """A path as seen from a directory of the app, relative to the root; None where it leads out of the app.
 
     Args:

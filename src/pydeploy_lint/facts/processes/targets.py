@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
 
-from pydeploy_lint.facts.processes.command import resolve
+from pydeploy_lint.facts.processes.command import resolve_path
 from pydeploy_lint.facts.processes.gunicorn_conf import NOTHING, GunicornConf
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ class Target(NamedTuple):
     """The directories in which the module is looked for, relative to the root."""
 
 
-class State(enum.Enum):
+class ModuleState(enum.Enum):
     """How the search for a module ends."""
 
     FOUND = "found"
@@ -53,7 +53,7 @@ class State(enum.Enum):
 class Resolution(NamedTuple):
     """Where a module was found, or how far the search for it came."""
 
-    state: State
+    state: ModuleState
     path: str
     """The file or directory that was found last; empty for none."""
     part: str
@@ -106,7 +106,7 @@ def _paths(service: Service, conf: GunicornConf) -> tuple[str, ...] | None:
         extra = conf.constants["pythonpath"].values[0].split(",")
     variable = service.run.variables.get("PYTHONPATH", "").split(":")
     extra += [part for part in variable if part and part not in ("$PYTHONPATH", "${PYTHONPATH}")]
-    found = [resolve(directory, path) for path in (*named, ".", *extra)]
+    found = [resolve_path(directory, path) for path in (*named, ".", *extra)]
     if None in found:
         return None
     return tuple(dict.fromkeys([*(path for path in found if path is not None), ""]))
@@ -115,10 +115,10 @@ def _paths(service: Service, conf: GunicornConf) -> tuple[str, ...] | None:
 def find_module(tree: Tree, target: Target) -> Resolution:
     """Look for the module of a target."""
     if "/" in target.module:
-        return Resolution(State.NO_PACKAGE, "", target.module)
+        return Resolution(ModuleState.NO_PACKAGE, "", target.module)
     parts = target.module.split(".")
     if not all(parts):
-        return Resolution(State.UNKNOWN, "", target.module)
+        return Resolution(ModuleState.UNKNOWN, "", target.module)
     namespaces = []
     for path in target.paths:
         found = _step(tree, path, parts[0])
@@ -126,10 +126,10 @@ def find_module(tree: Tree, target: Target) -> Resolution:
             namespaces.append(found[:-1])
         elif found:
             return _descend(tree, found, parts[1:])._replace(in_package=True)
-    missing = Resolution(State.MISSING, "", parts[0])
+    missing = Resolution(ModuleState.MISSING, "", parts[0])
     for namespace in namespaces:
         missing = _descend(tree, namespace, parts[1:])
-        if missing.state is not State.MISSING:
+        if missing.state is not ModuleState.MISSING:
             return missing
     if not namespaces:
         similar = (_similar(tree, path, parts[0]) for path in target.paths)
@@ -153,17 +153,17 @@ def _step(tree: Tree, directory: str, part: str) -> str | None:
 def _descend(tree: Tree, found: str, parts: list[str]) -> Resolution:
     for part in parts:
         if found.endswith(".so"):
-            return Resolution(State.UNKNOWN, found, part)
+            return Resolution(ModuleState.UNKNOWN, found, part)
         if found.endswith(".py"):
-            return Resolution(State.NO_PACKAGE, found, part)
+            return Resolution(ModuleState.NO_PACKAGE, found, part)
         inner = _step(tree, found, part)
         if inner is None:
             init = tree.source(f"{found}/__init__.py")
             if init and ("__path__" in init.text or "sys.modules" in init.text):
-                return Resolution(State.UNKNOWN, found, part)
-            return Resolution(State.MISSING, found, part, _similar(tree, found, part))
+                return Resolution(ModuleState.UNKNOWN, found, part)
+            return Resolution(ModuleState.MISSING, found, part, _similar(tree, found, part))
         found = inner.rstrip("/")
-    return Resolution(State.FOUND, found, "")
+    return Resolution(ModuleState.FOUND, found, "")
 
 
 def _similar(tree: Tree, directory: str, part: str) -> str | None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from pydeploy_lint.files.source import FileProblem
 
 if TYPE_CHECKING:
-    from pydeploy_lint.facts.app import App
+    from pydeploy_lint.files.files import Files
     from pydeploy_lint.files.source import Source
     from pydeploy_lint.finding import Span
 
@@ -44,13 +44,13 @@ class Place(NamedTuple):
     mentions: list[Mention]
 
 
-def places(app: App) -> Iterator[Place]:
+def python_mentions(files: Files) -> Iterator[Place]:
     """The places where versions are given, each with at least one.
 
     Args:
-        app: the app; what cannot be read in it is passed over.
+        files: the app's files; those that cannot be read are skipped.
     """
-    if mentions := _workflow_mentions(app):
+    if mentions := _workflow_mentions(files):
         yield Place("the GitHub workflows set up", mentions)
     readers: tuple[tuple[str, str, Callable[[Source], list[Mention] | None]], ...] = (
         ("tox.ini", "tox tests with", _tox),
@@ -58,26 +58,19 @@ def places(app: App) -> Iterator[Place]:
         (".tool-versions", "asdf installs", _tool_versions),
     )
     for path, subject, read in readers:
-        source = _source(app, path)
+        source = files.readable_source(path)
         if source and (mentions := read(source)):
             yield Place(subject, mentions)
     for path in ("mise.toml", ".mise.toml"):
-        if mentions := _mise(app, path):
+        if mentions := _mise(files, path):
             yield Place("mise installs", mentions)
 
 
-def _source(app: App, path: str) -> Source | None:
-    try:
-        return app.source(path)
-    except FileProblem:
-        return None  # Heroku does not read it, and it is of no use here.
-
-
-def _workflow_mentions(app: App) -> list[Mention] | None:
+def _workflow_mentions(files: Files) -> list[Mention] | None:
     from pydeploy_lint.facts.python.workflows import DIRECTORY, MOST_FILES, is_workflow, python_versions
 
-    names = [name for name in app.tree.names(DIRECTORY) if is_workflow(name)][:MOST_FILES]
-    sources = filter(None, (_source(app, f"{DIRECTORY}/{name}") for name in names))
+    names = [name for name in files.tree.names(DIRECTORY) if is_workflow(name)][:MOST_FILES]
+    sources = filter(None, (files.readable_source(f"{DIRECTORY}/{name}") for name in names))
     found: list[Mention] = []
     for source in sources:
         versions = python_versions(source)
@@ -125,9 +118,9 @@ def _tool_versions(source: Source) -> list[Mention] | None:
     return [Mention(version[1], source.span(*match.span(1)))] if match and version else None
 
 
-def _mise(app: App, path: str) -> list[Mention] | None:
+def _mise(files: Files, path: str) -> list[Mention] | None:
     try:
-        document = app.document(path)
+        document = files.document(path)
     except FileProblem:
         return None
     stated = document.get("tools", "python") if document else None

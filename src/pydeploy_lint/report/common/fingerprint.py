@@ -6,14 +6,14 @@ import hashlib
 from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
-from pydeploy_lint.engine.baseline.known import Identity
+from pydeploy_lint.engine.suppress.model import Identity
 from pydeploy_lint.report.common.paths import repository_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from pydeploy_lint.engine.result import AppReport
-    from pydeploy_lint.engine.suppress.review import Suppression
+    from pydeploy_lint.engine.suppress.model import Suppression
     from pydeploy_lint.finding import Finding
 
 

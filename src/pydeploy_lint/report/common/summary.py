@@ -5,7 +5,7 @@ from __future__ import annotations
 import enum
 from typing import TYPE_CHECKING
 
-from pydeploy_lint.facts.python.version import DEFAULT
+from pydeploy_lint.facts.python.version import DEFAULT_ORIGIN
 from pydeploy_lint.finding import Severity
 from pydeploy_lint.heroku.policy import MANAGER_TITLES
 
@@ -82,7 +82,7 @@ def _counts(app: AppReport) -> str:
 def _with_python(build: BuildPrediction) -> str:
     if build.python_version is None:
         return ""
-    if build.python_version_origin == DEFAULT:
+    if build.python_version_origin == DEFAULT_ORIGIN:
         return f" with its default Python {build.python_version}"
     return f" with Python {build.python_version} from {build.python_version_origin}"
 

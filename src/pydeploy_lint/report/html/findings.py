@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from pydeploy_lint.engine.result import Notification
-    from pydeploy_lint.engine.suppress.review import Suppressed
+    from pydeploy_lint.engine.suppress.model import Suppressed
     from pydeploy_lint.finding import Finding, Fix
 
 COLUMNS = 90

@@ -10,7 +10,7 @@ import hashlib
 import pathlib
 from typing import TYPE_CHECKING
 
-from pydeploy_lint.facts.python.version import DEFAULT
+from pydeploy_lint.facts.python.version import DEFAULT_ORIGIN
 from pydeploy_lint.heroku.policy import MANAGER_TITLES
 from pydeploy_lint.report.common.summary import Verdict, comparison, summary
 from pydeploy_lint.report.html.findings import files, notes, suppressed
@@ -112,7 +112,7 @@ def _app(app: AppReport, name: str, report: Report) -> Markup:
         ),
         files(app.findings),
         suppressed(app.suppressed, app.path) if report.show_suppressed and app.suppressed else NOTHING,
-        notes(app.untold, app.path, "What could not be decided", "h3"),
+        notes(app.unreported, app.path, "What could not be decided", "h3"),
         element("h3", "What the build does"),
         block("dl", *_facts(app.build, app.policy), class_="facts"),
         element("h3", "How long Heroku supports it") if app.timeline else NOTHING,
@@ -126,7 +126,7 @@ def _facts(build: BuildPrediction, policy: PolicyUsed) -> Iterator[Markup]:
         yield _fact("Stops with" if build.certain else "May stop with", element("code", build.failure_reason))
     if build.python_version_requested:
         origin = build.python_version_origin
-        asked = "by default" if origin == DEFAULT else f"asked for in {origin}"
+        asked = "by default" if origin == DEFAULT_ORIGIN else f"asked for in {origin}"
         version = build.python_version or build.python_version_requested
         yield _fact("Python", element("strong", version), f" {asked}")
     if build.package_manager:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from pydeploy_lint.facts.locks.verdict import State
-from pydeploy_lint.facts.python.version import DEFAULT
+from pydeploy_lint.facts.locks.verdict import LockState
+from pydeploy_lint.facts.python.version import DEFAULT_ORIGIN
 from pydeploy_lint.report.plan.plan import Line
 
 if TYPE_CHECKING:
@@ -16,17 +16,17 @@ if TYPE_CHECKING:
 
 def lines(app: App, report: AppReport) -> Iterator[Line]:
     """Each thing that could make the build another one."""
-    for maker in app.file_makers:
+    for maker in app.build.generators:
         yield Line("files", f"{maker} may create or delete files before the Python build looks for them")
-    if report.build.python_version_origin == DEFAULT:
+    if report.build.python_version_origin == DEFAULT_ORIGIN:
         yield Line("python", "an app that was built before stays with the series of its build cache")
-    if app.install_set and not app.install_set.complete:
-        yield Line("packages", f"{app.install_set.file} names what is asked for, not all that comes with it")
-    if app.lock_verdict and app.lock_verdict.state is State.UNDECIDED:
-        for reason in app.lock_verdict.reasons:
+    if app.packages.install_set and not app.packages.install_set.complete:
+        yield Line("packages", f"{app.packages.install_set.file} names what is asked for, not all that comes with it")
+    if app.lock.verdict and app.lock.verdict.state is LockState.UNDECIDED:
+        for reason in app.lock.verdict.reasons:
             yield Line("lock", f"whether the lock is up to date: {reason.message}")
-    if app.uv_answer and app.uv_answer.fresh is None:
-        yield Line("lock", f"uv was asked, and could not tell: {app.uv_answer.text}")
+    if app.lock.uv_answer and app.lock.uv_answer.fresh is None:
+        yield Line("lock", f"uv was asked, and could not tell: {app.lock.uv_answer.text}")
     for unknown in app.processes.undecided:
         yield Line("processes", unknown.text, unknown.at)
     for why in app.django.undecided if app.django else ():

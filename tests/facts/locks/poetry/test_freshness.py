@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pydeploy_lint.facts.locks.poetry import freshness as poetry
-from pydeploy_lint.facts.locks.poetry.constraint import allows
-from pydeploy_lint.facts.locks.verdict import FRESH, Reason, State
+from pydeploy_lint.facts.locks.poetry.constraint import poetry_allows
+from pydeploy_lint.facts.locks.verdict import FRESH, LockState, Reason
 from tests.facts.locks.strategies import documents, near_documents
 from tests.facts.locks.vectors import vectors
 
@@ -51,7 +51,7 @@ def test_lock_without_groups_is_accepted_from_a_poetry_that_hashed_none() -> Non
     for line in (LINE, "", "# Poetry 2.3.0", "# Poetry x"):
         verdict = poetry.freshness(tomli.loads(PROJECT + GROUPS), lock, line, VERSION)
         message = "poetry.lock was made by Poetry 2.0 to 2.2, which hashes otherwise than Poetry 2.4.1"
-        assert verdict == (State.OTHER_HASH, (Reason(message, "poetry.lock", ("metadata", "content-hash")),))
+        assert verdict == (LockState.OTHER_HASH, (Reason(message, "poetry.lock", ("metadata", "content-hash")),))
     assert poetry.freshness(tomli.loads(PROJECT + GROUPS), lock, "# Poetry 2.3.0rc1", VERSION) == FRESH
 
 
@@ -65,7 +65,7 @@ def test_lock_without_groups_is_accepted_from_a_poetry_that_hashed_none() -> Non
 )
 def test_lock_of_another_generation(text: str, made_by: str, installed_by: str, makers: str) -> None:
     verdict = poetry.freshness(tomli.loads(text), lock_of(text, made_by), LINE, installed_by)
-    assert verdict.state is State.OTHER_HASH
+    assert verdict.state is LockState.OTHER_HASH
     assert f"made by Poetry {makers}" in verdict.reasons[0].message
 
 
@@ -141,7 +141,7 @@ def test_what_the_hash_leaves_out(before: str, after: str) -> None:
     ],
 )
 def test_stale_lock_says_what_differs(before: str, after: str, reason: Reason) -> None:
-    assert poetry.freshness(tomli.loads(after), lock_of(before), LINE, VERSION) == (State.STALE, (reason,))
+    assert poetry.freshness(tomli.loads(after), lock_of(before), LINE, VERSION) == (LockState.STALE, (reason,))
 
 
 def test_stale_lock_says_which_python_and_extra_it_was_made_for() -> None:
@@ -192,14 +192,14 @@ def test_stale_lock_says_which_python_and_extra_it_was_made_for() -> None:
     ],
 )
 def test_lock_that_poetry_refuses(lock: dict[str, object], reason: Reason) -> None:
-    assert poetry.freshness({}, lock, LINE, VERSION) == (State.INVALID, (reason,))
+    assert poetry.freshness({}, lock, LINE, VERSION) == (LockState.INVALID, (reason,))
 
 
 def test_a_date_cannot_be_hashed() -> None:
     verdict = poetry.freshness(
         tomli.loads("[tool.poetry.dependencies]\nsix = 2020-01-01\n"), lock_of(""), LINE, VERSION
     )
-    assert verdict.state is State.INVALID
+    assert verdict.state is LockState.INVALID
 
 
 @pytest.mark.parametrize(
@@ -240,12 +240,12 @@ def test_a_date_cannot_be_hashed() -> None:
     ],
 )
 def test_constraints(constraint: str, version: str, expected: bool | None) -> None:
-    assert allows(constraint, version) is expected
+    assert poetry_allows(constraint, version) is expected
 
 
 @given(st.text(), st.text() | st.just("1.0"))
 def test_constraints_never_raise(constraint: str, version: str) -> None:
-    assert allows(constraint, version) in (True, False, None)
+    assert poetry_allows(constraint, version) in (True, False, None)
 
 
 SHAPE = {
@@ -270,4 +270,4 @@ LOCK = {
 )
 def test_never_raises(pyproject: object, lock: object, first_line: str, version: str) -> None:
     verdict = poetry.freshness(pyproject, lock, first_line, version)
-    assert (verdict.state is State.FRESH) != bool(verdict.reasons)
+    assert (verdict.state is LockState.FRESH) != bool(verdict.reasons)

@@ -6,7 +6,7 @@ import pytest
 import tomli
 from hypothesis import HealthCheck, given, settings
 
-from pydeploy_lint.facts.locks.poetry.project import refusals
+from pydeploy_lint.facts.locks.poetry.project import poetry_refusals
 from pydeploy_lint.facts.locks.verdict import Reason
 from pydeploy_lint.files.tree import WorkingTree
 from tests.facts.locks.strategies import near_documents
@@ -23,7 +23,7 @@ def found(root: Path, text: str, *files: str, version: str = VERSION) -> list[Re
     for file in files:
         (root / file).parent.mkdir(parents=True, exist_ok=True)
         (root / file).touch()
-    return list(refusals(tomli.loads(text), WorkingTree(str(root)), version))
+    return list(poetry_refusals(tomli.loads(text), WorkingTree(str(root)), version))
 
 
 @pytest.mark.parametrize("files", [(MODULE,), ("my_app.py",), ("src/my_app/a/b.py",), ("src/my_app.py",)])
@@ -186,5 +186,5 @@ SHAPE = {
 @given(near_documents(SHAPE))
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_never_raises(tmp_path: Path, pyproject: object) -> None:
-    for reason in refusals(pyproject, WorkingTree(str(tmp_path)), VERSION):
+    for reason in poetry_refusals(pyproject, WorkingTree(str(tmp_path)), VERSION):
         assert reason.message

@@ -6,7 +6,7 @@ import pytest
 import tomli
 from hypothesis import HealthCheck, given, settings
 
-from pydeploy_lint.facts.locks.uv.build_backend import missing_package
+from pydeploy_lint.facts.locks.uv.build_backend import missing_build_package
 from pydeploy_lint.facts.locks.verdict import Reason
 from pydeploy_lint.files.tree import WorkingTree
 from pydeploy_lint.testing import write_tree
@@ -23,7 +23,7 @@ NAME, BACKEND = ("project", "name"), ("build-system", "build-backend")
 def found(root: Path, backend: str, files: tuple[str, ...], more: str = "", requires: str = "x") -> list[Reason]:
     write_tree(root, dict.fromkeys(files, ""))
     text = f'[project]\nname = "My-App"\n[build-system]\nrequires = ["{requires}"]\nbuild-backend = "{backend}"\n{more}'
-    return list(missing_package(tomli.loads(text), WorkingTree(str(root))))
+    return list(missing_build_package(tomli.loads(text), WorkingTree(str(root))))
 
 
 @pytest.mark.parametrize(
@@ -121,5 +121,5 @@ SHAPE = {
 @given(near_documents(SHAPE))
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_never_raises(tmp_path: Path, pyproject: object) -> None:
-    for reason in missing_package(pyproject, WorkingTree(str(tmp_path))):
+    for reason in missing_build_package(pyproject, WorkingTree(str(tmp_path))):
         assert reason.message

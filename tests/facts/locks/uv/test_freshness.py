@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from pydeploy_lint.facts.locks.uv import freshness as uv
 from pydeploy_lint.facts.locks.uv.workspace import Project, UnknownMembersError, find_members
-from pydeploy_lint.facts.locks.verdict import FRESH, Reason, State, Verdict
+from pydeploy_lint.facts.locks.verdict import FRESH, LockState, Reason, Verdict
 from pydeploy_lint.files.tree import WorkingTree
 from pydeploy_lint.testing import write_tree
 from tests.facts.locks.strategies import documents, near_documents
@@ -83,7 +83,7 @@ def test_agrees_with_the_real_tool() -> None:
     for case in cases:
         stale += case["fails"]
         try:
-            refused = judge(case["pyproject"], case["lock"]).state in (State.STALE, State.INVALID)
+            refused = judge(case["pyproject"], case["lock"]).state in (LockState.STALE, LockState.INVALID)
         except tomli.TOMLDecodeError:
             refused = True
         found += refused and case["fails"]
@@ -244,7 +244,7 @@ def test_what_makes_no_difference(project: str) -> None:
 )
 def test_stale_lock_says_what_differs(project: str, message: str, keys: tuple[str | int, ...]) -> None:
     verdict = judge(project)
-    assert verdict.state is State.STALE
+    assert verdict.state is LockState.STALE
     assert Reason(message, "pyproject.toml", keys) in verdict.reasons
 
 
@@ -260,7 +260,7 @@ def test_stale_lock_says_what_differs(project: str, message: str, keys: tuple[st
     ],
 )
 def test_settings_that_uv_refuses(project: str, message: str, keys: str) -> None:
-    assert judge(project) == (State.INVALID, (Reason(message, "pyproject.toml", ("tool", "uv", keys)),))
+    assert judge(project) == (LockState.INVALID, (Reason(message, "pyproject.toml", ("tool", "uv", keys)),))
 
 
 @pytest.mark.parametrize(
@@ -288,18 +288,18 @@ def test_settings_that_uv_refuses(project: str, message: str, keys: str) -> None
     ],
 )
 def test_project_that_uv_refuses(project: str, message: str, keys: tuple[str | int, ...]) -> None:
-    assert judge(project) == (State.INVALID, (Reason(message, "pyproject.toml", keys),))
+    assert judge(project) == (LockState.INVALID, (Reason(message, "pyproject.toml", keys),))
 
 
 def test_other_version_of_the_format() -> None:
     message = "uv.lock is not of version 1 of its format, which is all that uv reads"
     assert judge(PROJECT, LOCK.replace("version = 1", "version = 2")) == (
-        State.INVALID,
+        LockState.INVALID,
         (Reason(message, "uv.lock", ("version",)),),
     )
     without = judge(PROJECT, LOCK.replace('requires-python = ">=3.12"', ""))
     assert without.reasons == (Reason("uv.lock has no requires-python, without which uv does not read it", "uv.lock"),)
-    assert judge(PROJECT, "") == (State.INVALID, (Reason(message, "uv.lock", ()),))
+    assert judge(PROJECT, "") == (LockState.INVALID, (Reason(message, "uv.lock", ()),))
     assert judge(PROJECT, LOCK.replace("revision = 3", "revision = 9")) == FRESH
 
 
@@ -312,15 +312,15 @@ def test_without_requires_python_the_interpreter_counts() -> None:
 
 def test_what_only_the_backend_or_uv_toml_tells_is_undecided() -> None:
     dynamic = judge(changed("dependencies = [", 'dynamic = ["dependencies"]\nx = ['))
-    assert dynamic.state is State.UNDECIDED
+    assert dynamic.state is LockState.UNDECIDED
     assert dynamic.reasons[0].keys == ("project", "dynamic")
-    assert judge(with_settings('resolution = "lowest"'), uv_toml=True).state is State.UNDECIDED
+    assert judge(with_settings('resolution = "lowest"'), uv_toml=True).state is LockState.UNDECIDED
 
 
 def test_sources_that_depend_on_a_marker_are_not_judged() -> None:
     sources = "\n[tool.uv.sources]\nsix = {index = 'x', marker = \"sys_platform == 'linux'\"}\n"
     assert judge(PROJECT + sources) == FRESH
-    assert judge(PROJECT + "\n[tool.uv.sources]\nsix = {git = 'https://git.example/six'}\n").state is State.STALE
+    assert judge(PROJECT + "\n[tool.uv.sources]\nsix = {git = 'https://git.example/six'}\n").state is LockState.STALE
 
 
 ROOT = '[tool.uv.workspace]\nmembers = ["libs/*"]\nexclude = ["libs/old"]\n[dependency-groups]\ndev = ["six"]\n'
@@ -385,7 +385,7 @@ def test_workspace() -> None:
 
 def test_unknown_members_are_undecided() -> None:
     root = Project("pyproject.toml", tomli.loads(PROJECT))
-    assert uv.freshness(root, None, tomli.loads(LOCK), python=PYTHON, version=VERSION).state is State.UNDECIDED
+    assert uv.freshness(root, None, tomli.loads(LOCK), python=PYTHON, version=VERSION).state is LockState.UNDECIDED
 
 
 @pytest.mark.parametrize(
@@ -408,7 +408,7 @@ def test_groups_that_include_each_other_end() -> None:
     groups = "".join(f'g{n} = [{{include-group = "g{n + 1}"}}, {{include-group = "g{n + 1}"}}]\n' for n in range(60))
     groups += 'g60 = ["six"]\nx = [{include-group = "x"}]\n'
     project = f'[project]\nname = "app"\nversion = "1"\n[dependency-groups]\n{groups}'
-    assert judge(project).state is State.STALE
+    assert judge(project).state is LockState.STALE
 
 
 SHAPE = {
@@ -462,7 +462,7 @@ def test_never_raises(pyproject: object, lock: object, uv_toml: bool) -> None:
     root = Project("pyproject.toml", pyproject if isinstance(pyproject, dict) else {})
     members = [root] if "project" in root.value else []
     verdict = uv.freshness(root, members, lock, python=PYTHON, version=VERSION, uv_toml=uv_toml)
-    assert (verdict.state is State.FRESH) != bool(verdict.reasons)
+    assert (verdict.state is LockState.FRESH) != bool(verdict.reasons)
 
 
 def test_members_are_found(tmp_path: Path) -> None:

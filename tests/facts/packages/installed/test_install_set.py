@@ -15,7 +15,7 @@ YES, NO, UNKNOWN = Installed.YES, Installed.NO, Installed.UNKNOWN
 
 def install_set(root: pathlib.Path, files: dict[str, str], python: str = "3.13") -> InstallSet:
     write_tree(root, {".python-version": python, **files})
-    found = open_app(root).install_set
+    found = open_app(root).packages.install_set
     assert found is not None
     return found
 
@@ -297,7 +297,7 @@ def test_a_program_is_brought_by_a_distribution(
     tmp_path: pathlib.Path, program: str, requirements: str, expected: tuple[str, str] | None
 ) -> None:
     write_tree(tmp_path, {"requirements.txt": requirements, ".python-version": "3.13\n"})
-    install_set = open_app(tmp_path).install_set
+    install_set = open_app(tmp_path).packages.install_set
     assert install_set is not None
 
     answer = install_set.provides_program(program)

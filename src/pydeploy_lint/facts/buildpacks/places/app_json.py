@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pydeploy_lint.facts.buildpacks.declaration import BuildpackList, Entry, Place
+from pydeploy_lint.facts.buildpacks.declaration import BuildpackEntry, BuildpackList, Place
 from pydeploy_lint.facts.buildpacks.reference import parse
 
 if TYPE_CHECKING:
@@ -35,10 +35,10 @@ def _indices(document: Document, root: tuple[Key, ...]) -> range:
     return range(len(buildpacks) if isinstance(buildpacks, list) else 0)
 
 
-def _strings(document: Document, paths: list[tuple[Key, ...]]) -> tuple[Entry, ...]:
+def _strings(document: Document, paths: list[tuple[Key, ...]]) -> tuple[BuildpackEntry, ...]:
     values = ((path, document.get(*path)) for path in paths)
     return tuple(
-        Entry(parse(value), document.string_span(*path, start=0))
+        BuildpackEntry(parse(value), document.string_span(*path, start=0))
         for path, value in values
         if isinstance(value, str) and value.strip()
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pydeploy_lint.facts.buildpacks.declaration import BuildpackList, Entry, Place
+from pydeploy_lint.facts.buildpacks.declaration import BuildpackEntry, BuildpackList, Place
 from pydeploy_lint.facts.buildpacks.reference import parse
 
 if TYPE_CHECKING:
@@ -14,5 +14,7 @@ if TYPE_CHECKING:
 def read_buildpacks_file(source: Source) -> list[BuildpackList]:
     """The buildpacks of a `.buildpacks` file; empty lines and comments are none."""
     lines = ((number, source.line(number).strip()) for number in range(1, source.line_count + 1))
-    entries = [Entry(parse(text), source.line_span(number)) for number, text in lines if text and text[0] != "#"]
+    entries = [
+        BuildpackEntry(parse(text), source.line_span(number)) for number, text in lines if text and text[0] != "#"
+    ]
     return [BuildpackList(Place.BUILDPACKS_FILE, tuple(entries))]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pydeploy_lint.facts.buildpacks.declaration import BuildpackList, Entry, Place
+from pydeploy_lint.facts.buildpacks.declaration import BuildpackEntry, BuildpackList, Place
 from pydeploy_lint.facts.buildpacks.reference import parse
 
 if TYPE_CHECKING:
@@ -19,14 +19,14 @@ def read_project_toml(document: Document) -> list[BuildpackList]:
     return [BuildpackList(Place.PROJECT_TOML, tuple(_entries(document, table))) for table in TABLES]
 
 
-def _entries(document: Document, table: tuple[str, ...]) -> list[Entry]:
+def _entries(document: Document, table: tuple[str, ...]) -> list[BuildpackEntry]:
     group = document.get(*table)
     entries = []
     for index in range(len(group) if isinstance(group, list) else 0):
         uri, name, version = (document.get(*table, index, key) for key in ("uri", "id", "version"))
         if isinstance(uri, str):
-            entries.append(Entry(parse(uri), document.string_span(*table, index, "uri", start=0)))
+            entries.append(BuildpackEntry(parse(uri), document.string_span(*table, index, "uri", start=0)))
         elif isinstance(name, str):
             text = f"{name}@{version}" if isinstance(version, str) else name
-            entries.append(Entry(parse(text), document.string_span(*table, index, "id", start=0)))
+            entries.append(BuildpackEntry(parse(text), document.string_span(*table, index, "id", start=0)))
     return entries

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pydeploy_lint.facts.buildpacks.declaration import BuildpackList, Entry, Place
+from pydeploy_lint.facts.buildpacks.declaration import BuildpackEntry, BuildpackList, Place
 from pydeploy_lint.facts.buildpacks.reference import parse
 from pydeploy_lint.files.utf8 import Utf8
 
@@ -63,7 +63,7 @@ class _Configuration:
             for element in _children(node, "expression"):
                 yield self.literal(element)
 
-    def variable(self, expression: tree_sitter.Node) -> Iterator[Entry]:
+    def variable(self, expression: tree_sitter.Node) -> Iterator[BuildpackEntry]:
         for node in _path(expression, "collection_value", "object"):
             for element in _children(node, "object_elem"):
                 key, value = element.named_children[0], element.named_children[-1]
@@ -78,10 +78,10 @@ class _Configuration:
                 return text, node.start_byte, node.end_byte
         return None
 
-    def entry(self, literal: tuple[str, int, int]) -> Entry:
+    def entry(self, literal: tuple[str, int, int]) -> BuildpackEntry:
         text, *stretch = literal
         start, end = (self.encoded.character(byte) for byte in stretch)
-        return Entry(parse(text), self.source.span(start, end))
+        return BuildpackEntry(parse(text), self.source.span(start, end))
 
     def text(self, node: tree_sitter.Node) -> str:
         return self.encoded.text(node.start_byte, node.end_byte)

@@ -10,7 +10,7 @@ NUMBERS = re.compile(r"\d+(?:\.\d+)*")
 PLAIN = re.compile(r"[\d.]+\w*")
 
 
-def allows(constraint: str, version: str) -> bool | None:
+def poetry_allows(constraint: str, version: str) -> bool | None:
     """Whether Poetry finds a version within a constraint; None where it cannot be told.
 
     Args:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from pydeploy_lint.facts.locks.poetry.constraint import allows
+from pydeploy_lint.facts.locks.poetry.constraint import poetry_allows
 from pydeploy_lint.facts.locks.verdict import Reason
 from pydeploy_lint.facts.packages.installed.markers import canonical
 from pydeploy_lint.files.tables import array, member, table, tables
@@ -61,7 +61,7 @@ def _difference(dependency: Dependency, entries: list[dict[str, object]]) -> Ite
 
 
 def _excludes(constraint: str | None, version: str) -> bool:
-    return constraint is not None and allows(constraint, version) is False
+    return constraint is not None and poetry_allows(constraint, version) is False
 
 
 def _declared(pyproject: dict[str, object]) -> Iterator[Dependency]:

@@ -10,7 +10,7 @@ import json
 import re
 
 from pydeploy_lint.facts.locks.poetry.differences import differences
-from pydeploy_lint.facts.locks.verdict import FRESH, Reason, State, Verdict, bounded, invalid, stale, version_key
+from pydeploy_lint.facts.locks.verdict import FRESH, LockState, Reason, Verdict, bounded, invalid, stale, version_key
 from pydeploy_lint.files.tables import member, table
 
 PYPROJECT = "pyproject.toml"
@@ -57,7 +57,7 @@ def freshness(pyproject: object, lock: object, first_line: str, version: str) ->
     makers = {by_groups: "2.3 or later", by_two: "2.0 to 2.2", by_one: "1.x"}
     if stored in makers:
         message = f"poetry.lock was made by Poetry {makers[stored]}, which hashes otherwise than Poetry {version}"
-        return Verdict(State.OTHER_HASH, (Reason(message, POETRY_LOCK, ("metadata", "content-hash")),))
+        return Verdict(LockState.OTHER_HASH, (Reason(message, POETRY_LOCK, ("metadata", "content-hash")),))
     reasons = list(differences(table(pyproject), table(lock)))
     return stale(reasons or [Reason("pyproject.toml has changed since poetry.lock was made from it", PYPROJECT)])
 

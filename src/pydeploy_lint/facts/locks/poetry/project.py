@@ -9,7 +9,7 @@ import posixpath
 import re
 from typing import TYPE_CHECKING
 
-from pydeploy_lint.facts.locks.poetry.constraint import allows
+from pydeploy_lint.facts.locks.poetry.constraint import poetry_allows
 from pydeploy_lint.facts.locks.verdict import Reason, version_key
 from pydeploy_lint.facts.packages.installed.markers import canonical
 from pydeploy_lint.files.tables import member, table
@@ -61,7 +61,7 @@ MAX_DIRECTORIES = 1000
 """How many directories are searched for a module before it is taken to be there."""
 
 
-def refusals(pyproject: object, tree: Tree, version: str) -> Iterator[Reason]:
+def poetry_refusals(pyproject: object, tree: Tree, version: str) -> Iterator[Reason]:
     """What ends the installation with an error.
 
     Args:
@@ -94,7 +94,7 @@ def _unknown_keys(poetry: dict[str, object], version: tuple[int, ...]) -> Iterat
 
 def _own_version(poetry: dict[str, object], version: str) -> Iterator[Reason]:
     constraint = poetry.get("requires-poetry")
-    if isinstance(constraint, str) and allows(constraint, version) is False:
+    if isinstance(constraint, str) and poetry_allows(constraint, version) is False:
         message = f"requires-poetry is {constraint}, and Heroku installs Poetry {version}"
         yield Reason(message, PYPROJECT, ("tool", "poetry", "requires-poetry"))
 

@@ -34,7 +34,7 @@ SETUPTOOLS_MODULES = re.compile(
 SETUPTOOLS_KEYS = ("packages", "py-modules", "package-dir", "ext-modules")
 
 
-def missing_package(pyproject: object, tree: Tree) -> Iterator[Reason]:
+def missing_build_package(pyproject: object, tree: Tree) -> Iterator[Reason]:
     """Why uv cannot build the project that it is to install.
 
     Args:

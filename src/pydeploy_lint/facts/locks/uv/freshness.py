@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from pydeploy_lint.facts.locks.python_range import PythonRange, intersection, parse_range
 from pydeploy_lint.facts.locks.uv import project as uv_project
 from pydeploy_lint.facts.locks.uv import settings as uv_settings
-from pydeploy_lint.facts.locks.verdict import FRESH, Reason, State, Verdict, bounded, invalid, stale
+from pydeploy_lint.facts.locks.verdict import FRESH, LockState, Reason, Verdict, bounded, invalid, stale
 from pydeploy_lint.files.tables import member
 from pydeploy_lint.heroku.policy import series_of
 
@@ -60,14 +60,14 @@ def freshness(
     if refusals:
         return invalid(refusals)
     if members is None or not projects:
-        return Verdict(State.UNDECIDED, (Reason("the members of the workspace cannot be told", root.path),))
+        return Verdict(LockState.UNDECIDED, (Reason("the members of the workspace cannot be told", root.path),))
     differences = list(_differences(root, projects, lock, python, uv_toml=uv_toml))
     if differences:
         return stale(differences)
     unknown = [reason for project in projects for reason in uv_project.unknowns(project)]
     if uv_toml:
         unknown.append(Reason("uv.toml takes the place of the settings in [tool.uv]", "uv.toml"))
-    return Verdict(State.UNDECIDED, tuple(unknown)) if unknown else FRESH
+    return Verdict(LockState.UNDECIDED, tuple(unknown)) if unknown else FRESH
 
 
 def _differences(
