@@ -65,7 +65,7 @@ def shape(code: str) -> list[tuple[str, str, str, str]]:
         ("for ((i = 0; i < 3; i++))\ndo c\ndone", [("c", "loop", "MAYBE", "\n")]),
         ("select x in a\ndo c; done", [("c", "loop", "MAYBE", ";")]),
         (
-            "case $x in (a|'b') c;; *) d; e;& f) ;; g) h\nesac",
+            "case $x in (a|'b'|+([0-9])-*|@(c|')')) c;; *) d; e;& f) ;; g) h\nesac",
             [
                 ("c", "case", "MAYBE", ";;"),
                 ("d", "case", "MAYBE", ";"),
@@ -86,6 +86,20 @@ def shape(code: str) -> list[tuple[str, str, str, str]]:
         (
             "a $((1 + (2)))$( (b) )",
             [("a $((1 + (2)))$( (b) )", "script", "ALWAYS", ""), ("b", "subshell", "ALWAYS", "")],
+        ),
+        (
+            "a || { b; }\nc | (d)\ne",
+            [
+                ("a", "script", "ALWAYS", "||"),
+                ("b", "group", "MAYBE", ";"),
+                ("c", "script", "ALWAYS", "|"),
+                ("d", "subshell", "ALWAYS", ""),
+                ("e", "script", "ALWAYS", ""),
+            ],
+        ),
+        (
+            "a `if b; then c; fi`",
+            [("a `if b; then c; fi`", "script", "ALWAYS", ""), ("b", "if", "ALWAYS", ";"), ("c", "if", "MAYBE", ";")],
         ),
         ("! a; time (b)", [("a", "script", "ALWAYS", ";"), ("b", "subshell", "ALWAYS", "")]),
         (

@@ -6,7 +6,7 @@ import re
 
 from pydeploy_lint.files.shell.model import Kind, Scope, Script, Unreadable, When
 from pydeploy_lint.files.shell.values import Draft, DraftAssignment, DraftRedirection, finish
-from pydeploy_lint.files.shell.words import LITERAL, PLAIN, Raw, Stop, WordReader
+from pydeploy_lint.files.shell.words import IN_PARENTHESES, LITERAL, PLAIN, Raw, Stop, WordReader
 
 MAX_SCOPES = 100
 """How deeply parentheses, branches and loops may be nested in each other."""
@@ -22,7 +22,8 @@ _JOINERS = ("&&", "||", "|", "|&")
 _CASE_ENDS = (";;", ";&", ";;&")
 _BRANCHES = {"then": "if", "elif": "if", "else": "if", "do": "loop"}
 _CLOSERS = {"fi": "if", "done": "loop", "esac": "case", "}": "{"}
-_GOES_ON = ("'", '"', "\\", "$", "`")
+_GOES_ON = "'\"\\$`"
+"""What makes a word of more than one part, which is no reserved word."""
 _OPENERS = frozenset({"if", "while", "until", "for", "select", "case", "{", "function", "[[", "!"})
 
 
@@ -163,7 +164,7 @@ class _Reader(WordReader):
     def _operator(self, frame: _Frame, match: re.Match[str]) -> None:
         operator = match[0]
         if operator == "\n":
-            waits = frame.draft is None and (frame.operator in _JOINERS or frame.function)
+            waits = frame.draft is None and frame.last is None and (frame.operator in _JOINERS or frame.function)
             if not waits:
                 self._end_list(frame, operator)
             self._line_end()
@@ -366,7 +367,7 @@ class _Reader(WordReader):
         """Read a reserved word if there is one, and what belongs to it."""
         start = self.position
         match = PLAIN.match(self.text, start, self.end)
-        word = match[0] if match and self.text[match.end() : match.end() + 1] not in _GOES_ON else ""
+        word = match[0] if match and (match.end() >= self.end or self.text[match.end()] not in _GOES_ON) else ""
         if word in _OPENERS:
             self.position += len(word)
             self._opener(frame, word, start)
@@ -474,10 +475,23 @@ class _Reader(WordReader):
             if word.start == word.end:
                 return patterns
             patterns.append(word)
+            while self.text.startswith("(", self.position) and self.text[self.position - 1] in "?*+@!":
+                self._skip_parentheses()
+                self.word()
             self._skip_blanks()
             if not self.text.startswith("|", self.position):
                 return patterns
             self.position += 1
+
+    def _skip_parentheses(self) -> None:
+        """Skip the parentheses of a pattern such as ``+([0-9])``."""
+        depth = 0
+        for match in IN_PARENTHESES.finditer(self.text, self.position, self.end):
+            depth += (match[0] == "(") - (match[0] == ")")
+            if depth == 0:
+                self.position = match.end()
+                return
+        raise Stop("'(' is not closed", self.position)
 
     def _condition(self, frame: _Frame, start: int) -> None:
         """Read ``[[ … ]]``, in which operators and parentheses are words."""

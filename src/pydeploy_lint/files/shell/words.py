@@ -13,7 +13,7 @@ _IN_STRING = re.compile(r'[^"\\$`]+')
 _IN_BRACES = re.compile(r"[^}'\"\\$`]+")
 _IN_BACKTICKS = re.compile(r"[^`\\]*(?:\\.[^`\\]*)*", re.DOTALL)
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
-_IN_ARITHMETIC = re.compile(r"""[()]|'[^']*'|"[^"\\]*(?:\\.[^"\\]*)*"|\\.|['"]""", re.DOTALL)
+IN_PARENTHESES = re.compile(r"""[()]|'[^']*'|"[^"\\]*(?:\\.[^"\\]*)*"|\\.|['"]""", re.DOTALL)
 _ENDS = " \t\n;&|()"
 
 
@@ -300,7 +300,7 @@ class WordReader:
         if position < self._no_arithmetic:
             return None
         depth = 2
-        for match in _IN_ARITHMETIC.finditer(self.text, position, self.end):
+        for match in IN_PARENTHESES.finditer(self.text, position, self.end):
             if match[0] == "(":
                 depth += 1
             elif match[0] == ")":
