@@ -101,6 +101,10 @@ def shape(code: str) -> list[tuple[str, str, str, str]]:
             "a `if b; then c; fi`",
             [("a `if b; then c; fi`", "script", "ALWAYS", ""), ("b", "if", "ALWAYS", ";"), ("c", "if", "MAYBE", ";")],
         ),
+        (
+            "a `b \\( c` `d \\\\`",
+            [("a `b \\( c` `d \\\\`", "script", "ALWAYS", ""), ("b ( c", "substitution", "ALWAYS", "")],
+        ),
         ("! a; time (b)", [("a", "script", "ALWAYS", ";"), ("b", "subshell", "ALWAYS", "")]),
         (
             "echo if then; if$x a; a}",

@@ -221,7 +221,7 @@ class WordReader:
         end = inside.end() if inside else self.end
         if not text.startswith("`", end) or end >= self.end:
             raise Stop("a backtick is not closed", at)
-        if "\\" not in text[at + 1 : end]:
+        if not any(escape in text[at:end] for escape in ("\\`", "\\\\", "\\$", *(('\\"',) if quoted else ()))):
             outer, self.end = self.end, end
             self._enter()
             self.position = at + 1
