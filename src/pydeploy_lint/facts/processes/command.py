@@ -59,7 +59,7 @@ _SILENT = frozenset(
     }
 )  # fmt: skip
 """What a shell does itself and starts no program with, or is only asked about one."""
-_SCRIPT_DIRECTORY = re.compile(
+_SCRIPT_DIRECTORY = (
     r"^(?:\$\(\s*dirname\s+(?:--\s+)?[\"']?\$(?:0|\{0\}|BASH_SOURCE|\{BASH_SOURCE(?:\[0\])?\})[\"']?\s*\)"
     r"|\$\{(?:0|BASH_SOURCE(?:\[0\])?)%/\*\})(?=/|$)"
 )
@@ -434,7 +434,7 @@ def _changed(directory: str | None, arguments: list[Word], script: str | None) -
     paths = [word.text for word in arguments if word.text not in ("--", "-P", "-L")]
     if len(paths) != 1:
         return None
-    if script is not None and (match := _SCRIPT_DIRECTORY.match(paths[0])):
+    if script is not None and (match := re.match(_SCRIPT_DIRECTORY, paths[0])):
         return resolve_path("", (posixpath.dirname(script) or ".") + paths[0][match.end() :])
     return resolve_path(directory, paths[0])
 

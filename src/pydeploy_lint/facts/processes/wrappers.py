@@ -7,15 +7,13 @@ ddtrace 3, opentelemetry-instrumentation 0.60, uv 0.9, Poetry 2.2, pipenv 2026, 
 from __future__ import annotations
 
 import posixpath
-import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
 from pydeploy_lint.facts.processes.run import Undecided, Word
 
-_ASSIGNMENT = re.compile(r"([A-Za-z_]\w*)=", re.ASCII)
-_PYTHON = re.compile(r"python[0-9.]*")
-_START_SCRIPT = re.compile(r"(?:start-|qg|proxychains).*")
+_PYTHON_FLAGS = frozenset("bBdEIOPqRsSuvx")
+_START_SCRIPTS = ("start-", "qg", "proxychains")
 """Scripts of third-party buildpacks that start something beside the command they are given, such as nginx."""
 
 
@@ -98,10 +96,10 @@ class Unwrapped(NamedTuple):
 def take_assignments(words: list[Word], variables: dict[str, str]) -> list[Word]:
     """Move the leading assignments into the variables; what is left."""
     for index, word in enumerate(words):
-        assignment = _ASSIGNMENT.match(word.text)
-        if not assignment:
+        name, equals, value = word.text.partition("=")
+        if not (equals and name.isascii() and name.isidentifier()):
             return words[index:]
-        variables[assignment[1]] = word.text[assignment.end() :]
+        variables[name] = value
     return []
 
 
@@ -130,7 +128,7 @@ def unwrap(words: list[Word], variables: dict[str, str]) -> Unwrapped:
             raise Undecided("a wrapper is given nothing to run")
     program, arguments = words[0], words[1:]
     as_module = False
-    if _PYTHON.fullmatch(posixpath.basename(program.text)):
+    if not posixpath.basename(program.text).rstrip("0123456789.").removeprefix("python"):
         arguments = _without_options(arguments)
         if len(arguments) >= 2 and arguments[0].text == "-m":
             program, arguments, as_module = arguments[1], arguments[2:], True
@@ -142,10 +140,10 @@ def _without_options(arguments: list[Word]) -> list[Word]:
     index = 0
     while index < len(arguments):
         text = arguments[index].text
-        if re.fullmatch(r"-[bBdEIOPqRsSuvx]+|-[WX].+", text):
-            index += 1
-        elif text in ("-W", "-X"):
+        if text in ("-W", "-X"):
             index += 2
+        elif text.startswith(("-W", "-X")) or (text[:1] == "-" and text[1:] and _PYTHON_FLAGS.issuperset(text[1:])):
+            index += 1
         else:
             break
     return arguments[index:]
@@ -162,7 +160,7 @@ def _behind_wrapper(words: list[Word]) -> tuple[_Wrapper | None, list[Word]] | N
         if (wrapper := _WRAPPERS.get(texts[:length])) and len(words) > length:
             rest = _behind_options(wrapper, words[length:])
             return (wrapper, rest) if rest else None
-    if "/" in words[0].text and _START_SCRIPT.fullmatch(name) and len(words) > 1 and words[1].text[:1] != "-":
+    if "/" in words[0].text and name.startswith(_START_SCRIPTS) and len(words) > 1 and words[1].text[:1] != "-":
         return None, words[1:]
     return None
 

@@ -11,10 +11,13 @@ from pydeploy_lint.files.shell.words import IN_PARENTHESES, LITERAL, PLAIN, Raw,
 MAX_SCOPES = 100
 """How deeply parentheses, branches and loops may be nested in each other."""
 _BLANK = re.compile(r"(?:[ \t]+|\r(?=\n)|\\\r?\n)+")
-_OPERATOR = re.compile(r"&&|\|\||;;&|;;|;&|\|&|[;&|\n]")
-_REDIRECTION = re.compile(r"\d*(?:<<<|<<-|<<|<>|<&|<(?!\()|>>|>&|>\||>(?!\())|&>>|&>")
+_OPERATORS = frozenset({"&&", "||", ";;&", ";;", ";&", "|&"})
+"""Those of more than one character."""
+_REDIRECTION = r"\d*(?:<<<|<<-|<<|<>|<&|<(?!\()|>>|>&|>\||>(?!\())|&>>|&>"
+_REDIRECTED = frozenset("<>&0123456789")
+"""What a redirection begins with."""
 _ASSIGNMENT = re.compile(r"([A-Za-z_][A-Za-z0-9_]*)(\[[^\]\s]*\])?(\+?)=")
-_PARENTHESES = re.compile(r"\([ \t]*\)")
+_PARENTHESES = r"\([ \t]*\)"
 _DECLARATIONS = frozenset({"export", "declare", "local", "readonly", "typeset"})
 _SETTERS = frozenset({"getopts", "let", "mapfile", "read", "readarray", "unset"})
 """Commands that change the variables that their arguments name."""
@@ -104,10 +107,10 @@ class _Reader(WordReader):
         """Read what stands at the position."""
         if frame.is_pattern:
             self._pattern(frame)
-        elif match := _REDIRECTION.match(self.text, self.position, self.end):
+        elif self.text[self.position] in _REDIRECTED and (match := self._redirection_operator()):
             self._redirection(frame, match)
-        elif match := _OPERATOR.match(self.text, self.position, self.end):
-            self._operator(frame, match)
+        elif self.text[self.position] in "\n;&|":
+            self._operator(frame, self._operator_here())
         elif self.text[self.position] == "(":
             self._open_parenthesis(frame)
         elif self.text[self.position] == ")":
@@ -116,6 +119,17 @@ class _Reader(WordReader):
             self.position += 1
         else:
             self._word(frame)
+
+    def _redirection_operator(self) -> re.Match[str] | None:
+        # Compiled when it is needed: most commands have none.
+        return re.compile(_REDIRECTION).match(self.text, self.position, self.end)
+
+    def _operator_here(self) -> str:
+        for size in (3, 2):
+            operator = self.text[self.position : min(self.position + size, self.end)]
+            if operator in _OPERATORS:
+                return operator
+        return self.text[self.position]
 
     def _shown(self, offset: int) -> str:
         """The word or the character at an offset, for a message."""
@@ -161,8 +175,7 @@ class _Reader(WordReader):
                 return
         redirection.body = (start, self.end)
 
-    def _operator(self, frame: _Frame, match: re.Match[str]) -> None:
-        operator = match[0]
+    def _operator(self, frame: _Frame, operator: str) -> None:
         if operator == "\n":
             waits = frame.draft is None and frame.last is None and (frame.operator in _JOINERS or frame.function)
             if not waits:
@@ -178,7 +191,7 @@ class _Reader(WordReader):
             self._join(frame, operator)
         else:
             self._end_list(frame, operator)
-        self.position = match.end()
+        self.position += len(operator)
 
     def _join(self, frame: _Frame, operator: str) -> None:
         last = self._end_command(frame, operator)
@@ -343,7 +356,7 @@ class _Reader(WordReader):
         start = self.position
         draft = frame.draft
         if draft:
-            match = _PARENTHESES.match(self.text, start, self.end)
+            match = re.compile(_PARENTHESES).match(self.text, start, self.end)
             name = draft.words[0] if len(draft.words) == 1 and not draft.assignments else None
             if name and name.plain == "time" and not match:
                 frame.draft = None
@@ -392,7 +405,7 @@ class _Reader(WordReader):
                 self._skip_blanks()
                 frame.function = self._text_of_word()
                 self._skip_blanks()
-                if match := _PARENTHESES.match(self.text, self.position, self.end):
+                if match := re.compile(_PARENTHESES).match(self.text, self.position, self.end):
                     self.position = match.end()
             case "if":
                 self._open(frame, "if", Kind.IF, start)
@@ -486,7 +499,7 @@ class _Reader(WordReader):
     def _skip_parentheses(self) -> None:
         """Skip the parentheses of a pattern such as ``+([0-9])``."""
         depth = 0
-        for match in IN_PARENTHESES.finditer(self.text, self.position, self.end):
+        for match in re.compile(IN_PARENTHESES).finditer(self.text, self.position, self.end):
             depth += (match[0] == "(") - (match[0] == ")")
             if depth == 0:
                 self.position = match.end()

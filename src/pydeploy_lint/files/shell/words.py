@@ -11,9 +11,9 @@ LITERAL, VARIABLE, UNKNOWN = range(3)
 PLAIN = re.compile(r"[^ \t\n\r'\"\\$`;&|<>()]+")
 _IN_STRING = re.compile(r'[^"\\$`]+')
 _IN_BRACES = re.compile(r"[^}'\"\\$`]+")
-_IN_BACKTICKS = re.compile(r"[^`\\]*(?:\\.[^`\\]*)*", re.DOTALL)
+_IN_BACKTICKS = r"(?s)[^`\\]*(?:\\.[^`\\]*)*"
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
-IN_PARENTHESES = re.compile(r"""[()]|'[^']*'|"[^"\\]*(?:\\.[^"\\]*)*"|\\.|['"]""", re.DOTALL)
+IN_PARENTHESES = r"""(?s)[()]|'[^']*'|"[^"\\]*(?:\\.[^"\\]*)*"|\\.|['"]"""
 _ENDS = " \t\n;&|()"
 
 
@@ -217,7 +217,7 @@ class WordReader:
     def _backticks(self, segments: list[Segment], *, quoted: bool) -> None:
         """Read a substitution in backticks; escapes in it would have to be resolved first, so it stays unread."""
         at, text = self.position, self.text
-        inside = _IN_BACKTICKS.match(text, at + 1, self.end)
+        inside = re.compile(_IN_BACKTICKS).match(text, at + 1, self.end)
         end = inside.end() if inside else self.end
         if not text.startswith("`", end) or end >= self.end:
             raise Stop("a backtick is not closed", at)
@@ -300,7 +300,7 @@ class WordReader:
         if position < self._no_arithmetic:
             return None
         depth = 2
-        for match in IN_PARENTHESES.finditer(self.text, position, self.end):
+        for match in re.compile(IN_PARENTHESES).finditer(self.text, position, self.end):
             if match[0] == "(":
                 depth += 1
             elif match[0] == ")":
