@@ -11,12 +11,10 @@ TARGET = Path(__file__).resolve().parent.parent / "src" / "pydeploy_lint" / "plu
 
 def stub() -> str:
     """The text of the stub."""
-    imports = (
-        f"from pydeploy_lint.{module} import {name} as {name}"
-        for module, names in sorted(MODULES.items())
-        for name in names
-    )
-    return "\n".join(["# Written by tools/generate.py from the table in plugin.py.", *imports, ""])
+    lines = ["# Written by tools/generate.py from the table in plugin.py."]
+    for module, names in sorted(MODULES.items()):
+        lines += (f"from pydeploy_lint.{module} import {name} as {name}" for name in sorted(names))
+    return "\n".join([*lines, "", "MODULES: dict[str, tuple[str, ...]]", ""])
 
 
 if __name__ == "__main__":

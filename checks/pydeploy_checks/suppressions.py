@@ -69,7 +69,7 @@ unused_suppression.examples(
         Example({**APP, ".pydeploy-lint.toml": CONFIGURED}, at=(".pydeploy-lint.toml:1:1-1:13",)),
     ],
     good=[
-        Example({**APP, ".python-version": "# pydeploy-lint: ignore[version, outdated-patch] tested\n3.13.1\n"}),
+        Example({**APP, ".python-version": "# pydeploy-lint: ignore[python, outdated-patch] tested\n3.13.1\n"}),
         Example({**OLD, ".pydeploy-lint.toml": CONFIGURED}),
     ],
 )

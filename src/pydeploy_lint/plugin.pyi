@@ -27,10 +27,10 @@ from pydeploy_lint.facts.buildpacks.known import OBSOLETE as OBSOLETE
 from pydeploy_lint.facts.buildpacks.reference import BuildpackReference as BuildpackReference
 from pydeploy_lint.facts.buildpacks.reference import RefKind as RefKind
 from pydeploy_lint.facts.code.database_uris import unchanged_database_urls as unchanged_database_urls
-from pydeploy_lint.facts.code.startup_imports import certain_installed_apps as certain_installed_apps
 from pydeploy_lint.facts.django.evaluation.values import Value as Value
 from pydeploy_lint.facts.django.project import Django as Django
 from pydeploy_lint.facts.django.rewrite import add_setting as add_setting
+from pydeploy_lint.facts.extra import app_fact as app_fact
 from pydeploy_lint.facts.locks.freshness import MANIFESTS as MANIFESTS
 from pydeploy_lint.facts.locks.poetry.constraint import poetry_allows as poetry_allows
 from pydeploy_lint.facts.locks.poetry.project import poetry_refusals as poetry_refusals
@@ -43,26 +43,24 @@ from pydeploy_lint.facts.locks.wheels import LockedPackage as LockedPackage
 from pydeploy_lint.facts.locks.wheels import is_for_python as is_for_python
 from pydeploy_lint.facts.locks.wheels import locked_packages as locked_packages
 from pydeploy_lint.facts.packages.installed.install_set import Answer as Answer
-from pydeploy_lint.facts.packages.installed.install_set import InstallSet as InstallSet
 from pydeploy_lint.facts.packages.installed.install_set import Installed as Installed
+from pydeploy_lint.facts.packages.installed.install_set import InstallSet as InstallSet
 from pydeploy_lint.facts.packages.installed.markers import canonical as canonical
 from pydeploy_lint.facts.packages.least_version import least_version as least_version
 from pydeploy_lint.facts.packages.modules import distributions as distributions
 from pydeploy_lint.facts.packages.modules import removed_in as removed_in
 from pydeploy_lint.facts.packages.modules import substitutes as substitutes
 from pydeploy_lint.facts.packages.names import uninstallable as uninstallable
-from pydeploy_lint.facts.packages.provisioning import DATABASE_URL as DATABASE_URL
 from pydeploy_lint.facts.packages.provisioning import DatabaseProvisioning as DatabaseProvisioning
-from pydeploy_lint.facts.packages.provisioning import POSTGRES_ADDON as POSTGRES_ADDON
 from pydeploy_lint.facts.packages.psycopg2 import PSYCOPG2 as PSYCOPG2
 from pydeploy_lint.facts.packages.psycopg2 import psycopg2_is_too_old as psycopg2_is_too_old
 from pydeploy_lint.facts.packages.requirements.statements import Requirement as Requirement
 from pydeploy_lint.facts.processes.command import Run as Run
 from pydeploy_lint.facts.processes.command import Word as Word
 from pydeploy_lint.facts.processes.command import resolve_path as resolve_path
+from pydeploy_lint.facts.processes.processes import RELEASE_PROCESS as RELEASE_PROCESS
 from pydeploy_lint.facts.processes.processes import BoundAt as BoundAt
 from pydeploy_lint.facts.processes.processes import ProcessType as ProcessType
-from pydeploy_lint.facts.processes.processes import RELEASE_PROCESS as RELEASE_PROCESS
 from pydeploy_lint.facts.processes.procfile import Ignored as Ignored
 from pydeploy_lint.facts.processes.procfile import Procfile as Procfile
 from pydeploy_lint.facts.processes.procfile import ProcfileEntry as ProcfileEntry
@@ -83,6 +81,7 @@ from pydeploy_lint.facts.python.version_file import VersionFile as VersionFile
 from pydeploy_lint.facts.python.version_file import VersionLine as VersionLine
 from pydeploy_lint.facts.python.version_file import read_python_version_file as read_python_version_file
 from pydeploy_lint.facts.python.version_text import read_version_text as read_version_text
+from pydeploy_lint.facts.startup_imports import certain_installed_apps as certain_installed_apps
 from pydeploy_lint.files.deployed import SLUGIGNORE as SLUGIGNORE
 from pydeploy_lint.files.documents import Document as Document
 from pydeploy_lint.files.names import APP_JSON as APP_JSON
@@ -100,6 +99,8 @@ from pydeploy_lint.finding import Fix as Fix
 from pydeploy_lint.finding import Problem as Problem
 from pydeploy_lint.finding import Severity as Severity
 from pydeploy_lint.finding import Span as Span
+from pydeploy_lint.heroku.names import DATABASE_URL as DATABASE_URL
+from pydeploy_lint.heroku.names import POSTGRES_ADDON as POSTGRES_ADDON
 from pydeploy_lint.heroku.platform import Change as Change
 from pydeploy_lint.heroku.platform import system_python as system_python
 from pydeploy_lint.heroku.policy import MANAGER_TITLES as MANAGER_TITLES
@@ -111,3 +112,5 @@ from pydeploy_lint.heroku.policy import series_of as series_of
 from pydeploy_lint.settings.configuration import dotted as dotted
 from pydeploy_lint.settings.configuration import shortened as shortened
 from pydeploy_lint.settings.configuration import unknown_name as unknown_name
+
+MODULES: dict[str, tuple[str, ...]]

@@ -77,7 +77,8 @@ def _values(settings: Mapping[str, str]) -> dict[str, Any]:
 
 def open_app(root: Path, settings: Mapping[str, str] | None = None) -> App:
     """The app in a directory, as it is judged with some settings, such as ``{"stack": "heroku-24"}``."""
-    return App.open(open_tree(str(root)), options_for(root, settings).app)
+    options = options_for(root, settings, load_registry().checks.values())
+    return App.open(open_tree(str(root)), options.app)
 
 
 def judge_app(root: Path, checks: Iterable[Check], settings: Mapping[str, str] | None = None) -> AppReport:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from pydeploy_lint import __version__
+from pydeploy_lint import __version__, api
 from pydeploy_lint.cli.main import main
 from pydeploy_lint.engine import run as engine
 from pydeploy_lint.engine.registry import GROUP
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from pydeploy_lint.engine.check import Check
+    from pydeploy_lint.engine.filters import Reporting
     from pydeploy_lint.engine.result import AppReport
     from pydeploy_lint.facts.app import App
 
@@ -78,11 +79,11 @@ def checks_in(document: str) -> list[list[str]]:
         (NO_VERSION, ["--fail-on", "warning"], 1),
         (NO_VERSION, ["--fail-on", "error"], 0),
         (REFUSED, ["--fail-on", "error"], 1),
-        (REFUSED, ["--ignore", "runtime"], 0),
-        (REFUSED, ["--select", "lockfiles"], 0),
-        (REFUSED, ["--select", "lockfiles,unsupported-runtime"], 1),
-        (REFUSED, ["--select", "lockfiles", "--select", "runtime"], 1),
-        (REFUSED, ["--select", "runtime", "--ignore", "unsupported-runtime"], 0),
+        (REFUSED, ["--ignore", "python"], 0),
+        (REFUSED, ["--select", "locks"], 0),
+        (REFUSED, ["--select", "locks,unsupported-runtime"], 1),
+        (REFUSED, ["--select", "locks", "--select", "unsupported-runtime"], 1),
+        (REFUSED, ["--select", "unsupported-runtime", "--ignore", "unsupported-runtime"], 0),
         ({"README.md": ""}, [], 3),
     ],
 )
@@ -124,7 +125,7 @@ def test_several_apps_are_reported_in_the_order_of_their_paths(lint: Lint) -> No
         (["--output", "xarif:f"], "--output: unknown format 'xarif': did you mean 'sarif'?"),
         (["--output", "json"], "--output: 'json' names no file: write json:FILE"),
         (["--fail-on", "warn"], "--fail-on: unknown severity 'warn': did you mean 'warning'?"),
-        (["--select", "runtimes"], "--select: unknown check or family 'runtimes': did you mean 'runtime'?"),
+        (["--select", "pythons"], "--select: unknown check or family 'pythons': did you mean 'python'?"),
         (
             ["--ignore", "x,Outdated_Patch"],
             "--ignore: unknown check or family 'Outdated_Patch': did you mean 'outdated-patch'?",
@@ -358,12 +359,14 @@ def test_a_plug_in_that_cannot_be_loaded_is_reported_after_all_else(
 def _broken_engine(monkeypatch: pytest.MonkeyPatch) -> None:
     run = engine.run
 
-    def break_on_request(app: App, checks: Iterable[Check], *, path: str, rev: str | None) -> AppReport:
+    def break_on_request(
+        app: App, checks: Iterable[Check], reporting: Reporting, *, path: str, rev: str | None
+    ) -> AppReport:
         if path == "bad":
             raise RuntimeError("on purpose")
-        return run(app, checks, path=path, rev=rev)
+        return run(app, checks, reporting, path=path, rev=rev)
 
-    monkeypatch.setattr(engine, "run", break_on_request)
+    monkeypatch.setattr(api, "run", break_on_request)
 
 
 @pytest.mark.usefixtures("_broken_engine")
@@ -405,7 +408,7 @@ def test_an_interruption_is_silent(lint: Lint, monkeypatch: pytest.MonkeyPatch) 
 def test_the_checks_are_listed(lint: Lint) -> None:
     status, out, err = lint("--list-checks")
     assert (status, err) == (0, "")
-    assert "\nruntime\n" in out
+    assert "\npython\n" in out
     assert any(line.split()[:2] == ["unsupported-runtime", "error"] for line in out.splitlines())
 
 
@@ -413,7 +416,7 @@ def test_a_check_is_explained(lint: Lint) -> None:
     status, out, _ = lint("--explain", "unsupported-runtime")
     assert status == 0
     assert out.startswith("unsupported-runtime: ")
-    assert "family runtime" in out
+    assert "family python" in out
 
 
 def test_the_help_names_every_option_and_status(capsys: pytest.CaptureFixture[str]) -> None:

@@ -6,12 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from pydeploy_lint.engine.entry_points import entry_points
 from pydeploy_lint.engine.registry import GROUP, Registry, load_registry
+from pydeploy_lint.entry_points import entry_points
 
 HEAD = """
-from pydeploy_lint.check import check
-from pydeploy_lint.finding import Severity
+from pydeploy_lint.plugin import Severity, check
 """
 
 
@@ -127,12 +126,10 @@ def test_a_taken_name_is_refused_with_both_owners(site: Path) -> None:
 def test_the_name_of_a_built_in_check_cannot_be_taken(site: Path) -> None:
     install(site, "aaa", {"aaa": source("unsupported-runtime")}, {"aaa": "aaa"})
     registry = load_registry(entry_points(GROUP))
-    assert registry.checks["unsupported-runtime"].family == "runtime"
+    assert registry.checks["unsupported-runtime"].family == "python"
     (failure,) = registry.failures
-    assert failure.startswith(
-        "plug-in 'aaa' of aaa (aaa): check 'unsupported-runtime' is refused, as plug-in 'runtime'"
-    )
-    assert "of pydeploy-lint (pydeploy_checks.python.support)" in failure
+    assert failure.startswith("plug-in 'aaa' of aaa (aaa): check 'unsupported-runtime' is refused, as plug-in 'python'")
+    assert "of pydeploy-lint (pydeploy_checks.python)" in failure
 
 
 def test_families_and_names_stand_for_checks(site: Path) -> None:
@@ -148,4 +145,4 @@ def test_what_is_installed_is_found_without_faults() -> None:
     registry = load_registry()
     assert registry.failures == ()
     assert {entry.name for entry in entry_points(GROUP)} >= registry.families.keys()
-    assert "unsupported-runtime" in registry.families["runtime"]
+    assert "unsupported-runtime" in registry.families["python"]

@@ -223,8 +223,7 @@ async def test_paths_name_the_apps_in_a_folder(tmp_path: Path) -> None:
 
 
 PLUG_IN = """
-from pydeploy_lint.check import check
-from pydeploy_lint.finding import Problem, Severity, Span
+from pydeploy_lint.plugin import Problem, Severity, Span, check
 
 @check("noisy", severity=Severity.NOTE)
 def noisy(app):

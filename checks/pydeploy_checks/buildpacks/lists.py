@@ -58,8 +58,8 @@ def duplicate_buildpack(app: App) -> Iterator[Problem]:
                 Mode.WARNING: "the build warns, and installs one Python over another",
             }.get(mode, "the build installs one Python over another")
             yield Problem(
-                f"{buildpack_subject(found, entry)} lists the Python buildpack a second time, as {entry.reference.shown}"
-                f" (before, it is {python[0].reference.shown}); {effect}",
+                f"{buildpack_subject(found, entry)} lists the Python buildpack a second time, as"
+                f" {entry.reference.shown} (before, it is {python[0].reference.shown}); {effect}",
                 entry.at,
                 help=buildpack_help(found, with_official_python(found.entries), "remove it"),
                 severity=at_most_note(found) or (None if mode is Mode.ERROR else Severity.WARNING),

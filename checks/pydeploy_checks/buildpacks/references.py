@@ -238,8 +238,8 @@ def buildpack_missing_tag(app: App) -> Iterator[Problem]:
         if missing:
             why, severity = missing
             message = (
-                f"{buildpack_subject(found, entry)} pins Heroku's Python buildpack to {entry.reference.ref}, a tag that does not"
-                f" exist ({why}); {builder(found)} cannot fetch it, and the build fails"
+                f"{buildpack_subject(found, entry)} pins Heroku's Python buildpack to {entry.reference.ref}, a tag that"
+                f" does not exist ({why}); {builder(found)} cannot fetch it, and the build fails"
             )
             yield _problem(app, found, entry, message, severity=severity)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from pydeploy_lint.engine.check import Check, checks_in
-from pydeploy_lint.engine.entry_points import EntryPoint, entry_points
+from pydeploy_lint.entry_points import EntryPoint, entry_points
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -17,12 +17,13 @@ from pydeploy_lint.files.files import Files
 from pydeploy_lint.files.names import MANAGE_PY, PIPFILE, PROCFILE, PYTHON_VERSION, RUNTIME_TXT
 
 if TYPE_CHECKING:
-    from pydeploy_lint.facts.code.startup_imports import Import
     from pydeploy_lint.facts.django.project import Django
+    from pydeploy_lint.facts.extra import Extra
     from pydeploy_lint.facts.locks.lock import Lock
     from pydeploy_lint.facts.options import AppOptions
     from pydeploy_lint.facts.packages.packages import Packages
     from pydeploy_lint.facts.processes.processes import Processes
+    from pydeploy_lint.facts.startup_imports import Import
     from pydeploy_lint.files.tree import Tree, Withheld
     from pydeploy_lint.heroku.policy import Policy
 
@@ -78,7 +79,7 @@ class App:
     @fact
     def python(self) -> Python:
         """Which Python version the app asks for, and which one it gets."""
-        return Python(self.files, self.policy, self.managers)
+        return Python(self.files, self.policy, self.managers.chosen)
 
     @fact
     def packages(self) -> Packages:
@@ -111,12 +112,19 @@ class App:
     @fact
     def startup_imports(self) -> list[Import]:
         """The modules that are imported as soon as the app starts, without the app's own."""
-        from pydeploy_lint.facts.code.startup_imports import startup_imports
+        from pydeploy_lint.facts.startup_imports import startup_imports
 
         processes, django = self.processes, self.django
         return self.files.once(
             ("startup imports", django is None), lambda: startup_imports(self.files, processes, django)
         )
+
+    @fact
+    def extra(self) -> Extra:
+        """The facts that plug-ins add, by name."""
+        from pydeploy_lint.facts.extra import Extra
+
+        return Extra(self)
 
     @fact
     def withheld(self) -> dict[str, Withheld]:

@@ -401,7 +401,7 @@ def test_a_comment_that_is_taken_away_brings_the_finding_back(lint: Lint) -> Non
 def test_of_an_app_that_is_new_in_the_branch_everything_is(lint: Lint) -> None:
     commit({"README.md": ""})
     write_tree(Path(), {f"web/{name}": text for name, text in APP.items()})
-    _, out, _ = lint("--baseline-rev", "HEAD", "--select", "runtime", "--format", "json", "web")
+    _, out, _ = lint("--baseline-rev", "HEAD", "--select", "unsupported-runtime", "--format", "json", "web")
     assert [each["check"] for each in json.loads(out)["apps"][0]["findings"]] == ["unsupported-runtime"]
 
 

@@ -50,7 +50,7 @@ def test_what_is_suppressed_can_be_shown(lint: Lint) -> None:
 
 
 def test_auditors_heed_no_suppression(lint: Lint) -> None:
-    table = '[[suppress]]\ncheck = "version"\nreason = "x"\nuntil = 2026-01-01\n'
+    table = '[[suppress]]\ncheck = "python"\nreason = "x"\nuntil = 2026-01-01\n'
     write_tree(Path(), {**ANSWERED, ".pydeploy-lint.toml": table})
     status, out = lint("--no-suppressions")
     assert (status, out.splitlines()[:2]) == (
@@ -61,7 +61,7 @@ def test_auditors_heed_no_suppression(lint: Lint) -> None:
 
 def test_select_ignore_and_severity_are_about_what_is_suppressed_too(lint: Lint) -> None:
     write_tree(Path(), ANSWERED)
-    assert lint("--select", "runtime") == (0, f"{BUILDS}\n")
+    assert lint("--select", "procfile") == (0, f"{BUILDS}\n")
     assert lint("--ignore", "outdated-patch") == (0, f"{BUILDS}\n")
     Path(".pydeploy-lint.toml").write_text('[severity]\noutdated-patch = "note"\n')
     (app,) = json.loads(lint("--format", "json")[1])["apps"]
@@ -74,7 +74,7 @@ def test_a_suppression_is_used_even_where_its_check_is_not_selected(lint: Lint) 
 
 
 def test_the_checks_of_suppressions_are_selected_and_weighed_as_others_are(lint: Lint) -> None:
-    write_tree(Path(), {**ANSWERED, ".python-version": "# pydeploy-lint: ignore[runtime] x\n3.13\n"})
+    write_tree(Path(), {**ANSWERED, ".python-version": "# pydeploy-lint: ignore[python] x\n3.13\n"})
     assert lint()[0] == 0
     Path(".pydeploy-lint.toml").write_text('[severity]\nunused-suppression = "warning"\n')
     assert lint()[0] == 1
@@ -96,7 +96,7 @@ def test_what_is_suppressed_is_not_fixed(lint: Lint) -> None:
 
 
 def test_the_plan_tells_of_a_suppressed_stop(lint: Lint) -> None:
-    write_tree(Path(), {**ANSWERED, ".python-version": "# pydeploy-lint: ignore[runtime] frozen\n3.8\n"})
+    write_tree(Path(), {**ANSWERED, ".python-version": "# pydeploy-lint: ignore[python] frozen\n3.8\n"})
     status, out = lint("--plan")
     assert (status, "python-version::eol" in out) == (0, True)
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 CHECKS = tuple(load_registry().checks.values())
 PINNED = "3.13.1\n"
-"""A `.python-version` with one problem: outdated-patch, of the family version, in line 1."""
+"""A `.python-version` with one problem: outdated-patch, of the family python, in line 1."""
 
 
 def judged(
@@ -55,7 +55,7 @@ def config(*tables: str) -> dict[str, str]:
     return {".pydeploy-lint.toml": "".join(f"[[suppress]]\n{table}\n" for table in tables)}
 
 
-@pytest.mark.parametrize("name", ["outdated-patch", "version", "unknown-runtime, outdated-patch"])
+@pytest.mark.parametrize("name", ["outdated-patch", "python", "unknown-runtime, outdated-patch"])
 def test_a_comment_names_the_check_or_its_family(tmp_path: Path, name: str) -> None:
     report = judged(tmp_path, app(f"# pydeploy-lint: ignore[{name}] tested\n{PINNED}"))
     assert answers(report) == [(".python-version:2:1", "outdated-patch", ".python-version:1:1", "tested")]
@@ -78,11 +78,11 @@ def test_a_comment_is_about_one_line_only(tmp_path: Path) -> None:
 
 def test_each_name_must_have_its_use(tmp_path: Path) -> None:
     report = judged(
-        tmp_path, app(f"# pydeploy-lint: ignore[outdated-patch, runtime, unsuported-runtime, xyz] x\n{PINNED}")
+        tmp_path, app(f"# pydeploy-lint: ignore[outdated-patch, procfile, unsuported-runtime, xyz] x\n{PINNED}")
     )
     start = ".python-version:1:1: unused-suppression: "
     assert reported(report) == [
-        f"{start}runtime has nothing to report here, so its suppression has no effect",
+        f"{start}procfile has nothing to report here, so its suppression has no effect",
         f"{start}the suppression has no effect: unknown check or family 'unsuported-runtime':"
         " did you mean 'unsupported-runtime'?",
         f"{start}the suppression has no effect: unknown check or family 'xyz'",
@@ -119,7 +119,7 @@ def test_a_missing_file_is_answered_in_the_configuration(tmp_path: Path) -> None
     [(".python-version", True), (".python-*", True), ("*", True), ("api/", False), ("python-version", False)],
 )
 def test_a_path_in_the_configuration(tmp_path: Path, path: str, suppressed: bool) -> None:
-    report = judged(tmp_path, app(PINNED, **config(f'check = "version"\npath = "{path}"\nreason = "x"')))
+    report = judged(tmp_path, app(PINNED, **config(f'check = "python"\npath = "{path}"\nreason = "x"')))
     expected = [] if suppressed else ["outdated-patch", "unused-suppression"]
     assert sorted(finding.check for finding in report.findings) == expected
 
@@ -157,8 +157,8 @@ def test_an_expired_suppression_is_not_called_unused_too(tmp_path: Path) -> None
 
 
 def test_the_first_of_several_suppressions_is_shown_and_all_count_as_used(tmp_path: Path) -> None:
-    table = 'check = "version"\nreason = "second"'
-    report = judged(tmp_path, app(f"# pydeploy-lint: ignore[version] first\n{PINNED}", **config(table)))
+    table = 'check = "python"\nreason = "second"'
+    report = judged(tmp_path, app(f"# pydeploy-lint: ignore[python] first\n{PINNED}", **config(table)))
     assert report.findings == ()
     assert [each.by.reason for each in report.suppressed] == ["first"]
 
@@ -215,6 +215,6 @@ def test_the_checks_of_suppressions_are_all_there() -> None:
 
 
 def test_the_configuration_names_its_place_after_other_tables(tmp_path: Path) -> None:
-    first, second = 'check = "outdated-patch"\nreason = "first"', 'check = "version"\nreason = "second"\npath = "x"'
+    first, second = 'check = "outdated-patch"\nreason = "first"', 'check = "python"\nreason = "second"\npath = "x"'
     report = judged(tmp_path, app(PINNED, **config(first, second)))
     assert json.dumps([str(finding.at) for finding in report.findings]) == '[".pydeploy-lint.toml:4:1"]'

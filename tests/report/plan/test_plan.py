@@ -136,7 +136,7 @@ def test_a_large_repository_is_not_walked(tmp_path: Path, monkeypatch: pytest.Mo
 def test_an_app_without_a_version_depends_on_its_cache(tmp_path: Path) -> None:
     found = sections(tmp_path, {"uv.lock": "version = 1\n", "pyproject.toml": "", "bin/pre_compile": ""})
 
-    assert found[STEPS]["stop"].endswith("unless bin/pre_compile makes one (python-version-file::not-found)")
+    assert found[STEPS]["stop"].endswith("unless bin/pre_compile creates one (python-version-file::not-found)")
 
 
 def test_the_text() -> None:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from pydeploy_lint.facts.code.python_source import Undecided, parse, span_of
-from pydeploy_lint.facts.packages.provisioning import DATABASE_URL
+from pydeploy_lint.heroku.names import DATABASE_URL
 
 if TYPE_CHECKING:
     from pydeploy_lint.files.source import Source

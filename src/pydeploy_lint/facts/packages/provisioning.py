@@ -8,10 +8,9 @@ from typing import NamedTuple
 
 from pydeploy_lint.facts.packages.installed.install_set import Answer, Installed, InstallSet
 from pydeploy_lint.files.tree import Tree
+from pydeploy_lint.heroku.names import POSTGRES_ADDON
 
 MANAGE_PY = "manage.py"
-POSTGRES_ADDON = "heroku-postgresql"
-DATABASE_URL = "DATABASE_URL"
 """The config var in which the add-on gives the database's address."""
 
 

@@ -12,7 +12,6 @@ from pydeploy_lint.finding import Span
 from pydeploy_lint.heroku.policy import Status, series_of
 
 if TYPE_CHECKING:
-    from pydeploy_lint.facts.packages.managers import Managers
     from pydeploy_lint.facts.python.pipfile_lock import LockRequest
     from pydeploy_lint.files.files import Files
     from pydeploy_lint.heroku.policy import Policy
@@ -43,10 +42,10 @@ class VersionRequest(NamedTuple):
 class Python:
     """Which Python version an app asks for, and which one it gets."""
 
-    def __init__(self, files: Files, policy: Policy, managers: Managers) -> None:
+    def __init__(self, files: Files, policy: Policy, manager: str | None) -> None:
         self._files = files
         self._policy = policy
-        self._managers = managers
+        self._manager = manager
 
     @fact
     def runtime_txt(self) -> VersionFile | None:
@@ -68,7 +67,7 @@ class Python:
     @fact
     def lock_request(self) -> LockRequest | None:
         """What the Pipfile.lock says of Python, where the build uses Pipenv."""
-        source = self._files.source(PIPFILE_LOCK) if self._managers.chosen == "pipenv" else None
+        source = self._files.source(PIPFILE_LOCK) if self._manager == "pipenv" else None
         if source is None:
             return None
         from pydeploy_lint.facts.python.pipfile_lock import read_lock_request

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from pydeploy_lint.facts.packages.provisioning import DATABASE_URL
+from pydeploy_lint.heroku.names import DATABASE_URL
 from pydeploy_lint.report.plan.plan import Line
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 from pydeploy_lint.facts.django.evaluation.scope import Call, Reader, Reference
 from pydeploy_lint.facts.django.evaluation.values import REST, Place, State, Value, known, unknown
-from pydeploy_lint.facts.packages.provisioning import DATABASE_URL
+from pydeploy_lint.heroku.names import DATABASE_URL
 
 RAISES = {"environ": "ImproperlyConfigured", "environs": "EnvError", "decouple": "UndefinedValueError"}
 DATABASE_METHODS = {"db", "db_url", "dj_db_url"}

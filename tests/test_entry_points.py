@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from pydeploy_lint.engine.entry_points import EntryPoint, entry_points
+from pydeploy_lint.entry_points import EntryPoint, entry_points
 
 HOSTILE = """\
 # a comment
