@@ -116,14 +116,12 @@ def build_parser() -> argparse.ArgumentParser:
     report.add_argument("--plan", action="store_true", help="print only what Heroku would do, step by step")
 
     known = parser.add_argument_group("suppressions and baselines")
-    known.add_argument(
-        "--show-suppressed", action="store_true", help="also list suppressed findings, and why they are suppressed"
-    )
+    known.add_argument("--show-suppressed", action="store_true", help="also list suppressed findings and the reasons")
     known.add_argument("--no-suppressions", action="store_true", help="ignore all suppressions")
     baseline = known.add_mutually_exclusive_group()
-    baseline.add_argument("--baseline", metavar="FILE", help="report only findings that are not in this file")
+    baseline.add_argument("--baseline", metavar="FILE", help="report only findings that this file does not have")
     baseline.add_argument(
-        "--baseline-rev", metavar="REV", help="report only findings that are not in this git revision"
+        "--baseline-rev", metavar="REV", help="report only findings that this git revision does not have"
     )
     baseline.add_argument("--write-baseline", metavar="FILE", help="write the findings to this file, for --baseline")
 
