@@ -22,7 +22,8 @@ def stops_deploying(app: App) -> Iterator[Problem]:
     An app that nobody changes stops to deploy when Heroku removes its Python series, or blocks builds on its stack.
     With `--until DATE` the first such day up to that date is reported.
 
-    Only what Heroku has announced is known; a series is usually announced a year before it is removed.
+    A series is usually announced a year before it is removed. Before that, a note gives the day that is expected from
+    earlier removals: the first Wednesday after the New Year that follows upstream's end.
 
     ## How to fix
 
@@ -32,14 +33,21 @@ def stops_deploying(app: App) -> Iterator[Problem]:
     if until is None:
         return
     subjects = {app.policy.stack, request.series if request else ""}
-    for event in app.policy.announced():
+    for event in (*app.policy.announced(), *app.policy.expected()):
         if event.change in ENDS and event.subject in subjects and event.date <= until:
             what = ENDS[event.change].format(subject=event.subject)
             at = app.request_at if event.change is Change.SERIES_REMOVED else app.stack_at
+            if event.expected:
+                message = f"deploys are expected to stop on {event.date}, though nobody announced it yet: {what}"
+                why = f"That follows from {event.source}"
+            else:
+                message, why = f"deploys stop on {event.date}: {what}", f"Announced by: {event.source}"
             yield Problem(
-                f"deploys stop on {event.date}: {what}",
+                message,
                 at,
-                help=f"Upgrade before that day. Announced by: {event.source}",
+                help=f"Upgrade before that day. {why}",
+                severity=Severity.NOTE if event.expected else None,
+                certain=not event.expected,
             )
             return
 

@@ -6,7 +6,7 @@ from pydeploy_checks.version_fixes import name_series
 from pydeploy_lint.app import DEFAULT, PIPFILE_LOCK, RUNTIME_TXT, App, VersionRequest
 from pydeploy_lint.check import DEV_CENTER, Example, check
 from pydeploy_lint.finding import Problem, Severity
-from pydeploy_lint.heroku.policy import Status
+from pydeploy_lint.heroku.policy import Status, series_key
 
 URL = DEV_CENTER + "python-support#supported-python-versions"
 APP = {"requirements.txt": ""}
@@ -28,6 +28,26 @@ def _upgrade(app: App, request: VersionRequest) -> str:
     return f"After a test with the new version, ask for it in {request.origin}:\n    {value}"
 
 
+def _probably_removed(app: App) -> Iterator[Problem]:
+    """A series that Heroku should have removed by now, in the January after upstream's end; nobody announced it."""
+    request = app.request
+    if request and app.policy.may_be_removed_by_now(request.series):
+        yield Problem(
+            f"Python {request.series} has reached its end of life ({app.policy.upstream_end(request.series)}); "
+            f"by its usual pattern Heroku removed it on {app.policy.expected_removal(request.series)}, and rejects it "
+            f"since ({_age(app)})",
+            app.request_at,
+            help=_upgrade(app, request),
+            severity=Severity.WARNING,
+            failure_reason="python-version::eol",
+            certain=False,
+        )
+
+
+def _age(app: App) -> str:
+    return f"pydeploy-lint's data ends on {app.policy.data_until}, {app.policy.age_days} days before"
+
+
 @check("unsupported-runtime", severity=Severity.ERROR, url=URL)
 def unsupported_runtime(app: App) -> Iterator[Problem]:
     """The Python version has reached its end of life, and Heroku refuses it.
@@ -39,7 +59,9 @@ def unsupported_runtime(app: App) -> Iterator[Problem]:
     Upgrade to a supported series, best the newest that the app's dependencies work with.
     """
     request = _requested(app, Status.END_OF_LIFE)
-    if request:
+    if request is None:
+        yield from _probably_removed(app)
+    else:
         end = app.policy.upstream_end(request.series)
         since = f" ({end})" if end else ""
         yield Problem(
@@ -104,8 +126,8 @@ def unknown_runtime(app: App) -> Iterator[Problem]:
     """The Python version is newer than any that Heroku knows.
 
     Heroku adds a new series within days of its upstream release, and refuses a series that it does not know.
-    pydeploy-lint knows the releases of the buildpack up to the date that `--version` prints. For a series that
-    may have come out since, this is a warning: Heroku may well support it today.
+    pydeploy-lint knows the releases of the buildpack up to the date that `--version` prints. A series that may have
+    come out since is only noted: Heroku most likely supports it today.
 
     ## How to fix
 
@@ -116,20 +138,19 @@ def unknown_runtime(app: App) -> Iterator[Problem]:
         return
     newest = list(app.policy.latest_patches)[-1]
     if app.policy.may_be_supported_by_now(request.series):
-        age = (app.policy.as_of - app.policy.data_until).days
-        message = (
-            f"Python {request.series} is unknown to this data, which ended {age} days ago, on {app.policy.data_until}; "
-            f"the newest series up to then is {newest}"
+        yield Problem(
+            f"Heroku probably supports Python {request.series} by now, but pydeploy-lint does not know it; its data "
+            f"ends on {app.policy.data_until}, {app.policy.age_days} days before, with Python {newest}",
+            app.request_at,
+            help=f"Update pydeploy-lint, or ask for a series that is surely supported:\n    {newest}",
+            severity=Severity.NOTE,
+            certain=False,
         )
-        help_text = f"Update pydeploy-lint, or ask for a series that is surely supported:\n    {newest}"
-    else:
-        message = f"Python {request.series} is unknown to Heroku, which refuses it; the newest series is {newest}"
-        help_text = _upgrade(app, request)
+        return
     yield Problem(
-        message,
+        f"Python {request.series} is unknown to Heroku, which refuses it; the newest series is {newest}",
         app.request_at,
-        help=help_text,
-        severity=Severity.WARNING if app.policy.may_be_supported_by_now(request.series) else None,
+        help=_upgrade(app, request),
         failure_reason="python-version::unknown-major",
     )
 
@@ -147,9 +168,9 @@ unknown_runtime.examples(
 def unavailable_patch(app: App) -> Iterator[Problem]:
     """The patch release is newer than any that Heroku had when pydeploy-lint was made.
 
-    Heroku downloads exactly the patch that is asked for, and refuses the app if its storage does not have it. Which
-    patches it has changes between releases of the buildpack; the newest that is known here is the one that the
-    series stands for.
+    Heroku downloads exactly the patch that is asked for, and refuses the app if its storage does not have it. All
+    releases of the buildpack share that storage; the newest patch that is known here is the one that the series
+    stands for. A patch that upstream may have released since is only noted.
 
     ## How to fix
 
@@ -158,16 +179,19 @@ def unavailable_patch(app: App) -> Iterator[Problem]:
     request = app.request
     if request is None or app.python_version is None or not request.pinned:
         return
-    latest = app.policy.latest_patches[request.series]
-    patch, newest = int(request.version.split(".")[2]), int(latest.split(".")[2])
-    if patch > newest:
-        yield Problem(
-            f"Python {request.version} is newer than {latest}, the newest patch release known on "
-            f"{min(app.policy.data_until, app.policy.as_of)}; Heroku refuses a patch release that it does not have",
-            app.request_at,
-            help=f"Ask for the series:\n    {request.series}",
-            fix=name_series(app),
-        )
+    latest = app.policy.newest_patch_known(request.series)
+    if latest is None or series_key(request.version) <= series_key(latest):
+        return
+    may_exist = app.policy.patch_may_exist(request.version)
+    yield Problem(
+        f"Python {request.version} is newer than {latest}, the newest patch release known on "
+        f"{app.policy.facts_until}; Heroku refuses a patch release that it does not have",
+        app.request_at,
+        help=f"Ask for the series:\n    {request.series}",
+        fix=name_series(app),
+        severity=Severity.NOTE if may_exist else None,
+        certain=False,
+    )
 
 
 unavailable_patch.examples(

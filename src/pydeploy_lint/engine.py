@@ -46,7 +46,9 @@ def run(app: App, checks: Iterable[Check], *, path: str = ".", rev: str | None =
 
 def policy_used(policy: Policy) -> PolicyUsed:
     """What a report says of the rules by which was judged."""
-    return PolicyUsed(policy.as_of.isoformat(), policy.release, policy.stack, policy.data_until.isoformat())
+    return PolicyUsed(
+        policy.as_of.isoformat(), policy.release, policy.stack, policy.data_until.isoformat(), policy.age_days
+    )
 
 
 def _reported(report: AppReport) -> frozenset[str]:
@@ -122,6 +124,7 @@ def _stamped(app: App, check: Check) -> Iterator[Finding]:
             fix=problem.fix,
             url=check.url,
             source_line=_source_line(app, problem),
+            certain=problem.certain,
         )
 
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from pydeploy_lint.app.files import APP_JSON, MANAGE_PY, PIPFILE_LOCK, PROCFILE, PYTHON_VERSION, RUNTIME_TXT, fact
 from pydeploy_lint.app.installation import InstallationFacts
 from pydeploy_lint.app.version import DEFAULT, VersionRequest
-from pydeploy_lint.heroku.policy import DEFAULT_STACK, Policy
+from pydeploy_lint.heroku.policy import Policy
 from pydeploy_lint.suppress import Outcome
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ class App(InstallationFacts):
         Raises:
             UnknownRelease: there is no such release of the buildpack.
         """
-        policy = Policy(options.as_of, release=options.buildpack, stack=options.stack or DEFAULT_STACK)
+        policy = Policy(options.as_of, release=options.buildpack, stack=options.stack)
         app = cls(tree, policy, options)
         declared = None if options.stack else app.declared_stack
         app = app.under(policy.with_stack(declared)) if declared else app
@@ -79,7 +79,7 @@ class App(InstallationFacts):
         """The release of the buildpack that the app asks for; None where it is unknown, or an option names another."""
         from pydeploy_lint.buildpacks.pin import pinned_release
 
-        release = None if self.options.buildpack else pinned_release(self.buildpack_lists)
+        release = None if self.options.buildpack else pinned_release(self.buildpack_lists, self.policy.as_of)
         return release if release and self.policy.knows_release(release) else None
 
     @fact

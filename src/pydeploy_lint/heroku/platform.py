@@ -40,6 +40,8 @@ class Event(NamedTuple):
     """The page that announced it, or the buildpack release that did."""
     every_days: int | None = None
     """The period of a brown-out."""
+    expected: bool = False
+    """Whether nobody announced it, and it only follows from what the platform did before."""
 
 
 class SeriesDocument(NamedTuple):
@@ -100,6 +102,13 @@ def upstream() -> dict[str, Upstream]:
         series: Upstream(_date(dates["released"]), dates["end"])
         for series, dates in _data()["upstream"]["series"].items()
     }
+
+
+def default_stack(date: datetime.date) -> str:
+    """The stack of an app that is created on a date and asks for none."""
+    entries = _data()["default_stack"]
+    begun = [entry["stack"] for entry in entries if entry["since"] <= date.isoformat()]
+    return str(begun[-1] if begun else entries[0]["stack"])
 
 
 def upstream_may_have_released(series: str, date: datetime.date) -> bool:

@@ -66,6 +66,7 @@ def _finding(finding: Finding) -> dict[str, object]:
         "message": finding.message,
         **finding.at._asdict(),
         "failure_reason": finding.failure_reason,
+        "certain": finding.certain,
         "url": finding.url,
         "fix": finding.fix and _fix(finding.fix),
     }
