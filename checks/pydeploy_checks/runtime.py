@@ -34,8 +34,8 @@ def _probably_removed(app: App) -> Iterator[Problem]:
     if request and app.policy.may_be_removed_by_now(request.series):
         yield Problem(
             f"Python {request.series} has reached its end of life ({app.policy.upstream_end(request.series)}); "
-            f"by its usual pattern Heroku removed it on {app.policy.expected_removal(request.series)}, and rejects it "
-            f"since ({_age(app)})",
+            f"Heroku probably rejects it since {app.policy.expected_removal(request.series)}, as it removes a series in "
+            f"the January after its end, but nobody told pydeploy-lint: {_age(app)}",
             app.request_at,
             help=_upgrade(app, request),
             severity=Severity.WARNING,
@@ -45,7 +45,7 @@ def _probably_removed(app: App) -> Iterator[Problem]:
 
 
 def _age(app: App) -> str:
-    return f"pydeploy-lint's data ends on {app.policy.data_until}, {app.policy.age_days} days before"
+    return f"its platform data of {app.policy.data_until} is {app.policy.age_days} days old"
 
 
 @check("unsupported-runtime", severity=Severity.ERROR, url=URL)
@@ -99,6 +99,7 @@ def deprecated_runtime(app: App) -> Iterator[Problem]:
     warns = app.policy.status(request.series) is Status.DEPRECATED
     documented = app.policy.documented(request.series)
     if not warns and documented.status is not Status.DEPRECATED:
+        yield from _probably_deprecated(app, request)
         return
     removal = app.policy.removal(request.series)
     removed = (removal and removal.removed) or documented.until
@@ -111,6 +112,20 @@ def deprecated_runtime(app: App) -> Iterator[Problem]:
         help=_upgrade(app, request),
         build_warning=warns,
     )
+
+
+def _probably_deprecated(app: App, request: VersionRequest) -> Iterator[Problem]:
+    """A series that upstream no longer maintains, of which the data is too old to know when Heroku removes it."""
+    end, removal = app.policy.upstream_end(request.series), app.policy.expected_removal(request.series)
+    ended = end is not None and end[:7] < app.policy.as_of.isoformat()[:7]
+    if ended and removal and removal > app.policy.as_of and app.policy.data_may_be_stale:
+        yield Problem(
+            f"Python {request.series} has reached its end of life ({end}); Heroku will probably reject it from "
+            f"{removal} on, as it removes a series in the January after its end",
+            app.request_at,
+            help=_upgrade(app, request),
+            certain=False,
+        )
 
 
 deprecated_runtime.examples(
@@ -139,8 +154,8 @@ def unknown_runtime(app: App) -> Iterator[Problem]:
     newest = list(app.policy.latest_patches)[-1]
     if app.policy.may_be_supported_by_now(request.series):
         yield Problem(
-            f"Heroku probably supports Python {request.series} by now, but pydeploy-lint does not know it; its data "
-            f"ends on {app.policy.data_until}, {app.policy.age_days} days before, with Python {newest}",
+            f"Heroku probably supports Python {request.series} by now, but pydeploy-lint knows no series after {newest}; "
+            f"{_age(app)}",
             app.request_at,
             help=f"Update pydeploy-lint, or ask for a series that is surely supported:\n    {newest}",
             severity=Severity.NOTE,
@@ -182,14 +197,16 @@ def unavailable_patch(app: App) -> Iterator[Problem]:
     latest = app.policy.newest_patch_known(request.series)
     if latest is None or series_key(request.version) <= series_key(latest):
         return
-    may_exist = app.policy.patch_may_exist(request.version)
+    is_new = app.policy.patch_is_new(request.version)
+    known = f"{latest}, the newest patch release known on {app.policy.facts_until}"
     yield Problem(
-        f"Python {request.version} is newer than {latest}, the newest patch release known on "
-        f"{app.policy.facts_until}; Heroku refuses a patch release that it does not have",
+        f"Python {request.version} is newer than {known}; Heroku builds it if upstream has released it since"
+        if is_new
+        else f"Python {request.version} is newer than {known}; Heroku refuses a patch release that it does not have",
         app.request_at,
         help=f"Ask for the series:\n    {request.series}",
         fix=name_series(app),
-        severity=Severity.NOTE if may_exist else None,
+        severity=Severity.NOTE if is_new else None,
         certain=False,
     )
 

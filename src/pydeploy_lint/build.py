@@ -164,7 +164,8 @@ def _may_differ(app: App, request: VersionRequest | None, reason: str | None) ->
     stack_is_new = policy.stack_may_be_supported_by_now
     series = request.series if request else None
     series_is_new = series is not None and policy.may_be_supported_by_now(series)
-    if stack_is_new or series_is_new or (series and policy.may_be_removed_by_now(series)):
+    patch_is_new = request is not None and request.pinned and policy.patch_is_new(request.version)
+    if stack_is_new or series_is_new or patch_is_new or (series and policy.may_be_removed_by_now(series)):
         yield "failure_reason"
     if reason is not None or request is None:
         return

@@ -190,8 +190,7 @@ class Policy:
         if not self.data_may_be_stale or self.pinned:
             return (known,)
         by_now, perhaps = (
-            pattern.newest_default(self.as_of, age)
-            for age in (pattern.DEFAULT_HAS_CHANGED, pattern.DEFAULT_MAY_CHANGE)
+            pattern.newest_default(self.as_of, age) for age in (pattern.DEFAULT_HAS_CHANGED, pattern.DEFAULT_MAY_CHANGE)
         )
         accepted = [series for series in self.latest_patches if series_key(known) < series_key(series)]
         due = [series for series in accepted if series_key(series) <= series_key(by_now)]
@@ -209,7 +208,7 @@ class Policy:
 
     def _removed(self, series: str) -> bool:
         removal = self.removal(series)
-        if removal is None or removal.removed is None or not self.data_may_be_stale:
+        if removal is None or removal.removed is None or self.pinned:
             return False
         return self.data_until < removal.removed <= self.as_of
 
@@ -265,13 +264,13 @@ class Policy:
         known = [each for each in (self.latest_patches.get(series), patches.get(series)) if each]
         return max(known, key=series_key, default=None)
 
-    def patch_may_exist(self, version: str) -> bool:
-        """Whether Heroku may have a patch, such as 3.14.9, that is newer than the newest known one."""
+    def patch_is_new(self, version: str) -> bool:
+        """Whether a patch, such as 3.14.9, is newer than any known one, and upstream may have released it since."""
         known = self.newest_patch_known(series_of(version))
         if known is None or self.as_of <= self.data_until:
             return False
         ahead = series_key(version)[2] - series_key(known)[2]
-        return ahead <= pattern.patches_since(self.facts_until, self.as_of)
+        return 0 < ahead <= pattern.patches_since(self.facts_until, self.as_of)
 
     def on_stack(self, series: str) -> bool:
         """Whether an accepted series can be installed on the stack."""

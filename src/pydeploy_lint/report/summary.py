@@ -46,7 +46,11 @@ def _age(app: AppReport) -> str:
     """How old the data is, where the verdict depends on it."""
     if not app.build.may_differ:
         return ""
-    return f"; judged with data that ends on {app.policy.data_until}, {app.policy.age_days} days before"
+    return f"; judged by platform data of {app.policy.data_until}, {_days(app.policy.age_days)} old"
+
+
+def _days(number: int) -> str:
+    return f"{number} day{'s' * (number != 1)}"
 
 
 def comparison(app: AppReport) -> str | None:

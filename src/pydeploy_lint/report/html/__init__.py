@@ -141,7 +141,7 @@ def _facts(build: BuildPrediction, policy: PolicyUsed) -> Iterator[Markup]:
     yield _fact("Stack", policy.stack)
     yield _fact("Judged by", f"heroku/python {policy.buildpack}, as of {policy.as_of}")
     if build.may_differ:
-        yield _fact("Data", f"ends on {policy.data_until}, {policy.age_days} days before")
+        yield _fact("Platform data", f"of {policy.data_until}, {policy.age_days} days old")
 
 
 def _fact(term: str, *description: str) -> Markup:
