@@ -13,7 +13,7 @@ from pydeploy_lint.tree import MAX_FILE_SIZE
 PYTHON_3_9 = ("2020-10-06", "2025-01-08", "2025-10-31", "2026-01-07")
 PYTHON_3_10 = ("2021-10-04", "2025-11-21", "2026-10", "2027-01-06")
 PYTHON_3_14 = ("2025-10-09", None, "2030-10", None)
-HEROKU_22 = ("2022-06-07", "2026-06-01", "2027-04-30", "2027-05-01")
+HEROKU_22 = ("2022-06-07", "2026-05-20", "2027-04-30", "2027-05-01")
 HEROKU_24 = ("2024-04-26", None, "2029-04-30", None)
 OWN = (Life("Python 3.14", True, *PYTHON_3_14), Life("heroku-24", True, *HEROKU_24))
 OTHER_PYTHON = (OWN[0]._replace(in_use=False), OWN[1])

@@ -34,8 +34,8 @@ def _probably_removed(app: App) -> Iterator[Problem]:
     if request and app.policy.may_be_removed_by_now(request.series):
         yield Problem(
             f"Python {request.series} has reached its end of life ({app.policy.upstream_end(request.series)}); "
-            f"Heroku probably rejects it since {app.policy.expected_removal(request.series)}, as it removes a series in "
-            f"the January after its end, but nobody told pydeploy-lint: {_age(app)}",
+            f"Heroku probably rejects it since {app.policy.expected_removal(request.series)}, in the January after its "
+            f"end, but pydeploy-lint cannot know: {_age(app)}",
             app.request_at,
             help=_upgrade(app, request),
             severity=Severity.WARNING,
@@ -154,8 +154,8 @@ def unknown_runtime(app: App) -> Iterator[Problem]:
     newest = list(app.policy.latest_patches)[-1]
     if app.policy.may_be_supported_by_now(request.series):
         yield Problem(
-            f"Heroku probably supports Python {request.series} by now, but pydeploy-lint knows no series after {newest}; "
-            f"{_age(app)}",
+            f"Heroku probably supports Python {request.series} by now, but pydeploy-lint knows no series after "
+            f"{newest}; {_age(app)}",
             app.request_at,
             help=f"Update pydeploy-lint, or ask for a series that is surely supported:\n    {newest}",
             severity=Severity.NOTE,

@@ -59,8 +59,8 @@ def unsupported_stack(app: App) -> Iterator[Problem]:
         return
     if app.policy.stack_may_be_supported_by_now:
         yield Problem(
-            f"Heroku probably has the stack {app.policy.stack} by now, but pydeploy-lint does not know it; its platform "
-            f"data of {app.policy.data_until} is {app.policy.age_days} days old",
+            f"Heroku probably has the stack {app.policy.stack} by now, but pydeploy-lint does not know it; "
+            f"its platform data of {app.policy.data_until} is {app.policy.age_days} days old",
             app.stack_at,
             help=f"Update pydeploy-lint, or use a stack that it knows:\n    {app.policy.stacks[-1]}",
             severity=Severity.NOTE,

@@ -146,7 +146,11 @@ def predict(app: App, findings: Iterable[Finding]) -> BuildPrediction:
         addons=() if reason else _addons(app),
         warnings=tuple(
             sorted(
-                {finding.check for finding in findings if finding.build_warning and WARNINGS[finding.check] < reached}
+                {
+                    finding.check
+                    for finding in findings
+                    if finding.build_warning and WARNINGS[finding.check] < min(reached, Step.DOWNLOAD)
+                }
             )
         ),
         certain=max(stops, default=Severity.ERROR) is Severity.ERROR and "failure_reason" not in may_differ,

@@ -17,7 +17,7 @@ DECISIVE = (Place.LISTING, Place.APP_JSON, Place.TERRAFORM)
 
 
 def pinned_release(lists: Iterable[BuildpackList], date: datetime.date) -> str | None:
-    """The release with which the app is built, such as ``v267``; None where it is not pinned to one whose tag exists on the date.
+    """The release with which the app is built, such as ``v267``; None where it is pinned to no tag of the date.
 
     The printed list of `heroku buildpacks` goes before what files say, and the first list that names Python counts.
     """

@@ -155,7 +155,7 @@ class Policy:
 
     @property
     def data_may_be_stale(self) -> bool:
-        """Whether the rules in force may differ from those in the data: it ends before, or knows the release in part."""
+        """Whether the rules in force may differ from those in the data, which ends before or knows them in part."""
         return self.history.is_partial(self.release) if self.pinned else self.as_of > self.data_until
 
     @property

@@ -35,6 +35,7 @@ class BuildPrediction(NamedTuple):
     install_command: str | None
     addons: tuple[str, ...]
     warnings: tuple[str, ...]
+    """The checks whose warning the build prints before it downloads Python; what comes later needs a whole build."""
     certain: bool = True
     """Whether the build surely stops as predicted: not where a hook may make a missing file, or the data is too old."""
     may_differ: tuple[str, ...] = ()
