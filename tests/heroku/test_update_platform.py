@@ -1,4 +1,4 @@
-"""The release data is rebuilt from a clone of the buildpack, here a tiny one of the same shape."""
+"""The platform data is rebuilt from a clone of the buildpack, here a tiny one of the same shape."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ import pytest
 
 from pydeploy_lint.heroku.history import DATA
 
-SCRIPT = Path(__file__).parents[2] / "tools" / "update_releases.py"
+SCRIPT = Path(__file__).parents[2] / "tools" / "update_platform.py"
 GIT = {
     **os.environ,
     "GIT_CONFIG_GLOBAL": os.devnull,
@@ -32,11 +32,31 @@ KNOWN_PYTHON_PROJECT_FILES=(
 	# A comment about the next one.
 	venv/
 )
+for name in "${KNOWN_PYTHON_PROJECT_FILES[@]}"; do
+	if [[ -e "${BUILD_DIR}/${name}" ]]; then
+		exit 0
+	fi
+done
+exit 1
 """,
     "bin/compile": """\
+# What happens in which order.
+checks::ensure_supported_stack "${STACK}"
 hooks::run_hook "pre_compile"
+manager="$(package_manager::determine "${BUILD_DIR}")"
+checks::virtual_environment "${BUILD_DIR}"
+python_version::read "${BUILD_DIR}"
 "${BUILDPACK_DIR}/bin/steps/nltk"
+"${BUILDPACK_DIR}/bin/steps/collectstatic"
 hooks::run_hook "post_compile"
+""",
+    "bin/release": """\
+if [[ -f "${BUILD_DIR}/manage.py" ]] && has_module django && has_module psycopg2; then
+	echo "addons: [heroku-postgresql]"
+fi
+""",
+    "bin/steps/collectstatic": """\
+found="$(find . -maxdepth 3 -name manage.py | head -1)"
 """,
     "lib/checks.sh": """\
 function checks::ensure_supported_stack() {
@@ -51,6 +71,19 @@ function checks::ensure_supported_stack() {
 			build_data::set_string "failure_reason" "checks::stack::unknown"
 			;;
 	esac
+}
+
+function checks::virtual_environment() {
+	for name in ".venv" "venv"; do
+		if [[ -f "${1}/${name}/pyvenv.cfg" ]]; then
+			output::error <<-EOF
+				Error: ${name} is there.
+				$(find "${name}" -maxdepth 1)
+			EOF
+			build_data::set_string "failure_reason" "checks::existing-venv-dir"
+			exit 1
+		fi
+	done
 }
 """,
     "lib/package_manager.sh": """\
@@ -79,6 +112,19 @@ function checks::ensure_supported_stack() {
 			--src='/app/src' \\
 			|& tee "${install_log}"
 	}; then
+""",
+    "lib/pipenv.sh": """\
+	local pipenv_install_command=(
+		pipenv
+		install
+		--deploy
+	)
+""",
+    "lib/poetry.sh": """\
+	local poetry_install_command=(
+		poetry
+		sync
+	)
 """,
     "lib/uv.sh": """\
 	local uv_install_command=(
@@ -111,10 +157,27 @@ MISSPELLED_PYTHON_VERSION_FILE_NAMES=(
 )
 
 function python_version::read() {
+	for file in runtime.txt .python-version; do
+		if [[ -f "${1}/${file}" ]]; then
+			break
+		fi
+	done
+	jq '._meta.requires | .python_full_version // .python_version' "${1}/Pipfile.lock"
 	trimmed="$(python_version::read_trimmed_version_lines "${runtime_txt_path}")"
 	[[ "${trimmed}" =~ ^python-(${PYTHON_VERSION_REGEX})$ ]]
 	sed --expression 's/[[:space:]]+$//' --expression 's/\\x0/␀/g'
 	version="${cached_python_major_version}"
+	if ((minor < OLDEST_SUPPORTED_PYTHON_3_MINOR_VERSION)); then
+		output::error <<-EOF
+			Error: too old.
+		EOF
+		build_data::set_string "failure_reason" "python-version::eol"
+		exit 1
+	fi
+	case "${series}" in
+		3.9) echo "${LATEST_PYTHON_3_9}" ;;
+		3.10) echo "${LATEST_PYTHON_3_10}" ;;
+	esac
 }
 
 function python_version::warn_if_deprecated_major_version() {
@@ -147,7 +210,7 @@ STATE: dict[str, Any] = {
         "pip": {"command": "pip install -r requirements.txt"},
         "uv": {"command": "uv sync --no-default-groups"},
     },
-    "steps": ["pre_compile", "nltk", "post_compile"],
+    "steps": ["pre_compile", "nltk", "collectstatic", "post_compile"],
 }
 
 
@@ -159,12 +222,15 @@ class Buildpack:
         self.data = root / "releases.json"
         base = {"release": "v325", "date": "2025-12-10", "state": STATE}
         self.data.write_text(json.dumps({"source": "x", "base": base, "events": []}), encoding="utf-8")
+        self.logic = root / "logic.json"
+        self.logic.write_text('{"source": "x", "files": {}}', encoding="utf-8")
         self.root.mkdir()
         self._git("init", "--quiet")
         for path, text in FILES.items():
             (self.root / path).parent.mkdir(exist_ok=True)
             (self.root / path).write_bytes(text.encode())
         self._tag("v325")
+        assert self.update("--accept", "v325").returncode == 0
 
     def _git(self, *arguments: str) -> None:
         subprocess.run(["git", *arguments], cwd=self.root, env=GIT, check=True)
@@ -185,8 +251,12 @@ class Buildpack:
         )
         self._tag(name)
 
-    def update(self) -> subprocess.CompletedProcess[str]:
-        command = [sys.executable, str(SCRIPT), str(self.root), "--data", str(self.data)]
+    def add(self, path: str, text: str) -> None:
+        (self.root / path).write_bytes(text.encode())
+
+    def update(self, *options: str) -> subprocess.CompletedProcess[str]:
+        files = ["--data", str(self.data), "--logic", str(self.logic)]
+        command = [sys.executable, str(SCRIPT), str(self.root), *files, "--only-data", *options]
         return subprocess.run(command, env=GIT, capture_output=True, text=True, check=False)
 
     @property
@@ -212,6 +282,7 @@ def test_releases_become_events(buildpack: Buildpack) -> None:
     buildpack.release("v326", "2026-01-05")
 
     buildpack.replace(version, 'LATEST_PYTHON_3_9="3.9.25"\n', "")
+    buildpack.replace(version, '3.9) echo "${LATEST_PYTHON_3_9}" ;;', '3.11) echo "${LATEST_PYTHON_3_11}" ;;')
     buildpack.replace(version, '"3.10.20"\n', '"3.10.20"\nLATEST_PYTHON_3_11="3.11.1"\n')
     buildpack.replace(
         version,
@@ -235,7 +306,17 @@ def test_releases_become_events(buildpack: Buildpack) -> None:
     buildpack.replace("bin/detect", "requirements.txt\n", "requirements.txt\n\tuv.lock\n")
     buildpack.release("v329", "2026-01-08")
 
+    # Only what the extractors do not read needs somebody to look: the new flag of uv.
     done = buildpack.update()
+    assert done.returncode == 1
+    assert done.stderr == (
+        "update_platform: v329:lib/uv.sh: the logic has changed since v328:\n"
+        "    +--locked\n"
+        "Look whether a rule has changed. Then run this again with: --accept v329\n"
+    )
+    assert buildpack.events == []
+
+    done = buildpack.update("--accept", "v329")
     assert (done.stderr, done.returncode) == ("", 0)
     assert buildpack.events == [
         {
@@ -301,18 +382,6 @@ def test_releases_become_events(buildpack: Buildpack) -> None:
             """v326:lib/python_version.sh: expected 'INT_REGEX="(0|[1-9][0-9]*)"'""",
         ),
         (
-            "lib/python_version.sh",
-            "Warning: Support for Python 3.9 goes.",
-            "Warning: The moon is full.",
-            "v326:bin,lib: new since v325: Warning: The moon is full.",
-        ),
-        (
-            "lib/checks.sh",
-            '"checks::stack::eol"',
-            '"checks::stack::old"',
-            """v326:bin,lib: no more since v325: "failure_reason" "checks::stack::eol": have the rules changed?""",
-        ),
-        (
             "lib/checks.sh",
             "heroku-22 | heroku-24)\n\t\t\treturn 0\n\t\t\t;;\n\t\t",
             "",
@@ -333,11 +402,11 @@ def test_releases_become_events(buildpack: Buildpack) -> None:
         ("requirements/uv.txt", "uv==0.9.17", "uv>=0.9", "v326:requirements/uv.txt: expected one"),
     ],
 )
-def test_another_layout_stops_the_update(buildpack: Buildpack, path: str, old: str, new: str, complaint: str) -> None:
+def test_another_layout_stops_the_update_even_if_somebody_looked(buildpack: Buildpack, path: str, old: str, new: str, complaint: str) -> None:
     before = buildpack.data.read_bytes()
     buildpack.replace(path, old, new)
     buildpack.release("v326", "2026-01-05")
-    done = buildpack.update()
+    done = buildpack.update("--accept", "v326")
     assert done.returncode == 1
     assert complaint in done.stderr
     assert "Traceback" not in done.stderr
@@ -349,7 +418,7 @@ def test_a_release_that_the_changelog_does_not_date(buildpack: Buildpack) -> Non
     done = buildpack.update()
     assert (done.returncode, done.stderr) == (
         1,
-        "update_releases: v326:CHANGELOG.md: expected '## [v326] - YYYY-MM-DD'\n",
+        "update_platform: v326:CHANGELOG.md: expected '## [v326] - YYYY-MM-DD'\n",
     )
 
 
@@ -360,7 +429,7 @@ def test_a_history_that_is_not_the_buildpacks(buildpack: Buildpack) -> None:
     done = buildpack.update()
     assert (done.returncode, done.stderr) == (
         1,
-        "update_releases: v325: the history says otherwise of 'tools/uv', now read as '0.9.17'\n",
+        "update_platform: v325: the history says otherwise of 'tools/uv', now read as '0.9.17'\n",
     )
 
 
