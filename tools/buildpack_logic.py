@@ -113,13 +113,12 @@ def _end_of_notices(lines: list[str], number: int) -> int | None:
 
 def logic_of(release: Release) -> dict[str, list[str]]:
     """The logic of a release by script, and its reasons and warnings."""
-    paths = release.paths()
-    logic = {path: essence(path, release.text(path)) for path in paths if LOGIC.fullmatch(path)}
+    logic = {path: essence(path, text) for path, text in release.texts.items() if LOGIC.fullmatch(path)}
     verdicts = {
         verdict
-        for path in paths
+        for path, text in release.texts.items()
         if path.startswith(("bin/", "lib/"))
-        for verdict in _VERDICT.findall(release.text(path))
+        for verdict in _VERDICT.findall(text)
         if not verdict.startswith(_DEPRECATION)
     }
     return {**logic, VERDICTS: sorted(verdicts)}

@@ -10,11 +10,14 @@ import pathlib
 import re
 import shlex
 import subprocess
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+READ = ("bin", "lib", "requirements", "CHANGELOG.md")
+"""What is read of a release, as git names it."""
 PYTHON_VERSION = "lib/python_version.sh"
 CHECKS = "lib/checks.sh"
 MANAGERS = "lib/package_manager.sh"
@@ -44,10 +47,19 @@ def git(checkout: pathlib.Path, *arguments: str) -> str:
     Raises:
         LayoutError: git cannot do it.
     """
-    done = subprocess.run(["git", "-C", str(checkout), *arguments], capture_output=True, check=False)
+    return git_bytes(checkout, *arguments).decode()
+
+
+def git_bytes(checkout: pathlib.Path, *arguments: str, given: bytes = b"") -> bytes:
+    """The output of a git command that reads something from its standard input.
+
+    Raises:
+        LayoutError: git cannot do it.
+    """
+    done = subprocess.run(["git", "-C", str(checkout), *arguments], input=given, capture_output=True, check=False)
     if done.returncode:
         raise LayoutError(f"git {' '.join(arguments)}: {done.stderr.decode(errors='replace').strip()}")
-    return done.stdout.decode()
+    return done.stdout
 
 
 class Release:
@@ -57,7 +69,6 @@ class Release:
         self.checkout = checkout
         self.name = name
         self.tag = f"refs/tags/{tag or name}"
-        self._texts: dict[str, str] = {}
 
     def text(self, path: str) -> str:
         """The content of a file.
@@ -65,13 +76,27 @@ class Release:
         Raises:
             LayoutError: the release or the file is not there.
         """
-        if path not in self._texts:
-            self._texts[path] = git(self.checkout, "cat-file", "blob", f"{self.tag}:{path}")
-        return self._texts[path]
+        if path not in self.texts:
+            raise LayoutError(f"{self.name}:{path}: expected such a file")
+        return self.texts[path]
 
-    def paths(self) -> list[str]:
-        """The paths of all files."""
-        return git(self.checkout, "ls-tree", "-r", "--name-only", "--full-tree", self.tag).splitlines()
+    @cached_property
+    def texts(self) -> dict[str, str]:
+        """The text files that can matter, by path.
+
+        Raises:
+            LayoutError: the release is not there.
+        """
+        tree = git(self.checkout, "ls-tree", "-r", "-z", "--full-tree", self.tag, *READ)
+        entries = [entry.split("\t", 1) for entry in tree.split("\0") if entry.startswith("100")]
+        hashes = "".join(f"{kept.split()[2]}\n" for kept, _ in entries)
+        rest = git_bytes(self.checkout, "cat-file", "--batch", given=hashes.encode())
+        texts = {}
+        for _, path in entries:
+            head, _, rest = rest.partition(b"\n")
+            size = int(head.split()[2])
+            texts[path], rest = rest[:size].decode(errors="replace"), rest[size + 1 :]
+        return texts
 
     def find(self, path: str, pattern: str) -> re.Match[str]:
         """The only place of a pattern in a file; ``^`` and ``$`` stand for the ends of a line.
@@ -126,6 +151,10 @@ def deprecated(release: Release) -> dict[str, dict[str, str]]:
     """The series that the build warns about, with the dates that the warning names."""
     body = release.function(PYTHON_VERSION, "python_version::warn_if_deprecated_major_version")
     notices = re.split(r'if \[\[ "\$\{requested_major_version\}" == "(3\.\d+)" \]\]; then', body)[1:]
+    if body.count("output::warning") != len(notices) // 2:
+        raise LayoutError(
+            f"{release.name}:{PYTHON_VERSION}: expected each deprecation warning under a series of its own"
+        )
     return {
         series: {
             "eol": _date_after(release, notice, "upstream end-of-life"),

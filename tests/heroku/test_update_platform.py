@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import os
 import runpy
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
+from buildpack_logic import VERDICTS, KnownLogic
 
 from pydeploy_lint.heroku.history import DATA
 
@@ -220,9 +222,11 @@ class Buildpack:
     def __init__(self, root: Path) -> None:
         self.root = root / "buildpack"
         self.data = root / "releases.json"
+        self.logic = root / "logic.json"
+
+    def make(self) -> None:
         base = {"release": "v325", "date": "2025-12-10", "state": STATE}
         self.data.write_text(json.dumps({"source": "x", "base": base, "events": []}), encoding="utf-8")
-        self.logic = root / "logic.json"
         self.logic.write_text('{"source": "x", "files": {}}', encoding="utf-8")
         self.root.mkdir()
         self._git("init", "--quiet")
@@ -265,9 +269,17 @@ class Buildpack:
         return events
 
 
+@pytest.fixture(scope="session")
+def first_release(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    root = tmp_path_factory.mktemp("first")
+    Buildpack(root).make()
+    return root
+
+
 @pytest.fixture
-def buildpack(tmp_path: Path) -> Buildpack:
-    return Buildpack(tmp_path)
+def buildpack(tmp_path: Path, first_release: Path) -> Buildpack:
+    shutil.copytree(first_release, tmp_path / "copy")
+    return Buildpack(tmp_path / "copy")
 
 
 def test_no_release(buildpack: Buildpack) -> None:
@@ -402,7 +414,9 @@ def test_releases_become_events(buildpack: Buildpack) -> None:
         ("requirements/uv.txt", "uv==0.9.17", "uv>=0.9", "v326:requirements/uv.txt: expected one"),
     ],
 )
-def test_another_layout_stops_the_update_even_if_somebody_looked(buildpack: Buildpack, path: str, old: str, new: str, complaint: str) -> None:
+def test_another_layout_stops_the_update_even_if_somebody_looked(
+    buildpack: Buildpack, path: str, old: str, new: str, complaint: str
+) -> None:
     before = buildpack.data.read_bytes()
     buildpack.replace(path, old, new)
     buildpack.release("v326", "2026-01-05")
@@ -443,3 +457,204 @@ def test_no_repository(buildpack: Buildpack, tmp_path: Path) -> None:
 def test_the_shipped_file_is_as_the_script_writes_it() -> None:
     shipped = (DATA / "releases.json").read_bytes().decode()
     assert runpy.run_path(str(SCRIPT))["render"](json.loads(shipped)) == shipped
+
+
+VERSION = "lib/python_version.sh"
+NOTICE = 'if [[ "${requested_major_version}" == "3.9" ]]; then'
+Mutation = tuple[str, str, str]
+MUTATIONS: dict[str, tuple[Mutation, ...]] = {
+    "a deprecation as a case": (
+        (VERSION, f"\t{NOTICE}\n", '\tcase "${requested_major_version}" in\n\t\t3.9)\n'),
+        (VERSION, "7th January 2026.\n\t\tEOF\n\tfi", "7th January 2026.\n\t\tEOF\n\tesac"),
+    ),
+    "a deprecation of two series": (
+        (VERSION, NOTICE, f'{NOTICE[:-9]} || "${{requested_major_version}}" == "3.10" ]]; then'),
+    ),
+    "a deprecation by comparison": ((VERSION, NOTICE, "if ((minor <= 9)); then"),),
+    "a fifth package manager": (
+        (
+            "lib/package_manager.sh",
+            '\tif [[ -f "${build_dir}/uv.lock" ]]',
+            '\tif [[ -f "${build_dir}/pdm.lock" ]]; then\n\t\tpackage_managers_found+=(pdm)\n\tfi\n\n'
+            '\tif [[ -f "${build_dir}/uv.lock" ]]',
+        ),
+    ),
+    "package managers in another order": (
+        ("lib/package_manager.sh", "requirements.txt", "new"),
+        ("lib/package_manager.sh", "uv.lock", "requirements.txt"),
+        ("lib/package_manager.sh", "/new", "/uv.lock"),
+        ("lib/package_manager.sh", "+=(pip)", "+=(new)"),
+        ("lib/package_manager.sh", "+=(uv)", "+=(pip)"),
+        ("lib/package_manager.sh", "+=(new)", "+=(uv)"),
+    ),
+    "no more check of virtual environments": (("bin/compile", 'checks::virtual_environment "${BUILD_DIR}"\n', ""),),
+    "virtual environments checked earlier": (
+        ("bin/compile", 'checks::virtual_environment "${BUILD_DIR}"\n', ""),
+        ("bin/compile", 'hooks::run_hook "pre', 'checks::virtual_environment "${BUILD_DIR}"\nhooks::run_hook "pre'),
+    ),
+    "other names of virtual environments": (("lib/checks.sh", '".venv" "venv"', '".venv" "venv" "env"'),),
+    ".python-version before runtime.txt": ((VERSION, "runtime.txt .python-version", ".python-version runtime.txt"),),
+    "another precedence in Pipfile.lock": (
+        (VERSION, ".python_full_version // .python_version", ".python_version // .python_full_version"),
+    ),
+    "an error that does not stop the build": (
+        (VERSION, '"python-version::eol"\n\t\texit 1\n', '"python-version::eol"\n'),
+    ),
+    "a warning that stops the build": (
+        (VERSION, "7th January 2026.\n\t\tEOF\n", "7th January 2026.\n\t\tEOF\n\t\texit 1\n"),
+    ),
+    "a new check with an old reason": (
+        (
+            VERSION,
+            "\tcase",
+            '\tif [[ -f setup.cfg ]]; then\n\t\tbuild_data::set_string "failure_reason" "python-version::eol"\n'
+            "\t\texit 1\n\tfi\n\tcase",
+        ),
+    ),
+    "a new reason": (("lib/checks.sh", '"checks::existing-venv-dir"', '"checks::other"'),),
+    "a new warning": ((VERSION, "Warning: Support for Python 3.9 goes.", "Warning: The moon is full."),),
+    "collectstatic to another depth": (("bin/steps/collectstatic", "-maxdepth 3", "-maxdepth 4"),),
+    "a database with psycopg 3": (
+        ("bin/release", "&& has_module psycopg2", "&& { has_module psycopg2 || has_module psycopg; }"),
+    ),
+    "pipenv sync": (("lib/pipenv.sh", "install\n\t\t--deploy", "sync"),),
+    "poetry sync --no-root": (("lib/poetry.sh", "sync\n", "sync\n\t\t--no-root\n"),),
+    "only files make a Python app": (("bin/detect", "-e ", "-f "),),
+    "another form of a version": ((VERSION, "[1-9][0-9]*", "[0-9]+"),),
+    "no Python on a stack": (
+        ("lib/checks.sh", "heroku-22 | heroku-24)", "heroku-22)\n\t\t\texit 1\n\t\t\t;;\n\t\theroku-24)"),
+    ),
+}
+"""Changes of the rules that no extractor reads; the first of several that edit one place make room for the next."""
+
+
+def mutate(buildpack: Buildpack, mutations: tuple[Mutation, ...]) -> None:
+    for path, old, new in mutations:
+        buildpack.replace(path, old, new)
+    buildpack.release("v326", "2026-01-05")
+
+
+def test_there_are_as_many_mutations_as_were_tried_on_the_real_one() -> None:
+    assert len(MUTATIONS) == 22
+
+
+@pytest.mark.parametrize("name", MUTATIONS)
+def test_a_rule_cannot_change_unnoticed(buildpack: Buildpack, name: str) -> None:
+    before = buildpack.data.read_bytes(), buildpack.logic.read_bytes()
+    mutate(buildpack, MUTATIONS[name])
+
+    done = buildpack.update()
+
+    assert done.returncode == 1
+    path = MUTATIONS[name][0][0]
+    new_verdict = name in ("a new reason", "a new warning")
+    assert f"v326:{'reasons and warnings' if new_verdict else path}: the logic has changed since v325:\n" in done.stderr
+    changed = [line for line in done.stderr.splitlines() if line.startswith(("    +", "    -"))]
+    assert changed
+    assert done.stderr.endswith("Then run this again with: --accept v326\n")
+    assert (buildpack.data.read_bytes(), buildpack.logic.read_bytes()) == before
+
+
+@pytest.mark.parametrize("name", ["a deprecation as a case", "a deprecation by comparison", "a fifth package manager"])
+def test_what_an_extractor_would_lose_stops_it_even_if_somebody_looked(buildpack: Buildpack, name: str) -> None:
+    mutate(buildpack, MUTATIONS[name])
+    done = buildpack.update("--accept", "v326")
+    assert (done.returncode, "Traceback" in done.stderr) == (1, False)
+    assert done.stderr.startswith("update_platform: v326:")
+    assert "expected" in done.stderr
+
+
+@pytest.mark.parametrize(
+    "mutations",
+    [
+        (("bin/compile", "# What happens in which order.", "# Another comment\n\n\t# and one more."),),
+        ((VERSION, "Error: too old.", "Error: much too old!"),),
+        ((VERSION, "Warning: Support for Python 3.9 goes.", "Warning: Support for Python 3.9 is going."),),
+        ((VERSION, "7th January", "8th January"),),
+        ((VERSION, "3.10.19", "3.10.20"), ("requirements/uv.txt", "0.9.17", "0.9.21")),
+        ((VERSION, 'VERSION="${LATEST_PYTHON_3_10}"', 'VERSION="${LATEST_PYTHON_3_9}"'),),
+        (("lib/checks.sh", "heroku-22 | heroku-24)", "heroku-22 | heroku-24 | heroku-26)"),),
+        (("bin/detect", "requirements.txt\n", "requirements.txt\n\tmain.py\n"),),
+        (
+            (VERSION, '"3.10.19"\n', '"3.10.19"\nLATEST_PYTHON_3_11="3.11.0"\n'),
+            (VERSION, "NEWEST_SUPPORTED_PYTHON_3_MINOR_VERSION=10", "NEWEST_SUPPORTED_PYTHON_3_MINOR_VERSION=11"),
+            (VERSION, "\tesac", '\t\t3.11) echo "${LATEST_PYTHON_3_11}" ;;\n\tesac'),
+        ),
+        (),
+    ],
+    ids=["comment", "error", "warning", "date", "patch", "default", "stack", "name", "series", "nothing"],
+)
+def test_nobody_is_asked_about_what_is_no_logic(buildpack: Buildpack, mutations: tuple[Mutation, ...]) -> None:
+    mutate(buildpack, mutations)
+    done = buildpack.update()
+    assert (done.stderr, done.returncode) == ("", 0)
+    assert [event["release"] for event in buildpack.events] == ["v326"]
+
+
+def test_a_message_that_runs_something_is_logic(buildpack: Buildpack) -> None:
+    mutate(buildpack, (("lib/checks.sh", "-maxdepth 1)", "-maxdepth 2; touch x)"),))
+    assert "touch x" in buildpack.update().stderr
+
+
+def test_a_new_script_is_logic(buildpack: Buildpack) -> None:
+    buildpack.add("lib/pdm.sh", "pdm sync\n")
+    buildpack.release("v326", "2026-01-05")
+    assert "v326:lib/pdm.sh: the logic has changed since v325:\n    +pdm sync\n" in buildpack.update().stderr
+
+
+def test_a_lost_script_is_logic(buildpack: Buildpack) -> None:
+    (buildpack.root / "bin" / "release").unlink()
+    buildpack.release("v326", "2026-01-05")
+    assert "v326:bin/release: the logic has changed since v325:\n    -if [[" in buildpack.update().stderr
+
+
+def test_logic_that_comes_back_was_not_looked_at(buildpack: Buildpack) -> None:
+    mutate(buildpack, MUTATIONS["pipenv sync"])
+    assert buildpack.update("--accept", "v326").returncode == 0
+    assert buildpack.update().returncode == 0
+    buildpack.replace("lib/pipenv.sh", "sync", "install\n\t\t--deploy")
+    buildpack.release("v327", "2026-01-06")
+    assert "v327:lib/pipenv.sh: the logic has changed since v326:" in buildpack.update().stderr
+
+
+def test_what_somebody_wrote_by_hand_stays(buildpack: Buildpack) -> None:
+    mutate(buildpack, MUTATIONS["no more check of virtual environments"])
+    assert buildpack.update("--accept", "v326").returncode == 0
+    data = json.loads(buildpack.data.read_bytes())
+    data["events"][0]["set"] = {"setup_py_only": "warning"}
+    buildpack.data.write_text(json.dumps(data), encoding="utf-8")
+    buildpack.release("v327", "2026-01-06")
+    assert buildpack.update().returncode == 0
+    assert buildpack.events == [
+        {"release": "v326", "date": "2026-01-05", "set": {"setup_py_only": "warning"}},
+        {"release": "v327", "date": "2026-01-06"},
+    ]
+
+
+def test_what_was_partly_known_gives_way(buildpack: Buildpack) -> None:
+    data = json.loads(buildpack.data.read_bytes())
+    data["partial"] = [
+        {"release": "v326", "by": "2026-01-08", "source": "a page"},
+        {"release": "v327", "date": "2026-01-09", "set": {"latest_patch/3.10": "3.10.30"}, "source": "a page"},
+    ]
+    buildpack.data.write_text(json.dumps(data), encoding="utf-8")
+    buildpack.release("v326", "2026-01-05")
+    assert buildpack.update().returncode == 0
+    assert [event["release"] for event in buildpack.events] == ["v326"]
+    assert [each["release"] for each in json.loads(buildpack.data.read_bytes())["partial"]] == ["v327"]
+
+
+@pytest.mark.parametrize("release", ["main", "351", "v"])
+def test_only_a_release_can_be_accepted(buildpack: Buildpack, release: str) -> None:
+    done = buildpack.update("--accept", release)
+    assert done.returncode == 2
+    assert f"argument --accept: {release!r} is not the name of a release, such as v352" in done.stderr
+
+
+def test_the_known_logic_is_as_the_script_writes_it_and_covers_the_history() -> None:
+    text = (SCRIPT.parent / "buildpack_logic.json").read_text(encoding="utf-8")
+    known = KnownLogic(json.loads(text))
+    assert known.render() == text
+    assert {"bin/compile", "bin/detect", "bin/release", "lib/checks.sh", VERSION, VERDICTS} <= set(
+        json.loads(text)["files"]
+    )
