@@ -29,7 +29,8 @@ def test_the_whole_document() -> None:
     "as_of": "2026-08-01",
     "buildpack": "v351",
     "stack": "heroku-24",
-    "data_until": "2026-08-18"
+    "data_until": "2026-08-18",
+    "age_days": 0
   },
   "apps": [
     {
@@ -39,7 +40,8 @@ def test_the_whole_document() -> None:
         "as_of": "2026-08-01",
         "buildpack": "v351",
         "stack": "heroku-24",
-        "data_until": "2026-08-18"
+        "data_until": "2026-08-18",
+        "age_days": 0
       },
       "build": {
         "failure_reason": "python-version::eol",
@@ -52,7 +54,8 @@ def test_the_whole_document() -> None:
         "warnings": [
           "missing-python-version"
         ],
-        "certain": true
+        "certain": true,
+        "may_differ": []
       },
       "current": null,
       "findings": [
@@ -66,6 +69,7 @@ def test_the_whole_document() -> None:
           "end_line": null,
           "end_column": null,
           "failure_reason": null,
+          "certain": true,
           "url": "",
           "fix": null
         },
@@ -79,6 +83,7 @@ def test_the_whole_document() -> None:
           "end_line": 1,
           "end_column": 11,
           "failure_reason": "python-version::eol",
+          "certain": true,
           "url": "https://devcenter.heroku.com/articles/python-support#supported-runtimes",
           "fix": {
             "description": "Ask for Python 3.14 in .python-version",

@@ -112,7 +112,9 @@ def default_stack(date: datetime.date) -> str:
 
 
 def upstream_may_have_released(series: str, date: datetime.date) -> bool:
-    """Whether a series newer than any known one can be out on a date, at one minor version a year."""
+    """Whether a series can be out on a date: as the data says, or, if it is newer, at one minor version a year."""
+    if series in upstream():
+        return upstream()[series].released <= date
     newest, known = list(upstream().items())[-1]
     major, minor = (int(part) for part in newest.split("."))
     asked_major, asked_minor = (int(part) for part in series.split("."))
