@@ -53,13 +53,13 @@ OTHER_PYTHON = (OWN[0]._replace(in_use=False), OWN[1])
 )
 def test_lives(tmp_path: Path, files: Files, lives: tuple[Life, ...]) -> None:
     write_tree(tmp_path, {"requirements.txt": "", **files})
-    assert timeline(open_app(tmp_path, {"as-of": "2026-11-23"})) == lives
+    assert timeline(open_app(tmp_path, {"as-of": "2026-08-18"})) == lives
 
 
 def test_what_cannot_be_read_names_no_series(tmp_path: Path) -> None:
     write_tree(tmp_path, {"requirements.txt": "", ".python-version": ""})
     os.truncate(tmp_path / ".python-version", MAX_FILE_SIZE + 1)
-    assert timeline(open_app(tmp_path, {"as-of": "2026-11-23"})) == OTHER_PYTHON
+    assert timeline(open_app(tmp_path, {"as-of": "2026-08-18"})) == OTHER_PYTHON
 
 
 def test_what_is_no_python_app_has_none(tmp_path: Path) -> None:

@@ -206,8 +206,8 @@ def main() -> int:
     except LayoutError as error:
         print(f"update_platform: {error}", file=sys.stderr)
         return 1
-    known = set(old.splitlines())
-    print("\n".join(line for line in new.splitlines() if line not in known) or "No new release.")
+    known = {line.rstrip(",") for line in old.splitlines()}
+    print("\n".join(line for line in new.splitlines() if line.rstrip(",") not in known) or "No new release.")
     return 0
 
 

@@ -31,7 +31,7 @@ def _upgrade(app: App, request: VersionRequest) -> str:
 def _probably_removed(app: App) -> Iterator[Problem]:
     """A series that Heroku should have removed by now, in the January after upstream's end; nobody announced it."""
     request = app.request
-    if request and app.policy.may_be_removed_by_now(request.series):
+    if request and request.origin != DEFAULT and app.policy.may_be_removed_by_now(request.series):
         yield Problem(
             f"Python {request.series} has reached its end of life ({app.policy.upstream_end(request.series)}); "
             f"Heroku probably rejects it since {app.policy.expected_removal(request.series)}, in the January after its "
@@ -99,7 +99,8 @@ def deprecated_runtime(app: App) -> Iterator[Problem]:
     warns = app.policy.status(request.series) is Status.DEPRECATED
     documented = app.policy.documented(request.series)
     if not warns and documented.status is not Status.DEPRECATED:
-        yield from _probably_deprecated(app, request)
+        if request.origin != DEFAULT:
+            yield from _probably_deprecated(app, request)
         return
     removal = app.policy.removal(request.series)
     removed = (removal and removal.removed) or documented.until

@@ -169,7 +169,8 @@ def _may_differ(app: App, request: VersionRequest | None, reason: str | None) ->
     series = request.series if request else None
     series_is_new = series is not None and policy.may_be_supported_by_now(series)
     patch_is_new = request is not None and request.pinned and policy.patch_is_new(request.version)
-    if stack_is_new or series_is_new or patch_is_new or (series and policy.may_be_removed_by_now(series)):
+    asked = series if request and request.origin != DEFAULT else None
+    if stack_is_new or series_is_new or patch_is_new or (asked and policy.may_be_removed_by_now(asked)):
         yield "failure_reason"
     if reason is not None or request is None:
         return

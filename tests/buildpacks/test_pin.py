@@ -33,10 +33,14 @@ APPS = {
 }
 
 
+DAY = {"as-of": "2026-08-18"}
+"""Judged on this day, an app without a pin is built by v351."""
+
+
 def judge(root: Path, files: dict[str, str], ref: str = "", **settings: str) -> AppReport:
     url = f"{REPOSITORY}#{ref}" if ref else "heroku/python"
     write_tree(root, {**files, "app.json": json.dumps({"buildpacks": [{"url": url}]})})
-    return engine.run(open_app(root, settings), CHECKS)
+    return engine.run(open_app(root, {**DAY, **settings}), CHECKS)
 
 
 @pytest.mark.parametrize("name", APPS)
@@ -91,7 +95,7 @@ def test_the_plan_shows_both(tmp_path: Path) -> None:
     report = judge(tmp_path, APPS["new Python"], "v267")
     pinned, unpinned = (
         [(line.label, line.text) for line in section.lines]
-        for section in plan(open_app(tmp_path), report)
+        for section in plan(open_app(tmp_path, DAY), report)
         if section.title.startswith("What the build") or section.title.startswith("What it would")
     )
     assert pinned[0] == ("buildpack", "heroku/python v267 of 2024-11-12")

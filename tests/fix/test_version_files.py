@@ -13,7 +13,7 @@ from pydeploy_lint.testing import options_of, write_tree
 
 from .mending import fix, lint
 
-OPTIONS = options_of({})
+OPTIONS = options_of({"as-of": "2026-08-18"})
 AFTER_THE_STOP = {"deprecated-runtime", "outdated-patch", "python-version-pinned"}
 """What is said of a version as soon as the build can read it."""
 
