@@ -71,7 +71,8 @@ def _python(app: App, report: AppReport) -> Iterator[tuple[Step, Line]]:
         text = f"{build.python_version}, exactly, from {build.python_version_origin}"
     else:
         newest = "the newest known" if "python_version" in build.may_differ else "the newest"
-        text = f"{build.python_version}, {newest} of {build.python_version_requested} from {build.python_version_origin}"
+        asked = f"{build.python_version_requested} from {build.python_version_origin}"
+        text = f"{build.python_version}, {newest} of {asked}"
     yield Step.RESOLUTION, Line("python", text, app.request_at)
 
 
