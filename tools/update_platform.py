@@ -34,9 +34,7 @@ TOOLS = pathlib.Path(__file__).resolve().parent
 KNOWN_LOGIC = TOOLS / "buildpack_logic.json"
 
 FOLLOWERS: tuple[tuple[tuple[str, ...], Mapping[str, str]], ...] = (
-    (("tools/write_config_schema.py",), {}),
-    (("tools/write_shell_files.py",), {}),
-    (("tools/gen_docs.py",), {}),
+    (("tools/generate.py",), {}),
     (("-m", "pytest", "--quiet", "tests/test_reports_of_examples.py"), {"PYDEPLOY_LINT_UPDATE": "1"}),
 )
 """What is made from the data: each a command of Python, run in the root of the repository, and its environment."""

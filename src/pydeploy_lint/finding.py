@@ -115,7 +115,7 @@ class Problem(NamedTuple):
     """Whether the real build prints a warning for this."""
     fix: Fix | None = None
     certain: bool = True
-    """Whether the app's files and the data decide it."""
+    """Whether the files alone decide this; the severity says what happens if it is so."""
 
 
 class Finding(NamedTuple):
@@ -133,7 +133,7 @@ class Finding(NamedTuple):
     source_line: str | None
     """The text of the first line of the span, without its line end; None where there is none."""
     certain: bool = True
-    """As in `Problem`."""
+    """Whether the files alone decide this."""
 
     @property
     def order(self) -> tuple[object, ...]:

@@ -9,16 +9,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pydeploy_lint import engine
-from pydeploy_lint.app import App
+from pydeploy_lint.engine import run as engine
+from pydeploy_lint.engine.registry import load_built_in
+from pydeploy_lint.engine.result import AppReport
 from pydeploy_lint.finding import Severity
 from pydeploy_lint.heroku import pattern
 from pydeploy_lint.heroku.platform import Change, default_stack, upstream
 from pydeploy_lint.heroku.policy import Policy, Status, series_key
-from pydeploy_lint.options import Options
-from pydeploy_lint.registry import load_built_in
-from pydeploy_lint.report import AppReport
-from pydeploy_lint.report.summary import summary
+from pydeploy_lint.report.common.summary import summary
 from pydeploy_lint.testing import open_app, write_tree
 
 from .known import known_history
@@ -41,7 +39,7 @@ def judge(
 ) -> AppReport:
     write_tree(root, {"requirements.txt": "", **files})
     app = open_app(root)
-    return engine.run(App(app.tree, on(date, release, stack), Options(day(date))), CHECKS)
+    return engine.run(app.under(on(date, release, stack)), CHECKS)
 
 
 def found(report: AppReport, *checks: str) -> dict[str, Severity]:
@@ -179,9 +177,8 @@ def test_what_is_expected_is_marked_and_nothing_announced_is_expected_too() -> N
 
 def test_until_tells_what_is_expected_from_what_is_announced(tmp_path: Path) -> None:
     write_tree(tmp_path, {"requirements.txt": "", ".python-version": "3.11\n"})
-    app = open_app(tmp_path)
-    options = Options(day("2026-08-18"), until=day("2028-12-31"))
-    report = engine.run(App(app.tree, on("2026-08-18"), options), CHECKS)
+    app = open_app(tmp_path, {"until": "2028-12-31"})
+    report = engine.run(app.under(on("2026-08-18")), CHECKS)
     [finding] = [each for each in report.findings if each.check == "stops-deploying"]
     assert (finding.severity, finding.certain) == (Severity.NOTE, False)
     assert "expected to stop on 2028-01-05, though nobody announced it yet" in finding.message

@@ -6,8 +6,8 @@ import importlib
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from pydeploy_lint.report import Report
-    from pydeploy_lint.report.terminal import Terminal
+    from pydeploy_lint.engine.result import Report
+    from pydeploy_lint.report.common.terminal import Terminal
 
 FORMATS = {
     "text": "pydeploy_lint.report.text",
@@ -16,7 +16,7 @@ FORMATS = {
     "github": "pydeploy_lint.report.github",
     "gitlab": "pydeploy_lint.report.gitlab",
     "junit": "pydeploy_lint.report.junit",
-    "html": "pydeploy_lint.report.html",
+    "html": "pydeploy_lint.report.html.page",
 }
 """The module of each format: it has a function ``render(report, terminal)`` that returns the whole document."""
 

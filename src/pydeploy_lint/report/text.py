@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pydeploy_lint.engine.suppress.model import Origin
 from pydeploy_lint.finding import Severity
-from pydeploy_lint.report.excerpt import excerpt
-from pydeploy_lint.report.neutral import inert, visible
-from pydeploy_lint.report.paths import typed_place
-from pydeploy_lint.report.summary import Verdict, comparison, fixable, summary
-from pydeploy_lint.suppress import Origin
+from pydeploy_lint.report.common.excerpt import excerpt
+from pydeploy_lint.report.common.neutral import inert, visible
+from pydeploy_lint.report.common.paths import typed_place
+from pydeploy_lint.report.common.summary import Verdict, comparison, fixable, summary
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from pydeploy_lint.engine.result import AppReport, Notification, Report
+    from pydeploy_lint.engine.suppress.model import Suppressed
     from pydeploy_lint.finding import Finding
-    from pydeploy_lint.report import AppReport, Notification, Report
-    from pydeploy_lint.report.terminal import Terminal
-    from pydeploy_lint.suppress import Suppressed
+    from pydeploy_lint.report.common.terminal import Terminal
 
 HEADING, PLACE, LINK = "1;4", "1", "4;34"
 SEVERITY_STYLES = {Severity.ERROR: "1;31", Severity.WARNING: "1;33", Severity.NOTE: "1;36"}
@@ -42,7 +42,7 @@ def _blocks(report: Report, terminal: Terminal | None) -> Iterator[str]:
             yield _finding(finding, app.path, terminal)
         for suppressed in app.suppressed if report.show_suppressed else ():
             yield _suppressed(suppressed, app.path, terminal)
-        for notification in app.untold:
+        for notification in app.unreported:
             yield _notification(notification, app.path, terminal)
         yield _summary(app, terminal)
 
