@@ -145,8 +145,9 @@ class Policy:
         return Policy(self.as_of, release=release, stack=self.stack, history=self.history)
 
     def knows_release(self, release: str) -> bool:
-        """Whether a release is in the data."""
-        return self.history.knows(release)
+        """Whether a release is in the data, and was out by the date."""
+        date = self.history.date_of(release)
+        return date is not None and date <= self.as_of
 
     @property
     def newest_release(self) -> str:
