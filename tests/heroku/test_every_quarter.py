@@ -23,7 +23,7 @@ CHECKS = load_built_in().checks.values()
 DAYS = [datetime.date(year, month, 15) for year in range(2019, 2029) for month in (2, 5, 8, 11)][1:]
 BUILDS, DOUBTFUL = Verdict.BUILDS, Verdict.DOUBTFUL
 UNKNOWN = "python-version::unknown-major"
-OLD_DEFAULT = [("2019-05-15", BUILDS), ("2024-11-15", UNKNOWN), ("2025-11-15", BUILDS)]
+OLD_DEFAULT: list[tuple[str, Verdict | str]] = [("2019-05-15", BUILDS), ("2024-11-15", UNKNOWN), ("2025-11-15", BUILDS)]
 """A .python-version was not read before v261 (2024-10), and 3.14 is known since v313 (2025-10)."""
 
 EXPECTED: dict[str, list[tuple[str, Verdict | str]]] = {
