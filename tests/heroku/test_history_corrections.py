@@ -86,7 +86,7 @@ def test_a_release_to_come_is_no_rule_of_the_day(tmp_path: Path) -> None:
         ({"python_version": "3.7"}, "v258", None, "3.12.7"),
         ({"python_full_version": "3.11.4"}, "v258", None, "3.11.4"),
         ({"python_full_version": "3.x"}, "v258", "pipfile-lock::invalid-version", None),
-        ({"python_version": "3.x"}, "v200", None, "3.9.6"),
+        ({"python_version": "3.x"}, "v200", None, "3.9.7"),
     ],
 )
 def test_old_releases_pass_over_a_series_in_the_lock_that_they_do_not_know(

@@ -57,7 +57,7 @@ class SeriesDocument(NamedTuple):
 
 
 class Upstream(NamedTuple):
-    """When python.org released a series, and when it stops to maintain it."""
+    """When python.org released a series, and when it stops maintaining it."""
 
     released: datetime.date
     end: str

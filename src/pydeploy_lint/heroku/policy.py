@@ -287,7 +287,7 @@ class Policy:
         )
 
     def upstream_end(self, series: str) -> str | None:
-        """The day or month on which upstream stops to maintain a series; None where unknown."""
+        """The day or month on which upstream stops maintaining a series; None where unknown."""
         known = platform.upstream().get(series)
         return known and known.end
 
@@ -411,12 +411,12 @@ class Policy:
 
     @property
     def drops_nul(self) -> bool:
-        """Whether NUL bytes in a version file are passed over, as bash's variables cannot hold them."""
+        """Whether NUL bytes in a version file are ignored, as bash's variables cannot hold them."""
         return bool(self._state["drops_nul"])
 
     @property
     def pipfile_lock_ignores_other_series(self) -> bool:
-        """Whether a ``python_version`` in Pipfile.lock that is no accepted series is passed over for the default.
+        """Whether a ``python_version`` in Pipfile.lock that is no accepted series is ignored, for the default.
 
         So it was up to v258; v259 made it an error.
         """
