@@ -70,7 +70,6 @@ def test_the_whole_document() -> None:
           "end_line": null,
           "end_column": null,
           "failure_reason": null,
-          "certain": true,
           "url": "",
           "fix": null
         },
@@ -86,7 +85,6 @@ def test_the_whole_document() -> None:
           "end_line": 1,
           "end_column": 11,
           "failure_reason": "python-version::eol",
-          "certain": true,
           "url": "https://devcenter.heroku.com/articles/python-support#supported-runtimes",
           "fix": {
             "description": "Ask for Python 3.14 in .python-version",
