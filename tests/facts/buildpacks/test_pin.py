@@ -22,7 +22,9 @@ if TYPE_CHECKING:
 REPOSITORY = "https://github.com/heroku/heroku-buildpack-python"
 CHECKS = list(load_registry().checks.values())
 HISTORY = History.load()
-RELEASES = [release for release, _ in HISTORY.releases if int(release[1:]) >= 266]
+DAY = {"as-of": "2026-08-18"}
+"""Judged on this day, an app without a pin is built by v351."""
+RELEASES = [name for name, date in HISTORY.releases if int(name[1:]) >= 266 and date.isoformat() <= DAY["as-of"]]
 APPS = {
     "new Python": {".python-version": "3.14\n", "requirements.txt": ""},
     "old Python": {".python-version": "3.9\n", "requirements.txt": ""},
@@ -31,10 +33,6 @@ APPS = {
     "two managers": {".python-version": "3.13\n", "poetry.lock": "", "requirements.txt": ""},
     "Pipfile alone": {"Pipfile": ""},
 }
-
-
-DAY = {"as-of": "2026-08-18"}
-"""Judged on this day, an app without a pin is built by v351."""
 
 
 def judge(root: Path, files: dict[str, str], ref: str = "", **settings: str) -> AppReport:
