@@ -181,7 +181,7 @@ def test_until_tells_what_is_expected_from_what_is_announced(tmp_path: Path) -> 
     report = engine.run(app.under(on("2026-08-18")), CHECKS)
     [finding] = [each for each in report.findings if each.check == "stops-deploying"]
     assert (finding.severity, finding.certain) == (Severity.NOTE, False)
-    assert "expected to stop on 2028-01-05, though nobody announced it yet" in finding.message
+    assert "from 2028-01-05 Heroku probably rejects deploys (not announced yet)" in finding.message
 
 
 @pytest.mark.parametrize(

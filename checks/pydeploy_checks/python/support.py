@@ -35,7 +35,7 @@ def _upgrade(app: App, request: VersionRequest) -> str:
             "    pipenv lock"
         )
     value = f"python-{app.policy.default_series}" if request.origin == RUNTIME_TXT else app.policy.default_series
-    return f"After a test with the new version, ask for it in {request.origin}:\n    {value}"
+    return f"Test with a newer version, then set it in {request.origin}:\n    {value}"
 
 
 def _probably_removed(app: App) -> Iterator[Problem]:
@@ -60,13 +60,13 @@ def _age(app: App) -> str:
 
 @check("unsupported-runtime", severity=Severity.ERROR, url=URL)
 def unsupported_runtime(app: App) -> Iterator[Problem]:
-    """The Python version has reached its end of life, and Heroku refuses it.
+    """The Python version has reached its end of life, so Heroku rejects the push.
 
-    Heroku drops a series some weeks after upstream stops to maintain it. A build that asks for it is refused.
+    Heroku removes a series a few weeks after upstream stops maintaining it.
 
     ## How to fix
 
-    Upgrade to a supported series, best the newest that the app's dependencies work with.
+    Upgrade to a supported series, ideally the newest your dependencies support.
     """
     request = _requested(app, Status.END_OF_LIFE)
     if request is None:
@@ -75,7 +75,7 @@ def unsupported_runtime(app: App) -> Iterator[Problem]:
         end = app.policy.upstream_end(request.series)
         since = f" ({end})" if end else ""
         yield Problem(
-            f"Python {request.series} has reached its end of life{since}; Heroku refuses it, "
+            f"Python {request.series} has reached its end of life{since}; Heroku rejects it, "
             f"and supports {next(iter(app.policy.latest_patches))} and later",
             app.python.request_at,
             help=_upgrade(app, request),
@@ -94,14 +94,14 @@ unsupported_runtime.examples(
 
 @check("deprecated-runtime", severity=Severity.WARNING, url=URL)
 def deprecated_runtime(app: App) -> Iterator[Problem]:
-    """The Python version is deprecated, and will be refused soon.
+    """The Python version is deprecated, and Heroku will soon reject it.
 
-    Upstream has stopped to maintain the series, or will within months. Heroku builds it until the day that it has
-    announced, and warns at every build.
+    Upstream no longer maintains the series, or will stop within months. Heroku builds with it until the announced date,
+    and warns at every build.
 
     ## How to fix
 
-    Upgrade to a supported series before that day.
+    Upgrade to a supported series before that date.
     """
     request = _requested(app, Status.DEPRECATED, Status.SUPPORTED)
     if request is None:
@@ -114,7 +114,7 @@ def deprecated_runtime(app: App) -> Iterator[Problem]:
         return
     removal = app.policy.removal(request.series)
     removed = (removal and removal.removed) or documented.until
-    when = f"; Heroku will refuse it from {removed} on" if removed else ""
+    when = f"; Heroku rejects it from {removed} on" if removed else ""
     end = (removal and removal.upstream_end) or app.policy.upstream_end(request.series)
     upstream = f" (upstream support ends {end})" if end else ""
     yield Problem(
@@ -151,7 +151,7 @@ deprecated_runtime.examples(
 def unknown_runtime(app: App) -> Iterator[Problem]:
     """The Python version is newer than any that Heroku knows.
 
-    Heroku adds a new series within days of its upstream release, and refuses a series that it does not know.
+    Heroku adds a new series within days of its upstream release, and rejects a series that it does not know.
     pydeploy-lint knows the releases of the buildpack up to the date that `--version` prints. A series that may have
     come out since is only noted: Heroku most likely supports it today.
 
@@ -174,7 +174,7 @@ def unknown_runtime(app: App) -> Iterator[Problem]:
         )
         return
     yield Problem(
-        f"Python {request.series} is unknown to Heroku, which refuses it; the newest series is {newest}",
+        f"Python {request.series} is unknown to Heroku, which rejects it; the newest series is {newest}",
         app.python.request_at,
         help=_upgrade(app, request),
         failure_reason="python-version::unknown-major",
@@ -194,7 +194,7 @@ unknown_runtime.examples(
 def unavailable_patch(app: App) -> Iterator[Problem]:
     """The patch release is newer than any that Heroku had when pydeploy-lint was made.
 
-    Heroku downloads exactly the patch that is asked for, and refuses the app if its storage does not have it. All
+    Heroku downloads exactly the patch that is asked for, and rejects the push if its storage does not have it. All
     releases of the buildpack share that storage; the newest patch that is known here is the one that the series
     stands for. A patch that upstream may have released since is only noted.
 
@@ -213,7 +213,7 @@ def unavailable_patch(app: App) -> Iterator[Problem]:
     yield Problem(
         f"Python {request.version} is newer than {known}; Heroku builds it if upstream has released it since"
         if is_new
-        else f"Python {request.version} is newer than {known}; Heroku refuses a patch release that it does not have",
+        else f"Python {request.version} is newer than {known}; Heroku rejects a patch release that it does not have",
         app.python.request_at,
         help=f"Ask for the series:\n    {request.series}",
         fix=name_series(app),
