@@ -23,6 +23,7 @@ MODULES = {
     "heroku.names": ("DATABASE_URL", "POSTGRES_ADDON"),
     "heroku.policy": ("MANAGER_TITLES", "Mode", "Policy", "Status", "series_key", "series_of"),
     "facts.app": ("App",),
+    "facts.build": ("COLLECTSTATIC_DISABLED",),
     "facts.extra": ("app_fact",),
     "facts.app_json.retired": ("RetiredUse", "retired_plans", "retired_sizes"),
     "facts.app_json.validate": ("Violation", "load_schema", "violations"),

@@ -12,6 +12,7 @@ from pydeploy_lint.facts.app_json.retired import retired_sizes as retired_sizes
 from pydeploy_lint.facts.app_json.validate import Violation as Violation
 from pydeploy_lint.facts.app_json.validate import load_schema as load_schema
 from pydeploy_lint.facts.app_json.validate import violations as violations
+from pydeploy_lint.facts.build import COLLECTSTATIC_DISABLED as COLLECTSTATIC_DISABLED
 from pydeploy_lint.facts.buildpacks.advice import OFFICIAL as OFFICIAL
 from pydeploy_lint.facts.buildpacks.advice import builder as builder
 from pydeploy_lint.facts.buildpacks.advice import buildpack_help as buildpack_help

@@ -14,6 +14,7 @@ from pydeploy_lint.facts.options import AppOptions
 from pydeploy_lint.files.source import FileProblem, Source
 from pydeploy_lint.files.tree import WorkingTree
 from pydeploy_lint.finding import Severity, Span
+from pydeploy_lint.heroku.history import History
 from pydeploy_lint.heroku.policy import Policy
 from pydeploy_lint.testing import open_app, write_tree
 
@@ -282,11 +283,23 @@ def test_a_dead_url_is_replaced_by_a_live_one(tmp_path: Path) -> None:
 def test_a_tag_newer_than_the_data_is_only_doubted_when_the_data_may_be_old(tmp_path: Path) -> None:
     app = make_app(tmp_path, app_json(f"{REPOSITORY}#v9999"))
     severities = []
-    for day in (TODAY, datetime.date(2026, 11, 23)):
+    for day in (TODAY, History.load().until + datetime.timedelta(1)):
         later = app.under(Policy(day))
         [problem] = buildpacks.buildpack_missing_tag(later)
         severities.append(problem.severity)
     assert severities == [Severity.ERROR, Severity.WARNING]
+
+
+def test_a_tag_that_may_have_come_since_is_only_noted(tmp_path: Path) -> None:
+    history = History.load()
+    number = int([*(name for name, _ in history.releases), *(each.name for each in history.partial)][-1][1:])
+    day = max([history.until, *(each.date for each in history.partial)]) + datetime.timedelta(30)
+    severities = {}
+    for ahead in (0, 1, 5, 100):
+        app = make_app(tmp_path, app_json(f"{REPOSITORY}#v{number + ahead}"))
+        found = list(buildpacks.buildpack_missing_tag(app.under(Policy(day))))
+        severities[ahead] = [problem.severity for problem in found]
+    assert severities == {0: [], 1: [Severity.NOTE], 5: [Severity.NOTE], 100: [Severity.WARNING]}
 
 
 def test_a_plain_url_in_buildpacks_needs_no_edit(tmp_path: Path) -> None:

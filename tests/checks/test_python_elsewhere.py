@@ -70,7 +70,8 @@ def test_pipenv_refuses() -> None:
         ("~3.12", "heroku-22", True),
         ("3.12", "heroku-24", False),
         (">=3.8,<3.11", "heroku-22", False),
-        ("~3.11", "heroku-26", False),
+        ("~3.11", "heroku-26", True),
+        ("~3.14", "heroku-26", False),
     ],
 )
 def test_poetry_may_take_the_python_of_the_stack(constraint: str, stack: str, *, is_sure: bool) -> None:

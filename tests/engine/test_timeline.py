@@ -13,7 +13,7 @@ from pydeploy_lint.testing import Files, open_app, write_tree
 PYTHON_3_9 = ("2020-10-06", "2025-01-08", "2025-10-31", "2026-01-07")
 PYTHON_3_10 = ("2021-10-04", "2025-11-21", "2026-10", "2027-01-06")
 PYTHON_3_14 = ("2025-10-09", None, "2030-10", None)
-HEROKU_22 = ("2022-06-07", "2026-06-01", "2027-04-30", "2027-05-01")
+HEROKU_22 = ("2022-06-07", "2026-05-20", "2027-04-30", "2027-05-01")
 HEROKU_24 = ("2024-04-26", None, "2029-04-30", None)
 OWN = (Life("Python 3.14", True, *PYTHON_3_14), Life("heroku-24", True, *HEROKU_24))
 OTHER_PYTHON = (OWN[0]._replace(in_use=False), OWN[1])
@@ -53,13 +53,13 @@ OTHER_PYTHON = (OWN[0]._replace(in_use=False), OWN[1])
 )
 def test_lives(tmp_path: Path, files: Files, lives: tuple[Life, ...]) -> None:
     write_tree(tmp_path, {"requirements.txt": "", **files})
-    assert timeline(open_app(tmp_path, {"as-of": "2026-11-23"})) == lives
+    assert timeline(open_app(tmp_path, {"as-of": "2026-08-18"})) == lives
 
 
 def test_what_cannot_be_read_names_no_series(tmp_path: Path) -> None:
     write_tree(tmp_path, {"requirements.txt": "", ".python-version": ""})
     os.truncate(tmp_path / ".python-version", MAX_FILE_SIZE + 1)
-    assert timeline(open_app(tmp_path, {"as-of": "2026-11-23"})) == OTHER_PYTHON
+    assert timeline(open_app(tmp_path, {"as-of": "2026-08-18"})) == OTHER_PYTHON
 
 
 def test_what_is_no_python_app_has_none(tmp_path: Path) -> None:

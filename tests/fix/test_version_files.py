@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from pydeploy_lint.testing import options_of, write_tree
 from tests.fix.fixing import fix, lint
 
-OPTIONS = options_of({})
+OPTIONS = options_of({"as-of": "2026-08-18"})
 AFTER_THE_STOP = {"deprecated-runtime", "outdated-patch", "python-version-pinned"}
 """What is said of a version as soon as the build can read it."""
 

@@ -78,7 +78,7 @@ def test_no_patch_goes_back(release: str) -> None:
         ("2025-05-06", "v284"),
         ("2026-08-17", "v350"),
         ("2026-08-18", "v351"),
-        ("2099-12-31", "v351"),
+        ("2099-12-31", RELEASES[-1]),
     ],
 )
 def test_release_in_force(date: str, release: str) -> None:
@@ -90,10 +90,13 @@ def test_release_in_force_is_the_newest_one_so_far(date: datetime.date) -> None:
     assert HISTORY.release_on(date) == [name for name, day in HISTORY.releases if day <= date][-1]
 
 
-@pytest.mark.parametrize("release", ["v149", "v352", "351", "main", ""])
+@pytest.mark.parametrize("release", ["v149", "v9999", "351", "main", ""])
 def test_unknown_release(release: str) -> None:
-    with pytest.raises(UnknownRelease, match=rf"^unknown buildpack release '{release}': known are v150 to v351$"):
+    newest = [*RELEASES, *(each.name for each in HISTORY.partial)][-1]
+    with pytest.raises(UnknownRelease, match=rf"^unknown buildpack release '{release}': known are v150 to {newest}$"):
         HISTORY.state(release)
+    assert not HISTORY.knows(release)
+    assert HISTORY.date_of(release) is None
 
 
 def test_a_state_is_fresh() -> None:
@@ -113,3 +116,57 @@ def test_stacks_of_all_times() -> None:
         "heroku-24",
         "heroku-26",
     ]
+
+
+GAPS = History(
+    {
+        "base": {"release": "v1", "date": "2020-01-01", "state": {"latest_patch": {"3.8": "3.8.1"}, "stacks": ["a"]}},
+        "events": [{"release": "v2", "date": "2020-02-01", "set": {"latest_patch/3.8": "3.8.2"}}],
+        "partial": [
+            {"release": "v2", "by": "2020-02-02", "source": "a page that is no longer needed"},
+            {"release": "v3", "by": "2020-03-01", "source": "page"},
+            {"release": "v4", "date": "2020-03-01", "set": {"latest_patch/3.9": "3.9.0"}, "source": "page"},
+            {"release": "v5", "by": "2020-04-01", "source": "page"},
+        ],
+    }
+)
+
+
+def test_what_is_partly_known_follows_what_is_known_in_full() -> None:
+    assert [name for name, _ in GAPS.releases] == ["v1", "v2"]
+    assert GAPS.until == datetime.date(2020, 2, 1)
+    assert [(each.name, each.exact) for each in GAPS.partial] == [("v3", False), ("v4", True), ("v5", False)]
+    assert [GAPS.is_partial(name) for name in ("v1", "v2", "v3", "v4", "v5")] == [False, False, True, True, True]
+    assert all(GAPS.knows(name) for name in ("v1", "v2", "v3", "v4", "v5"))
+
+
+def test_the_state_of_a_partly_known_release_is_what_is_known_of_it() -> None:
+    states = {name: GAPS.state(name)["latest_patch"] for name in ("v2", "v3", "v4", "v5")}
+    old, new = {"3.8": "3.8.2"}, {"3.8": "3.8.2", "3.9": "3.9.0"}
+    assert states == {"v2": old, "v3": old, "v4": new, "v5": new}
+    assert GAPS.first_with_series("3.9") == "v4"
+
+
+@pytest.mark.parametrize(
+    ("date", "full", "newest", "facts_until"),
+    [
+        ("2020-01-31", "v1", "v1", "2020-01-31"),
+        ("2020-02-29", "v2", "v2", "2020-02-01"),
+        ("2020-03-01", "v2", "v4", "2020-03-01"),
+        ("2020-03-31", "v2", "v4", "2020-03-01"),
+        ("2020-04-01", "v2", "v5", "2020-03-01"),
+    ],
+)
+def test_what_is_known_on_a_day(date: str, full: str, newest: str, facts_until: str) -> None:
+    day = datetime.date.fromisoformat(date)
+    assert GAPS.release_on(day) == full
+    assert GAPS.newest_on(day) == newest
+    assert GAPS.facts_until(day) == datetime.date.fromisoformat(facts_until)
+
+
+def test_the_shipped_gaps_follow_the_releases_and_have_a_source() -> None:
+    names = [*RELEASES, *(each.name for each in HISTORY.partial)]
+    assert names == [f"v{number}" for number in range(150, 150 + len(names))]
+    dates = [HISTORY.until, *(each.date for each in HISTORY.partial)]
+    assert dates == sorted(dates)
+    assert all(each.source.startswith("https://") for each in HISTORY.partial)

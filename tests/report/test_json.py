@@ -28,7 +28,8 @@ def test_the_whole_document() -> None:
     "as_of": "2026-08-01",
     "buildpack": "v351",
     "stack": "heroku-24",
-    "data_until": "2026-08-18"
+    "data_until": "2026-08-18",
+    "age_days": 0
   },
   "apps": [
     {
@@ -38,7 +39,8 @@ def test_the_whole_document() -> None:
         "as_of": "2026-08-01",
         "buildpack": "v351",
         "stack": "heroku-24",
-        "data_until": "2026-08-18"
+        "data_until": "2026-08-18",
+        "age_days": 0
       },
       "build": {
         "failure_reason": "python-version::eol",
@@ -51,7 +53,8 @@ def test_the_whole_document() -> None:
         "warnings": [
           "missing-python-version"
         ],
-        "certain": true
+        "certain": true,
+        "may_differ": []
       },
       "current": null,
       "findings": [

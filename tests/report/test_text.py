@@ -202,8 +202,7 @@ def test_the_summary_answers_the_question_first(
         (
             "python-version::unknown-major",
             False,
-            "Heroku may reject this push: 1 warning, 1 note (python-version::unknown-major); "
-            "what pydeploy-lint knows of Heroku ends on 2026-08-18",
+            "Heroku may reject this push: 1 warning, 1 note (python-version::unknown-major)",
         ),
         (
             "package-manager::none-found",

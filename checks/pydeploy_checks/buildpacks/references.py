@@ -146,8 +146,9 @@ def _cost(app: App, reference: BuildpackReference) -> str:
         series = None  # Another check says that the file cannot be read.
     if series and policy.status(series) is Status.UNKNOWN:
         missing.append(_unknown(release, f"Python {series}", history.first_with_series(series)))
-    behind = int(policy.newest_release[1:]) - int(release[1:])
-    distance = f"{behind} release{'s' * (behind != 1)} behind" if behind else "today the same as"
+    behind = int(app.policy.newest_release[1:]) - int(release[1:])
+    at_least = "at least " * (app.policy.as_of > app.policy.data_until)
+    distance = f"{at_least}{behind} release{'s' * (behind != 1)} behind" if behind > 0 else "today the same as"
     return "; ".join([f"that is of {policy.release_date}, {distance} {OFFICIAL}", *missing])
 
 
@@ -210,13 +211,14 @@ buildpack_forked.examples(
 def _missing_tag(app: App, reference: BuildpackReference) -> tuple[str, Severity] | None:
     """Why a release's tag does not exist, and how bad that is; None where it does."""
     newest, release = app.policy.newest_release, reference.release or ""
-    if not reference.has_plausible_tag:
-        return f"today it is {f'archive/{release}' if reference.ref == release else release}", Severity.ERROR
+    if not reference.has_tag_on(app.policy.as_of):
+        return f"it is {f'archive/{release}' if reference.ref == release else release}", Severity.ERROR
     if int(release[1:]) <= int(newest[1:]):
         return None
     if app.policy.as_of > app.policy.data_until:
-        newest_known = f"{newest} of {app.policy.data_until} is the newest release that pydeploy-lint knows"
-        return f"unless it is new: {newest_known}", Severity.WARNING
+        may_exist = app.policy.release_may_exist(release)
+        why = f"unless it is new: {newest} is the newest release that pydeploy-lint knows"
+        return why, Severity.NOTE if may_exist else Severity.WARNING
     return f"the newest release is {newest}", Severity.ERROR
 
 
@@ -225,7 +227,8 @@ def buildpack_missing_tag(app: App) -> Iterator[Problem]:
     """The Python buildpack is pinned to a tag that its repository does not have.
 
     Heroku fetches the buildpack anew for every build. Where the tag is gone, there is nothing to build with, and the
-    build fails. The tags of old releases, up to `v265`, were renamed: `v250` is `archive/v250` today.
+    build fails. The tags of old releases, up to `v265`, were renamed on 2025-02-19:
+    `v250` is `archive/v250` since.
 
     ## How to fix
 

@@ -2,7 +2,20 @@
 
 from collections.abc import Iterator
 
-from pydeploy_lint.plugin import DEV_CENTER, App, Edit, Example, FileProblem, Fix, Mode, Problem, Severity, Span, check
+from pydeploy_lint.plugin import (
+    COLLECTSTATIC_DISABLED,
+    DEV_CENTER,
+    App,
+    Edit,
+    Example,
+    FileProblem,
+    Fix,
+    Mode,
+    Problem,
+    Severity,
+    Span,
+    check,
+)
 
 GITIGNORE = ".gitignore"
 APP = {"requirements.txt": "", ".python-version": "3.13\n"}
@@ -91,4 +104,37 @@ heroku_python_directory.examples(
         Example({**APP, ".heroku/python/bin/python": ""}, at=(".heroku/python",), options={"as-of": "2025-06-01"}),
     ],
     good=[Example({**APP, ".heroku/run.yml": ""})],
+)
+
+
+@check("collectstatic-disabled-file", severity=Severity.WARNING, url=DEV_CENTER + "django-assets")
+def collectstatic_disabled_file(app: App) -> Iterator[Problem]:
+    """`.heroku/collectstatic_disabled` is deprecated, and every build warns about it.
+
+    The file keeps the build from collecting Django's static files. Heroku still honours it, but since v196 of the
+    buildpack (2021) the build warns about it, whether or not the app uses Django. Once support for the file is
+    removed, the build runs `collectstatic` again.
+
+    ## How to fix
+
+    Set the config var `DISABLE_COLLECTSTATIC` to `1`, then delete the file. If the static files should be collected,
+    just delete it.
+    """
+    mode = app.policy.collectstatic_disabled_file
+    if mode is Mode.WARNING and app.files.tree.is_file(COLLECTSTATIC_DISABLED):
+        yield Problem(
+            f"{COLLECTSTATIC_DISABLED} is deprecated; Heroku warns about it in every build",
+            Span(COLLECTSTATIC_DISABLED),
+            help="Set the config var, then delete the file:\n"
+            f"    heroku config:set DISABLE_COLLECTSTATIC=1\n    git rm {COLLECTSTATIC_DISABLED}",
+            build_warning=True,
+        )
+
+
+collectstatic_disabled_file.examples(
+    bad=[Example({**APP, COLLECTSTATIC_DISABLED: ""}, at=(COLLECTSTATIC_DISABLED,))],
+    good=[
+        Example({**APP, "app.json": '{"env": {"DISABLE_COLLECTSTATIC": "1"}}'}),
+        Example({**APP, COLLECTSTATIC_DISABLED: ""}, options={"as-of": "2021-01-01"}),
+    ],
 )

@@ -19,7 +19,8 @@ def stops_deploying(app: App) -> Iterator[Problem]:
     An app that nobody changes can no longer be deployed once Heroku removes its Python series or blocks builds on its
     stack. With `--until DATE` the first such date up to DATE is reported.
 
-    Only what Heroku has announced is known; it usually announces the removal of a series a year ahead.
+    Heroku usually announces the removal of a series a year ahead. Before that, a note gives the date that follows from
+    earlier removals: the first Wednesday after the New Year that follows upstream's end.
 
     ## How to fix
 
@@ -29,14 +30,21 @@ def stops_deploying(app: App) -> Iterator[Problem]:
     if until is None:
         return
     subjects = {app.policy.stack, request.series if request else ""}
-    for event in app.policy.announced():
+    for event in (*app.policy.announced(), *app.policy.expected()):
         if event.change in ENDS and event.subject in subjects and event.date <= until:
             what = ENDS[event.change].format(subject=event.subject)
             at = app.python.request_at if event.change is Change.SERIES_REMOVED else app.declared.stack_at
+            if event.expected:
+                message = f"from {event.date} Heroku probably rejects deploys (not announced yet): {what}"
+                why = f"Expected from {event.source}"
+            else:
+                message, why = f"from {event.date} Heroku rejects deploys: {what}", f"Announced by: {event.source}"
             yield Problem(
-                f"from {event.date} Heroku rejects deploys: {what}",
+                message,
                 at,
-                help=f"Upgrade before that date. Announced by: {event.source}",
+                help=f"Upgrade before that date. {why}",
+                severity=Severity.NOTE if event.expected else None,
+                certain=not event.expected,
             )
             return
 

@@ -36,7 +36,8 @@ def unsupported_stack(app: App) -> Iterator[Problem]:
     after its end of life, and the buildpack rejects a stack that it does not know.
 
     The stack is the one in `app.json`, or the one given with `--stack`. An app that exists has the stack that
-    `heroku stack` prints, whatever `app.json` says. On the stack `container` no buildpack runs: what is reported
+    `heroku stack` prints, whatever `app.json` says. A stack that may have come after the end of pydeploy-lint's data
+    is only noted. On the stack `container` no buildpack runs: what is reported
     holds for a build with one.
 
     ## How to fix
@@ -50,6 +51,16 @@ def unsupported_stack(app: App) -> Iterator[Problem]:
             app.declared.stack_at,
             help=f"Name a stack to judge by:\n    pydeploy-lint --stack {app.policy.recommended_stack}",
             severity=Severity.NOTE,
+        )
+        return
+    if app.policy.stack_may_be_supported_by_now:
+        yield Problem(
+            f"Heroku probably has the stack {app.policy.stack} by now, but pydeploy-lint does not know it; "
+            f"its platform data of {app.policy.data_until} is {app.policy.age_days} days old",
+            app.declared.stack_at,
+            help=f"Update pydeploy-lint, or use a stack that it knows:\n    {app.policy.stacks[-1]}",
+            severity=Severity.NOTE,
+            certain=False,
         )
         return
     ended = app.policy.stack_status is Status.END_OF_LIFE

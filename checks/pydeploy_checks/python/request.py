@@ -42,7 +42,7 @@ def missing_python_version(app: App) -> Iterator[Problem]:
     else:
         message = (
             "there is no .python-version; Heroku takes its default, "
-            f"Python {app.policy.default_series} today, and later builds stay with the first one's"
+            f"Python {_default(app)}, and later builds stay with the first one's"
         )
     yield Problem(
         message + app.build.unless_generated,
@@ -53,6 +53,12 @@ def missing_python_version(app: App) -> Iterator[Problem]:
         build_warning=mode is Mode.WARNING,
         fix=add_version(app),
     )
+
+
+def _default(app: App) -> str:
+    """The default series; where the data is too old to know, also those that it may be by now."""
+    likely, *others = app.policy.default_candidates
+    return f"{likely} (or by now {' or '.join(others)})" if others else f"{likely} today"
 
 
 missing_python_version.examples(

@@ -15,6 +15,7 @@ from pydeploy_lint.plugin import (
     Status,
     VersionRequest,
     check,
+    series_key,
 )
 
 URL = DEV_CENTER + "python-support#supported-python-versions"
@@ -37,6 +38,26 @@ def _upgrade(app: App, request: VersionRequest) -> str:
     return f"Test with a newer version, then set it in {request.origin}:\n    {value}"
 
 
+def _probably_removed(app: App) -> Iterator[Problem]:
+    """A series that Heroku should have removed by now, in the January after upstream's end; nobody announced it."""
+    request = app.python.request
+    if request and request.origin != DEFAULT_ORIGIN and app.policy.may_be_removed_by_now(request.series):
+        yield Problem(
+            f"Python {request.series} has reached its end of life ({app.policy.upstream_end(request.series)}); "
+            f"Heroku probably rejects it since {app.policy.expected_removal(request.series)}, in the January after its "
+            f"end, but pydeploy-lint cannot know: {_age(app)}",
+            app.python.request_at,
+            help=_upgrade(app, request),
+            severity=Severity.WARNING,
+            failure_reason="python-version::eol",
+            certain=False,
+        )
+
+
+def _age(app: App) -> str:
+    return f"its platform data of {app.policy.data_until} is {app.policy.age_days} days old"
+
+
 @check("unsupported-runtime", severity=Severity.ERROR, url=URL)
 def unsupported_runtime(app: App) -> Iterator[Problem]:
     """The Python version has reached its end of life, so Heroku rejects the push.
@@ -48,7 +69,9 @@ def unsupported_runtime(app: App) -> Iterator[Problem]:
     Upgrade to a supported series, ideally the newest your dependencies support.
     """
     request = _requested(app, Status.END_OF_LIFE)
-    if request:
+    if request is None:
+        yield from _probably_removed(app)
+    else:
         end = app.policy.upstream_end(request.series)
         since = f" ({end})" if end else ""
         yield Problem(
@@ -86,6 +109,8 @@ def deprecated_runtime(app: App) -> Iterator[Problem]:
     warns = app.policy.status(request.series) is Status.DEPRECATED
     documented = app.policy.documented(request.series)
     if not warns and documented.status is not Status.DEPRECATED:
+        if request.origin != DEFAULT_ORIGIN:
+            yield from _probably_deprecated(app, request)
         return
     removal = app.policy.removal(request.series)
     removed = (removal and removal.removed) or documented.until
@@ -98,6 +123,20 @@ def deprecated_runtime(app: App) -> Iterator[Problem]:
         help=_upgrade(app, request),
         build_warning=warns,
     )
+
+
+def _probably_deprecated(app: App, request: VersionRequest) -> Iterator[Problem]:
+    """A series that upstream no longer maintains, of which the data is too old to know when Heroku removes it."""
+    end, removal = app.policy.upstream_end(request.series), app.policy.expected_removal(request.series)
+    ended = end is not None and end[:7] < app.policy.as_of.isoformat()[:7]
+    if ended and removal and removal > app.policy.as_of and app.policy.data_may_be_stale:
+        yield Problem(
+            f"Python {request.series} has reached its end of life ({end}); Heroku will probably reject it from "
+            f"{removal} on, as it removes a series in the January after its end",
+            app.python.request_at,
+            help=_upgrade(app, request),
+            certain=False,
+        )
 
 
 deprecated_runtime.examples(
@@ -113,8 +152,8 @@ def unknown_runtime(app: App) -> Iterator[Problem]:
     """The Python version is newer than any that Heroku knows.
 
     Heroku adds a new series within days of its upstream release, and rejects a series that it does not know.
-    pydeploy-lint knows the releases of the buildpack up to the date that `--version` prints. For a series that
-    may have come out since, this is a warning: Heroku may well support it today.
+    pydeploy-lint knows the releases of the buildpack up to the date that `--version` prints. A series that may have
+    come out since is only noted: Heroku most likely supports it today.
 
     ## How to fix
 
@@ -125,20 +164,19 @@ def unknown_runtime(app: App) -> Iterator[Problem]:
         return
     newest = list(app.policy.latest_patches)[-1]
     if app.policy.may_be_supported_by_now(request.series):
-        age = (app.policy.as_of - app.policy.data_until).days
-        message = (
-            f"Python {request.series} is unknown to this data, which ended {age} days ago, on {app.policy.data_until}; "
-            f"the newest series up to then is {newest}"
+        yield Problem(
+            f"Heroku probably supports Python {request.series} by now, but pydeploy-lint knows no series after "
+            f"{newest}; {_age(app)}",
+            app.python.request_at,
+            help=f"Update pydeploy-lint, or ask for a series that is surely supported:\n    {newest}",
+            severity=Severity.NOTE,
+            certain=False,
         )
-        help_text = f"Update pydeploy-lint, or ask for a series that is surely supported:\n    {newest}"
-    else:
-        message = f"Python {request.series} is unknown to Heroku, which rejects it; the newest series is {newest}"
-        help_text = _upgrade(app, request)
+        return
     yield Problem(
-        message,
+        f"Python {request.series} is unknown to Heroku, which rejects it; the newest series is {newest}",
         app.python.request_at,
-        help=help_text,
-        severity=Severity.WARNING if app.policy.may_be_supported_by_now(request.series) else None,
+        help=_upgrade(app, request),
         failure_reason="python-version::unknown-major",
     )
 
@@ -156,8 +194,9 @@ unknown_runtime.examples(
 def unavailable_patch(app: App) -> Iterator[Problem]:
     """The patch release is newer than any that Heroku had when pydeploy-lint was made.
 
-    Heroku downloads exactly this patch, and rejects the push if it does not have it. Which patches it has changes
-    between releases of the buildpack; the newest that is known here is the one that the series gives.
+    Heroku downloads exactly the patch that is asked for, and rejects the push if its storage does not have it. All
+    releases of the buildpack share that storage; the newest patch that is known here is the one that the series
+    stands for. A patch that upstream may have released since is only noted.
 
     ## How to fix
 
@@ -166,16 +205,21 @@ def unavailable_patch(app: App) -> Iterator[Problem]:
     request = app.python.request
     if request is None or app.python.version is None or not request.pinned:
         return
-    latest = app.policy.latest_patches[request.series]
-    patch, newest = int(request.version.split(".")[2]), int(latest.split(".")[2])
-    if patch > newest:
-        yield Problem(
-            f"Python {request.version} is newer than {latest}, the newest patch release known on "
-            f"{min(app.policy.data_until, app.policy.as_of)}; Heroku rejects a patch release that it does not have",
-            app.python.request_at,
-            help=f"Ask for the series:\n    {request.series}",
-            fix=name_series(app),
-        )
+    latest = app.policy.newest_patch_known(request.series)
+    if latest is None or series_key(request.version) <= series_key(latest):
+        return
+    is_new = app.policy.patch_is_new(request.version)
+    known = f"{latest}, the newest patch release known on {app.policy.facts_until}"
+    yield Problem(
+        f"Python {request.version} is newer than {known}; Heroku builds it if upstream has released it since"
+        if is_new
+        else f"Python {request.version} is newer than {known}; Heroku rejects a patch release that it does not have",
+        app.python.request_at,
+        help=f"Ask for the series:\n    {request.series}",
+        fix=name_series(app),
+        severity=Severity.NOTE if is_new else None,
+        certain=False,
+    )
 
 
 unavailable_patch.examples(

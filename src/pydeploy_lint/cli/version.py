@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import datetime
+
 from pydeploy_lint import __version__
 from pydeploy_lint.heroku.history import History
 
 
-def version_text() -> str:
-    """The version, and how new the data is by which it judges."""
+def version_text(today: datetime.date | None = None) -> str:
+    """The version, and how new and how old the data is by which it judges.
+
+    Args:
+        today: default: the real one.
+    """
     history = History.load()
-    return f"pydeploy-lint {__version__}, data of {history.until} (buildpack {history.release_on(history.until)})"
+    age = ((today or datetime.date.today()) - history.until).days
+    old = f", {age} day{'s' * (age != 1)} old" if age > 0 else ""
+    return f"pydeploy-lint {__version__}, data of {history.until} (buildpack {history.release_on(history.until)}){old}"

@@ -8,15 +8,17 @@ Source: ``bin/compile`` of the classic Python buildpack, v351 (2026-08-18).
 from __future__ import annotations
 
 import enum
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, TypeVar
 
 from pydeploy_lint.engine.result import BuildPrediction
+from pydeploy_lint.facts.python.version import DEFAULT_ORIGIN
 from pydeploy_lint.files.source import FileProblem
 from pydeploy_lint.finding import Severity
 
 if TYPE_CHECKING:
     from pydeploy_lint.facts.app import App
+    from pydeploy_lint.facts.python.version import VersionRequest
     from pydeploy_lint.finding import Finding
 
 T = TypeVar("T")
@@ -107,8 +109,12 @@ WARNINGS: dict[str, Step] = {
     "runtime-txt-deprecated": Step.VERSION_FILE,
     "deprecated-runtime": Step.VERSION_WARNINGS,
     "outdated-patch": Step.VERSION_WARNINGS,
+    "collectstatic-disabled-file": Step.COLLECTSTATIC,
 }
 """Every check whose warning the build prints too, in some release, and the step that prints it."""
+
+LIFTED = ("checks::stack::unknown", "python-version::unknown-major", "python-version::eol")
+"""The stops that newer releases bring or lift, when Heroku adds or removes a stack or a series."""
 
 _ORDER = {reason: number for number, reason in enumerate(STOPS)}
 
@@ -130,6 +136,7 @@ def predict(app: App, findings: Iterable[Finding]) -> BuildPrediction:
     reached = STOPS[reason] if reason else max(Step) + 1
     request = _fact(lambda: app.python.request) if reached > Step.VERSION_REQUEST else None
     manager = app.managers.chosen if reached > Step.PACKAGE_MANAGER else None
+    may_differ = tuple(_may_differ(app, request, reason))
     return BuildPrediction(
         failure_reason=reason,
         package_manager=manager,
@@ -140,11 +147,38 @@ def predict(app: App, findings: Iterable[Finding]) -> BuildPrediction:
         addons=() if reason else _addons(app),
         warnings=tuple(
             sorted(
-                {finding.check for finding in findings if finding.build_warning and WARNINGS[finding.check] < reached}
+                {
+                    finding.check
+                    for finding in findings
+                    if finding.build_warning and WARNINGS[finding.check] < min(reached, Step.DOWNLOAD)
+                }
             )
         ),
-        certain=not stops or max(stops) is Severity.ERROR,
+        certain=max(stops, default=Severity.ERROR) is Severity.ERROR and "failure_reason" not in may_differ,
+        may_differ=may_differ,
     )
+
+
+def _may_differ(app: App, request: VersionRequest | None, reason: str | None) -> Iterator[str]:
+    """What of the prediction releases of the buildpack that the data does not know may have changed."""
+    policy = app.policy
+    if not policy.data_may_be_stale:
+        return
+    if reason not in (None, *LIFTED):
+        return
+    stack_is_new = policy.stack_may_be_supported_by_now
+    series = request.series if request else None
+    series_is_new = series is not None and policy.may_be_supported_by_now(series)
+    patch_is_new = request is not None and request.pinned and policy.patch_is_new(request.version)
+    asked = series if request and request.origin != DEFAULT_ORIGIN else None
+    if stack_is_new or series_is_new or patch_is_new or (asked and policy.may_be_removed_by_now(asked)):
+        yield "failure_reason"
+    if reason is not None or request is None:
+        return
+    if request.origin == DEFAULT_ORIGIN and len(policy.default_candidates) > 1:
+        yield "python_version_requested"
+    if not request.pinned:
+        yield "python_version"
 
 
 def _addons(app: App) -> tuple[str, ...]:

@@ -19,6 +19,9 @@ class PolicyUsed(NamedTuple):
     buildpack: str
     stack: str
     data_until: str
+    """The day of the newest release of the buildpack that is known in full."""
+    age_days: int = 0
+    """How many days before ``as_of`` that is; 0 where the data covers the date."""
 
 
 class BuildPrediction(NamedTuple):
@@ -32,8 +35,12 @@ class BuildPrediction(NamedTuple):
     install_command: str | None
     addons: tuple[str, ...]
     warnings: tuple[str, ...]
+    """The checks whose warning the build prints before it downloads Python; what comes later needs a whole build."""
     certain: bool = True
     """Whether the build surely stops as predicted: not where a hook may make a missing file, or the data is too old."""
+    may_differ: tuple[str, ...] = ()
+    """Which of these may be otherwise by releases of the buildpack that the data does not know, such as
+    ``python_version``."""
 
 
 class Notification(NamedTuple):

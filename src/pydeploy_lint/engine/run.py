@@ -56,7 +56,9 @@ def run(
 
 def policy_used(policy: Policy) -> PolicyUsed:
     """What a report says of the rules by which was judged."""
-    return PolicyUsed(policy.as_of.isoformat(), policy.release, policy.stack, policy.data_until.isoformat())
+    return PolicyUsed(
+        policy.as_of.isoformat(), policy.release, policy.stack, policy.data_until.isoformat(), policy.age_days
+    )
 
 
 def _reported(report: AppReport) -> frozenset[str]:

@@ -71,7 +71,7 @@ def _stack_life(policy: Policy, stack: str, *, in_use: bool) -> Life | None:
 def _day(policy: Policy, release: str) -> str | None:
     """The day of a release; None for the oldest one, as the state with which the data begins is older."""
     (oldest, _), *_ = policy.history.releases
-    return None if release == oldest else dict(policy.history.releases)[release].isoformat()
+    return None if release == oldest else _iso(policy.history.date_of(release))
 
 
 def _iso(date: datetime.date | None) -> str | None:

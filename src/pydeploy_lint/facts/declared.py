@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from pydeploy_lint.facts.fact import fact
 from pydeploy_lint.files.names import APP_JSON
 from pydeploy_lint.finding import Span
-from pydeploy_lint.heroku.policy import DEFAULT_STACK, Policy
+from pydeploy_lint.heroku.policy import Policy
 
 if TYPE_CHECKING:
     from pydeploy_lint.facts.buildpacks.declaration import BuildpackList
@@ -82,7 +82,7 @@ class Declared:
         """The release of the Python buildpack that the app names; None where it names none."""
         from pydeploy_lint.facts.buildpacks.pin import pinned_release
 
-        return pinned_release(self.buildpack_lists)
+        return pinned_release(self.buildpack_lists, self._options.as_of)
 
 
 def policy_for(options: AppOptions, declared: Declared) -> Policy:
@@ -91,7 +91,6 @@ def policy_for(options: AppOptions, declared: Declared) -> Policy:
     Raises:
         UnknownRelease: the options name a release that does not exist.
     """
-    stack = options.stack or declared.stack or DEFAULT_STACK
-    policy = Policy(options.as_of, release=options.buildpack, stack=stack)
+    policy = Policy(options.as_of, release=options.buildpack, stack=options.stack or declared.stack)
     pinned = None if options.buildpack else declared.pinned_release
     return policy.with_release(pinned) if pinned and policy.knows_release(pinned) else policy

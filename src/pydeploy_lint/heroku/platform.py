@@ -40,6 +40,8 @@ class Event(NamedTuple):
     """The page that announced it, or the buildpack release that did."""
     every_days: int | None = None
     """The period of a brown-out."""
+    expected: bool = False
+    """Whether nobody announced it, and it only follows from what the platform did before."""
 
 
 class SeriesDocument(NamedTuple):
@@ -55,7 +57,7 @@ class SeriesDocument(NamedTuple):
 
 
 class Upstream(NamedTuple):
-    """When python.org released a series, and when it stops to maintain it."""
+    """When python.org released a series, and when it stops maintaining it."""
 
     released: datetime.date
     end: str
@@ -102,8 +104,17 @@ def upstream() -> dict[str, Upstream]:
     }
 
 
+def default_stack(date: datetime.date) -> str:
+    """The stack of an app that is created on a date and asks for none."""
+    entries = _data()["default_stack"]
+    begun = [entry["stack"] for entry in entries if entry["since"] <= date.isoformat()]
+    return str(begun[-1] if begun else entries[0]["stack"])
+
+
 def upstream_may_have_released(series: str, date: datetime.date) -> bool:
-    """Whether a series newer than any known one can be out on a date, at one minor version a year."""
+    """Whether a series can be out on a date: as the data says, or, if it is newer, at one minor version a year."""
+    if series in upstream():
+        return upstream()[series].released <= date
     newest, known = list(upstream().items())[-1]
     major, minor = (int(part) for part in newest.split("."))
     asked_major, asked_minor = (int(part) for part in series.split("."))

@@ -1,4 +1,9 @@
-"""The rules in force: one release of the classic Python buildpack, on one stack, on one date."""
+"""The rules in force: one release of the classic Python buildpack, on one stack, on one date.
+
+Three states, told apart by `Policy.pinned` and `Policy.data_may_be_stale`: a release that is named, or a day that the
+data covers, is judged exactly; after the data's last day what is known of later releases is applied, and what may have
+changed since is said, not judged.
+"""
 
 from __future__ import annotations
 
@@ -8,12 +13,33 @@ import fnmatch
 from functools import cached_property
 from typing import NamedTuple
 
-from pydeploy_lint.heroku import platform
+from pydeploy_lint.heroku import pattern, platform
 from pydeploy_lint.heroku.history import History
 from pydeploy_lint.heroku.platform import Change, Event
+from pydeploy_lint.heroku.versions import series_key, series_of
 
-DEFAULT_STACK = "heroku-24"
-MANAGER_TITLES = {"pip": "pip", "pipenv": "Pipenv", "poetry": "Poetry", "uv": "uv"}
+__all__ = [
+    "MANAGER_TITLES",
+    "Change",
+    "Documented",
+    "Event",
+    "Mode",
+    "Policy",
+    "Removal",
+    "Status",
+    "series_key",
+    "series_of",
+]
+
+
+class _Titles(dict[str, str]):
+    """A package manager that came after this was written has its own name for a title."""
+
+    def __missing__(self, manager: str) -> str:
+        return manager
+
+
+MANAGER_TITLES = _Titles(pip="pip", pipenv="Pipenv", poetry="Poetry", uv="uv")
 """The package managers by the buildpack's names for them, as they are written in a sentence."""
 
 
@@ -56,25 +82,16 @@ class Removal(NamedTuple):
     """The day on which Heroku removes it."""
 
 
-def series_key(series: str) -> tuple[int, ...]:
-    """The numbers of ``3.13`` or ``3.13.2``, for comparing."""
-    return tuple(int(part) for part in series.split("."))
-
-
-def series_of(version: str) -> str:
-    """The series of a version: ``3.13`` for ``3.13.2`` and for ``3.13``."""
-    return ".".join(version.split(".")[:2])
-
-
 class Policy:
     """What Heroku does for one release, stack and date.
 
     Attributes:
         as_of: the date by which is judged.
-        release: the buildpack release, such as ``v351``.
+        release: the buildpack release by which is judged, such as ``v351``; past the end of the data the newest one
+            that is known in full, with what is known of later ones.
         release_date: the day it came out.
         stack: the stack, such as ``heroku-24``.
-        data_until: the day of the newest release in the data.
+        data_until: the day of the newest release that the data knows in full.
         history: the releases in the data.
         pinned: whether the release was asked for by name, so that no newer one can apply.
     """
@@ -84,7 +101,7 @@ class Policy:
         as_of: datetime.date,
         *,
         release: str | None = None,
-        stack: str = DEFAULT_STACK,
+        stack: str | None = None,
         history: History | None = None,
     ) -> None:
         """Find the rules in force.
@@ -92,7 +109,7 @@ class Policy:
         Args:
             as_of: the date by which to judge.
             release: judge by this release, whatever the date.
-            stack: the app's stack.
+            stack: the app's stack; None: the one that a new app gets on the date.
             history: the releases to choose from; default: those shipped.
 
         Raises:
@@ -102,9 +119,12 @@ class Policy:
         self.as_of = as_of
         self.pinned = release is not None
         self.release = release or self.history.release_on(as_of)
-        self._state = self.history.state(self.release)
-        self.release_date = dict(self.history.releases)[self.release]
-        self.stack = stack
+        known = self.release if self.pinned else self.history.newest_on(as_of)
+        self._state = self.history.state(known)
+        date = self.history.date_of(self.release)
+        assert date is not None
+        self.release_date = date
+        self.stack = stack or platform.default_stack(as_of)
         self.data_until = self.history.until
 
     def on(self, date: datetime.date) -> Policy:
@@ -125,25 +145,58 @@ class Policy:
         return Policy(self.as_of, release=release, stack=self.stack, history=self.history)
 
     def knows_release(self, release: str) -> bool:
-        """Whether a release is in the data."""
-        return any(release == known for known, _ in self.history.releases)
+        """Whether a release is in the data, and was out by the date."""
+        date = self.history.date_of(release)
+        return date is not None and date <= self.as_of
 
     @property
     def newest_release(self) -> str:
-        """The newest release in the data, whatever the date."""
-        return self.history.releases[-1][0]
+        """The newest release that is known to exist on the date, however little is known of it."""
+        return self.history.newest_on(self.as_of)
 
     @property
     def data_may_be_stale(self) -> bool:
-        """Whether a release that the data does not know may be the one in force."""
-        return not self.pinned and self.as_of > self.data_until
+        """Whether the rules in force may differ from those in the data, which ends before or knows them in part."""
+        return self.history.is_partial(self.release) if self.pinned else self.as_of > self.data_until
+
+    @property
+    def age_days(self) -> int:
+        """How many days the data is older than the date; 0 where it covers the date."""
+        return max((self.as_of - self.data_until).days, 0)
+
+    @property
+    def facts_until(self) -> datetime.date:
+        """The newest day up to the date from which a change of the buildpack is known, be it only partly."""
+        return self.history.facts_until(self.as_of)
+
+    def release_may_exist(self, release: str) -> bool:
+        """Whether a release that is newer than any known one may have come out by the date."""
+        ahead = int(release[1:]) - int(self.newest_release[1:])
+        return self.as_of > self.data_until and 0 < ahead <= pattern.releases_since(self.facts_until, self.as_of)
 
     # --- Python series
 
     @property
     def default_series(self) -> str:
-        """The series of an app that asks for none."""
-        return str(self._state["default_python"])
+        """The series of an app that asks for none.
+
+        Past the end of the data it is taken to have changed as every December, if the next series is known.
+        """
+        return self.default_candidates[0]
+
+    @cached_property
+    def default_candidates(self) -> tuple[str, ...]:
+        """What the default series may be, the most likely first; one where the data covers the date."""
+        known = str(self._state["default_python"])
+        if not self.data_may_be_stale or self.pinned:
+            return (known,)
+        by_now, perhaps = (
+            pattern.newest_default(self.as_of, age) for age in (pattern.DEFAULT_HAS_CHANGED, pattern.DEFAULT_MAY_CHANGE)
+        )
+        accepted = [series for series in self.latest_patches if series_key(known) < series_key(series)]
+        due = [series for series in accepted if series_key(series) <= series_key(by_now)]
+        others = [each for each in (known, by_now, perhaps) if series_key(each) >= series_key(known)]
+        return tuple(dict.fromkeys([*due[-1:], *others]))
 
     @cached_property
     def latest_patches(self) -> dict[str, str]:
@@ -156,7 +209,7 @@ class Policy:
 
     def _removed(self, series: str) -> bool:
         removal = self.removal(series)
-        if removal is None or removal.removed is None or not self.data_may_be_stale:
+        if removal is None or removal.removed is None or self.pinned:
             return False
         return self.data_until < removal.removed <= self.as_of
 
@@ -190,6 +243,36 @@ class Policy:
         removed = notice["removal"]
         return Removal(notice["eol"], datetime.date.fromisoformat(removed) if removed else None)
 
+    def expected_removal(self, series: str) -> datetime.date | None:
+        """When an accepted series will be gone by the platform's pattern, where nothing is announced; not a fact."""
+        announced = self.removal(series)
+        if self.pinned or (announced and announced.removed):
+            return None
+        expected = pattern.expected_removal(series)
+        return expected if expected and expected > self.data_until else None
+
+    def may_be_removed_by_now(self, series: str) -> bool:
+        """Whether a series that the data knows as accepted should be gone by the platform's pattern."""
+        expected = self.expected_removal(series)
+        return series in self.latest_patches and expected is not None and expected <= self.as_of
+
+    def newest_patch_known(self, series: str) -> str | None:
+        """The newest patch that Heroku's storage is known to have on the date, whatever release is pinned.
+
+        All releases of the buildpack download from the same storage.
+        """
+        patches: dict[str, str] = self.history.state(self.history.newest_on(self.as_of))["latest_patch"]
+        known = [each for each in (self.latest_patches.get(series), patches.get(series)) if each]
+        return max(known, key=series_key, default=None)
+
+    def patch_is_new(self, version: str) -> bool:
+        """Whether a patch, such as 3.14.9, is newer than any known one, and upstream may have released it since."""
+        known = self.newest_patch_known(series_of(version))
+        if known is None or self.as_of <= self.data_until:
+            return False
+        ahead = series_key(version)[2] - series_key(known)[2]
+        return 0 < ahead <= pattern.patches_since(self.facts_until, self.as_of)
+
     def on_stack(self, series: str) -> bool:
         """Whether an accepted series can be installed on the stack."""
         return self.stack not in self._state["series_not_on_stack"].get(series, ())
@@ -198,12 +281,13 @@ class Policy:
         """Whether a series that the release does not know may be supported by a release that the data does not know."""
         return (
             self.data_may_be_stale
+            and not self.pinned
             and self.status(series) is Status.UNKNOWN
             and platform.upstream_may_have_released(series, self.as_of)
         )
 
     def upstream_end(self, series: str) -> str | None:
-        """The day or month on which upstream stops to maintain a series; None where unknown."""
+        """The day or month on which upstream stops maintaining a series; None where unknown."""
         known = platform.upstream().get(series)
         return known and known.end
 
@@ -211,13 +295,30 @@ class Policy:
 
     @property
     def stacks(self) -> tuple[str, ...]:
-        """The stacks on which the release builds, oldest first."""
-        return tuple(self._state["stacks"])
+        """The stacks on which the release builds, oldest first, without those that the platform blocks."""
+        return tuple(stack for stack in self._state["stacks"] if not self._is_blocked(stack))
 
     @property
     def recommended_stack(self) -> str:
         """The stack to move to: that of new apps, as a newer one may not be open to all yet."""
-        return DEFAULT_STACK if DEFAULT_STACK in self.stacks else self.stacks[-1]
+        default = platform.default_stack(self.as_of)
+        return default if default in self.stacks or not self.stacks else self.stacks[-1]
+
+    @property
+    def stack_may_be_supported_by_now(self) -> bool:
+        """Whether the stack is unknown because it came after the end of the data."""
+        return (
+            self.data_may_be_stale
+            and not self.pinned
+            and self.stack_status is Status.UNKNOWN
+            and pattern.stack_may_exist(self.stack, self.history.stacks[-1], self.as_of)
+        )
+
+    def _is_blocked(self, stack: str) -> bool:
+        return any(
+            event.change is Change.STACK_BUILDS_BLOCKED and event.date <= self.as_of
+            for event in platform.stack_events(stack)
+        )
 
     @property
     def stack_events(self) -> tuple[Event, ...]:
@@ -251,6 +352,16 @@ class Policy:
             if removal and removal.removed and not self.pinned
         ]
         coming = [event for event in (*series_events, *self.stack_events) if event.date > self.as_of]
+        return tuple(sorted(coming, key=lambda event: event.date))
+
+    def expected(self) -> tuple[Event, ...]:
+        """What is not announced, and follows from what the platform does every year, oldest first."""
+        removals = {series: self.expected_removal(series) for series in self.latest_patches}
+        coming = [
+            Event(date, Change.SERIES_REMOVED, series, "the pattern of earlier removals", expected=True)
+            for series, date in removals.items()
+            if date and date > self.as_of
+        ]
         return tuple(sorted(coming, key=lambda event: event.date))
 
     @property
@@ -300,8 +411,16 @@ class Policy:
 
     @property
     def drops_nul(self) -> bool:
-        """Whether NUL bytes in a version file are passed over, as bash's variables cannot hold them."""
+        """Whether NUL bytes in a version file are ignored, as bash's variables cannot hold them."""
         return bool(self._state["drops_nul"])
+
+    @property
+    def pipfile_lock_ignores_other_series(self) -> bool:
+        """Whether a ``python_version`` in Pipfile.lock that is no accepted series is ignored, for the default.
+
+        So it was up to v258; v259 made it an error.
+        """
+        return bool(self._state["pipfile_lock_ignores_other_series"])
 
     @property
     def misspelled_version_files(self) -> tuple[str, ...]:
@@ -344,6 +463,11 @@ class Policy:
     def duplicate_python_buildpack(self) -> Mode:
         """A Python buildpack that ran before in the same build."""
         return Mode(self._state["duplicate_python_buildpack"])
+
+    @property
+    def collectstatic_disabled_file(self) -> Mode:
+        """A ``.heroku/collectstatic_disabled``, which keeps the build from collecting Django's static files."""
+        return Mode(self._state["collectstatic_disabled_file"])
 
     def runtime_txt(self, manager: str | None) -> Mode:
         """A ``runtime.txt`` in an app that uses a package manager."""

@@ -82,9 +82,10 @@ def _release(name: str) -> str:
 
 def _stack(name: str) -> str:
     from pydeploy_lint.heroku.history import History
+    from pydeploy_lint.heroku.pattern import stack_may_exist
 
     stacks = History.load().stacks
-    if name not in stacks:
+    if name not in stacks and not stack_may_exist(name, stacks[-1], datetime.date.max):
         raise ValueError(f"unknown stack {name!r}: known are {', '.join(stacks)}")
     return name
 
@@ -182,7 +183,7 @@ SETTINGS = (
         "stack",
         {
             "type": "string",
-            "description": "the app's stack, such as heroku-24; default: the one in app.json, else heroku-24",
+            "description": "the app's stack, such as heroku-24; default: the one in app.json, else that of a new app",
         },
         _stack,
         "STACK",

@@ -22,7 +22,9 @@ if TYPE_CHECKING:
 REPOSITORY = "https://github.com/heroku/heroku-buildpack-python"
 CHECKS = list(load_registry().checks.values())
 HISTORY = History.load()
-RELEASES = [release for release, _ in HISTORY.releases if int(release[1:]) >= 266]
+DAY = {"as-of": "2026-08-18"}
+"""Judged on this day, an app without a pin is built by v351."""
+RELEASES = [name for name, date in HISTORY.releases if int(name[1:]) >= 266 and date.isoformat() <= DAY["as-of"]]
 APPS = {
     "new Python": {".python-version": "3.14\n", "requirements.txt": ""},
     "old Python": {".python-version": "3.9\n", "requirements.txt": ""},
@@ -36,7 +38,7 @@ APPS = {
 def judge(root: Path, files: dict[str, str], ref: str = "", **settings: str) -> AppReport:
     url = f"{REPOSITORY}#{ref}" if ref else "heroku/python"
     write_tree(root, {**files, "app.json": json.dumps({"buildpacks": [{"url": url}]})})
-    return engine.run(open_app(root, settings), CHECKS)
+    return engine.run(open_app(root, {**DAY, **settings}), CHECKS)
 
 
 @pytest.mark.parametrize("name", APPS)
@@ -91,7 +93,7 @@ def test_the_plan_shows_both(tmp_path: Path) -> None:
     report = judge(tmp_path, APPS["new Python"], "v267")
     pinned, unpinned = (
         [(line.label, line.text) for line in section.lines]
-        for section in plan(open_app(tmp_path), report)
+        for section in plan(open_app(tmp_path, DAY), report)
         if section.title.startswith("What the build") or section.title.startswith("What it would")
     )
     assert pinned[0] == ("buildpack", "heroku/python v267 of 2024-11-12")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from pydeploy_lint.facts.buildpacks.declaration import Place
 
 if TYPE_CHECKING:
+    import datetime
     from collections.abc import Iterable
 
     from pydeploy_lint.facts.buildpacks.declaration import BuildpackList
@@ -15,8 +16,8 @@ DECISIVE = (Place.LISTING, Place.APP_JSON, Place.TERRAFORM)
 """The places that say with what an app is built; scripts may not have been run, and other files are not read."""
 
 
-def pinned_release(lists: Iterable[BuildpackList]) -> str | None:
-    """The release with which the app is built, such as ``v267``; None where it is not pinned to one that exists.
+def pinned_release(lists: Iterable[BuildpackList], date: datetime.date) -> str | None:
+    """The release with which the app is built, such as ``v267``; None where it is pinned to no tag of the date.
 
     The printed list of `heroku buildpacks` goes before what files say, and the first list that names Python counts.
     """
@@ -26,5 +27,5 @@ def pinned_release(lists: Iterable[BuildpackList]) -> str | None:
         for entry in found.entries:
             if entry.reference.is_python:
                 reference = entry.reference
-                return reference.release if reference.is_official_python and reference.has_plausible_tag else None
+                return reference.release if reference.is_official_python and reference.has_tag_on(date) else None
     return None

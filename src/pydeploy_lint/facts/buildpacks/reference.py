@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import enum
 import re
 from typing import NamedTuple
@@ -35,6 +36,10 @@ _COMMIT = re.compile(r"[0-9a-f]{7,40}")
 
 LAST_ARCHIVED = 265
 """Tags of releases up to this one were renamed to ``archive/vNNN``; later ones are plain."""
+TAGS_RENAMED = datetime.date(2025, 2, 19)
+"""When they were: heroku-buildpack-python#1752."""
+LAST_RENAMED_EARLIER = 207
+"""Tags up to this one had been renamed before, on a day that nobody wrote down."""
 
 
 class Spelling(enum.Enum):
@@ -134,11 +139,19 @@ class BuildpackReference(NamedTuple):
             return f"{self.owner}/{self.name.removeprefix(PREFIX)}"
         return f"https{self.text[len(self.scheme) :]}"
 
-    @property
-    def has_plausible_tag(self) -> bool:
-        """Whether the tag of a release of the Python buildpack is of the form that it has today."""
-        release = self.release
-        return release is not None and (self.ref_kind is RefKind.ARCHIVED) == (0 < int(release[1:]) <= LAST_ARCHIVED)
+    def has_tag_on(self, date: datetime.date) -> bool:
+        """Whether the tag of a release of the Python buildpack is of the form that it had on a date.
+
+        Before the tags were renamed, either form is taken for right where the day of the renaming is not known.
+        """
+        if self.release is None:
+            return False
+        number, archived = int(self.release[1:]), self.ref_kind is RefKind.ARCHIVED
+        if not 0 < number <= LAST_ARCHIVED:
+            return not archived
+        if date >= TAGS_RENAMED:
+            return archived
+        return number <= LAST_RENAMED_EARLIER or not archived
 
     @property
     def release(self) -> str | None:

@@ -15,7 +15,8 @@ a chain of 20,000 attributes          over a minute   0.1 s
 ====================================  ==============  ==========
 
 Nothing is rewritten here, so the comments and blanks that only LibCST keeps are not missed. The price is that ``ast``
-knows the syntax of the Python that runs it and no newer one; such a file is left undecided, and the reason is told.
+knows the syntax of the Python that runs it and, but for lazy imports, no newer one; such a file is left undecided, and
+the reason is told.
 """
 
 from __future__ import annotations
@@ -39,6 +40,10 @@ LONE_CARRIAGE_RETURN = re.compile(r"\r(?!\n)")
 """Ends a line for Python, and for nobody who shows positions."""
 
 
+LAZY_IMPORT = re.compile(r"^lazy[ \t](?=[ \t]*(?:import|from)[ \t])", re.MULTILINE)
+"""A soft keyword of Python 3.15, which a statement of the same length replaces, so that all places stay."""
+
+
 class Undecided(Exception):
     """Python that cannot be followed; the text says why."""
 
@@ -55,14 +60,25 @@ def parse(source: Source) -> ast.Module:
     if LONE_CARRIAGE_RETURN.search(text) or any(len(line) > MAX_LINE for line in text.split("\n")):
         raise Undecided(f"{source.path} has lines that are too long, or that end with a carriage return only")
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            return ast.parse(text)
+        return _tree(text)
     except SyntaxError as error:
         version = ".".join(map(str, sys.version_info[:2]))
         raise Undecided(f"{source.path}:{error.lineno or 1} is no syntax of Python {version}") from error
     except (ValueError, RecursionError, MemoryError) as error:
         raise Undecided(f"{source.path} cannot be parsed") from error
+
+
+def _tree(text: str) -> ast.Module:
+    """The syntax tree; where this Python is older than the lazy imports of 3.15 (PEP 810), they are read as imports."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            return ast.parse(text)
+        except SyntaxError:
+            eager = LAZY_IMPORT.sub("... ;", text)
+            if eager == text:
+                raise
+            return ast.parse(eager)
 
 
 def span_of(source: Source, node: ast.expr | ast.stmt | ast.alias) -> Span:

@@ -41,7 +41,10 @@ class Lock:
         version = self._policy.tool_version(manager)
         if manager == "pip" or file is None or version is None or self._managers.lacks_pipfile_lock:
             return None
-        from pydeploy_lint.facts.locks.freshness import judge
+        from pydeploy_lint.facts.locks.freshness import MANIFESTS, judge
+
+        if manager not in MANIFESTS:
+            return None  # Heroku has learned a package manager whose locks nobody can read here yet.
 
         files, python = self._files, self._python.version
         return files.once(

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from pydeploy_lint.facts.python.version import Python
     from pydeploy_lint.files.files import Files
 
+READABLE = ("pip", "pipenv", "poetry", "uv")
+"""The package managers whose files can be read here; the data may know more."""
+
 
 class Packages:
     """Which packages the build installs."""
@@ -61,7 +64,7 @@ class Packages:
     def install_set(self) -> InstallSet | None:
         """What the build installs; None where it does not get there, or no file says."""
         file = self._managers.chosen_file
-        if file is None:
+        if file is None or self._managers.chosen not in READABLE:
             return None
         return self._files.once(
             ("install set", self._managers.chosen, file, self._python.version), lambda: self._install_set(file)

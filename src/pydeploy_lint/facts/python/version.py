@@ -70,9 +70,12 @@ class Python:
         source = self._files.source(PIPFILE_LOCK) if self._manager == "pipenv" else None
         if source is None:
             return None
-        from pydeploy_lint.facts.python.pipfile_lock import read_lock_request
+        from pydeploy_lint.facts.python.pipfile_lock import LockRequest, read_lock_request
 
-        return read_lock_request(source)
+        request = read_lock_request(source)
+        # The build passes over it before it looks at its form.
+        other = request.field == "python_version" and request.version not in self._policy.latest_patches
+        return LockRequest() if other and self._policy.pipfile_lock_ignores_other_series else request
 
     @fact
     def origin(self) -> str:

@@ -12,9 +12,6 @@ from pydeploy_lint.heroku.policy import MANAGER_TITLES
 if TYPE_CHECKING:
     from pydeploy_lint.engine.result import AppReport, BuildPrediction
 
-UNKNOWN_SERIES = "python-version::unknown-major"
-"""A stop that a release newer than the data may have lifted."""
-
 
 class Verdict(enum.Enum):
     """The answer in a word."""
@@ -29,18 +26,31 @@ def summary(app: AppReport) -> tuple[Verdict, str]:
     """The answer, and the sentence that gives it first, then the number of findings by severity."""
     counts = _counts(app)
     colon_counts = f": {counts}" if counts else ""
-    reason = app.build.failure_reason
+    reason, age = app.build.failure_reason, _age(app)
     if reason is not None and not app.build.certain:
-        until = (
-            f"; what pydeploy-lint knows of Heroku ends on {app.policy.data_until}" if reason == UNKNOWN_SERIES else ""
-        )
-        return Verdict.DOUBTFUL, f"Heroku may reject this push{colon_counts} ({reason}){until}"
+        return Verdict.DOUBTFUL, f"Heroku may reject this push{colon_counts} ({reason}){age}"
     if reason is not None:
         return Verdict.REJECTED, f"Heroku would reject this push{colon_counts} ({reason})"
-    would = f"Heroku would build this app{_with_python(app.build)}{_using(app.build)}"
+    would = f"Heroku {_would(app)} build this app{_with_python(app.build)}{_using(app.build)}"
     if any(finding.severity is Severity.ERROR for finding in app.findings):
-        return Verdict.DOUBTFUL, f"{would}, but it may fail{colon_counts}"
-    return Verdict.BUILDS, would + colon_counts
+        return Verdict.DOUBTFUL, f"{would}, but it may fail{colon_counts}{age}"
+    return Verdict.BUILDS, would + colon_counts + age
+
+
+def _would(app: AppReport) -> str:
+    """Whether it would for sure: not with a series or a stack that came after the end of the data."""
+    return "would probably" if "failure_reason" in app.build.may_differ else "would"
+
+
+def _age(app: AppReport) -> str:
+    """How old the data is, where the verdict depends on it."""
+    if not app.build.may_differ:
+        return ""
+    return f"; judged by platform data of {app.policy.data_until}, {_days(app.policy.age_days)} old"
+
+
+def _days(number: int) -> str:
+    return f"{number} day{'s' * (number != 1)}"
 
 
 def comparison(app: AppReport) -> str | None:
@@ -82,9 +92,10 @@ def _counts(app: AppReport) -> str:
 def _with_python(build: BuildPrediction) -> str:
     if build.python_version is None:
         return ""
+    newer = " or newer" if "python_version" in build.may_differ else ""
     if build.python_version_origin == DEFAULT_ORIGIN:
-        return f" with its default Python {build.python_version}"
-    return f" with Python {build.python_version} from {build.python_version_origin}"
+        return f" with its default Python {build.python_version}{newer}"
+    return f" with Python {build.python_version}{newer} from {build.python_version_origin}"
 
 
 def _using(build: BuildPrediction) -> str:

@@ -128,7 +128,8 @@ def _facts(build: BuildPrediction, policy: PolicyUsed) -> Iterator[Markup]:
         origin = build.python_version_origin
         asked = "by default" if origin == DEFAULT_ORIGIN else f"asked for in {origin}"
         version = build.python_version or build.python_version_requested
-        yield _fact("Python", element("strong", version), f" {asked}")
+        newer = " or newer" if "python_version" in build.may_differ else ""
+        yield _fact("Python", element("strong", version), f"{newer} {asked}")
     if build.package_manager:
         yield _fact("Package manager", MANAGER_TITLES[build.package_manager])
     if build.install_command:
@@ -139,6 +140,8 @@ def _facts(build: BuildPrediction, policy: PolicyUsed) -> Iterator[Markup]:
         yield _fact("Build warnings", ", ".join(build.warnings))
     yield _fact("Stack", policy.stack)
     yield _fact("Judged by", f"heroku/python {policy.buildpack}, as of {policy.as_of}")
+    if build.may_differ:
+        yield _fact("Platform data", f"of {policy.data_until}, {policy.age_days} days old")
 
 
 def _fact(term: str, *description: str) -> Markup:

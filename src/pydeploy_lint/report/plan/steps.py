@@ -70,9 +70,9 @@ def _python(app: App, report: AppReport) -> Iterator[tuple[Step, Line]]:
     elif build.python_version == build.python_version_requested:
         text = f"{build.python_version}, exactly, from {build.python_version_origin}"
     else:
-        text = (
-            f"{build.python_version}, the newest of {build.python_version_requested} from {build.python_version_origin}"
-        )
+        newest = "the newest known" if "python_version" in build.may_differ else "the newest"
+        asked = f"{build.python_version_requested} from {build.python_version_origin}"
+        text = f"{build.python_version}, {newest} of {asked}"
     yield Step.RESOLUTION, Line("python", text, app.python.request_at)
 
 

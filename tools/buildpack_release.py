@@ -1,34 +1,23 @@
-"""Bring src/pydeploy_lint/heroku/data/releases.json up to date from a clone of the classic Python buildpack.
+"""Reads the files of one release of the classic Python buildpack; runs nothing of it.
 
-    git clone https://github.com/heroku/heroku-buildpack-python
-    python tools/update_releases.py heroku-buildpack-python
-
-The history up to `FROZEN_UNTIL` stays as it is; every release after it is read anew from its tag. Nothing of the
-buildpack is executed. Where a file does not read as expected, the rules themselves may have changed: the script then
-says where, writes nothing, and leaves the judgement to a person.
+Each extractor is named after the key of the state that it reads. Where a file does not read as expected, it stops.
 """
 
 from __future__ import annotations
 
-import argparse
 import datetime
-import json
 import pathlib
 import re
 import shlex
 import subprocess
-import sys
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from pydeploy_lint.heroku.history import DATA, History
-
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
-FROZEN_UNTIL = "v325"
-"""Since this release (2025-12-10) every rule has the form that the extractors know."""
-
+READ = ("bin", "lib", "requirements", "CHANGELOG.md")
+"""What is read of a release, as git names it."""
 PYTHON_VERSION = "lib/python_version.sh"
 CHECKS = "lib/checks.sh"
 MANAGERS = "lib/package_manager.sh"
@@ -45,9 +34,6 @@ EXPECTED = (
 )
 """What the rules that no extractor reads are made of: the form of version files, what counts as a Pipfile."""
 
-VERDICT = r'"failure_reason" "[^"]+"|Warning: .*'
-"""A reason to stop, or the first line of a warning."""
-
 DATE = r"(?:on (?P<day>\d+)(?:st|nd|rd|th)|in) (?P<month>[A-Z][a-z]+) (?P<year>\d{4})"
 
 
@@ -61,19 +47,28 @@ def git(checkout: pathlib.Path, *arguments: str) -> str:
     Raises:
         LayoutError: git cannot do it.
     """
-    done = subprocess.run(["git", "-C", str(checkout), *arguments], capture_output=True, check=False)
+    return git_bytes(checkout, *arguments).decode()
+
+
+def git_bytes(checkout: pathlib.Path, *arguments: str, given: bytes = b"") -> bytes:
+    """The output of a git command that reads something from its standard input.
+
+    Raises:
+        LayoutError: git cannot do it.
+    """
+    done = subprocess.run(["git", "-C", str(checkout), *arguments], input=given, capture_output=True, check=False)
     if done.returncode:
         raise LayoutError(f"git {' '.join(arguments)}: {done.stderr.decode(errors='replace').strip()}")
-    return done.stdout.decode()
+    return done.stdout
 
 
 class Release:
     """The files of one release, read from git's objects."""
 
-    def __init__(self, checkout: pathlib.Path, name: str) -> None:
+    def __init__(self, checkout: pathlib.Path, name: str, tag: str | None = None) -> None:
         self.checkout = checkout
         self.name = name
-        self._texts: dict[str, str] = {}
+        self.tag = f"refs/tags/{tag or name}"
 
     def text(self, path: str) -> str:
         """The content of a file.
@@ -81,15 +76,27 @@ class Release:
         Raises:
             LayoutError: the release or the file is not there.
         """
-        if path not in self._texts:
-            self._texts[path] = git(self.checkout, "cat-file", "blob", f"refs/tags/{self.name}:{path}")
-        return self._texts[path]
+        if path not in self.texts:
+            raise LayoutError(f"{self.name}:{path}: expected such a file")
+        return self.texts[path]
 
     @cached_property
-    def verdicts(self) -> set[str]:
-        """Every reason with which the build can stop, and every warning but those about a Python series."""
-        found = git(self.checkout, "grep", "-hoE", VERDICT, f"refs/tags/{self.name}", "--", "bin", "lib")
-        return {line for line in found.splitlines() if not line.startswith("Warning: Support for Python ")}
+    def texts(self) -> dict[str, str]:
+        """The text files that can matter, by path.
+
+        Raises:
+            LayoutError: the release is not there.
+        """
+        tree = git(self.checkout, "ls-tree", "-r", "-z", "--full-tree", self.tag, *READ)
+        entries = [entry.split("\t", 1) for entry in tree.split("\0") if entry.startswith("100")]
+        hashes = "".join(f"{kept.split()[2]}\n" for kept, _ in entries)
+        rest = git_bytes(self.checkout, "cat-file", "--batch", given=hashes.encode())
+        texts = {}
+        for _, path in entries:
+            head, _, rest = rest.partition(b"\n")
+            size = int(head.split()[2])
+            texts[path], rest = rest[:size].decode(errors="replace"), rest[size + 1 :]
+        return texts
 
     def find(self, path: str, pattern: str) -> re.Match[str]:
         """The only place of a pattern in a file; ``^`` and ``$`` stand for the ends of a line.
@@ -120,10 +127,18 @@ def latest_patch(release: Release) -> dict[str, str]:
         int(release.find(PYTHON_VERSION, rf"^{which}_SUPPORTED_PYTHON_3_MINOR_VERSION=(\d+)$")[1])
         for which in ("OLDEST", "NEWEST")
     )
-    return {
-        f"3.{minor}": release.find(PYTHON_VERSION, rf'^LATEST_PYTHON_3_{minor}="(3\.{minor}\.\d+)"$')[1]
-        for minor in range(oldest, newest + 1)
-    }
+    patches = {}
+    for minor in range(oldest, newest + 1):
+        patches[f"3.{minor}"] = release.find(PYTHON_VERSION, rf'^LATEST_PYTHON_3_{minor}="(3\.{minor}\.\d+)"$')[1]
+        release.find(PYTHON_VERSION, rf'^\s*3\.{minor}\) echo "\$\{{LATEST_PYTHON_3_{minor}\}}" ;;$')
+    cases = re.findall(r"^\s*3\.\d+\) echo ", release.text(PYTHON_VERSION), re.MULTILINE)
+    constants = re.findall(r"^LATEST_PYTHON_3_", release.text(PYTHON_VERSION), re.MULTILINE)
+    if not len(cases) == len(constants) == len(patches):
+        raise LayoutError(
+            f"{release.name}:{PYTHON_VERSION}: expected a patch and a case for each series from 3.{oldest} to "
+            f"3.{newest}, found {len(constants)} and {len(cases)}"
+        )
+    return patches
 
 
 def default_python(release: Release) -> str:
@@ -136,6 +151,10 @@ def deprecated(release: Release) -> dict[str, dict[str, str]]:
     """The series that the build warns about, with the dates that the warning names."""
     body = release.function(PYTHON_VERSION, "python_version::warn_if_deprecated_major_version")
     notices = re.split(r'if \[\[ "\$\{requested_major_version\}" == "(3\.\d+)" \]\]; then', body)[1:]
+    if body.count("output::warning") != len(notices) // 2:
+        raise LayoutError(
+            f"{release.name}:{PYTHON_VERSION}: expected each deprecation warning under a series of its own"
+        )
     return {
         series: {
             "eol": _date_after(release, notice, "upstream end-of-life"),
@@ -237,124 +256,3 @@ EXTRACTORS: tuple[Callable[[Release], Any], ...] = (
     steps,
 )
 """Each is named after the key of the state that it reads."""
-
-
-def read_state(release: Release, before: dict[str, Any], judged: Release) -> dict[str, Any]:
-    """The state of a release.
-
-    Args:
-        release: the release.
-        before: the state of the one before it.
-        judged: a release whose rules are those of the data.
-
-    Raises:
-        LayoutError: a file does not read as expected.
-    """
-    for path, expected in EXPECTED:
-        if expected not in release.text(path):
-            raise LayoutError(f"{release.name}:{path}: expected {expected!r}")
-    for verdict in sorted(judged.verdicts ^ release.verdicts):
-        fate = "no more" if verdict in judged.verdicts else "new"
-        raise LayoutError(f"{release.name}:bin,lib: {fate} since {judged.name}: {verdict}: have the rules changed?")
-    state = before | {extractor.__name__: extractor(release) for extractor in EXTRACTORS}
-    # No file of the buildpack says which series are missing on a stack.
-    missing = before["series_not_on_stack"].items()
-    state["series_not_on_stack"] = {series: on for series, on in missing if series in state["latest_patch"]}
-    return state
-
-
-def changes(old: dict[str, Any], new: dict[str, Any], parents: str = "") -> Iterator[tuple[str, Any]]:
-    """The paths at which two states differ, and the new values; None as a new value stands for a removed key."""
-    for key in [*new, *(key for key in old if key not in new)]:
-        before, after = old.get(key), new.get(key)
-        if isinstance(before, dict) and isinstance(after, dict):
-            yield from changes(before, after, f"{parents}{key}/")
-        elif before != after:
-            yield parents + key, after
-
-
-def event(name: str, date: str, old: dict[str, Any], new: dict[str, Any]) -> dict[str, Any]:
-    """What a release changed."""
-    changed = dict(changes(old, new))
-    kept = {path: value for path, value in changed.items() if value is not None}
-    gone = [path for path, value in changed.items() if value is None]
-    return {"release": name, "date": date} | ({"set": kept} if kept else {}) | ({"del": gone} if gone else {})
-
-
-def releases_of(checkout: pathlib.Path) -> dict[str, str]:
-    """The date of every release after the frozen ones, oldest first, by the newest one's changelog.
-
-    Raises:
-        LayoutError: the changelog does not name a tag.
-    """
-    tags = [tag for tag in git(checkout, "tag", "--list").split() if re.fullmatch(r"v\d+", tag)]
-    newer = sorted((tag for tag in tags if _number(tag) > _number(FROZEN_UNTIL)), key=_number)
-    if not newer:
-        return {}
-    changelog = Release(checkout, newer[-1]).text("CHANGELOG.md")
-    dates = dict(re.findall(r"^## \[(v\d+)\] - (\d{4}-\d\d-\d\d)$", changelog, re.MULTILINE))
-    for tag in newer:
-        if tag not in dates:
-            raise LayoutError(f"{newer[-1]}:CHANGELOG.md: expected '## [{tag}] - YYYY-MM-DD'")
-    return {tag: dates[tag] for tag in newer}
-
-
-def _number(release: str) -> int:
-    return int(release[1:])
-
-
-def updated(data: dict[str, Any], checkout: pathlib.Path) -> dict[str, Any]:
-    """The data with every release after the frozen ones read anew.
-
-    Raises:
-        LayoutError: a file does not read as expected, or the frozen history is not what the buildpack says.
-    """
-    frozen = [event for event in data["events"] if _number(event["release"]) <= _number(FROZEN_UNTIL)]
-    state = History(data).state(FROZEN_UNTIL)
-    judged = Release(checkout, FROZEN_UNTIL)
-    for path, value in changes(state, read_state(judged, state, judged)):
-        raise LayoutError(f"{FROZEN_UNTIL}: the history says otherwise of {path!r}, now read as {value!r}")
-    events = []
-    for name, date in releases_of(checkout).items():
-        new = read_state(Release(checkout, name), state, judged)
-        events.append(event(name, date, state, new))
-        state = new
-    return data | {"events": frozen + events}
-
-
-def render(data: dict[str, Any]) -> str:
-    """The file's text: a line for each key of the first state, and one for each release, so that a diff reads well."""
-    base = data["base"]
-    state = ",\n".join(f"  {_json(key)}: {_json(value)}" for key, value in base["state"].items())
-    events = ",\n".join(map(_json, data["events"]))
-    return (
-        f'{{\n"source": {_json(data["source"])},\n'
-        f'"base": {{"release": {_json(base["release"])}, "date": {_json(base["date"])}, "state": {{\n{state}\n}}}},\n'
-        f'"events": [\n{events}\n]\n}}\n'
-    )
-
-
-def _json(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False)
-
-
-def main() -> int:
-    """Update the file, and print the lines that are new."""
-    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("checkout", type=pathlib.Path, help="a clone of the buildpack's repository, with its tags")
-    parser.add_argument("--data", type=pathlib.Path, default=DATA / "releases.json", help="the file to update")
-    arguments = parser.parse_args()
-    old = arguments.data.read_text(encoding="utf-8")
-    try:
-        new = render(updated(json.loads(old), arguments.checkout))
-    except LayoutError as error:
-        print(f"update_releases: {error}", file=sys.stderr)
-        return 1
-    arguments.data.write_text(new, encoding="utf-8", newline="\n")
-    known = set(old.splitlines())
-    print("\n".join(line for line in new.splitlines() if line not in known) or "No new release.")
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -1,0 +1,13 @@
+"""The numbers of a Python version."""
+
+from __future__ import annotations
+
+
+def series_key(series: str) -> tuple[int, ...]:
+    """The numbers of ``3.13`` or ``3.13.2``, for comparing."""
+    return tuple(int(part) for part in series.split("."))
+
+
+def series_of(version: str) -> str:
+    """The series of a version: ``3.13`` for ``3.13.2`` and for ``3.13``."""
+    return ".".join(version.split(".")[:2])
