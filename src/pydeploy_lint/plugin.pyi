@@ -23,9 +23,16 @@ from pydeploy_lint.facts.buildpacks.advice import with_replaced as with_replaced
 from pydeploy_lint.facts.buildpacks.advice import write as write
 from pydeploy_lint.facts.buildpacks.declaration import BuildpackEntry as BuildpackEntry
 from pydeploy_lint.facts.buildpacks.declaration import BuildpackList as BuildpackList
+from pydeploy_lint.facts.buildpacks.known import MOVERS as MOVERS
 from pydeploy_lint.facts.buildpacks.known import OBSOLETE as OBSOLETE
+from pydeploy_lint.facts.buildpacks.known import never_installs_python as never_installs_python
 from pydeploy_lint.facts.buildpacks.reference import BuildpackReference as BuildpackReference
 from pydeploy_lint.facts.buildpacks.reference import RefKind as RefKind
+from pydeploy_lint.facts.buildpacks.route import BuiltBy as BuiltBy
+from pydeploy_lint.facts.buildpacks.route import Route as Route
+from pydeploy_lint.facts.buildpacks.route import decisive_list as decisive_list
+from pydeploy_lint.facts.buildpacks.route import lacks_python as lacks_python
+from pydeploy_lint.facts.buildpacks.route import segments as segments
 from pydeploy_lint.facts.code.database_uris import unchanged_database_urls as unchanged_database_urls
 from pydeploy_lint.facts.django.evaluation.values import Value as Value
 from pydeploy_lint.facts.django.project import Django as Django
@@ -43,8 +50,8 @@ from pydeploy_lint.facts.locks.wheels import LockedPackage as LockedPackage
 from pydeploy_lint.facts.locks.wheels import is_for_python as is_for_python
 from pydeploy_lint.facts.locks.wheels import locked_packages as locked_packages
 from pydeploy_lint.facts.packages.installed.install_set import Answer as Answer
-from pydeploy_lint.facts.packages.installed.install_set import Installed as Installed
 from pydeploy_lint.facts.packages.installed.install_set import InstallSet as InstallSet
+from pydeploy_lint.facts.packages.installed.install_set import Installed as Installed
 from pydeploy_lint.facts.packages.installed.markers import canonical as canonical
 from pydeploy_lint.facts.packages.least_version import least_version as least_version
 from pydeploy_lint.facts.packages.modules import distributions as distributions
@@ -58,9 +65,9 @@ from pydeploy_lint.facts.packages.requirements.statements import Requirement as 
 from pydeploy_lint.facts.processes.command import Run as Run
 from pydeploy_lint.facts.processes.command import Word as Word
 from pydeploy_lint.facts.processes.command import resolve_path as resolve_path
-from pydeploy_lint.facts.processes.processes import RELEASE_PROCESS as RELEASE_PROCESS
 from pydeploy_lint.facts.processes.processes import BoundAt as BoundAt
 from pydeploy_lint.facts.processes.processes import ProcessType as ProcessType
+from pydeploy_lint.facts.processes.processes import RELEASE_PROCESS as RELEASE_PROCESS
 from pydeploy_lint.facts.processes.procfile import Ignored as Ignored
 from pydeploy_lint.facts.processes.procfile import Procfile as Procfile
 from pydeploy_lint.facts.processes.procfile import ProcfileEntry as ProcfileEntry

@@ -2,13 +2,11 @@
 
 from collections.abc import Iterator
 
-from pydeploy_lint.plugin import DEV_CENTER, App, Change, Edit, Example, Fix, Problem, Severity, Status, check
+from pydeploy_lint.plugin import DEV_CENTER, App, BuiltBy, Change, Edit, Example, Fix, Problem, Severity, Status, check
 
 URL = DEV_CENTER + "stack"
 APP = {"requirements.txt": "", ".python-version": "3.13\n"}
 PERIODS = {1: "each day", 7: "each week"}
-OTHER_BUILDS = {"container": "a Docker image, as heroku.yml says", "cnb": "with Cloud Native Buildpacks"}
-"""Stacks on which the classic buildpack does not run."""
 
 
 def _upgrade(app: App) -> str:
@@ -36,21 +34,13 @@ def unsupported_stack(app: App) -> Iterator[Problem]:
     after its end of life, and the buildpack refuses a stack that it does not know.
 
     The stack is the one in `app.json`, or the one given with `--stack`. An app that exists has the stack that
-    `heroku stack` prints, whatever `app.json` says. On the stack `container` no buildpack runs: what is reported
-    holds for a build with one.
+    `heroku stack` prints, whatever `app.json` says.
 
     ## How to fix
 
     Move to a stack in service with `heroku stack:set`.
     """
-    if app.policy.stack in OTHER_BUILDS:
-        yield Problem(
-            f"on the stack {app.policy.stack} Heroku builds {OTHER_BUILDS[app.policy.stack]}; pydeploy-lint judges how "
-            "the classic Python buildpack would build the app",
-            app.declared.stack_at,
-            help=f"Name a stack to judge by:\n    pydeploy-lint --stack {app.policy.recommended_stack}",
-            severity=Severity.NOTE,
-        )
+    if app.declared.route.built_by in (BuiltBy.CONTAINER, BuiltBy.CLOUD_NATIVE):
         return
     ended = app.policy.stack_status is Status.END_OF_LIFE
     if ended or app.policy.stack_status is Status.UNKNOWN:
@@ -68,7 +58,6 @@ unsupported_stack.examples(
     bad=[
         Example({**APP, "app.json": '{"stack": "heroku-20"}'}, at=("app.json:1:11-1:22",)),
         Example({**APP, "app.json": '{"stack": "heroku-99"}'}, at=("app.json:1:11-1:22",)),
-        Example({**APP, "app.json": '{"stack": "container"}'}, at=("app.json:1:11-1:22",)),
     ],
     good=[Example({**APP, "app.json": '{"stack": "heroku-24"}'})],
 )

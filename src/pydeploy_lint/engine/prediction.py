@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, TypeVar
 
 from pydeploy_lint.engine.result import BuildPrediction
+from pydeploy_lint.facts.buildpacks.route import BuiltBy
 from pydeploy_lint.files.source import FileProblem
 from pydeploy_lint.finding import Severity
 
@@ -126,6 +127,9 @@ def predict(app: App, findings: Iterable[Finding]) -> BuildPrediction:
     """
     findings = list(findings)
     reason = first_stop(findings)
+    built_by = app.declared.route.built_by
+    if built_by is not BuiltBy.PYTHON and (built_by is not BuiltBy.OTHER_BUILDPACKS or reason != NO_APP):
+        return BuildPrediction(None, None, None, None, None, None, (), (), built_by=built_by.value)
     stops = [finding.severity for finding in findings if finding.failure_reason]
     reached = STOPS[reason] if reason else max(Step) + 1
     request = _fact(lambda: app.python.request) if reached > Step.VERSION_REQUEST else None
@@ -143,7 +147,7 @@ def predict(app: App, findings: Iterable[Finding]) -> BuildPrediction:
                 {finding.check for finding in findings if finding.build_warning and WARNINGS[finding.check] < reached}
             )
         ),
-        certain=not stops or max(stops) is Severity.ERROR,
+        certain=app.declared.route.certain and (not stops or max(stops) is Severity.ERROR),
     )
 
 

@@ -34,6 +34,8 @@ class BuildPrediction(NamedTuple):
     warnings: tuple[str, ...]
     certain: bool = True
     """Whether the build surely stops as predicted: not where a hook may make a missing file, or the data is too old."""
+    built_by: str = "heroku/python"
+    """What builds the app; one of the values of `facts.buildpacks.route.BuiltBy`. All else is about heroku/python."""
 
 
 class Notification(NamedTuple):

@@ -11,14 +11,20 @@ from pydeploy_lint.heroku.policy import DEFAULT_STACK, Policy
 
 if TYPE_CHECKING:
     from pydeploy_lint.facts.buildpacks.declaration import BuildpackList
+    from pydeploy_lint.facts.buildpacks.route import Route
     from pydeploy_lint.facts.options import AppOptions
     from pydeploy_lint.files.files import Files
 
 
 class Declared:
-    """What ``app.json``, other files with declarations and the user's options say about the platform."""
+    """What ``app.json``, other files with declarations and the user's options say about the platform.
+
+    Attributes:
+        files: the repository as it is pushed; a buildpack may show heroku/python another directory of it.
+    """
 
     def __init__(self, files: Files, options: AppOptions) -> None:
+        self.files = files
         self._files = files
         self._options = options
 
@@ -76,6 +82,20 @@ class Declared:
         from pydeploy_lint.facts.buildpacks.find import find_lists
 
         return find_lists(self._files, self._options.buildpacks)
+
+    @fact
+    def route(self) -> Route:
+        """What builds the app, and from which directory."""
+        from pydeploy_lint.facts.buildpacks.route import find_route
+        from pydeploy_lint.facts.buildpacks.settings import find_setting
+
+        return find_route(
+            self._files,
+            self._options.stack or self.stack,
+            self.stack_at,
+            self.buildpack_lists,
+            lambda name: find_setting(self._files, name),
+        )
 
     @fact
     def pinned_release(self) -> str | None:
