@@ -30,6 +30,7 @@ from pydeploy_lint.facts.buildpacks.reference import BuildpackReference as Build
 from pydeploy_lint.facts.buildpacks.reference import RefKind as RefKind
 from pydeploy_lint.facts.buildpacks.route import BuiltBy as BuiltBy
 from pydeploy_lint.facts.buildpacks.route import Route as Route
+from pydeploy_lint.facts.buildpacks.route import Setting as Setting
 from pydeploy_lint.facts.buildpacks.route import decisive_list as decisive_list
 from pydeploy_lint.facts.buildpacks.route import lacks_python as lacks_python
 from pydeploy_lint.facts.buildpacks.route import segments as segments

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from pydeploy_lint.plugin import (
     DEV_CENTER,
+    MOVERS,
     OBSOLETE,
     Example,
     Mode,
@@ -14,7 +15,6 @@ from pydeploy_lint.plugin import (
     buildpack_help,
     buildpack_subject,
     check,
-    MOVERS,
     segments,
     with_official_python,
     with_replaced,
@@ -66,12 +66,19 @@ def duplicate_buildpack(app: App) -> Iterator[Problem]:
                 yield Problem(
                     f"{buildpack_subject(found, entry)} lists {_twice(python[0], entry)}; {EFFECTS_OF_TWO[mode]}",
                     entry.at,
-                    help=buildpack_help(found, with_replaced(found.entries, entry, None), "remove it"),
+                    help=buildpack_help(found, _only_once(found, entry), "remove it"),
                     severity=at_most_note(found) or (None if mode is Mode.ERROR else Severity.WARNING),
                     failure_reason="checks::duplicate-python-buildpack"
                     if mode is Mode.ERROR and found.place.is_live
                     else None,
                 )
+
+
+def _only_once(found: BuildpackList, entry: BuildpackEntry) -> list[str]:
+    """The list without a second entry for Python; what runs in another directory stays."""
+    if any(each.reference.name.lower() in MOVERS for each in found.entries):
+        return with_replaced(found.entries, entry, None)
+    return with_official_python(found.entries)
 
 
 def _twice(first: BuildpackEntry, second: BuildpackEntry) -> str:

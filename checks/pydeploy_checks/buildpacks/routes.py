@@ -23,7 +23,7 @@ from pydeploy_lint.plugin import (
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pydeploy_lint.plugin import App, BuildpackList
+    from pydeploy_lint.plugin import App, BuildpackList, Setting
 
 URL = DEV_CENTER + "managing-buildpacks"
 MONOREPO = "https://github.com/lstoll/heroku-buildpack-monorepo"
@@ -149,8 +149,8 @@ def buildpack_root(app: App) -> Iterator[Problem]:
         name = move.setting.name
         if route.unknown is None and move.setting.value is not None:
             yield Problem(
-                f"{name} is {move.setting.value!r}, and there is no such directory: {move.entry.reference.shown} fails, "
-                "and Heroku rejects the push",
+                f"{name} is {move.setting.value!r}, and there is no such directory: {move.entry.reference.shown} "
+                "fails, and Heroku rejects the push",
                 move.setting.at or move.entry.at,
                 help=f"Set {name} to the directory that holds the app:\n    heroku config:set {name}=...",
                 severity=Severity.ERROR if _is_in_app_json(move.setting.at) else Severity.WARNING,
@@ -158,12 +158,14 @@ def buildpack_root(app: App) -> Iterator[Problem]:
             )
         else:
             yield Problem(
-                f"{move.entry.reference.shown} makes the directory in the config var {name} the root of the app, and no "
-                "file says which that is",
+                f"{move.entry.reference.shown} makes the directory in the config var {name} the root of the app, and "
+                "no file says which that is",
                 move.entry.at,
                 help=f"Run pydeploy-lint in that directory{_such_as(app)}, or give {name} a value in app.json.",
                 certain=False,
             )
+    elif route.missing_procfile:
+        yield _without_procfile(app, route.missing_procfile)
     elif route.unknown:
         yield Problem(
             f"which Procfile counts depends on the config var {route.unknown.name}, and no file gives its value",
@@ -171,6 +173,18 @@ def buildpack_root(app: App) -> Iterator[Problem]:
             help=f"Give {route.unknown.name} a value in app.json, such as backend/Procfile.",
             certain=False,
         )
+
+
+def _without_procfile(app: App, setting: Setting) -> Problem:
+    in_root = app.files.tree.is_file("Procfile")
+    effect = "the Procfile in the root counts" if in_root else "no process can start"
+    return Problem(
+        f"{setting.name} is {setting.value!r}, and there is no such file: {effect}",
+        setting.at or Span("."),
+        help=f"Set {setting.name} to a Procfile in the repository:\n    heroku config:set {setting.name}=...",
+        severity=Severity.ERROR if _is_in_app_json(setting.at) and not in_root else Severity.WARNING,
+        certain=_is_in_app_json(setting.at),
+    )
 
 
 def _is_in_app_json(at: Span | None) -> bool:
@@ -193,7 +207,7 @@ buildpack_root.examples(
                 "shop/.python-version": "3.13\n",
                 "app.json": f'{{"buildpacks": [{{"url": "{MONOREPO}"}}, {{"url": "heroku/python"}}]}}\n',
             },
-            at=("app.json:1:26-1:74",),
+            at=("app.json:1:26-1:77",),
         ),
         Example(
             {
@@ -255,7 +269,7 @@ def container_build(app: App) -> Iterator[Problem]:
 container_build.examples(
     bad=[
         Example({**APP, "app.json": '{"stack": "container"}'}, at=("app.json:1:11-1:22",)),
-        Example({**APP, "heroku.yml": "build:\n  docker:\n    web: Dockerfile\n"}, at=("heroku.yml:2:1-2:10",)),
+        Example({**APP, "heroku.yml": "build:\n  docker:\n    web: Dockerfile\n"}, at=("heroku.yml:2:3-2:10",)),
     ],
     good=[
         Example(
@@ -300,7 +314,8 @@ def cloud_native_build(app: App) -> Iterator[Problem]:
 
 
 def _classic(app: App) -> str:
-    return f"To judge a build with the classic buildpack, name a stack:\n    pydeploy-lint --stack {app.policy.recommended_stack}"
+    stack = app.policy.recommended_stack
+    return f"To judge a build with the classic buildpack, name a stack:\n    pydeploy-lint --stack {stack}"
 
 
 def _stops_of_cloud_native(app: App) -> Iterator[str]:

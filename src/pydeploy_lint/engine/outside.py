@@ -49,6 +49,8 @@ def concerning(
         doubted = route.built_by is BuiltBy.CLOUD_NATIVE
     else:
         doubted = not route.certain
+        if route.unknown:
+            findings = [each for each in findings if families.get(each.check) != "procfile"]
     return [_doubtful(finding) if doubted else finding for finding in findings]
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pydeploy_lint.engine.filters import EVERYTHING
-from pydeploy_lint.engine.prediction import STOPS, WARNINGS, predict
 from pydeploy_lint.engine.outside import DECLARATIONS, concerning
+from pydeploy_lint.engine.prediction import STOPS, WARNINGS, predict
 from pydeploy_lint.engine.result import AppReport, Current, Notification, PolicyUsed
 from pydeploy_lint.engine.suppress.review import review
 from pydeploy_lint.engine.timeline import timeline

@@ -76,6 +76,8 @@ class Route(NamedTuple):
     """The file that is the Procfile once all buildpacks have run; None for the one in `root`."""
     unknown: Setting | None = None
     """The config var without which the directory or the Procfile cannot be told."""
+    missing_procfile: Setting | None = None
+    """The config var that names a Procfile, where there is no such file."""
     move: Move | None = None
     """The last move before heroku/python runs for the last time."""
     wiped_by: BuildpackEntry | None = None
@@ -168,6 +170,9 @@ def _by_buildpacks(found: BuildpackList | None, setting: Callable[[str], Setting
     if route.unknown or (route.root and not files.tree.is_directory(route.root)):
         return route._replace(built_by=BuiltBy.UNDECIDED, root="")
     procfile = layout.procfile if layout.procfile != _join(route.root, PROCFILE) else None
+    if procfile and layout.copied and not files.tree.is_file(procfile):
+        # The buildpack goes on all the same, and what is in the root stays.
+        return route._replace(missing_procfile=layout.copied)
     return route._replace(procfile=procfile, unknown=layout.unknown_procfile)
 
 
@@ -184,6 +189,7 @@ class _Layout:
         self.procfile: str | None = PROCFILE
         self.unknown_root: Setting | None = None
         self.unknown_procfile: Setting | None = None
+        self.copied: Setting | None = None
         self.move: Move | None = None
 
     def run(self, entry: BuildpackEntry) -> None:
@@ -195,7 +201,7 @@ class _Layout:
             self.unknown_root, self.unknown_procfile = (setting if self.root is None else None), None
             self.move = Move(entry, setting, self.root)
         elif entry.reference.identity == MULTI_PROCFILE and self.root is not None:
-            setting = self._setting(PROCFILE_VARIABLE)
+            setting = self.copied = self._setting(PROCFILE_VARIABLE)
             self.procfile = self._inside(setting)
             self.unknown_procfile = setting if self.procfile is None else None
 
