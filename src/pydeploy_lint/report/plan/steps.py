@@ -92,8 +92,8 @@ def _root(app: App) -> Iterator[tuple[Step, Line]]:
     route = app.declared.route
     if route.root and route.move:
         setting = route.move.setting
-        text = f"{route.root}, as {route.move.entry.reference.shown} moves {setting.name} to the root"
-        yield Step.STACK, Line("directory", text, setting.at)
+        text = f"{route.root}, which {route.move.entry.reference.shown} makes the root, as {setting.name} says"
+        yield Step.STACK, Line("directory", text)
     if route.procfile:
         yield Step.STACK, Line("Procfile", f"{route.procfile}, which a buildpack makes the Procfile")
 
