@@ -99,6 +99,9 @@ def plan(path: str | os.PathLike[str] = ".", **options: Any) -> tuple[Section, .
     """
     from pydeploy_lint.report.plan.plan import plan as plan_of
 
+    unknown = sorted(options.keys() - (lint.__kwdefaults__ or {}).keys())
+    if unknown:
+        raise TypeError(f"plan() got an unexpected keyword argument {unknown[0]!r}")
     judged = _judged(path, options)
     return plan_of(judged.app, judged.complete)
 

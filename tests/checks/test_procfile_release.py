@@ -33,7 +33,7 @@ def test_without_migrate(files: Files, line: str) -> None:
         {**DJANGO, "Procfile": "web: python manage.py migrate; gunicorn a\n"},
         {**DJANGO, "Procfile": "web: sh start.sh\n", "start.sh": "x\n"},
         {**DJANGO, "Procfile": "web: ./start\n", "start": "x\n"},
-        {**DJANGO, "Procfile": "web: for x in y; do z; done\n"},
+        {**DJANGO, "Procfile": "web: eval $X\n"},
         {**DJANGO, "Procfile": "web: gunicorn a\n", "app.json": '{"scripts": {"postdeploy": "./manage.py migrate"}}'},
         {**DJANGO, "Procfile": "web: gunicorn a\n", "bin/post_compile": ""},
         {**DJANGO, "Procfile": "web: gunicorn a\n", "deploy.sh": "heroku run -a b python manage.py migrate\n"},

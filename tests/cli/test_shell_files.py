@@ -5,7 +5,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from write_shell_files import shell_files
+from generated_shell_files import shell_files
 
 import pydeploy_lint
 from pydeploy_lint.cli import main as cli
@@ -18,7 +18,7 @@ def test_the_files_are_up_to_date() -> None:
 
     assert {path.name for path in SHELL.iterdir()} == set(made)
     for name, text in made.items():
-        assert (SHELL / name).read_text(encoding="utf-8") == text, "run: python tools/write_shell_files.py"
+        assert (SHELL / name).read_text(encoding="utf-8") == text, "run: python tools/generate.py"
 
 
 @pytest.mark.parametrize("shell", ["bash", "fish", "zsh"])

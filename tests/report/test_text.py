@@ -29,12 +29,32 @@ def summary(result: Report) -> str:
     return render("text", result).splitlines()[-1]
 
 
-def test_a_pipe_gets_a_line_for_each_finding() -> None:
-    assert render("text", report(REJECTED_APP)) == (
+def test_the_concise_form_has_a_line_for_each_finding() -> None:
+    assert render("concise", report(REJECTED_APP)) == (
         ".python-version: warning[missing-python-version] Heroku takes its default version.\n"
         "runtime.txt:1:8: error[unsupported-runtime] Python 3.7 reached its end of life, and Heroku rejects it.\n"
         "Heroku would reject this push: 1 error, 1 warning (python-version::eol)\n"
         "Can be fixed: 1 with --fix --unsafe-fixes\n"
+    )
+
+
+def test_a_pipe_gets_the_same_as_a_terminal_without_line_breaks() -> None:
+    assert render("text", report(REJECTED_APP)) == render("full", report(REJECTED_APP), Terminal(1000, colour=False))
+
+
+def test_a_finding_that_the_files_do_not_decide_says_so() -> None:
+    doubtful = report(app(finding()._replace(certain=False)))
+    assert render("concise", doubtful).splitlines()[0] == (
+        "runtime.txt:1:8: error[unsupported-runtime] may apply: "
+        "Python 3.7 reached its end of life, and Heroku rejects it."
+    )
+
+
+def test_the_concise_form_is_coloured_and_never_broken() -> None:
+    first = render("concise", report(REJECTED_APP), Terminal(20, colour=True)).splitlines()[0]
+    assert first == (
+        "\x1b[1m.python-version:\x1b[0m \x1b[1;33mwarning[missing-python-version]\x1b[0m"
+        " Heroku takes its default version."
     )
 
 
@@ -62,7 +82,7 @@ Can be fixed: 1 with --fix --unsafe-fixes
 
 
 def test_what_is_suppressed_is_counted() -> None:
-    assert render("text", report(ANSWERED_APP)) == (
+    assert render("concise", report(ANSWERED_APP)) == (
         ".python-version: warning[missing-python-version] Heroku takes its default version.\n"
         "Heroku would reject this push: 1 warning, 3 suppressed (python-version::eol)\n"
     )
@@ -71,7 +91,7 @@ def test_what_is_suppressed_is_counted() -> None:
 def test_what_is_suppressed_is_shown_on_demand() -> None:
     shown = report(ANSWERED_APP._replace(path="web"))._replace(show_suppressed=True)
     message = "suppressed error[unsupported-runtime] Python 3.7 reached its end of life, and Heroku rejects it."
-    assert render("text", shown).splitlines()[1:-1] == [
+    assert render("concise", shown).splitlines()[1:-1] == [
         f"web/runtime.txt:1:8: {message} (web/runtime.txt:1:1: Moves to 3.14<U+000A>in May)",
         f"web/runtime.txt:2:8: {message} (known in v1)",
         f"web/runtime.txt:3:8: {message} (web/pyproject.toml:7:1, until 2026-12-31: None of ours.)",
@@ -108,7 +128,7 @@ def test_colours() -> None:
 
 def test_several_apps_have_headings() -> None:
     apps = app(path="api"), app(NO_VERSION, path="../web", rev="v1.0")
-    assert render("text", report(*apps)) == (
+    assert render("concise", report(*apps)) == (
         "api:\n"
         "Heroku would build this app with Python 3.14.7 from .python-version, using uv\n"
         "\n"
@@ -132,11 +152,11 @@ def test_several_apps_have_headings() -> None:
 def test_what_kept_questions_open_is_said_once() -> None:
     told = finding("Pipfile is a directory", Span("Pipfile"))
     failed = Notification(Severity.ERROR, "plug-in acme could not be loaded")
-    assert render("text", report(app(notifications=(UNREAD,)), notifications=(failed,))).splitlines()[:-1] == [
+    assert render("concise", report(app(notifications=(UNREAD,)), notifications=(failed,))).splitlines()[:-1] == [
         "pydeploy-lint: error: plug-in acme could not be loaded",
         "Pipfile: warning: Pipfile is not a file",
     ]
-    assert render("text", report(app(told, notifications=(UNREAD,)))).splitlines()[:-1] == [
+    assert render("concise", report(app(told, notifications=(UNREAD,)))).splitlines()[:-1] == [
         "Pipfile: error[unsupported-runtime] Pipfile is a directory",
     ]
 

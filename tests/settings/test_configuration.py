@@ -229,7 +229,7 @@ def test_each_setting_is_either_read_or_refused(settings: dict[str, object]) -> 
 
 def test_the_shipped_schema_is_the_table() -> None:
     path = Path(pydeploy_lint.__file__).with_name("settings") / "configuration.schema.json"
-    assert json.loads(path.read_text(encoding="utf-8")) == schema(), "run tools/write_config_schema.py"
+    assert json.loads(path.read_text(encoding="utf-8")) == schema(), "run tools/generate.py"
 
 
 @pytest.fixture(scope="module")

@@ -98,7 +98,7 @@ def procfile_dev_server(app: App) -> Iterator[Problem]:
     """
     web = app.processes.web
     for service in web.services if web else ():
-        if web and service.server.is_for_development:
+        if web and service.server.is_for_development and not service.run.conditional:
             names = (service.server.subcommand or "runserver", "runserver_plus")
             last = next(word for word in service.run.arguments if word.text in names)
             name = "manage.py" if service.server.name == "runserver" else service.server.name

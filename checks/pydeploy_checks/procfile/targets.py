@@ -66,6 +66,8 @@ def procfile_program_missing(app: App) -> Iterator[Problem]:
     """
     for process in app.processes.types.values():
         for run in process.runs:
+            if run.conditional or run.is_tolerated:
+                continue
             for word in (*run.wrappers, run.program):
                 if problem := _missing_program(app, process, word):
                     yield problem

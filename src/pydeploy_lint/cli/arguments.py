@@ -102,7 +102,9 @@ def build_parser() -> argparse.ArgumentParser:
     report = parser.add_argument_group("what to report")
     for setting in SETTINGS:
         _add_setting(by if setting.name in WHAT_TO_JUDGE_BY else report, setting)
-    report.add_argument("--format", metavar="FORMAT", help="text (default), json, sarif, github, gitlab, junit or html")
+    report.add_argument(
+        "--format", metavar="FORMAT", help="full (default), concise, json, sarif, github, gitlab, junit or html"
+    )
     report.add_argument(
         "--output",
         metavar="FORMAT:FILE",

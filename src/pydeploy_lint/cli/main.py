@@ -18,7 +18,7 @@ from pydeploy_lint.facts.options import AppOptions
 from pydeploy_lint.files.deployed import open_tree
 from pydeploy_lint.report.common.neutral import visible
 from pydeploy_lint.report.common.terminal import Terminal
-from pydeploy_lint.report.formats import FORMATS, render
+from pydeploy_lint.report.formats import FOR_PEOPLE, FORMATS, render
 from pydeploy_lint.settings.configuration import unknown_name
 from pydeploy_lint.settings.options import Options
 
@@ -75,7 +75,7 @@ def _run(arguments: argparse.Namespace, today: datetime.date) -> Status:
 
 def _lint(arguments: argparse.Namespace, registry: Registry, defaults: Options) -> Status:
     formats = _formats(arguments.format)
-    if arguments.plan and "text" not in formats:
+    if arguments.plan and formats[0] not in FOR_PEOPLE:
         raise UsageError("--plan: prints text; the other formats have the prediction in their report")
     outputs = [_output(text) for text in arguments.output]
     try:
@@ -95,11 +95,11 @@ def _lint(arguments: argparse.Namespace, registry: Registry, defaults: Options) 
         write(_plans(judged))
         complain(note.message for note in failures_of(report))
         return status
-    if formats != ["text"]:
+    if not set(formats) <= set(FOR_PEOPLE):
         configure(sys.stdout, encoding="utf-8", newline="\n")
     terminal = Terminal.detect(sys.stdout, os.environ)
     write("".join(render(name, report, terminal) for name in formats))
-    if "text" not in formats:
+    if formats[0] not in FOR_PEOPLE:
         complain(note.message for note in failures_of(report))
     unwritable = [error for name, path in outputs for error in save(path, render(name, report))]
     complain(unwritable)
@@ -138,7 +138,7 @@ def _serve_editor(arguments: argparse.Namespace, registry: Registry) -> None:
 
 def _formats(name: str | None) -> list[str]:
     if name is None:
-        return ["text", "github"] if os.environ.get("GITHUB_ACTIONS") == "true" else ["text"]
+        return ["full", "github"] if os.environ.get("GITHUB_ACTIONS") == "true" else ["full"]
     if name not in FORMATS:
         raise UsageError(f"--format: {unknown_name(name, 'format', FORMATS)}")
     return [name]

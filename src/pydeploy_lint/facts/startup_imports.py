@@ -105,7 +105,7 @@ def _scripts(tree: Tree, process: ProcessType) -> Iterator[_Entry]:
     for run in process.runs:
         script = run.arguments[0].text if run.arguments else ""
         path = resolve_path(run.directory, script) if script.endswith(".py") else None
-        if path and run.program.text.startswith("python") and tree.is_file(path):
+        if path and not run.conditional and run.program.text.startswith("python") and tree.is_file(path):
             yield _Entry(path, (posixpath.dirname(path), ""))
 
 

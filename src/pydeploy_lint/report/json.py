@@ -63,7 +63,9 @@ def _finding(finding: Finding) -> dict[str, object]:
     return {
         "check": finding.check,
         "severity": finding.severity.label,
+        "certain": finding.certain,
         "message": finding.message,
+        "help": finding.help,
         **finding.at._asdict(),
         "failure_reason": finding.failure_reason,
         "certain": finding.certain,

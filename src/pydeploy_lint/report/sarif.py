@@ -29,6 +29,8 @@ ROOT = "%SRCROOT%"
 FINGERPRINT = "pydeployLint/v1"
 """Not ``primaryLocationLineHash``: GitHub computes that one itself, and complains of one that differs."""
 LONGEST_DESCRIPTION = 1024
+RANK_OF_DOUBT = 50.0
+"""SARIF's rank goes from 0 to 100; where it is missing, the finding is certain."""
 LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "note"}
 PROBLEM_SEVERITIES = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "recommendation"}
 
@@ -82,6 +84,8 @@ def _results(apps: Iterable[AppReport], rules: Mapping[str, int]) -> Iterator[om
             rule_id=finding.check,
             rule_index=rules[finding.check],
             level=LEVELS[finding.severity],
+            rank=None if finding.certain else RANK_OF_DOUBT,
+            properties=None if finding.certain else {"certain": False},
             message=om.Message(text=_message(finding)),
             locations=[_location(finding.at, app.path)],
             partial_fingerprints={FINGERPRINT: fingerprint},

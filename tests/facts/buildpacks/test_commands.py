@@ -4,7 +4,7 @@ import pytest
 
 from pydeploy_lint.facts.buildpacks.commands import read_lists
 from pydeploy_lint.facts.buildpacks.declaration import Place
-from pydeploy_lint.facts.buildpacks.shell import read_commands
+from pydeploy_lint.files.shell import read_shell
 from pydeploy_lint.files.source import Source
 
 HEROKU = Place.HEROKU_COMMAND
@@ -50,7 +50,7 @@ DOKKU = Place.DOKKU_COMMAND
 )  # fmt: skip
 def test_what_commands_leave_behind(code: str, expected: list[object]) -> None:
     source = Source("a.sh", code.encode())
-    lists = read_lists(source, 0, read_commands(code))
+    lists = read_lists(source, 0, read_shell(code).commands)
     assert [
         (found.place, found.app, [entry.reference.text for entry in found.entries], found.complete) for found in lists
     ] == expected
@@ -62,7 +62,7 @@ def test_positions() -> None:
         "heroku create --buildpack=x/y\nheroku buildpacks:add $URL"
     )
     source = Source("a.sh", ("#" * 7 + code).encode())
-    entries = [entry for found in read_lists(source, 7, read_commands(code)) for entry in found.entries]
+    entries = [entry for found in read_lists(source, 7, read_shell(code).commands) for entry in found.entries]
     assert [(entry.reference.text, entry.at[1:]) for entry in entries] == [
         ("x/y#v1", (2, 24, 2, 30)),
         ("x/y", (4, 27, 4, 30)),

@@ -7,7 +7,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pydeploy_lint.facts.processes.command import MAX_DEPTH, MAX_LENGTH, Run, Undecided, read_command, resolve_path
+from pydeploy_lint.facts.processes.command import (
+    MAX_DEPTH,
+    MAX_LENGTH,
+    UNKNOWN,
+    Run,
+    Undecided,
+    read_command,
+    resolve_path,
+)
 
 
 def shown(run: Run) -> str:
@@ -34,11 +42,42 @@ def shown(run: Run) -> str:
         ("newrelic-admin run-program gunicorn a", ["gunicorn a"]),
         ("bin/start-nginx bin/start-pgbouncer-stunnel A=1 gunicorn a", ["gunicorn a"]),
         ("bin/start-nginx -c x gunicorn a", ["bin/start-nginx -c x gunicorn a"]),
-        ("uv run --no-sync gunicorn a", ["uv run --no-sync gunicorn a"]),
+        ("uv run --unknown gunicorn a", ["uv run --unknown gunicorn a"]),
+        ("uv run --no-sync --group=x --extra y -- gunicorn a", ["gunicorn a"]),
         ("uv run gunicorn a", ["gunicorn a"]),
+        ("dumb-init -- gunicorn a", ["gunicorn a"]),
+        ("tini -g -- ddtrace-run --debug gunicorn a", ["gunicorn a"]),
+        ("env -u A B=1 nice -n 5 timeout -s 9 30 gunicorn a", ["gunicorn a"]),
+        ("sudo -E -u x gunicorn a", ["gunicorn a"]),
+        ("opentelemetry-instrument --service_name x gunicorn a", ["gunicorn a"]),
+        ("start-stop-daemon --start --chdir x --exec /usr/bin/a -- -b c", ["/usr/bin/a -b c"]),
+        ("start-stop-daemon --stop --exec a", ["start-stop-daemon --stop --exec a"]),
+        ("exec -a x a", ["a"]),
+        ("python -W ignore -X dev -m a b", ["a b"]),
         ("sh -c 'a && b'", ["a", "b"]),
         ('bash -lc "exec a $B"', ["a $B"]),
         ("sh start.sh -c x", ["sh start.sh -c x"]),
+        ("bash -eu -o pipefail -c 'a b' c", ["a b"]),
+        ("for i in 1; do a; done", ["a"]),
+        ("if a; then b; fi", ["a", "b"]),
+        ("a `b`", ["a `b`"]),
+        ('a "$(b "c")"', ['a $(b "c")']),
+        ("(cd x && a)", ["a"]),
+        ("{ a; } 2>&1", ["a"]),
+        ("a <(b)", ["a <(b)"]),
+        ("a \\", ["a \\"]),
+        ("$(a $(b))", ["$(a $(b))"]),
+        ("A='-b c'; a $A", ["a -b c"]),
+        ("A=:$PORT; a $A", ["a :$PORT"]),
+        ("exec a; b", ["a"]),
+        ("exec > log; a", ["a"]),
+        ("(exec a); b", ["a", "b"]),
+        ("set -e; trap 'x' EXIT; [ -f y ] && a; [[ -f z ]] || b", ["a", "b"]),
+        ('f() { a "$@"; }; f b c; f', ["a b c", "a"]),
+        ("f() { f; a; }; f", ["a"]),
+        ("eval 'a && b'", ["a", "b"]),
+        ("command -v a && a", ["a"]),
+        ("a <<E\nb\nE\nc", ["a", "c"]),
     ],
 )
 def test_programs(command: str, programs: list[str]) -> None:
@@ -62,6 +101,16 @@ def test_programs(command: str, programs: list[str]) -> None:
         ("cd && a", None),
         ("sh -c 'cd x && a'", "x"),
         ("sh -c 'cd x'; a", ""),
+        ("(cd x); a", ""),
+        ("(cd x; a)", "x"),
+        ("cd x | b; a", ""),
+        ("cd x & a", ""),
+        ("{ cd x; }; a", "x"),
+        ("if b; then cd x; fi; a", None),
+        ("cd x || exit; a", "x"),
+        ("f() { cd x; }; f; a", "x"),
+        ("pushd x; a", "x"),
+        ("cd -- x; a", "x"),
     ],
 )
 def test_directory(command: str, directory: str | None) -> None:
@@ -71,6 +120,11 @@ def test_directory(command: str, directory: str | None) -> None:
 def test_variables() -> None:
     first, second = read_command("A=1 a; export B=2 C=$D; X=y b --z=1")
     assert (first.variables, second.variables) == ({"A": "1"}, {"B": "2", "C": "$D", "X": "y"})
+
+
+def test_variables_that_are_perhaps_set_are_unknown() -> None:
+    *_, run = read_command("A=1; B=1; C=1; if a; then A=2; fi; b || B=2; C+=2; export D=3 && E=4 | x; y")
+    assert run.variables == {"A": UNKNOWN, "B": UNKNOWN, "C": UNKNOWN, "D": "3"}
 
 
 def test_wrappers_modules_and_background() -> None:
@@ -91,17 +145,18 @@ def test_wrappers_modules_and_background() -> None:
 @pytest.mark.parametrize(
     "command",
     [
-        "for i in 1; do a; done",
-        "if a; then b; fi",
-        "a `b`",
-        'a "`b`"',
-        "(cd x && a)",
-        "a <(b)",
+        "for i in 1; do a",
+        "if a; then b",
+        "a `b",
+        "(cd x && a",
+        "a <(b",
         "a 'b",
         'a "b',
-        "a \\",
-        "$(a $(b))",
-        "${a${b}}",
+        "${a",
+        "a &&",
+        "| a",
+        "a )",
+        'eval "a $B"',
         "newrelic-admin run-program A=1",
         "source x",
         "a" * (MAX_LENGTH + 1),
@@ -130,8 +185,8 @@ def test_words_of_a_script_with_escapes_stand_where_the_script_does() -> None:
     text = 'sh -c "a \\"b\\""'
     (run,) = read_command(text)
     assert [(word.text, text[word.start : word.end]) for word in (run.program, *run.arguments)] == [
-        ("a", '"a \\"b\\""'),
-        ("b", '"a \\"b\\""'),
+        ("a", "a"),
+        ("b", '\\"b\\"'),
     ]
 
 

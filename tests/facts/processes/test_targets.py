@@ -240,14 +240,14 @@ def test_conf_says_where_modules_are(tmp_path: Path) -> None:
 
 
 def test_processes(tmp_path: Path) -> None:
-    found = processes(tmp_path, {"Procfile": "web: a\nweb: gunicorn b:c\nclock: for i in x; do y; done\n"})
+    found = processes(tmp_path, {"Procfile": "web: a\nweb: gunicorn b:c\nclock: for i in x; do y\n"})
     assert [(each.name, each.command, place(each.at)) for each in found.types.values()] == [
         ("web", "gunicorn b:c", "Procfile:2:6-2:18"),
-        ("clock", "for i in x; do y; done", "Procfile:3:8-3:30"),
+        ("clock", "for i in x; do y", "Procfile:3:8-3:24"),
     ]
     (unknown,) = found.undecided
-    assert unknown.text == "what clock runs: 'for' is more of the shell than is read here"
-    assert place(unknown.at) == "Procfile:3:8-3:30"
+    assert unknown.text == "what clock runs: 'for' is not closed"
+    assert place(unknown.at) == "Procfile:3:8-3:24"
 
 
 @pytest.mark.parametrize(
@@ -264,7 +264,9 @@ def test_processes(tmp_path: Path) -> None:
         ("gunicorn a -b unix:/tmp/x", ["where gunicorn listens"]),
         ("hypercorn a:b -c x.toml", ["where hypercorn listens"]),
         ("gunicorn $APP", ["what gunicorn serves"]),
-        ("a `b`", ["what web runs: '`' is more of the shell than is read here"]),
+        ("a `b`", ["whether web listens on the port that Heroku gives: its command does not tell"]),
+        ("a `b", ["what web runs: a backtick is not closed"]),
+        ("if a; then gunicorn b; fi", ["whether web listens on the port that Heroku gives: its command does not tell"]),
     ],
 )
 def test_undecided(tmp_path: Path, command: str, texts: list[str]) -> None:

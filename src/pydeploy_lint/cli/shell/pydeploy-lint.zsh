@@ -31,7 +31,7 @@ _shtab_pydeploy_lint_options=(
   "--buildpack[judge by that release of the classic Python buildpack, such as v351, whatever the date]:RELEASE:"
   "--stack[the app\'s stack, such as heroku-24\; default\: the one in app.json, else heroku-24]:STACK:(cedar-14 heroku-16 heroku-18 heroku-20 heroku-22 heroku-24 heroku-26)"
   "--account-created[when the Heroku account was created, written YYYY-MM-DD\; older accounts get a database for Django apps]:DATE:"
-  "--format[text (default), json, sarif, github, gitlab, junit or html]:FORMAT:(github gitlab html json junit sarif text)"
+  "--format[full (default), concise, json, sarif, github, gitlab, junit or html]:FORMAT:(concise full github gitlab html json junit sarif text)"
   "*--output[write a report to a file as well\; repeatable]:FORMAT:FILE:"
   "--plan[print only what Heroku\'s build would do, step by step]"
   "--show-suppressed[list what is suppressed, too, and why]"

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from pydeploy_lint.facts.buildpacks.declaration import BuildpackEntry, BuildpackList, Place
 from pydeploy_lint.facts.buildpacks.reference import parse
-from pydeploy_lint.facts.buildpacks.shell import Word
+from pydeploy_lint.files.shell import Word
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from pydeploy_lint.facts.buildpacks.shell import Command
+    from pydeploy_lint.files.shell import Command
     from pydeploy_lint.files.source import Source
 
 PROGRAMS = {"heroku": Place.HEROKU_COMMAND, "dokku": Place.DOKKU_COMMAND}

@@ -117,7 +117,8 @@ class Django:
         except FileProblem:
             return None
         for run in web.runs if web else ():
-            if module := run.variables.get(VARIABLE):
+            module = run.variables.get(VARIABLE)
+            if module and "$" not in module and not run.conditional:
                 return Named(module, "Procfile", web.at if web else Span("Procfile"))
         return None
 

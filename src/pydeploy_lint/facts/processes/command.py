@@ -1,272 +1,479 @@
-"""What a command line of a Procfile runs: its programs behind assignments, `cd`, wrappers and `sh -c`.
-
-A small reader of its own, because nearly all apps have a Procfile, and a shell grammar takes longer to load than such
-an app takes to lint. What it does not know, such as loops and here-documents, leaves the command undecided.
-"""
+"""What a command runs: its programs behind assignments, `cd`, wrappers and `sh -c`, and those in the app's scripts."""
 
 from __future__ import annotations
 
 import posixpath
 import re
+from collections.abc import Callable, Iterator
 from itertools import pairwise
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+from pydeploy_lint.facts.processes.run import Run, Undecided, Word, resolve_path
+from pydeploy_lint.facts.processes.wrappers import Unwrapped, unwrap
+from pydeploy_lint.files.shell import Command, Kind, Piece, Places, Scope, Script, When, is_shell, read_shell
+from pydeploy_lint.files.shell import Word as Written
+
+if TYPE_CHECKING:
+    from pydeploy_lint.files.source import Source
+
+__all__ = [
+    "MAX_DEPTH",
+    "MAX_LENGTH",
+    "Followed",
+    "Gap",
+    "Run",
+    "Undecided",
+    "Word",
+    "follow",
+    "read_command",
+    "resolve_path",
+]
 
 MAX_LENGTH = 32_768
 """Characters; nobody writes a longer command."""
+MAX_SCRIPT = 200_000
+"""Characters; a longer script is not followed."""
 MAX_DEPTH = 5
-"""How deeply ``sh -c`` may be nested."""
-_HOME = re.compile(r"^(?:/app|~|\$HOME|\$\{HOME\})(?=/|$)")
-"""The app's root directory, in the ways in which commands name it."""
-_HERE = re.compile(r"^(?:\$PWD|\$\{PWD\}|\$\(pwd\))(?=/|$)")
+"""How deeply ``sh -c``, scripts and functions may call each other."""
+MAX_RUNS = 2_000
+"""Programs; what runs more is generated."""
+MAX_SCRIPTS = 50
+"""How often a script is read for one command."""
+SHELLS = ("sh", "bash", "dash")
+UNKNOWN = "$(…)"
+"""The value of a variable that is perhaps set, or to which something is added."""
+MANAGERS = ("honcho", "foreman", "forego")
+"""Programs that start what a Procfile says."""
 
-_TOKEN = re.compile(
-    r"""(?P<blank>\s+)
-      | (?P<redirect>\d*(?:>>|>&|<&|>\||>|<)[ \t]*&?[^\s;&|<>()]* | &>>?[ \t]*[^\s;&|<>()]*)
-      | (?P<operator>&&|\|\||[;&|()])
-      | (?P<comment>\#.*)
-      | (?P<word>(?:
-            [^\s'"\\$;&|()<>`] | \\. | '[^']*' | "(?:[^"\\`]|\\.)*"
-          | \$\([^()'"`]*\) | \$\{[^{}]*\} | \$(?![({])
-        )+)
-    """,
-    re.VERBOSE,
+Load = Callable[[str], "Source | None"]
+"""The file at a path, relative to the app's root; None where there is none that can be read."""
+
+Place = Callable[[int, int], tuple[int, int]]
+"""From the start and end of a stretch of code to those in the file."""
+
+_SILENT = frozenset(
+    {
+        "[", "[[", ":", "alias", "bind", "break", "continue", "dirs", "exit", "false", "getopts", "hash", "let",
+        "popd", "read", "return", "set", "shift", "shopt", "test", "trap", "true", "type", "ulimit", "umask", "unset",
+        "wait", "which",
+    }
+)  # fmt: skip
+"""What a shell does itself and starts no program with, or is only asked about one."""
+_SCRIPT_DIRECTORY = (
+    r"^(?:\$\(\s*dirname\s+(?:--\s+)?[\"']?\$(?:0|\{0\}|BASH_SOURCE|\{BASH_SOURCE(?:\[0\])?\})[\"']?\s*\)"
+    r"|\$\{(?:0|BASH_SOURCE(?:\[0\])?)%/\*\})(?=/|$)"
 )
-_PART = re.compile(r"""\\(?P<escaped>.)|'(?P<single>[^']*)'|"(?P<double>(?:[^"\\]|\\.)*)"|(?P<plain>[^\\'"]+)""")
-_ESCAPED_IN_STRING = re.compile(r'\\(["$`\\])')
-_ASSIGNMENT = re.compile(r"([A-Za-z_]\w*)=")
-_PYTHON = re.compile(r"python[0-9.]*")
-_START_SCRIPT = re.compile(r"(?:start-|qg|proxychains).*")
-"""Scripts of third-party buildpacks that start something beside the command they are given, such as nginx."""
-_KEYWORDS = frozenset(
-    {"if", "for", "while", "until", "case", "{", "[[", "function", "eval", "trap", "source", ".", "!"}
-)
+"""The directory of the script itself, as scripts name it to change to it."""
 
 
-class Word(NamedTuple):
-    """A word of a command, without its quotes; what the shell would replace stands as it is written."""
+class Gap(NamedTuple):
+    """Something that a command runs and that could not be told."""
 
-    text: str
-    start: int
-    """Offset of the first character, quotes included, in the text that was read."""
-    end: int
-
-    @property
-    def known(self) -> bool:
-        """Whether the shell would replace nothing in it."""
-        return not set(self.text) & set("$`")
+    reason: str
+    script: str | None
+    """The path of the file that it is in; None for the command itself."""
+    offset: int
 
 
-class Run(NamedTuple):
-    """A program that a command starts."""
+class Followed(NamedTuple):
+    """What a command runs, with what the scripts of the app run that it starts."""
 
-    program: Word
-    """A name, a path, or, after ``python -m``, a module."""
-    arguments: tuple[Word, ...]
-    variables: dict[str, str]
-    """What is set for it on the command line."""
-    directory: str | None
-    """Where it runs, relative to the app's root, which is ``""``; None where that cannot be told."""
-    wrappers: tuple[Word, ...]
-    """The programs that start it, first the outermost."""
-    as_module: bool
-    """Whether Python is told to run a module of that name."""
-    in_background: bool
-
-    @property
-    def name(self) -> str:
-        """The program without its directory."""
-        return posixpath.basename(self.program.text)
+    runs: tuple[Run, ...]
+    """In the order in which they are started; a script stands before what it runs."""
+    gaps: tuple[Gap, ...]
 
 
-class Undecided(Exception):
-    """A command that cannot be taken apart; the text says why."""
-
-
-def read_command(command: str, start: int = 0) -> tuple[Run, ...]:
+def read_command(command: str, start: int = 0, place: Place | None = None) -> tuple[Run, ...]:
     """The programs that a command runs, in the order of its text; `cd`, `export` and the like are not among them.
 
     Args:
         command: the text.
         start: its offset, to which the offsets of the words are relative.
+        place: see `follow`.
 
     Raises:
-        Undecided: the command uses more of the shell than is known here.
+        Undecided: the command cannot be read, or runs what is only known when it runs.
     """
-    if len(command) > MAX_LENGTH:
-        raise Undecided(f"it is longer than {MAX_LENGTH:,} characters")
-    return tuple(_Reader({}, "").runs(command, start, 0))
+    followed = follow(command, start, place=place)
+    if followed.gaps:
+        raise Undecided(followed.gaps[0].reason)
+    return followed.runs
 
 
-def resolve_path(directory: str | None, path: str) -> str | None:
-    """A path as seen from a directory of the app, relative to the root; None where it leads out of the app.
+def follow(
+    command: str,
+    start: int = 0,
+    load: Load | None = None,
+    place: Place | None = None,
+) -> Followed:
+    """The programs that a command runs, and those in the scripts that it starts.
 
     Args:
-        directory: where it is seen from; None where that cannot be told.
-        path: as a command has it, perhaps with ``$HOME`` or ``$PWD``.
+        command: the text.
+        start: its offset, to which the offsets of the words are relative.
+        load: gives the files of the app; without it no script is followed.
+        place: gives the start and end in the file of a stretch of the command; without it all are moved by `start`.
     """
-    below_home, from_home = _HOME.subn("", path, count=1)
-    below_here, from_here = _HERE.subn("", path, count=1)
-    base, rest = ("", below_home) if from_home else (directory, below_here)
-    if base is None or "$" in rest or "`" in rest or (rest.startswith("/") and not (from_home or from_here)):
-        return None
-    joined = posixpath.normpath(posixpath.join(base, rest.lstrip("/")))
-    if joined.startswith(".."):
-        return None
-    return "" if joined == "." else joined
+    follower = _Follower(load)
+    if len(command) > MAX_LENGTH:
+        follower.gap(f"it is longer than {MAX_LENGTH:,} characters", None, start)
+    else:
+        context = _Context(None, place or _shifted(start), ())
+        try:
+            follower.script(read_shell(command), _Environment("", {}), context)
+        except _Enough:
+            follower.gap(f"it runs more than {MAX_RUNS:,} programs", None, start)
+    return Followed(tuple(follower.runs), tuple(follower.gaps))
 
 
-class _Reader:
-    """Holds what one command hands on to the next: the directory, and the variables that are set."""
+class _Enough(Exception):
+    """There are more programs than anybody writes."""
 
-    def __init__(self, variables: dict[str, str], directory: str | None) -> None:
-        self.variables = variables
+
+class _Environment:
+    """What one command hands on to the next."""
+
+    def __init__(self, directory: str | None, variables: dict[str, str]) -> None:
         self.directory = directory
+        self.variables = variables
+        self.has_ended = False
+        """Whether `exec` has replaced the shell, so that nothing more is run."""
+        self.may_have_ended = False
 
-    def runs(self, text: str, start: int, depth: int) -> list[Run]:
-        runs: list[Run] = []
-        for words, operator in _simple_commands(text, start):
-            runs += self._simple_command(words, in_background=operator == "&", depth=depth)
-        return runs
+    def copy(self) -> _Environment:
+        """One for a subshell."""
+        copy = _Environment(self.directory, dict(self.variables))
+        copy.has_ended, copy.may_have_ended = self.has_ended, self.may_have_ended
+        return copy
 
-    def _simple_command(self, words: list[Word], *, in_background: bool, depth: int) -> list[Run]:
-        variables = dict(self.variables)
-        words = _take_assignments(words, variables)
-        if not words:
-            self.variables = variables
-            return []
+
+class _Context(NamedTuple):
+    """Where code stands, and by whom it is run."""
+
+    path: str | None
+    """The file; None for the command itself."""
+    place: Place
+    """From offsets in the code to those in the file."""
+    callers: tuple[str, ...]
+    """The shells, scripts and functions around it; of a script, its path."""
+    wrappers: tuple[Word, ...] = ()
+    in_background: bool = False
+    conditional: bool = False
+    is_tolerated: bool = False
+    arguments: tuple[Word, ...] | None = None
+    """What it is called with, where nothing changes that."""
+
+    def word(self, written: Written) -> Word:
+        """A word with its place in the file."""
+        pieces = tuple(Piece(each.text, *self.place(each.start, each.end)) for each in written.pieces)
+        return Word(written.text, *self.place(written.start, written.end), pieces)
+
+
+class _Code(NamedTuple):
+    """A script that is being followed."""
+
+    context: _Context
+    top: Scope | None
+    """The function that is called; None for the script itself."""
+    environment: _Environment
+    tolerated: set[int]
+    """The offsets of the commands whose failure is provided for."""
+    environments: dict[int, _Environment]
+    """Those of its subshells."""
+    functions: dict[str, list[Command]]
+
+
+class _Follower:
+    """Goes through commands in the order of their text, and collects the programs."""
+
+    def __init__(self, load: Load | None) -> None:
+        self.load = load
+        self.runs: list[Run] = []
+        self.gaps: list[Gap] = []
+        self.loaded = 0
+
+    def gap(self, reason: str, path: str | None, offset: int) -> None:
+        self.gaps.append(Gap(reason, path, offset))
+
+    def script(self, script: Script, environment: _Environment, context: _Context) -> None:
+        """Go through a script."""
+        code = _Code(context, None, environment, _tolerated(script.commands), {}, {})
+        for command in script.commands:
+            if command.scope.within(Kind.SUBSTITUTION):
+                continue
+            if function := _outermost_function(command.scope):
+                code.functions.setdefault(function.name, []).append(command)
+            else:
+                self._command(command, code)
+        if script.undecided:
+            reason, offset = script.undecided
+            self.gap(reason, context.path, context.place(offset, offset + 1)[0])
+
+    def _command(self, command: Command, code: _Code) -> None:
+        environment = _environment(command.scope, code)
+        if environment.has_ended:
+            return
+        if command.piped or command.in_background:
+            environment = environment.copy()
+        is_conditional = command.when is When.MAYBE or environment.may_have_ended
+        context = code.context._replace(
+            in_background=code.context.in_background or command.in_background,
+            conditional=code.context.conditional or is_conditional,
+            is_tolerated=code.context.is_tolerated or command.start in code.tolerated,
+        )
+        if not command.words:
+            _assign(command, environment.variables, certain=not is_conditional)
+            return
+        words = _with_arguments([context.word(word) for word in command.words], context)
+        name = words[0].text if words else ""
+        if name in ("cd", "pushd"):
+            directory = _changed(environment.directory, words[1:], context.path)
+            environment.directory = directory if not is_conditional or directory == environment.directory else None
+        elif name == "popd":
+            environment.directory = None
+        elif name == "exit" and not is_conditional:
+            environment.has_ended = True
+        elif name in code.functions:
+            self._call(name, words, environment, code, context)
+        elif name in ("eval", "source", "."):
+            self._in_this_shell(words, environment, context)
+        elif name and name not in _SILENT and not (name == "exec" and len(words) == 1):
+            self._program(command, words, environment, context)
+
+    def _program(self, command: Command, words: list[Word], environment: _Environment, context: _Context) -> None:
+        if words[0].text == "command" and words[1:] and words[1].text in ("-v", "-V"):
+            return
+        variables = dict(environment.variables)
+        _assign(command, variables, certain=True)
+        try:
+            found = unwrap(words, variables)
+        except Undecided as reason:
+            self.gap(str(reason), context.path, words[0].start)
+            return
+        inner = context._replace(
+            wrappers=(*context.wrappers, *found.wrappers),
+            in_background=context.in_background or found.in_background,
+        )
+        start = _Environment(environment.directory, variables)
+        start.may_have_ended = False
+        if found.replaces_shell and not (command.piped or command.in_background):
+            # Of a branch only those commands that come after it are in doubt.
+            environment.has_ended = command.when is not When.MAYBE
+            environment.may_have_ended = environment.may_have_ended or command.when is When.MAYBE
+        code = _shell_code(found)
+        if code is None:
+            self._run(found, start, inner)
+        elif self._may_call(inner, "sh"):
+            places = Places(code.pieces, code.start, code.end)
+            self.script(
+                read_shell(code.text), start, inner._replace(place=places, callers=(*inner.callers, ""), arguments=None)
+            )
+
+    def _run(self, found: Unwrapped, start: _Environment, context: _Context) -> None:
+        run = Run(
+            found.program,
+            tuple(found.arguments),
+            start.variables,
+            start.directory,
+            context.wrappers,
+            found.as_module,
+            context.in_background,
+            context.conditional,
+            context.is_tolerated,
+            context.path,
+        )
+        self.runs.append(run)
+        if len(self.runs) > MAX_RUNS:
+            raise _Enough
+        if self.load is None:
+            return
+        if run.name in MANAGERS:
+            self._procfile(run, start, context)
+        elif script := _script(run):
+            word, arguments = script
+            self._file(word, arguments, start.copy(), context)
+
+    def _may_call(self, context: _Context, path: str) -> bool:
+        if len(context.callers) >= MAX_DEPTH:
+            self.gap("shells are nested too deeply", context.path, context.place(0, 1)[0])
+            return False
+        return path not in context.callers
+
+    def _file(self, word: Word, arguments: tuple[Word, ...], start: _Environment, context: _Context) -> bool:
+        """Go through a script of the app; whether there is one."""
+        path = resolve_path(start.directory, word.text)
+        source = self._load(path) if path else None
+        if path is None or source is None or not _is_script(source):
+            return False
+        if self._may_call(context, path):
+            inner = _Context(
+                path,
+                lambda first, last: (first, last),
+                (*context.callers, path),
+                context.wrappers,
+                context.in_background,
+                context.conditional,
+                context.is_tolerated,
+                arguments if not re.search(r"\bshift\b|\bset\s+--", source.text) else None,
+            )
+            self.script(read_shell(source.text), start, inner)
+        return True
+
+    def _load(self, path: str) -> Source | None:
+        if self.load is None or self.loaded >= MAX_SCRIPTS:
+            return None
+        self.loaded += 1
+        source = self.load(path)
+        return source if source and len(source.data) <= MAX_SCRIPT and source.undecodable is None else None
+
+    def _procfile(self, run: Run, start: _Environment, context: _Context) -> None:
+        """Go through what a manager of processes starts, all of it at the same time."""
+        from pydeploy_lint.facts.processes.procfile import read_procfile
+
+        texts = [word.text for word in run.arguments]
+        if "start" not in texts:
+            return
+        named = next((value for option, value in pairwise(texts) if option in ("-f", "--procfile")), "Procfile")
+        path = resolve_path(start.directory, named)
+        source = self._load(path) if path else None
+        if path is None or source is None or not self._may_call(context, path):
+            return
+        wanted = [text for text in texts[texts.index("start") + 1 :] if text[:1] != "-" and text != named]
+        for name, entry in read_procfile(source).process_types.items():
+            if not wanted or name in wanted:
+                inner = _Context(path, _shifted(entry.start), (*context.callers, path), (), True, context.conditional)
+                self.script(read_shell(entry.command), start.copy(), inner)
+
+    def _call(self, name: str, words: list[Word], environment: _Environment, code: _Code, context: _Context) -> None:
+        """Go through a function of the script."""
+        caller = f"{name}()"
+        if not self._may_call(context, caller):
+            return
+        commands = code.functions[name]
+        inner = context._replace(callers=(*context.callers, caller), arguments=tuple(words[1:]))
+        called = _Code(inner, _outermost_function(commands[0].scope), environment, code.tolerated, {}, code.functions)
+        for command in commands:
+            if command.scope.within(Kind.FUNCTION) is called.top:
+                self._command(command, called)
+
+    def _in_this_shell(self, words: list[Word], environment: _Environment, context: _Context) -> None:
+        """Go through what ``eval`` and ``source`` run."""
         name = words[0].text
-        if name in _KEYWORDS:
-            raise Undecided(f"{name!r} is more of the shell than is read here")
-        if name == "cd":
-            self.directory = resolve_path(self.directory, words[1].text) if len(words) == 2 else None
-            return []
-        if name == "export":
-            _take_assignments(words[1:], self.variables)
-            return []
-        program, arguments, wrappers, as_module = _unwrap(words, variables)
-        script = _shell_script(program, arguments)
-        if script:
-            if depth == MAX_DEPTH:
-                raise Undecided("shells are nested too deeply")
-            # Behind a quote each character stands where the file has it, unless there are escapes among them.
-            inner = _Reader(variables, self.directory).runs(script.text, script.start + 1, depth + 1)
-            plain = script.end - script.start == len(script.text) + 2
-            runs = inner if plain else [_moved(run, script) for run in inner]
-            return [
-                run._replace(wrappers=(*wrappers, *run.wrappers), in_background=in_background or run.in_background)
-                for run in runs
-            ]
-        return [Run(program, tuple(arguments), variables, self.directory, tuple(wrappers), as_module, in_background)]
+        if name != "eval" and len(words) > 1 and self._file(words[1], tuple(words[2:]), environment, context):
+            return
+        if name == "eval" and len(words) == 2 and words[1].known and self._may_call(context, "eval"):
+            code = words[1]
+            places = Places(code.pieces, code.start, code.end)
+            inner = context._replace(place=places, callers=(*context.callers, ""))
+            self.script(read_shell(code.text), environment, inner)
+            return
+        self.gap(f"{name!r} runs code that is only known at run time", context.path, words[0].start)
 
 
-def _simple_commands(text: str, start: int) -> list[tuple[list[Word], str]]:
-    """The words of each simple command, with the operator after it."""
-    commands: list[tuple[list[Word], str]] = []
-    words: list[Word] = []
-    position = 0
-    while position < len(text):
-        token = _TOKEN.match(text, position)
-        if token is None or token[0] in ("(", ")"):
-            raise Undecided(f"{text[position]!r} is more of the shell than is read here")
-        if token.lastgroup == "word":
-            words.append(Word(_unquote(token[0]), start + position, start + token.end()))
-        elif token.lastgroup == "operator":
-            commands.append((words, token[0]))
-            words = []
-        position = token.end()
-    commands.append((words, ""))
-    return [(words, operator) for words, operator in commands if words]
+def _tolerated(commands: tuple[Command, ...]) -> set[int]:
+    """The starts of the commands whose failure is provided for by ``||`` or a condition."""
+    found: set[int] = set()
+    is_tolerated = ends_shell = False
+    for command in reversed(commands):
+        is_tolerated = (command.operator == "||" and not ends_shell) or (command.operator == "&&" and is_tolerated)
+        if is_tolerated or command.scope.is_condition:
+            found.add(command.start)
+        ends_shell = bool(command.words) and command.words[0].text in ("exit", "return")
+    return found
 
 
-def _unquote(written: str) -> str:
-    if not set(written) & set("\\'\""):
-        return written
-    return "".join(
-        _ESCAPED_IN_STRING.sub(r"\1", part["double"])
-        if part["double"] is not None
-        else part["escaped"] or part["single"] or part["plain"] or ""
-        for part in _PART.finditer(written)
-    )
+def _shifted(start: int) -> Place:
+    return lambda first, last: (start + first, start + last)
 
 
-def _take_assignments(words: list[Word], variables: dict[str, str]) -> list[Word]:
-    """Move the leading assignments into the variables; what is left."""
-    for index, word in enumerate(words):
-        assignment = _ASSIGNMENT.match(word.text)
-        if not assignment:
-            return words[index:]
-        variables[assignment[1]] = word.text[assignment.end() :]
-    return []
+def _outermost_function(scope: Scope) -> Scope | None:
+    found = None
+    for each in scope.chain:
+        found = each if each.kind is Kind.FUNCTION and each.name else found
+    return found
 
 
-_OF_THE_SYSTEM = ("exec", "command", "nohup", "time", "env")
-_PREFIXES = frozenset(
-    {
-        *((name,) for name in _OF_THE_SYSTEM),
-        ("ddtrace-run",),
-        ("opentelemetry-instrument",),
-        ("newrelic-admin", "run-program"),
-        ("honcho", "run"),
-        ("dotenv", "run"),
-        ("pipenv", "run"),
-        ("poetry", "run"),
-        ("uv", "run"),
-    }
-)
-"""The words with which a wrapper is called."""
+def _scopes(scope: Scope, top: Scope | None) -> Iterator[Scope]:
+    for each in scope.chain:
+        yield each
+        if each is top:
+            return
 
 
-def _unwrap(words: list[Word], variables: dict[str, str]) -> tuple[Word, list[Word], list[Word], bool]:
-    """The program behind all wrappers, its arguments, the wrappers, and whether it is a module."""
-    wrappers: list[Word] = []
-    while True:
-        inner = _behind_wrapper(words)
-        if not inner:
+def _environment(scope: Scope, code: _Code) -> _Environment:
+    """What holds in a scope: that of its innermost subshell, which begins as a copy of the one around it."""
+    subshells = [each for each in _scopes(scope, code.top) if each.subshell]
+    environment = code.environment
+    for each in reversed(subshells):
+        known = code.environments.get(id(each))
+        environment = code.environments[id(each)] = known or environment.copy()
+    return environment
+
+
+def _assign(command: Command, variables: dict[str, str], *, certain: bool) -> None:
+    for each in command.assignments:
+        if each.value is not None and certain and not each.appends:
+            variables[each.name] = each.value.text
+        elif each.value is not None or each.array is not None:
+            variables[each.name] = UNKNOWN
+
+
+def _with_arguments(words: list[Word], context: _Context) -> list[Word]:
+    """The words, with those that the script is called with in place of ``"$@"``."""
+    if context.arguments is None:
+        return words
+    return [
+        each._replace(start=word.start, end=word.end, pieces=()) if word.text in ("$@", "$*", "${@}") else each
+        for word in words
+        for each in (context.arguments if word.text in ("$@", "$*", "${@}") else (word,))
+    ]
+
+
+def _changed(directory: str | None, arguments: list[Word], script: str | None) -> str | None:
+    """Where ``cd`` leads."""
+    paths = [word.text for word in arguments if word.text not in ("--", "-P", "-L")]
+    if len(paths) != 1:
+        return None
+    if script is not None and (match := re.match(_SCRIPT_DIRECTORY, paths[0])):
+        return resolve_path("", (posixpath.dirname(script) or ".") + paths[0][match.end() :])
+    return resolve_path(directory, paths[0])
+
+
+def _after_options(arguments: list[Word] | tuple[Word, ...]) -> tuple[str, int] | None:
+    """The options of a shell's command line and the index of what follows them; None where ``-s`` or nothing does."""
+    options = ""
+    index = 0
+    while index < len(arguments) and arguments[index].text[:1] in ("-", "+"):
+        text = arguments[index].text
+        index += 1
+        if text == "--":
             break
-        if words[0].text not in _OF_THE_SYSTEM:
-            wrappers.append(words[0])
-        words = _take_assignments(inner, variables)
-        if not words:
-            raise Undecided("a wrapper is given nothing to run")
-    program, arguments = words[0], words[1:]
-    if _PYTHON.fullmatch(posixpath.basename(program.text)):
-        while arguments and re.fullmatch(r"-[uOBsEIqv]+", arguments[0].text):
-            arguments = arguments[1:]
-        if len(arguments) >= 2 and arguments[0].text == "-m":
-            return arguments[1], arguments[2:], wrappers, True
-    return program, arguments, wrappers, False
+        if not text.startswith("--"):
+            options += text[1:]
+            index += "o" in text or "O" in text
+        elif text in ("--rcfile", "--init-file"):
+            index += 1
+    return (options, index) if index < len(arguments) and "s" not in options else None
 
 
-def _behind_wrapper(words: list[Word]) -> list[Word]:
-    """What a wrapper runs; empty where the first word is none, or its options are not known."""
-    texts = [word.text for word in words[:3]]
-    for length in (1, 2):
-        if tuple(texts[:length]) in _PREFIXES and len(words) > length:
-            inner = words[length:]
-            return [] if inner[0].text.startswith("-") else inner
-    is_start_script = "/" in texts[0] and _START_SCRIPT.fullmatch(posixpath.basename(texts[0]))
-    return words[1:] if is_start_script and len(words) > 1 and not texts[1].startswith("-") else []
-
-
-def _shell_script(program: Word, arguments: list[Word]) -> Word | None:
+def _shell_code(found: Unwrapped) -> Word | None:
     """The text that a shell is given to run with ``-c``."""
-    if posixpath.basename(program.text) in ("sh", "bash", "dash"):
-        for option, script in pairwise(arguments):
-            if re.fullmatch(r"-[elux]*c", option.text):
-                return script
-            if not option.text.startswith("-"):
-                break
-    return None
+    after = _after_options(found.arguments) if posixpath.basename(found.program.text) in SHELLS else None
+    return found.arguments[after[1]] if after and "c" in after[0] else None
 
 
-def _moved(run: Run, to: Word) -> Run:
-    """The run with all its words at the place of one."""
+def _script(run: Run) -> tuple[Word, tuple[Word, ...]] | None:
+    """The file that may be a script for a shell, and its arguments."""
+    if run.as_module:
+        return None
+    if run.name in SHELLS:
+        after = _after_options(run.arguments)
+        return (run.arguments[after[1]], run.arguments[after[1] + 1 :]) if after else None
+    return (run.program, run.arguments) if "/" in run.program.text else None
 
-    def move(word: Word) -> Word:
-        return word._replace(start=to.start, end=to.end)
 
-    return run._replace(
-        program=move(run.program),
-        arguments=tuple(map(move, run.arguments)),
-        wrappers=tuple(map(move, run.wrappers)),
-    )
+def _is_script(source: Source) -> bool:
+    """Whether a file is for a shell: by its first line, or else by its name."""
+    if "\0" in source.text[:1000]:
+        return False
+    return is_shell(source.text) and (source.text.startswith("#!") or not source.path.endswith((".py", ".pl", ".rb")))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
-from pydeploy_lint.facts.processes.command import Run, Undecided, read_command
+from pydeploy_lint.facts.processes.command import Followed, Place, Run, Undecided, Word, follow, read_command
 from pydeploy_lint.facts.processes.gunicorn_conf import NOTHING, GunicornConf, read_gunicorn_conf
 from pydeploy_lint.facts.processes.procfile import Procfile, ProcfileEntry, read_procfile
 from pydeploy_lint.facts.processes.servers import (
@@ -17,7 +17,7 @@ from pydeploy_lint.facts.processes.servers import (
     runs_manage_py,
 )
 from pydeploy_lint.facts.processes.targets import Target, read_target
-from pydeploy_lint.files.names import PROCFILE
+from pydeploy_lint.files.names import APP_JSON, PROCFILE
 
 if TYPE_CHECKING:
     from pydeploy_lint.facts.declared import Declared
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 WEB = "web"
 RELEASE_PROCESS = "release"
+POSTDEPLOY = "postdeploy"
 MAKERS = ("bin/pre_compile", "bin/post_compile", ".gitmodules")
 """The build's hooks, and what says that Heroku fetches files from other repositories."""
 HARMLESS = ("alembic", "django-admin", "flask", "manage.py", "mkdir", "sleep")
@@ -61,9 +62,11 @@ class ProcessType:
         undecided: why they cannot be told; None where they can.
     """
 
-    def __init__(self, files: Files, source: Source, entry: ProcfileEntry) -> None:
+    def __init__(self, files: Files, source: Source, entry: ProcfileEntry, place: Place | None = None) -> None:
         self._files = files
         self._source = source
+        self._start = entry.start
+        self._place = place
         self.name = entry.name
         self.command = entry.command
         self.at = entry.command_at
@@ -71,7 +74,7 @@ class ProcessType:
         self.runs: tuple[Run, ...] = ()
         self.undecided: str | None = None
         try:
-            self.runs = read_command(entry.command, entry.start)
+            self.runs = read_command(entry.command, entry.start, place)
         except Undecided as reason:
             self.undecided = str(reason)
 
@@ -91,7 +94,26 @@ class ProcessType:
             return None
         last = self.services[0]
         in_front = any("nginx" in wrapper.text or "caddy" in wrapper.text for wrapper in last.run.wrappers)
-        return None if in_front or last.run is not self.runs[-1] else last
+        return None if in_front or last.run.conditional or last.run is not self.runs[-1] else last
+
+    @cached_property
+    def followed(self) -> Followed:
+        """What its command runs, with what the scripts of the app run that it starts."""
+        return follow(self.command, self._start, self._files.readable_source, self._place)
+
+    def word_span(self, run: Run, word: Word) -> Span:
+        """The place of a word of one of the programs in `followed`, in the command or in a script."""
+        source = self._files.readable_source(run.script) if run.script else None
+        return (source or self._source).span(word.start, word.end)
+
+    @property
+    def gaps(self) -> list[Unknown]:
+        """What its command runs and cannot be told, in the command or in a script."""
+        found = []
+        for gap in self.followed.gaps:
+            source = self._files.readable_source(gap.script) if gap.script else None
+            found.append(Unknown(gap.reason, (source or self._source).span(gap.offset, gap.offset)))
+        return found
 
     def may_prepare(self, run: Run) -> bool:
         """Whether the programs before one may make the files that it needs, as ``git clone`` does."""
@@ -168,6 +190,27 @@ class Processes:
     def web(self) -> ProcessType | None:
         """The process type that gets the requests."""
         return self.types.get(WEB)
+
+    @cached_property
+    def postdeploy(self) -> ProcessType | None:
+        """What ``app.json`` has run once when a review app or an app of the Heroku Button is made; no process type.
+
+        Raises:
+            FileProblem: ``app.json`` cannot be read.
+        """
+        document = self._files.document(APP_JSON)
+        scripts = document.get("scripts") if document else None
+        command = scripts.get("postdeploy") if isinstance(scripts, dict) else None
+        if document is None or not isinstance(command, str) or not command.strip():
+            return None
+        at, source = document.string_span("scripts", "postdeploy", start=0), document.source
+        start = source.offset(at.line or 1, at.column or 1)
+        end = source.offset(at.end_line or 1, at.end_column or 1)
+        # With escapes in it the offsets in the string are not those in the file.
+        place = None if source.text.startswith(command, start) else lambda _first, _last: (start, end)
+        name_at = document.key_span("scripts", "postdeploy")
+        entry = ProcfileEntry(POSTDEPLOY, command, at.line or 1, name_at, at, start, colon=True)
+        return ProcessType(self._files, source, entry, place)
 
     @property
     def undecided(self) -> list[Unknown]:

@@ -61,6 +61,10 @@ class Terminal(NamedTuple):
         return lines
 
 
+PIPE = Terminal(columns=1_000_000, colour=False)
+"""What a program reads: lines are not broken, and have no colours."""
+
+
 def _columns(stream: TextIO, environ: Mapping[str, str]) -> int:
     wanted = environ.get("COLUMNS", "")
     if wanted.isdecimal() and int(wanted):

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from pydeploy_lint.facts.buildpacks.commands import read_lists
-from pydeploy_lint.facts.buildpacks.shell import read_commands
+from pydeploy_lint.files.shell import is_shell, read_shell
 from pydeploy_lint.files.utf8 import Utf8
 
 if TYPE_CHECKING:
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from pydeploy_lint.files.documents import Document
     from pydeploy_lint.files.source import Source
 
-_SHELL = re.compile(r"#!\s*\S*[/ ](?:ba|da|k|z|a)?sh\b")
 _RECIPE_LINE = re.compile(r"(?m)^\t[ \t]*[@+-]*")
 _NO_CODE = ("name", "description", "if", "uses")
 """Keys of CI workflows whose values are not commands."""
@@ -25,9 +24,9 @@ _SCALARS = ("string_scalar", "double_quote_scalar", "single_quote_scalar", "bloc
 
 def read_script(source: Source) -> list[BuildpackList]:
     """The buildpacks that a shell script sets; a script for another interpreter sets none."""
-    if source.text.startswith("#!") and not _SHELL.match(source.text):
+    if not is_shell(source.text):
         return []
-    return read_lists(source, 0, read_commands(source.text))
+    return read_lists(source, 0, read_shell(source.text).commands)
 
 
 def read_makefile(source: Source) -> list[BuildpackList]:
@@ -43,7 +42,7 @@ def read_makefile(source: Source) -> list[BuildpackList]:
         elif recipe and (recipe[-1].endswith("\\\n") or line.isspace()):
             recipe.append(line)
         else:
-            lists += read_lists(source, start, read_commands("".join(recipe)))
+            lists += read_lists(source, start, read_shell("".join(recipe)).commands)
             recipe = []
         offset += len(line)
     return lists
@@ -57,7 +56,7 @@ def read_workflow(source: Source) -> list[BuildpackList]:
     lists: list[BuildpackList] = []
     for start, code in _scalars(source):
         if "buildpack" in code.lower():
-            lists += read_lists(source, start, read_commands(code))
+            lists += read_lists(source, start, read_shell(code).commands)
     return lists
 
 
@@ -69,7 +68,7 @@ def read_package_json(document: Document) -> list[BuildpackList]:
         if isinstance(code, str) and "buildpack" in code.lower():
             at = document.string_span("scripts", name, start=0)
             start = document.source.offset(at.line or 1, at.column or 1)
-            lists += read_lists(document.source, start, read_commands(code))
+            lists += read_lists(document.source, start, read_shell(code).commands)
     return lists
 
 

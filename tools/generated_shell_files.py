@@ -1,8 +1,6 @@
 """Writes what shells need, made from the options of the command line: completions, and the manual page.
 
-    python tools/write_shell_files.py
-
-writes src/pydeploy_lint/cli/shell/, which is shipped: `pydeploy-lint --completion SHELL` prints from it.
+They are in src/pydeploy_lint/cli/shell/, which is shipped: `pydeploy-lint --completion SHELL` prints from it.
 """
 
 from __future__ import annotations
@@ -70,7 +68,3 @@ def _manual() -> str:
         "manual_title": "pydeploy-lint",
     }
     return f"{str(Manpage(build_parser(), format='pretty', _data=data)).rstrip()}\n"
-
-
-if __name__ == "__main__":
-    main()

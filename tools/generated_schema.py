@@ -8,6 +8,8 @@ from pathlib import Path
 import pydeploy_lint
 from pydeploy_lint.settings.options import schema
 
-if __name__ == "__main__":
+
+def main() -> None:
+    """Write the schema."""
     target = Path(pydeploy_lint.__file__).with_name("settings") / "configuration.schema.json"
     target.write_text(json.dumps(schema(), indent=2) + "\n", encoding="utf-8")

@@ -6,7 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pydeploy_lint.facts.buildpacks.shell import read_commands
+from pydeploy_lint.files.shell import Command, read_shell
+
+
+def read_commands(code: str) -> list[Command]:
+    """The commands that run a program."""
+    return [command for command in read_shell(code).commands if command.words]
 
 
 def words(code: str) -> list[list[str | None]]:
@@ -32,7 +37,7 @@ def words(code: str) -> list[list[str | None]]:
         ("for V in 1 2; do a $V; done", [["a", None]]),
         ("V=1\nfor V in 1 2; do a $V; done", [["a", None]]),
         ("V=1 a $V", [["a", None]]),
-        ("a $1 $(b) `c` ${V:-d} $'e' *", [["a", None, None, None, None, None, "*"], ["b"], ["c"]]),
+        ("a $1 $(b) `c` ${V:-d} $'e' *", [["a", None, None, None, None, "e", "*"], ["b"], ["c"]]),
         ("V=$V; W=$W$W; a $V $W", [["a", None, None]]),
         ("a ${{ secrets.V }} b", [["a", None, "b"]]),
         ("a b > c 2>&1 | d", [["a", "b"], ["d"]]),

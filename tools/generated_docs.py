@@ -1,8 +1,6 @@
 """Makes what can be made of the documentation: a page for each check, tables, and the output of commands.
 
-    python tools/gen_docs.py
-
-writes docs/checks/ (not kept in git) and refreshes the blocks of README.md and docs/*.md that stand between
+It writes docs/checks/ (not kept in git) and refreshes the blocks of README.md and docs/*.md that stand between
 `<!-- generated: WHAT -->` and `<!-- end -->`. WHAT is a name in `BLOCKS`, a command line after `$`, which is run, or
 `file PATH`, a file of the repository.
 """
@@ -17,6 +15,8 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
+
+import reference
 
 from pydeploy_lint.engine.check import Check, Example
 from pydeploy_lint.engine.prediction import OUT_OF_REACH, STOPS, WARNINGS
@@ -52,7 +52,7 @@ def documents() -> list[Path]:
 
 
 def refresh(text: str) -> str:
-    """A page with its generated blocks made anew.
+    """A page with its generated blocks written again.
 
     Raises:
         KeyError: a block has a name that is not in `BLOCKS`.
@@ -141,6 +141,8 @@ BLOCKS: Mapping[str, Callable[[Registry], str]] = {
     "checks": families_table,
     "settings": settings_table,
     "stops": stops_table,
+    "facts": lambda _registry: reference.facts(),
+    "functions": lambda _registry: reference.functions(),
 }
 
 
@@ -202,7 +204,3 @@ def _said(check: Check, example: Example) -> str:
 
 def _inline(text: str) -> str:
     return text.replace("|", "\\|")
-
-
-if __name__ == "__main__":
-    raise SystemExit(main())

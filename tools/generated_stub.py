@@ -17,5 +17,6 @@ def stub() -> str:
     return "\n".join([*lines, "", "MODULES: dict[str, tuple[str, ...]]", ""])
 
 
-if __name__ == "__main__":
+def main() -> None:
+    """Write the stub."""
     TARGET.write_text(stub(), encoding="utf-8", newline="\n")
