@@ -68,8 +68,6 @@ def _finding(finding: Finding) -> dict[str, object]:
         "help": finding.help,
         **finding.at._asdict(),
         "failure_reason": finding.failure_reason,
-        "certain": finding.certain,
-        "help": finding.help,
         "url": finding.url,
         "fix": finding.fix and _fix(finding.fix),
     }

@@ -17,9 +17,12 @@ DIRECTORIES = ("requirements", "reqs", "requires")
 PRODUCTION = ("prod", "production", "heroku", "deploy", "deployment", "live")
 SHARED = ("", "base", "common", "core", "main", "default", "app", "web", "server", "backend", "requirements", "all")
 NOT_DEPLOYED = frozenset(
-    "build check checks ci coverage debug dev develop development doc docs docker extra extras format lint linting local "
-    "mypy notebook notebooks optional quality staging style test testing tests tools types typing windows".split()
-)
+    {
+        "build", "check", "checks", "ci", "coverage", "debug", "dev", "devel", "develop", "development", "doc", "docs",
+        "docker", "extra", "extras", "format", "lint", "linting", "local", "mypy", "notebook", "notebooks", "optional",
+        "quality", "staging", "style", "test", "testing", "tests", "tools", "types", "typing", "windows",
+    }
+)  # fmt: skip
 """What a requirements file is called that is not meant for production."""
 WORDS = re.compile(r"[a-z]+")
 SUFFIXES = (".txt", ".in", ".pip")
@@ -59,18 +62,18 @@ def _misspelled(tree: Tree, names: list[str], wanted: list[str]) -> Iterator[Hin
 
     by_lower = {name.lower(): name for name in wanted}
     for name in names:
-        # A name with a word of its own, as in requirements-dev.txt, is no misspelling.
         near = difflib.get_close_matches(name.lower(), by_lower, n=1, cutoff=0.85)
-        if not near or name in wanted or not tree.is_file(name) or _extra_words(name) & {*NOT_DEPLOYED, *PRODUCTION}:
-            continue
-        right = by_lower[near[0]]
-        if name.lower().endswith(".in") or _is_base_file(name):
-            continue
-        yield Hint(f"{name!r} looks like a misspelled {right}", (f"git mv '{name}' {right}",), rename=(name, right))
+        # A word beside the right one, as in requirements-dev.txt, is meant: that is another file.
+        if near and name not in wanted and tree.is_file(name) and not _qualifiers(name):
+            right = by_lower[near[0]]
+            yield Hint(f"{name!r} looks like a misspelled {right}", (f"git mv '{name}' {right}",), rename=(name, right))
 
 
-def _is_base_file(name: str) -> bool:
-    return bool(_extra_words(name) - {"requirements"} & set(SHARED))
+def _qualifiers(name: str) -> set[str]:
+    """What a file's name says beside the right name, such as ``dev``."""
+    words = set(WORDS.findall(name.lower()))
+    known = {"requirements", "txt", "text", "pipfile", "poetry", "uv", "lock"}
+    return words - known if words & {"requirements", "pipfile", "poetry"} else words & NOT_DEPLOYED
 
 
 def _extra_words(name: str) -> set[str]:
@@ -88,16 +91,18 @@ def _requirements(tree: Tree, names: list[str]) -> Iterator[Hint]:
         for name in tree.names(directory)
         if name.lower().endswith(SUFFIXES)
     ]
-    ranked = sorted(
-        (rank, path) for path in candidates if (rank := _rank(path)) is not None and tree.is_file(path)
-    )
+    ranked = sorted((rank, path) for path in candidates if (rank := _rank(path)) is not None and tree.is_file(path))
     if not ranked:
         return
     _, path = ranked[0]
     if path.endswith(".in"):
         yield Hint(
             f"{path} lists what the app needs; compile it, and commit the result",
-            ("pip install pip-tools", f"pip-compile --output-file={REQUIREMENTS_TXT} {path}", f"git add {REQUIREMENTS_TXT}"),
+            (
+                "pip install pip-tools",
+                f"pip-compile --output-file={REQUIREMENTS_TXT} {path}",
+                f"git add {REQUIREMENTS_TXT}",
+            ),
         )
     elif path != REQUIREMENTS_TXT:
         yield Hint(
@@ -132,8 +137,8 @@ def _further_down(tree: Tree, names: list[str], wanted: list[str]) -> list[Hint]
     ]
     return [
         Hint(
-            f"{name}/{file} is one directory down, where Heroku does not look; if {name} is the app, push that directory",
-            (f"git push heroku `git subtree split --prefix {name}`:refs/heads/main",),
+            f"{name}/{file} is in a subdirectory, where Heroku does not look; if {name} is the app, push that directory",
+            (f"git subtree push --prefix {name} heroku main",),
         )
         for name, file in dict(found[: FEW * len(wanted)]).items()
     ][:FEW]
