@@ -41,6 +41,7 @@ MODULES = {
     "facts.buildpacks.known": ("MOVERS", "OBSOLETE", "never_installs_python"),
     "facts.buildpacks.reference": ("BuildpackReference", "RefKind"),
     "facts.buildpacks.route": ("BuiltBy", "Route", "Setting", "decisive_list", "lacks_python", "segments"),
+    "facts.code.app_modules": ("app_modules",),
     "facts.code.database_uris": ("unchanged_database_urls",),
     "facts.startup_imports": ("certain_installed_apps",),
     "facts.django.evaluation.values": ("Value",),

@@ -34,6 +34,7 @@ from pydeploy_lint.facts.buildpacks.route import Setting as Setting
 from pydeploy_lint.facts.buildpacks.route import decisive_list as decisive_list
 from pydeploy_lint.facts.buildpacks.route import lacks_python as lacks_python
 from pydeploy_lint.facts.buildpacks.route import segments as segments
+from pydeploy_lint.facts.code.app_modules import app_modules as app_modules
 from pydeploy_lint.facts.code.database_uris import unchanged_database_urls as unchanged_database_urls
 from pydeploy_lint.facts.django.evaluation.values import Value as Value
 from pydeploy_lint.facts.django.project import Django as Django

@@ -175,7 +175,7 @@ def conflicting_package_managers(app: App) -> Iterator[Problem]:
         yield Problem(
             f"found both {listed}; {outcome}" if len(found) == 2 else f"found {listed}; {outcome}",
             Span(file),
-            help=f"Decide on one package manager. To keep {MANAGER_TITLES[manager]}, delete the rest:\n    git rm {' '.join(others)}",
+            help=f"To keep {MANAGER_TITLES[manager]}, delete the rest:\n    git rm {' '.join(others)}",
             severity=None if mode is Mode.ERROR else Severity.WARNING,
             failure_reason="package-manager::multiple-found" if mode is Mode.ERROR else None,
             build_warning=mode is Mode.WARNING,

@@ -198,7 +198,7 @@ def add_version(app: App) -> Fix | None:
 
 
 def override_lock(app: App, text: str | None) -> Fix | None:
-    """Add a ``.python-version``, which takes precedence over Pipfile.lock; a suggestion, as Pipenv itself does not read it."""
+    """Add a ``.python-version``, which overrides Pipfile.lock; a suggestion, as Pipenv itself does not read it."""
     from pydeploy_lint.plugin import read_version_text
 
     version = read_version_text(text).intended if text else None

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from pydeploy_checks.python.fixes import replace_runtime_txt
+from pydeploy_checks.python.fixes import recommended_series, replace_runtime_txt, suggested_for_file
 from pydeploy_lint.plugin import DEV_CENTER, PYTHON_VERSION, RUNTIME_TXT, App, Example, Mode, Problem, Severity, check
 
 URL = DEV_CENTER + "python-runtimes"
@@ -10,21 +10,19 @@ APP = {"requirements.txt": ""}
 
 
 def _switch(app: App) -> str:
-    """The commands that replace the file by a ``.python-version``."""
-    request = app.python.request
-    series = request.series if request else app.policy.default_series
+    """The commands that replace the file by a ``.python-version`` that Heroku accepts."""
     if app.files.tree.is_file(PYTHON_VERSION):
-        return (
-            "Delete runtime.txt, after a look at the .python-version that counts from then on:\n    git rm runtime.txt"
-        )
-    return f"Write a .python-version in its place:\n    echo {series} > .python-version\n    git rm runtime.txt"
+        return "Delete runtime.txt, and check the .python-version that counts from then on:\n    git rm runtime.txt"
+    file = app.python.runtime_txt
+    version = suggested_for_file(app, file) if file else recommended_series(app)
+    return f"Replace it by a .python-version:\n    echo {version} > .python-version\n    git rm runtime.txt"
 
 
 @check("runtime-txt-deprecated", severity=Severity.WARNING, url=URL)
 def runtime_txt_deprecated(app: App) -> Iterator[Problem]:
     """`runtime.txt` is deprecated in favour of `.python-version`.
 
-    Heroku still reads `runtime.txt`, before any other file, and warns at every build. Other tools (uv, pyenv, GitHub's
+    Heroku still reads `runtime.txt`, before any other file, and warns in every build. Other tools (uv, pyenv, GitHub's
     setup-python) read `.python-version` and ignore it, so the two easily differ.
 
     ## How to fix
@@ -35,10 +33,8 @@ def runtime_txt_deprecated(app: App) -> Iterator[Problem]:
     mode = app.policy.runtime_txt(app.managers.chosen)
     if file and file.accepted and mode is not Mode.ERROR:
         yield Problem(
-            "runtime.txt is deprecated; Heroku reads .python-version in its place"
-            + (
-                ", and ignores the one that is here as long as runtime.txt is" if app.python.python_version_file else ""
-            ),
+            "runtime.txt is deprecated in favour of .python-version"
+            + (", which Heroku ignores as long as runtime.txt exists" if app.python.python_version_file else ""),
             file.accepted.at,
             help=_switch(app),
             severity=Severity.NOTE if mode is Mode.SILENT else None,
@@ -57,8 +53,8 @@ runtime_txt_deprecated.examples(
 def runtime_txt_invalid(app: App) -> Iterator[Problem]:
     """The version in `runtime.txt` is not of the form that Heroku accepts.
 
-    The file must hold `python-3.13` or `python-3.13.2`, in plain text. Heroku looks at no other file as long as
-    `runtime.txt` is there, and refuses the app.
+    The file must contain `python-3.13` or `python-3.13.2`, in plain text. Heroku reads no other version file as long
+    as `runtime.txt` exists, and rejects the push.
 
     ## How to fix
 
@@ -76,7 +72,7 @@ def runtime_txt_invalid(app: App) -> Iterator[Problem]:
         else:
             what = f"{file.lines[0].text!r} is not of the form 'python-3.13'"
         yield Problem(
-            f"{what}; Heroku refuses the app",
+            f"{what}; Heroku rejects the push",
             at,
             help=_switch(app),
             failure_reason="runtime-txt::invalid-version",
@@ -97,7 +93,7 @@ runtime_txt_invalid.examples(
 def runtime_txt_with_uv(app: App) -> Iterator[Problem]:
     """`runtime.txt` is not accepted in an app that uses uv.
 
-    uv itself reads `.python-version` and would ignore `runtime.txt`, so Heroku refuses the combination.
+    uv itself reads `.python-version` and would ignore `runtime.txt`, so Heroku rejects the combination.
 
     ## How to fix
 
@@ -107,7 +103,7 @@ def runtime_txt_with_uv(app: App) -> Iterator[Problem]:
         file = app.python.runtime_txt
         if app.policy.runtime_txt("uv") is Mode.ERROR:
             yield Problem(
-                "Heroku refuses a runtime.txt in an app that uses uv: only .python-version is read",
+                "runtime.txt is not supported with uv, which reads .python-version; Heroku rejects the push",
                 file.accepted.at if file.accepted else file.whole,
                 help=_switch(app),
                 failure_reason="runtime-txt::not-supported",

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 
-from pydeploy_checks.python.fixes import name_series
+from pydeploy_checks.python.fixes import name_series, recommended_series
 from pydeploy_lint.plugin import (
     DEFAULT_ORIGIN,
     DEV_CENTER,
+    OFFICIAL,
     PIPFILE_LOCK,
     RUNTIME_TXT,
     App,
@@ -28,31 +29,45 @@ def _requested(app: App, *statuses: Status) -> VersionRequest | None:
 
 
 def _upgrade(app: App, request: VersionRequest) -> str:
+    """How to ask for a newer Python, with which the app's lock and pins work as far as is known."""
+    series = recommended_series(app)
     if request.origin == PIPFILE_LOCK:
         return (
-            f"Change python_version under [requires] in the Pipfile to {app.policy.default_series}, say, and lock:\n"
-            "    pipenv lock"
+            f"Set python_version to {series} under [requires] in the Pipfile, test with it, and lock:\n    pipenv lock"
         )
-    value = f"python-{app.policy.default_series}" if request.origin == RUNTIME_TXT else app.policy.default_series
-    return f"After a test with the new version, ask for it in {request.origin}:\n    {value}"
+    if request.origin != RUNTIME_TXT:
+        return f"Test with a newer version, then set it in {request.origin}:\n    {series}"
+    if app.policy.reads_python_version_file:
+        return (
+            "Test with a newer version, then set it in .python-version, which replaces runtime.txt:\n"
+            f"    echo {series} > .python-version\n    git rm runtime.txt"
+        )
+    return f"Test with a newer version, then set it in runtime.txt:\n    python-{app.policy.latest_patches[series]}"
+
+
+LATEST_BUILDPACK = (
+    f"If Heroku supports that version, check that the app uses the latest buildpack, {OFFICIAL}:\n    heroku buildpacks"
+)
+"""The advice of Heroku's support article (2024-11-06) on "Requested runtime is not available for this stack"."""
 
 
 @check("unsupported-runtime", severity=Severity.ERROR, url=URL)
 def unsupported_runtime(app: App) -> Iterator[Problem]:
-    """The Python version has reached its end of life, and Heroku refuses it.
+    """The Python version has reached its end of life, and Heroku rejects it.
 
-    Heroku drops a series some weeks after upstream stops to maintain it. A build that asks for it is refused.
+    Heroku removes a series a few weeks after upstream stops maintaining it, and then rejects pushes that ask for it.
 
     ## How to fix
 
-    Upgrade to a supported series, best the newest that the app's dependencies work with.
+    Upgrade to a supported series, ideally the newest your dependencies support. The help of the finding names it, as
+    far as the lock file and the pinned packages tell.
     """
     request = _requested(app, Status.END_OF_LIFE)
     if request:
         end = app.policy.upstream_end(request.series)
         since = f" ({end})" if end else ""
         yield Problem(
-            f"Python {request.series} has reached its end of life{since}; Heroku refuses it, "
+            f"Python {request.series} has reached its end of life{since}; Heroku rejects the push, "
             f"and supports {next(iter(app.policy.latest_patches))} and later",
             app.python.request_at,
             help=_upgrade(app, request),
@@ -71,10 +86,10 @@ unsupported_runtime.examples(
 
 @check("deprecated-runtime", severity=Severity.WARNING, url=URL)
 def deprecated_runtime(app: App) -> Iterator[Problem]:
-    """The Python version is deprecated, and will be refused soon.
+    """The Python version is deprecated, and Heroku will reject it soon.
 
-    Upstream has stopped to maintain the series, or will within months. Heroku builds it until the day that it has
-    announced, and warns at every build.
+    Upstream has stopped maintaining the series, or will within months. Heroku builds it until the announced date, and
+    warns in every build.
 
     ## How to fix
 
@@ -89,7 +104,7 @@ def deprecated_runtime(app: App) -> Iterator[Problem]:
         return
     removal = app.policy.removal(request.series)
     removed = (removal and removal.removed) or documented.until
-    when = f"; Heroku will refuse it from {removed} on" if removed else ""
+    when = f"; from {removed} Heroku rejects it" if removed else ""
     end = (removal and removal.upstream_end) or app.policy.upstream_end(request.series)
     upstream = f" (upstream support ends {end})" if end else ""
     yield Problem(
@@ -112,13 +127,14 @@ deprecated_runtime.examples(
 def unknown_runtime(app: App) -> Iterator[Problem]:
     """The Python version is newer than any that Heroku knows.
 
-    Heroku adds a new series within days of its upstream release, and refuses a series that it does not know.
+    Heroku adds a new series within days of its upstream release, and rejects a series that it does not know.
     pydeploy-lint knows the releases of the buildpack up to the date that `--version` prints. For a series that
     may have come out since, this is a warning: Heroku may well support it today.
 
     ## How to fix
 
-    Ask for a series that Heroku supports, or update pydeploy-lint.
+    If the series exists, check that the app uses the latest buildpack, `heroku/python`: a pinned release or a fork does
+    not know newer series. Otherwise ask for a series that Heroku supports, or update pydeploy-lint.
     """
     request = _requested(app, Status.UNKNOWN)
     if request is None:
@@ -130,14 +146,14 @@ def unknown_runtime(app: App) -> Iterator[Problem]:
             f"Python {request.series} is unknown to this data, which ended {age} days ago, on {app.policy.data_until}; "
             f"the newest series up to then is {newest}"
         )
-        help_text = f"Update pydeploy-lint, or ask for a series that is surely supported:\n    {newest}"
+        help_text = f"Update pydeploy-lint, or ask for a series that is known to be supported:\n    {newest}"
     else:
-        message = f"Python {request.series} is unknown to Heroku, which refuses it; the newest series is {newest}"
+        message = f"Python {request.series} is unknown to Heroku, which rejects the push; the newest series is {newest}"
         help_text = _upgrade(app, request)
     yield Problem(
         message,
         app.python.request_at,
-        help=help_text,
+        help=f"{help_text}\n{LATEST_BUILDPACK}",
         severity=Severity.WARNING if app.policy.may_be_supported_by_now(request.series) else None,
         failure_reason="python-version::unknown-major",
     )
@@ -156,7 +172,7 @@ unknown_runtime.examples(
 def unavailable_patch(app: App) -> Iterator[Problem]:
     """The patch release is newer than any that Heroku had when pydeploy-lint was made.
 
-    Heroku downloads exactly the patch that is asked for, and refuses the app if its storage does not have it. Which
+    Heroku downloads exactly the requested patch, and rejects the push if its storage does not have it. Which
     patches it has changes between releases of the buildpack; the newest that is known here is the one that the
     series stands for.
 
@@ -172,7 +188,7 @@ def unavailable_patch(app: App) -> Iterator[Problem]:
     if patch > newest:
         yield Problem(
             f"Python {request.version} is newer than {latest}, the newest patch release known on "
-            f"{min(app.policy.data_until, app.policy.as_of)}; Heroku refuses a patch release that it does not have",
+            f"{min(app.policy.data_until, app.policy.as_of)}; Heroku rejects a patch release that it does not have",
             app.python.request_at,
             help=f"Ask for the series:\n    {request.series}",
             fix=name_series(app),
@@ -189,19 +205,20 @@ unavailable_patch.examples(
 def runtime_not_on_stack(app: App) -> Iterator[Problem]:
     """The Python version is not built for the app's stack.
 
-    A series is compiled for each stack. Old series are not compiled for new stacks; the build fails when it does
-    not find the archive.
+    Heroku compiles each series for the stacks of its time. On a newer stack the build ends with "Requested runtime is
+    not available for this stack".
 
     ## How to fix
 
-    Ask for a newer series, or build on an older stack.
+    Check that the app uses the latest buildpack, `heroku/python`: a pinned release or a fork does not know newer
+    versions. If the version is too old for the stack, ask for a newer series.
     """
     request = app.python.request
     if request and app.python.version and request.origin != DEFAULT_ORIGIN and not app.policy.on_stack(request.series):
         yield Problem(
-            f"Python {request.series} is not available on {app.policy.stack}",
+            f"Python {request.series} is not available on {app.policy.stack}; Heroku rejects the push",
             app.python.request_at,
-            help=_upgrade(app, request),
+            help=f"{_upgrade(app, request)}\n{LATEST_BUILDPACK}",
             failure_reason="python-version::unknown-patch",
         )
 

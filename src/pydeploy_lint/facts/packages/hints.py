@@ -137,7 +137,7 @@ def _further_down(tree: Tree, names: list[str], wanted: list[str]) -> list[Hint]
     ]
     return [
         Hint(
-            f"{name}/{file} is in a subdirectory, where Heroku does not look; if {name} is the app, push that directory",
+            f"{name}/{file} is in a subdirectory, where Heroku does not look; if {name} is the app, push it alone",
             (f"git subtree push --prefix {name} heroku main",),
         )
         for name, file in dict(found[: FEW * len(wanted)]).items()

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import ast
 import sys
-from itertools import islice
 from typing import TYPE_CHECKING
 
+from pydeploy_lint.facts.code.app_modules import app_modules
 from pydeploy_lint.facts.code.python_source import Undecided, parse
 from pydeploy_lint.facts.packages.modules import distributions
 from pydeploy_lint.files.source import FileProblem
@@ -17,9 +17,6 @@ if TYPE_CHECKING:
     from pydeploy_lint.files.files import Files
     from pydeploy_lint.files.tree import Tree
 
-MOST_FILES = 60
-NOT_DEPLOYED = ("setup.py", "conftest.py", "noxfile.py", "tasks.py", "fabfile.py")
-TESTS = ("test", "tests", "docs", "examples", "scripts", "node_modules")
 MAY_NOT_HAPPEN = (ast.Try, ast.If)
 """An import in one of these may be there for another Python, or for type checkers."""
 
@@ -28,10 +25,10 @@ def imported_distributions(files: Files) -> list[str]:
     """The distributions that have the modules which the app imports, sorted; the app's own modules are left out.
 
     Args:
-        files: the app. Modules in the root and in the packages there are read, up to `MOST_FILES`.
+        files: the app. Modules in the root and in the packages there are read, as `app_modules` names them.
     """
     found: set[str] = set()
-    for path in islice(_modules(files.tree), MOST_FILES):
+    for path in app_modules(files.tree):
         try:
             source = files.source(path)
             module = parse(source) if source else ast.Module([], [])
@@ -40,15 +37,6 @@ def imported_distributions(files: Files) -> list[str]:
         found.update(_imported(module))
     foreign = (name for name in found if name not in sys.stdlib_module_names and not _is_own(files.tree, name))
     return sorted({distributions(name)[0] for name in foreign})
-
-
-def _modules(tree: Tree) -> Iterator[str]:
-    names = tree.names()
-    yield from (name for name in names if name.endswith(".py") and name not in NOT_DEPLOYED and "test" not in name)
-    for directory in names:
-        if directory not in TESTS and tree.is_file(f"{directory}/__init__.py"):
-            inner = tree.names(directory)
-            yield from (f"{directory}/{name}" for name in inner if name.endswith(".py") and "test" not in name)
 
 
 def _imported(module: ast.Module) -> Iterator[str]:
