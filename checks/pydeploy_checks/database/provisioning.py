@@ -194,8 +194,8 @@ def database_not_provisioned(app: App) -> Iterator[Problem]:
         found = READS.search(source.text) if source else None
         if source and found:
             yield Problem(
-                f"{path} reads {DATABASE_URL}, and Heroku provisions a database by itself for some Django apps only: the "
-                "config var is not set until you add one",
+                f"{path} reads {DATABASE_URL}, and Heroku provisions a database by itself for some Django apps only: "
+                "the config var is not set until you add one",
                 source.span(found.start() + 1, found.end() - 1),
                 help=BY_HAND,
             )

@@ -30,11 +30,12 @@ def _declare(app: App) -> Fix | None:
 def unsupported_stack(app: App) -> Iterator[Problem]:
     """The stack has reached its end of life, or is unknown.
 
-    A stack is the image of the operating system on which an app is built and runs. Heroku blocks builds on a stack
-    after its end of life, and the buildpack refuses a stack that it does not know.
+    A stack is the operating system image on which an app is built and runs. Heroku blocks builds on a stack
+    after its end of life, and the buildpack rejects a stack that it does not know.
 
-    The stack is the one in `app.json`, or the one given with `--stack`. An app that exists has the stack that
-    `heroku stack` prints, whatever `app.json` says.
+    The stack is the one in `app.json`, or the one given with `--stack`. An existing app has the stack that
+    `heroku stack` prints, whatever `app.json` says. A script with `heroku create --stack` or `heroku stack:set` gets a
+    warning, as the files do not say which app it is for.
 
     ## How to fix
 
@@ -42,6 +43,7 @@ def unsupported_stack(app: App) -> Iterator[Problem]:
     """
     if app.declared.route.built_by in (BuiltBy.CONTAINER, BuiltBy.CLOUD_NATIVE):
         return
+    yield from _in_scripts(app)
     ended = app.policy.stack_status is Status.END_OF_LIFE
     if ended or app.policy.stack_status is Status.UNKNOWN:
         what = "has reached its end of life" if ended else "is unknown"
@@ -54,8 +56,25 @@ def unsupported_stack(app: App) -> Iterator[Problem]:
         )
 
 
+def _in_scripts(app: App) -> Iterator[Problem]:
+    """The stacks that scripts give to apps, where Heroku does not build on them."""
+    for stack, at in app.declared.stacks_in_scripts:
+        policy = app.policy.with_stack(stack)
+        if stack in ("container", "cnb") or policy.stack_status not in (Status.END_OF_LIFE, Status.UNKNOWN):
+            continue
+        what = "has reached its end of life" if policy.stack_status is Status.END_OF_LIFE else "is unknown"
+        yield Problem(
+            f"{at.path} puts apps on the stack {stack}, which {what}: Heroku builds on {', '.join(policy.stacks)}",
+            at,
+            help=f"Use a stack in service:\n    {policy.recommended_stack}",
+            severity=Severity.WARNING,
+            fix=Fix(f"Use {policy.recommended_stack}", (Edit(at, policy.recommended_stack),), safe=False),
+        )
+
+
 unsupported_stack.examples(
     bad=[
+        Example({**APP, "bin/setup": "#!/bin/sh\nheroku create shop --stack heroku-20\n"}, at=("bin/setup:2:28-2:37",)),
         Example({**APP, "app.json": '{"stack": "heroku-20"}'}, at=("app.json:1:11-1:22",)),
         Example({**APP, "app.json": '{"stack": "heroku-99"}'}, at=("app.json:1:11-1:22",)),
     ],

@@ -138,8 +138,8 @@ def pipfile_lock_version(app: App) -> Iterator[Problem]:
 
     ## How to fix
 
-    Add a `.python-version`, which takes precedence over `Pipfile.lock`; or correct `[requires]` in the `Pipfile` and run
-    `pipenv lock`.
+    Add a `.python-version`, which takes precedence over `Pipfile.lock`; or correct `[requires]` in the `Pipfile` and
+    run `pipenv lock`.
     """
     request = app.python.lock_request
     if request is None or request.failure_reason is None or app.python.origin != PIPFILE_LOCK:

@@ -98,6 +98,13 @@ class Declared:
         )
 
     @fact
+    def stacks_in_scripts(self) -> list[tuple[str, Span]]:
+        """The stacks that scripts give to apps, and where."""
+        from pydeploy_lint.facts.buildpacks.settings import find_stacks
+
+        return find_stacks(self._files)
+
+    @fact
     def pinned_release(self) -> str | None:
         """The release of the Python buildpack that the app names; None where it names none."""
         from pydeploy_lint.facts.buildpacks.pin import pinned_release

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 MENTIONS = (b"buildpack", b"BUILDPACK")
 """A file without these bytes declares no buildpack, and is not parsed."""
+STACK_MENTIONS = (b"heroku create", b"apps:create", b"stack:set")
+"""What a script must hold to give an app a stack."""
 MOST_FILES = 100
 """How many files of a directory are looked at: enough for scripts that people write, few enough to be fast."""
 LARGEST = 1024 * 1024
@@ -112,20 +114,27 @@ def _package_json(files: Files) -> Iterator[BuildpackList]:
 
 
 def _mentions(files: Files) -> Iterator[BuildpackList]:
-    for kind, source in mentioning(files.tree, MENTIONS):
+    for kind, source in mentioning(files, MENTIONS):
         yield from _reader(kind)(source)
 
 
-def mentioning(tree: Tree, words: tuple[bytes, ...]) -> Iterator[tuple[str, Source]]:
+def mentioning(files: Files, words: tuple[bytes, ...]) -> list[tuple[str, Source]]:
     """The files that may hold declarations and mention one of some words, each with its kind.
 
     Args:
-        tree: the app.
+        files: the app.
         words: what to look for, in the bytes of the file.
     """
-    for kind, path in _candidates(tree):
-        if source := _mentioning(tree, path, words):
-            yield kind, source
+    common = MENTIONS + STACK_MENTIONS
+    if not set(words) <= set(common):
+        return _read(files.tree, words)
+    found = files.once("files that declare", lambda: _read(files.tree, common))
+    return [(kind, source) for kind, source in found if any(word in source.data for word in words)]
+
+
+def _read(tree: Tree, words: tuple[bytes, ...]) -> list[tuple[str, Source]]:
+    read = ((kind, _mentioning(tree, path, words)) for kind, path in _candidates(tree))
+    return [(kind, source) for kind, source in read if source]
 
 
 def _candidates(tree: Tree) -> Iterator[tuple[str, str]]:

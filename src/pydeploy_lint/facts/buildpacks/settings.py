@@ -1,11 +1,11 @@
-"""The value of a config var that a buildpack reads, as far as the files of the app say it."""
+"""What files with environment variables and commands say of an app: config vars that buildpacks read, and stacks."""
 
 from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
 
-from pydeploy_lint.facts.buildpacks.find import ENV, mentioning
+from pydeploy_lint.facts.buildpacks.find import ENV, STACK_MENTIONS, mentioning
 from pydeploy_lint.facts.buildpacks.route import Setting
 from pydeploy_lint.files.names import APP_JSON
 
@@ -16,6 +16,12 @@ if TYPE_CHECKING:
     from pydeploy_lint.files.source import Source
     from pydeploy_lint.finding import Span
 
+REST = r"(?:[^\n;&|#]|\\\n){0,500}?"
+"""The words of a command up to the one that is looked for."""
+STACKS = re.compile(
+    rf"(?m)^[^#\n]*?\bheroku (?:(?:apps:)?create\b{REST}\s(?:--stack|-s)[ =]|stack:set )"
+    r"[ \"']?(?P<stack>[a-z]+-?[0-9]*)"
+)
 VALUE = r"(?P<quote>[\"']?)(?P<value>[^\s\"'$]+)(?P=quote)(?=[\s\"']|$)"
 
 
@@ -37,8 +43,18 @@ def find_setting(files: Files, name: str) -> Setting:
     return Setting(name, value, at)
 
 
+def find_stacks(files: Files) -> list[tuple[str, Span]]:
+    """The stacks that scripts give to apps, with ``heroku create --stack`` or ``heroku stack:set``, in order."""
+    return [
+        (match["stack"], source.span(*match.span("stack")))
+        for kind, source in mentioning(files, STACK_MENTIONS)
+        if kind != ENV
+        for match in STACKS.finditer(source.text)
+    ]
+
+
 def _elsewhere(files: Files, name: str) -> Iterator[tuple[str, Span]]:
-    for kind, source in mentioning(files.tree, (name.encode(),)):
+    for kind, source in mentioning(files, (name.encode(),)):
         pattern = _assignment(name) if kind == ENV else _command(name)
         for match in pattern.finditer(source.text):
             yield match["value"].strip("/"), _span(source, match)
@@ -49,7 +65,7 @@ def _assignment(name: str) -> re.Pattern[str]:
 
 
 def _command(name: str) -> re.Pattern[str]:
-    return re.compile(rf"\bheroku config:(?:set|add)\b[^\n;&|#]{{0,500}}?\b{name}={VALUE}")
+    return re.compile(rf"\bheroku config:(?:set|add)\b{REST}\b{name}={VALUE}")
 
 
 def _span(source: Source, match: re.Match[str]) -> Span:
