@@ -53,8 +53,9 @@ def hints(tree: Tree, wanted: list[str]) -> list[Hint]:
         wanted: the files that would tell the package manager.
     """
     names = tree.names()
-    found = [*_misspelled(tree, names, wanted), *_requirements(tree, names), *_without_lock(tree)]
-    return [*found, *_further_down(tree, names, wanted)]
+    misspelled = list(_misspelled(tree, names, wanted))
+    others = [name for name in names if all(name != hint.rename[0] for hint in misspelled if hint.rename)]
+    return [*misspelled, *_requirements(tree, others), *_without_lock(tree), *_further_down(tree, names, wanted)]
 
 
 def _misspelled(tree: Tree, names: list[str], wanted: list[str]) -> Iterator[Hint]:
@@ -71,7 +72,7 @@ def _misspelled(tree: Tree, names: list[str], wanted: list[str]) -> Iterator[Hin
 
 def _qualifiers(name: str) -> set[str]:
     """What a file's name says beside the right name, such as ``dev``."""
-    words = set(WORDS.findall(name.lower()))
+    words = set(WORDS.findall(name.lower().rpartition(".")[0] or name.lower()))
     known = {"requirements", "txt", "text", "pipfile", "poetry", "uv", "lock"}
     return words - known if words & {"requirements", "pipfile", "poetry"} else words & NOT_DEPLOYED
 
