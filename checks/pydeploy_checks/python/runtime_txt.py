@@ -15,7 +15,7 @@ def _switch(app: App) -> str:
         return "Delete runtime.txt, and check the .python-version that counts from then on:\n    git rm runtime.txt"
     file = app.python.runtime_txt
     version = suggested_for_file(app, file) if file else recommended_series(app)
-    return f"Replace it by a .python-version:\n    echo {version} > .python-version\n    git rm runtime.txt"
+    return f"Replace it with a .python-version:\n    echo {version} > .python-version\n    git rm runtime.txt"
 
 
 @check("runtime-txt-deprecated", severity=Severity.WARNING, url=URL)
@@ -33,8 +33,12 @@ def runtime_txt_deprecated(app: App) -> Iterator[Problem]:
     mode = app.policy.runtime_txt(app.managers.chosen)
     if file and file.accepted and mode is not Mode.ERROR:
         yield Problem(
-            "runtime.txt is deprecated in favour of .python-version"
-            + (", which Heroku ignores as long as runtime.txt exists" if app.python.python_version_file else ""),
+            "runtime.txt is deprecated: use .python-version instead"
+            + (
+                "; Heroku ignores the existing one as long as there is a runtime.txt"
+                if app.python.python_version_file
+                else ""
+            ),
             file.accepted.at,
             help=_switch(app),
             severity=Severity.NOTE if mode is Mode.SILENT else None,
@@ -53,8 +57,8 @@ runtime_txt_deprecated.examples(
 def runtime_txt_invalid(app: App) -> Iterator[Problem]:
     """The version in `runtime.txt` is not of the form that Heroku accepts.
 
-    The file must contain `python-3.13` or `python-3.13.2`, in plain text. Heroku reads no other version file as long
-    as `runtime.txt` exists, and rejects the push.
+    The file must hold `python-3.13` or `python-3.13.2`, in plain text. As long as `runtime.txt` exists, Heroku
+    looks at no other file, so it rejects the push.
 
     ## How to fix
 
@@ -103,7 +107,7 @@ def runtime_txt_with_uv(app: App) -> Iterator[Problem]:
         file = app.python.runtime_txt
         if app.policy.runtime_txt("uv") is Mode.ERROR:
             yield Problem(
-                "runtime.txt is not supported with uv, which reads .python-version; Heroku rejects the push",
+                "Heroku rejects a runtime.txt in an app that uses uv: only .python-version is read",
                 file.accepted.at if file.accepted else file.whole,
                 help=_switch(app),
                 failure_reason="runtime-txt::not-supported",

@@ -53,14 +53,13 @@ LATEST_BUILDPACK = (
 
 @check("unsupported-runtime", severity=Severity.ERROR, url=URL)
 def unsupported_runtime(app: App) -> Iterator[Problem]:
-    """The Python version has reached its end of life, and Heroku rejects it.
+    """The Python version has reached its end of life, so Heroku rejects the push.
 
-    Heroku removes a series a few weeks after upstream stops maintaining it, and then rejects pushes that ask for it.
+    Heroku removes a series a few weeks after upstream stops maintaining it.
 
     ## How to fix
 
-    Upgrade to a supported series, ideally the newest your dependencies support. The help of the finding names it, as
-    far as the lock file and the pinned packages tell.
+    Upgrade to a supported series, ideally the newest your dependencies support.
     """
     request = _requested(app, Status.END_OF_LIFE)
     if request:
@@ -86,14 +85,14 @@ unsupported_runtime.examples(
 
 @check("deprecated-runtime", severity=Severity.WARNING, url=URL)
 def deprecated_runtime(app: App) -> Iterator[Problem]:
-    """The Python version is deprecated, and Heroku will reject it soon.
+    """The Python version is deprecated, and Heroku will soon reject it.
 
-    Upstream has stopped maintaining the series, or will within months. Heroku builds it until the announced date, and
-    warns in every build.
+    Upstream no longer maintains the series, or will stop within months. Heroku builds with it until the announced date,
+    and warns at every build.
 
     ## How to fix
 
-    Upgrade to a supported series before that day.
+    Upgrade to a supported series before that date.
     """
     request = _requested(app, Status.DEPRECATED, Status.SUPPORTED)
     if request is None:
@@ -104,7 +103,7 @@ def deprecated_runtime(app: App) -> Iterator[Problem]:
         return
     removal = app.policy.removal(request.series)
     removed = (removal and removal.removed) or documented.until
-    when = f"; from {removed} Heroku rejects it" if removed else ""
+    when = f"; Heroku rejects it from {removed} on" if removed else ""
     end = (removal and removal.upstream_end) or app.policy.upstream_end(request.series)
     upstream = f" (upstream support ends {end})" if end else ""
     yield Problem(
@@ -148,7 +147,7 @@ def unknown_runtime(app: App) -> Iterator[Problem]:
         )
         help_text = f"Update pydeploy-lint, or ask for a series that is known to be supported:\n    {newest}"
     else:
-        message = f"Python {request.series} is unknown to Heroku, which rejects the push; the newest series is {newest}"
+        message = f"Python {request.series} is unknown to Heroku, which rejects it; the newest series is {newest}"
         help_text = _upgrade(app, request)
     yield Problem(
         message,
@@ -172,9 +171,8 @@ unknown_runtime.examples(
 def unavailable_patch(app: App) -> Iterator[Problem]:
     """The patch release is newer than any that Heroku had when pydeploy-lint was made.
 
-    Heroku downloads exactly the requested patch, and rejects the push if its storage does not have it. Which
-    patches it has changes between releases of the buildpack; the newest that is known here is the one that the
-    series stands for.
+    Heroku downloads exactly this patch, and rejects the push if it does not have it. Which patches it has changes
+    between releases of the buildpack; the newest that is known here is the one that the series gives.
 
     ## How to fix
 

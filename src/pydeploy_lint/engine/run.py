@@ -8,7 +8,7 @@ from pydeploy_lint.engine.filters import EVERYTHING
 from pydeploy_lint.engine.outside import DECLARATIONS, concerning
 from pydeploy_lint.engine.prediction import STOPS, WARNINGS, predict
 from pydeploy_lint.engine.result import AppReport, Current, Notification, PolicyUsed
-from pydeploy_lint.engine.suppress.review import review
+from pydeploy_lint.engine.review import review
 from pydeploy_lint.engine.timeline import timeline
 from pydeploy_lint.files.source import FileProblem
 from pydeploy_lint.finding import Finding, Problem, Severity
