@@ -51,7 +51,8 @@ def test_the_whole_document() -> None:
         "warnings": [
           "missing-python-version"
         ],
-        "certain": true
+        "certain": true,
+        "built_by": "heroku/python"
       },
       "current": null,
       "findings": [

@@ -66,7 +66,7 @@ def unsupported_runtime(app: App) -> Iterator[Problem]:
         end = app.policy.upstream_end(request.series)
         since = f" ({end})" if end else ""
         yield Problem(
-            f"Python {request.series} has reached its end of life{since}; Heroku rejects the push, "
+            f"Python {request.series} has reached its end of life{since}; Heroku rejects it, "
             f"and supports {next(iter(app.policy.latest_patches))} and later",
             app.python.request_at,
             help=_upgrade(app, request),

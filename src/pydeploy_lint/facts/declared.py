@@ -113,7 +113,7 @@ class Declared:
 
 
 def policy_for(options: AppOptions, declared: Declared) -> Policy:
-    """The rules that an app is judged by: what the options name goes before what the app declares.
+    """The rules that an app is judged by: options take precedence over what the app declares.
 
     Raises:
         UnknownRelease: the options name a release that does not exist.

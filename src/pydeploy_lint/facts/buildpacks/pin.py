@@ -18,7 +18,7 @@ DECISIVE = (Place.LISTING, Place.APP_JSON, Place.TERRAFORM)
 def pinned_release(lists: Iterable[BuildpackList]) -> str | None:
     """The release with which the app is built, such as ``v267``; None where it is not pinned to one that exists.
 
-    The printed list of `heroku buildpacks` goes before what files say, and the first list that names Python counts.
+    The printed list of `heroku buildpacks` takes precedence over files, and the first list that names Python counts.
     """
     decisive = [found for found in lists if found.place in DECISIVE]
     live = [found for found in decisive if found.place.is_live]
