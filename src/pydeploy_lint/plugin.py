@@ -38,7 +38,7 @@ MODULES = {
         "write",
     ),
     "facts.buildpacks.declaration": ("BuildpackEntry", "BuildpackList"),
-    "facts.buildpacks.known": ("MOVERS", "OBSOLETE", "never_installs_python"),
+    "facts.buildpacks.known": ("MOVERS", "OBSOLETE"),
     "facts.buildpacks.reference": ("BuildpackReference", "RefKind"),
     "facts.buildpacks.route": ("BuiltBy", "Route", "Setting", "decisive_list", "lacks_python", "segments"),
     "facts.code.app_modules": ("app_modules",),

@@ -25,7 +25,6 @@ from pydeploy_lint.facts.buildpacks.declaration import BuildpackEntry as Buildpa
 from pydeploy_lint.facts.buildpacks.declaration import BuildpackList as BuildpackList
 from pydeploy_lint.facts.buildpacks.known import MOVERS as MOVERS
 from pydeploy_lint.facts.buildpacks.known import OBSOLETE as OBSOLETE
-from pydeploy_lint.facts.buildpacks.known import never_installs_python as never_installs_python
 from pydeploy_lint.facts.buildpacks.reference import BuildpackReference as BuildpackReference
 from pydeploy_lint.facts.buildpacks.reference import RefKind as RefKind
 from pydeploy_lint.facts.buildpacks.route import BuiltBy as BuiltBy

@@ -73,7 +73,6 @@ class Build:
 
     def _generators(self) -> Iterator[str]:
         from pydeploy_lint.facts.buildpacks.declaration import Place
-        from pydeploy_lint.facts.buildpacks.known import never_installs_python
 
         if self._tree.is_file("bin/pre_compile"):
             yield "bin/pre_compile"
@@ -83,7 +82,7 @@ class Build:
             references = [entry.reference for entry in found.entries]
             python = next((number for number, each in enumerate(references) if each.is_python), 0)
             # Heroku's own buildpacks write nothing that the Python build looks for, nor do well-known ones.
-            strangers = [reference for reference in references[:python] if not never_installs_python(reference)]
+            strangers = [reference for reference in references[:python] if not reference.installs_no_python]
             yield from (f"the buildpack {reference.shown}" for reference in strangers)
 
 

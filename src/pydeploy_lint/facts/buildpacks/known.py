@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
-
-if TYPE_CHECKING:
-    from pydeploy_lint.facts.buildpacks.reference import BuildpackReference
+from typing import NamedTuple
 
 FORKS = frozenset(
     {
@@ -100,12 +97,3 @@ NO_PYTHON = frozenset(
     }
 )
 """Buildpacks by anybody that surely install no Python; a name that is not here may be a Python one's."""
-
-
-def never_installs_python(reference: BuildpackReference) -> bool:
-    """Whether a buildpack surely installs no Python: one of Heroku's other ones, or a known one for something else."""
-    name = reference.name.lower()
-    if reference.is_python or name in READS_A_LIST:
-        return False
-    owner, _, _ = reference.identity.partition("/")
-    return owner == "heroku" or name in NO_PYTHON

@@ -11,7 +11,7 @@ import posixpath
 from typing import TYPE_CHECKING, NamedTuple
 
 from pydeploy_lint.facts.buildpacks.declaration import Place
-from pydeploy_lint.facts.buildpacks.known import MOVERS, MULTI_PROCFILE, PROCFILE_VARIABLE, never_installs_python
+from pydeploy_lint.facts.buildpacks.known import MOVERS, MULTI_PROCFILE, PROCFILE_VARIABLE
 from pydeploy_lint.files.names import APP_JSON, PROCFILE
 from pydeploy_lint.finding import Span
 
@@ -135,7 +135,7 @@ def decisive_list(lists: Iterable[BuildpackList]) -> BuildpackList | None:
 
 def lacks_python(found: BuildpackList) -> bool:
     """Whether no buildpack of a list can install Python, as far as each of them is known."""
-    return all(never_installs_python(entry.reference) for entry in found.entries)
+    return all(entry.reference.installs_no_python for entry in found.entries)
 
 
 def segments(entries: Iterable[BuildpackEntry]) -> Iterator[list[BuildpackEntry]]:
@@ -156,7 +156,7 @@ def _by_buildpacks(found: BuildpackList | None, setting: Callable[[str], Setting
         return Route(BuiltBy.OTHER_BUILDPACKS, found.entries[0].at)
     python = [entry for entry in found.entries if entry.reference.is_python]
     # Without one by name, a buildpack that nobody knows has to be the one for Python.
-    python = python or [entry for entry in found.entries if not never_installs_python(entry.reference)]
+    python = python or [entry for entry in found.entries if not entry.reference.installs_no_python]
     layout = _Layout(setting)
     route = Route(BuiltBy.PYTHON, python[-1].at)
     has_run = False
