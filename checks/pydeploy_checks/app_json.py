@@ -20,24 +20,24 @@ MOST = 20
 NEAR = 0.8
 """How alike two names must be for one to be taken for a misspelling of the other."""
 EFFECT = f"with this {APP_JSON}, Heroku Buttons and review apps fail"
-UNAFFECTED = "An app that exists is not affected: Heroku reads app.json only when it creates one."
+UNAFFECTED = "Existing apps are not affected: Heroku reads app.json only when it creates an app."
 
 
 @check("app-json-invalid", severity=Severity.WARNING, url=URL)
 def app_json_invalid(app: App) -> Iterator[Problem]:
-    """`app.json` is not of the form that Heroku asks for.
+    """`app.json` does not have the form that Heroku requires.
 
-    Heroku reads the file when it creates an app from the repository: for a Heroku Button, for a review app, for a run
-    of Heroku CI. It refuses a file with a value of a wrong type, such as a number for a config var, and no app is
-    created. A `git push` to an app that exists does not read the file, and goes on.
+    Heroku reads the file when it creates an app from the repository: for a Heroku Button, a review app or a run of
+    Heroku CI. It rejects a file with a value of a wrong type, such as a number for a config var, and creates no app.
+    A `git push` to an existing app does not read the file, and succeeds.
 
     Keys that Heroku does not know are ignored. That is a note, or a warning where the key looks like a misspelling,
     because then something is missing from the new app.
 
     ## How to fix
 
-    Correct the value. The help has an example of the right form. Editors show mistakes while you type, with the JSON
-    schema that comes with pydeploy-lint.
+    Correct the value. The help has the right form. Editors show mistakes as you type, with the JSON schema that comes
+    with pydeploy-lint.
     """
     document = app.files.document(APP_JSON)
     if document is None:
@@ -52,7 +52,7 @@ def app_json_invalid(app: App) -> Iterator[Problem]:
             yield Problem(
                 f"{_name(violation)} {violation.message}; {EFFECT}",
                 at,
-                help="\n".join([*_examples(violation), UNAFFECTED]),
+                help="\n".join([*_correction(document, violation), UNAFFECTED]),
                 fix=_quote(document, violation),
             )
 
@@ -64,7 +64,7 @@ def _unknown_key(document: Document, violation: Violation) -> Problem:
     near = get_close_matches(str(violation.keys[-1]), known, n=1, cutoff=NEAR)
     end = f"; did you mean `{near[0]}`?" if near else ""
     return Problem(
-        f"Heroku does not know {_name(violation)} in {APP_JSON}, and ignores it{end}",
+        f"{_name(violation)} in {APP_JSON} is unknown to Heroku and ignored{end}",
         document.key_span(*violation.keys),
         help=f"Heroku knows these keys there: {', '.join(known)}.",
         severity=Severity.WARNING if near else Severity.NOTE,
@@ -72,24 +72,33 @@ def _unknown_key(document: Document, violation: Violation) -> Problem:
 
 
 def _name(violation: Violation) -> str:
-    """The place as one would write it, such as ``env.PORT``."""
+    """The path to the value, such as ``env.PORT``."""
     from pydeploy_lint.plugin import dotted, shortened
 
     return f"`{shortened(dotted(violation.keys))}`" if violation.keys else APP_JSON
 
 
-def _examples(violation: Violation) -> list[str]:
+def _correction(document: Document, violation: Violation) -> list[str]:
+    """The value as it should be, where that is clear, else examples of the right form."""
+    text = _as_text(document, violation)
+    if text is not None:
+        return ["Put it in quotes:", f"    {json.dumps(text)}"]
     examples = violation.schema.get("examples", [])
     return ["It may be:", *(f"    {json.dumps(example)}" for example in examples[:3])] if examples else []
 
 
-def _quote(document: Document, violation: Violation) -> Fix | None:
-    """A number or a truth value in quotes, where a text is asked for."""
+def _as_text(document: Document, violation: Violation) -> str | None:
+    """The text that a number or a truth value stands for, where a text is required."""
     value = document.get(*violation.keys)
     if "string" not in violation.schema.get("type", ()) or not isinstance(value, bool | int | float):
         return None
-    text = json.dumps(value)
-    return _rewrite(f'Write "{text}", in quotes', document.span(*violation.keys), text)
+    return json.dumps(value)
+
+
+def _quote(document: Document, violation: Violation) -> Fix | None:
+    """A number or a truth value in quotes, where a text is required."""
+    text = _as_text(document, violation)
+    return None if text is None else _rewrite(f'Write "{text}", in quotes', document.span(*violation.keys), text)
 
 
 def _rewrite(description: str, at: Span, text: str) -> Fix | None:
@@ -120,12 +129,12 @@ app_json_invalid.examples(
 def addon_plan_retired(app: App) -> Iterator[Problem]:
     """`app.json` asks for an add-on plan that Heroku no longer has.
 
-    Heroku's free plans are gone since November 2022, and the Postgres plans `mini` and `basic` since May 2024. Where
+    Heroku's free plans ended in November 2022, and the Postgres plans `mini` and `basic` in May 2024. If
     `app.json` names one, Heroku refuses to create an app for a Heroku Button. By its documentation, review apps and
     Heroku CI get the plan that the provider of the add-on has chosen for them, whatever is written; so under
     `environments` this is a note. An add-on that is gone as a whole fails everywhere.
 
-    An app that exists is not affected: Heroku has moved its add-ons to other plans, or removed them.
+    Existing apps are not affected: Heroku has moved its add-ons to other plans, or removed them.
 
     ## How to fix
 
@@ -162,7 +171,7 @@ def dyno_size_retired(app: App) -> Iterator[Problem]:
     In November 2022 Heroku ended the size `free`, and renamed `hobby` to `basic`. Where `app.json` names one of them,
     in `formation` or for a script, Heroku refuses to create an app from the repository.
 
-    An app that exists is not affected: `heroku ps:type` prints the size of its dynos.
+    Existing apps are not affected: `heroku ps:type` prints the size of its dynos.
 
     ## How to fix
 

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import enum
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 class Severity(enum.IntEnum):
@@ -97,6 +100,18 @@ class Fix(NamedTuple):
     description: str
     edits: tuple[Edit, ...]
     safe: bool = True
+
+    def at(self, place: Callable[[Span], Span]) -> Fix:
+        """The same edits in other places.
+
+        Args:
+            place: gives the place of an edit in the repository.
+        """
+        edits = [
+            edit._replace(span=place(edit.span), rename_to=edit.rename_to and place(Span(edit.rename_to)).path)
+            for edit in self.edits
+        ]
+        return self._replace(edits=tuple(edits))
 
 
 class Problem(NamedTuple):

@@ -24,9 +24,17 @@ from pydeploy_lint.facts.buildpacks.advice import with_replaced as with_replaced
 from pydeploy_lint.facts.buildpacks.advice import write as write
 from pydeploy_lint.facts.buildpacks.declaration import BuildpackEntry as BuildpackEntry
 from pydeploy_lint.facts.buildpacks.declaration import BuildpackList as BuildpackList
+from pydeploy_lint.facts.buildpacks.known import MOVERS as MOVERS
 from pydeploy_lint.facts.buildpacks.known import OBSOLETE as OBSOLETE
 from pydeploy_lint.facts.buildpacks.reference import BuildpackReference as BuildpackReference
 from pydeploy_lint.facts.buildpacks.reference import RefKind as RefKind
+from pydeploy_lint.facts.buildpacks.route import BuiltBy as BuiltBy
+from pydeploy_lint.facts.buildpacks.route import Route as Route
+from pydeploy_lint.facts.buildpacks.route import Setting as Setting
+from pydeploy_lint.facts.buildpacks.route import decisive_list as decisive_list
+from pydeploy_lint.facts.buildpacks.route import lacks_python as lacks_python
+from pydeploy_lint.facts.buildpacks.route import segments as segments
+from pydeploy_lint.facts.code.app_modules import app_modules as app_modules
 from pydeploy_lint.facts.code.database_uris import unchanged_database_urls as unchanged_database_urls
 from pydeploy_lint.facts.django.evaluation.values import Value as Value
 from pydeploy_lint.facts.django.project import Django as Django

@@ -50,17 +50,17 @@ def test_a_mistake_stands_where_it_is_made() -> None:
         (
             "app.json:3:45-3:54",
             "warning",
-            "Heroku does not know `env.PORT.requird` in app.json, and ignores it; did you mean `required`?",
+            "`env.PORT.requird` in app.json is unknown to Heroku and ignored; did you mean `required`?",
         ),
         (
             "app.json:4:3-4:16",
             "warning",
-            "Heroku does not know `success-url` in app.json, and ignores it; did you mean `success_url`?",
+            "`success-url` in app.json is unknown to Heroku and ignored; did you mean `success_url`?",
         ),
-        ("app.json:5:3-5:12", "note", "Heroku does not know `version` in app.json, and ignores it"),
+        ("app.json:5:3-5:12", "note", "`version` in app.json is unknown to Heroku and ignored"),
         ("app.json:6:20-6:29", "warning", f"`environments.staging` must be test or review; {fail}"),
         ("app.json:7:18-7:42", "warning", f"`buildpacks[0]` has no `url`; {fail}"),
-        ("app.json:7:19-7:24", "note", "Heroku does not know `buildpacks[0].uri` in app.json, and ignores it"),
+        ("app.json:7:19-7:24", "note", "`buildpacks[0].uri` in app.json is unknown to Heroku and ignored"),
     ]
 
 
@@ -69,7 +69,7 @@ def test_the_way_out_has_an_example() -> None:
 
     assert found.help == (
         'It may be:\n    {"web": {"quantity": 1, "size": "basic"}}\n'
-        "An app that exists is not affected: Heroku reads app.json only when it creates one."
+        "Existing apps are not affected: Heroku reads app.json only when it creates an app."
     )
 
 

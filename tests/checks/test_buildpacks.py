@@ -110,7 +110,7 @@ def test_which_check_reports_a_reference(reference: str, expected: set[str], tmp
 
 def test_a_branch_is_not_said_to_lack_releases(tmp_path: Path) -> None:
     [problem] = problems(buildpacks.buildpack_pinned, tmp_path, app_json(f"{REPOSITORY}#main"))
-    assert problem.message.endswith("Heroku builds with what was pushed there last, whether it is released or not")
+    assert problem.message.endswith("Heroku builds with the last push to it, released or not")
 
 
 def test_every_list_of_app_json_is_read(tmp_path: Path) -> None:
@@ -305,7 +305,7 @@ def test_a_tag_that_may_have_come_since_is_only_noted(tmp_path: Path) -> None:
 def test_a_plain_url_in_buildpacks_needs_no_edit(tmp_path: Path) -> None:
     [problem] = problems(buildpacks.buildpack_url, tmp_path, {".buildpacks": REPOSITORY})
     assert problem.fix is None
-    assert problem.help.splitlines()[0] == "Heroku does not read .buildpacks; there, an app gets these buildpacks by:"
+    assert problem.help.splitlines()[0] == "Heroku does not read .buildpacks; on Heroku, set these buildpacks with:"
 
 
 @pytest.mark.parametrize(
@@ -344,7 +344,7 @@ def test_the_release_of_the_first_buildpack_does_not_speak_for_the_second(tmp_pa
 
 def test_the_newest_release_is_a_pin_all_the_same(tmp_path: Path) -> None:
     [problem] = problems(buildpacks.buildpack_pinned, tmp_path, app_json(f"{REPOSITORY}#v351"))
-    assert problem.message.endswith("v351; that is of 2026-08-18, today the same as heroku/python")
+    assert problem.message.endswith("v351 (2026-08-18), today the same as heroku/python")
 
 
 def test_an_unreadable_version_file_hides_no_pin(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,7 +1,7 @@
 """The note about the database: every condition, every near miss, and the age of the account."""
 
 import pytest
-from pydeploy_checks.database.provisioning import django_postgres_provisioning
+from pydeploy_checks.database.provisioning import database_not_provisioned, django_postgres_provisioning
 
 from pydeploy_lint.testing import Files, lint_files, place
 
@@ -86,3 +86,24 @@ def test_near_miss_does_not_matter_for_a_new_account() -> None:
 )
 def test_silent(files: Files) -> None:
     assert note(files) is None
+
+
+@pytest.mark.parametrize(
+    ("files", "path"),
+    [
+        ({"app.py": 'import os\nURL = os.environ["DATABASE_URL"]\n'}, "app.py"),
+        (
+            {"app.py": "", "shop/__init__.py": "", "shop/db.py": "u = getenv('DATABASE_URL', 'sqlite:///')\n"},
+            "shop/db.py",
+        ),
+        ({"test_app.py": 'u = os.environ["DATABASE_URL"]\n'}, None),
+        ({"app.py": "print(1)\n"}, None),
+        ({"app.py": 'u = os.environ["DATABASE_URL"]\n', "app.json": '{"addons": ["heroku-postgresql"]}'}, None),
+        ({"app.py": 'u = os.environ["DATABASE_URL"]\n', "requirements.txt": "Django==5.2\n"}, None),
+    ],
+)
+def test_an_app_without_django_that_reads_the_address_of_a_database(files: dict[str, str], path: str | None) -> None:
+    found = lint_files({"requirements.txt": "Flask==3.1\n", **files}, [database_not_provisioned])
+
+    assert [each.at.path for each in found] == ([path] if path else [])
+    assert all("heroku addons:create heroku-postgresql:essential-0" in each.help for each in found)

@@ -54,7 +54,8 @@ def test_the_whole_document() -> None:
           "missing-python-version"
         ],
         "certain": true,
-        "may_differ": []
+        "may_differ": [],
+        "built_by": "heroku/python"
       },
       "current": null,
       "findings": [

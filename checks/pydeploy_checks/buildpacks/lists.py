@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from pydeploy_lint.plugin import (
     DEV_CENTER,
+    MOVERS,
     OBSOLETE,
     Example,
     Mode,
@@ -14,6 +15,7 @@ from pydeploy_lint.plugin import (
     buildpack_help,
     buildpack_subject,
     check,
+    segments,
     with_official_python,
     with_replaced,
 )
@@ -25,6 +27,11 @@ if TYPE_CHECKING:
 
 URL = DEV_CENTER + "managing-buildpacks"
 REPOSITORY = "https://github.com/heroku/heroku-buildpack-python"
+EFFECTS_OF_TWO = {
+    Mode.ERROR: "it refuses to run twice in one build, so Heroku rejects the push",
+    Mode.WARNING: "the build warns, and installs one Python over the other",
+    Mode.SILENT: "the build installs one Python over the other",
+}
 APP = {".python-version": "3.13\n", "requirements.txt": ""}
 
 
@@ -43,30 +50,41 @@ def duplicate_buildpack(app: App) -> Iterator[Problem]:
     """The Python buildpack is in the list twice.
 
     Often one entry is `heroku/python` and the other a URL for the same buildpack, left behind when somebody switched
-    from one to the other with `heroku buildpacks:add`. Heroku refuses to run the Python buildpack twice in one build.
+    from one to the other with `heroku buildpacks:add`. The buildpack refuses to run twice in one build.
+
+    A buildpack for monorepos between the two deletes what the first one installed, so then nothing is reported.
 
     ## How to fix
 
-    Set the list anew with one entry for Python. The help of the finding has the commands.
+    Reset the list with one entry for Python. The help of the finding has the commands.
     """
     for found in app.declared.buildpack_lists:
-        python = [entry for entry in found.entries if entry.reference.is_python]
-        for entry in python[1:] if found.complete else ():
-            mode = _mode_of_duplicate(app, entry)
-            effect = {
-                Mode.ERROR: "it refuses to run twice in one build",
-                Mode.WARNING: "the build warns, and installs one Python over another",
-            }.get(mode, "the build installs one Python over another")
-            yield Problem(
-                f"{buildpack_subject(found, entry)} lists the Python buildpack a second time, as"
-                f" {entry.reference.shown} (before, it is {python[0].reference.shown}); {effect}",
-                entry.at,
-                help=buildpack_help(found, with_official_python(found.entries), "remove it"),
-                severity=at_most_note(found) or (None if mode is Mode.ERROR else Severity.WARNING),
-                failure_reason="checks::duplicate-python-buildpack"
-                if mode is Mode.ERROR and found.place.is_live
-                else None,
-            )
+        for segment in segments(found.entries) if found.complete else ():
+            python = [entry for entry in segment if entry.reference.is_python]
+            for entry in python[1:]:
+                mode = _mode_of_duplicate(app, entry)
+                yield Problem(
+                    f"{buildpack_subject(found, entry)} lists {_twice(python[0], entry)}; {EFFECTS_OF_TWO[mode]}",
+                    entry.at,
+                    help=buildpack_help(found, _only_once(found, entry), "remove it"),
+                    severity=at_most_note(found) or (None if mode is Mode.ERROR else Severity.WARNING),
+                    failure_reason="checks::duplicate-python-buildpack"
+                    if mode is Mode.ERROR and found.place.is_live
+                    else None,
+                )
+
+
+def _only_once(found: BuildpackList, entry: BuildpackEntry) -> list[str]:
+    """The list without a second entry for Python; what runs in another directory stays."""
+    if any(each.reference.name.lower() in MOVERS for each in found.entries):
+        return with_replaced(found.entries, entry, None)
+    return with_official_python(found.entries)
+
+
+def _twice(first: BuildpackEntry, second: BuildpackEntry) -> str:
+    if first.reference.text == second.reference.text:
+        return f"{second.reference.shown} twice"
+    return f"the Python buildpack twice, as {first.reference.shown} and as {second.reference.shown}"
 
 
 def _mode_of_duplicate(app: App, entry: BuildpackEntry) -> Mode:
@@ -99,8 +117,8 @@ duplicate_buildpack.examples(
 def buildpack_obsolete(app: App) -> Iterator[Problem]:
     """A buildpack does what Heroku's Python buildpack does by itself today.
 
-    Before Heroku knew Poetry and uv, buildpacks by others made a `requirements.txt` from the lockfile. That is worse
-    than superfluous: Heroku's Python buildpack then finds the files of two package managers, and refuses the app.
+    Before Heroku supported Poetry and uv, third-party buildpacks turned the lock file into a `requirements.txt`. Today
+    that breaks the build: Heroku's Python buildpack finds the files of two package managers and rejects the push.
 
     ## How to fix
 
@@ -112,9 +130,9 @@ def buildpack_obsolete(app: App) -> Iterator[Problem]:
             continue
         breaks = obsolete.writes_requirements and app.policy.multiple_package_managers is Mode.ERROR
         effect = (
-            "; the Python buildpack then finds two package managers, and refuses the app"
+            "; heroku/python then finds two package managers and rejects the push"
             if breaks
-            else "; that is out of date"
+            else "; that is no longer needed"
         )
         yield Problem(
             f"{buildpack_subject(found, entry)} uses {entry.reference.shown}, which {obsolete.purpose}{effect}",
@@ -143,15 +161,19 @@ buildpack_obsolete.examples(
 def buildpack_order(app: App) -> Iterator[Problem]:
     """The Python buildpack runs before a buildpack whose work it needs.
 
-    Buildpacks run in the order of the list, each once. While the Python buildpack runs, there is nothing yet of what
-    later ones do: no system packages from an `Aptfile` to compile Python packages against, no JavaScript and CSS built
+    Buildpacks run in the order of the list, each once. While the Python buildpack runs, nothing of what later ones do
+    is there: no system packages from an `Aptfile` to compile Python packages against, no JavaScript and CSS built
     by Node.js for Django's `collectstatic`.
+
+    A buildpack for monorepos after the Python buildpack is an error: it moves a subdirectory to the root and deletes
+    everything else, including the Python that was just installed.
 
     ## How to fix
 
     Put the other buildpack first. The help of the finding has the commands.
     """
     for found in app.declared.buildpack_lists:
+        yield from _wiped(found)
         identities = [entry.reference.identity for entry in found.entries]
         python = next((index for index, entry in enumerate(found.entries) if entry.reference.is_python), None)
         for needed, why in _needed_before_python(app):
@@ -168,13 +190,34 @@ def buildpack_order(app: App) -> Iterator[Problem]:
             )
 
 
+def _wiped(found: BuildpackList) -> Iterator[Problem]:
+    """A buildpack for monorepos after the last one for Python."""
+    python = [index for index, entry in enumerate(found.entries) if entry.reference.is_python]
+    movers = [index for index, entry in enumerate(found.entries) if entry.reference.name.lower() in MOVERS]
+    if not python or not movers or movers[-1] < python[-1]:
+        return
+    mover, entry = found.entries[movers[-1]], found.entries[python[-1]]
+    variable = MOVERS[mover.reference.name.lower()]
+    wanted = [mover.reference.text, *with_replaced(found.entries, mover, None)]
+    yield Problem(
+        f"{buildpack_subject(found, entry)} runs {entry.reference.shown} before {mover.reference.shown}: Python is "
+        f"installed for the whole repository, then everything outside {variable} is deleted, Python included",
+        entry.at,
+        help=buildpack_help(found, wanted, f"put {mover.reference.shown} before it"),
+        severity=at_most_note(found) or Severity.ERROR,
+    )
+
+
 def _needed_before_python(app: App) -> Iterator[tuple[str, str]]:
     """Buildpacks whose work this app's Python build needs, and what is missing without."""
     if app.files.tree.is_file("Aptfile"):
-        yield "heroku/apt", "the system packages of the Aptfile are not there yet when Python packages are installed"
+        yield "heroku/apt", "the system packages in Aptfile are not installed yet when pip compiles Python packages"
     package = app.files.document("package.json") if app.files.tree.is_file("manage.py") else None
     if package and any(package.get("scripts", name) for name in ("build", "heroku-postbuild")):
-        yield "heroku/nodejs", "what the build script of package.json makes is not there yet when collectstatic runs"
+        yield (
+            "heroku/nodejs",
+            "what the build script in package.json generates does not exist yet when collectstatic runs",
+        )
 
 
 buildpack_order.examples(

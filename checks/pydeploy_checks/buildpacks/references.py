@@ -53,14 +53,14 @@ def _problem(
     safe: bool = True,
     severity: Severity | None = None,
 ) -> Problem:
-    """A problem whose way out is the official buildpack."""
+    """A problem that the official buildpack fixes."""
     new = replacement(found, entry)
     return Problem(
         message,
         entry.at,
         help=buildpack_help(found, with_official_python(found.entries), write(new)),
         severity=at_most_note(found) or severity,
-        fix=replace(found, entry, app.files.source(entry.at.path), new, safe=safe),
+        fix=replace(found, entry, app.declared.files.source(entry.at.path), new, safe=safe),
     )
 
 
@@ -69,7 +69,7 @@ def buildpack_url(app: App) -> Iterator[Problem]:
     """Heroku's Python buildpack is named by a URL instead of its name.
 
     A buildpack is the set of scripts with which Heroku turns a repository into an app that runs. `heroku/python` is
-    the current release of the one for Python; Heroku has it at hand. Behind a URL Heroku fetches it for every build,
+    the current release of the one for Python; it is built in. From a URL Heroku fetches it for every build,
     which is slower and one more thing that can fail, and a Git URL gives changes that are not released yet.
 
     ## How to fix
@@ -88,7 +88,7 @@ def buildpack_url(app: App) -> Iterator[Problem]:
                 entry,
                 f"{buildpack_subject(found, entry)} names Heroku's Python buildpack by a URL, {reference.shown};"
                 f" {builder(found)} fetches that for every build"
-                + (f", while it has {OFFICIAL} at hand" if found.place.heroku_reads else ""),
+                + (f", although {OFFICIAL} is built in" if found.place.heroku_reads else ""),
             )
 
 
@@ -107,14 +107,14 @@ buildpack_url.examples(
 def buildpack_pinned(app: App) -> Iterator[Problem]:
     """Heroku's Python buildpack is pinned to a tag, a branch or a commit.
 
-    A pinned buildpack stands still while Heroku and Python move on: it does not know new Python versions, stacks and
-    package managers, and gets no fixes, so builds begin to fail for reasons that are not in the app. A branch moves,
-    but with changes that nobody has released.
+    A pinned buildpack does not change while Heroku and Python do: it does not know new Python versions, stacks and
+    package managers, and gets no fixes, so builds start to fail for reasons outside the app. A branch moves, but with
+    changes that are not released yet.
 
     ## How to fix
 
-    Use `heroku/python`, the current release. The help of the finding has the commands for the app at hand. To keep
-    the Python version as it is, name it in `.python-version`; that does not need an old buildpack.
+    Use `heroku/python`, the current release. The help of the finding has the commands. To keep
+    the Python version, set it in `.python-version`; that does not need an old buildpack.
     """
     for found, entry in entries(app):
         reference = entry.reference
@@ -123,18 +123,18 @@ def buildpack_pinned(app: App) -> Iterator[Problem]:
                 app,
                 found,
                 entry,
-                f"{buildpack_subject(found, entry)} pins Heroku's Python buildpack to the {reference.ref_kind.value}"
-                f" {reference.ref}; {_cost(app, reference)}",
+                f"{buildpack_subject(found, entry)} pins Heroku's Python buildpack to {_cost(app, reference)}",
             )
 
 
 def _cost(app: App, reference: BuildpackReference) -> str:
-    """What a pinned release lacks that the app needs, or else what any pin costs."""
+    """What it is pinned to, and what that lacks that the app needs, or else what any pin costs."""
+    kind = reference.ref_kind.value
     if reference.ref_kind is RefKind.BRANCH:
-        return "Heroku builds with what was pushed there last, whether it is released or not"
+        return f"the {kind} {reference.ref}: Heroku builds with the last push to it, released or not"
     release = reference.release
     if release is None or not app.policy.knows_release(release):
-        return "Heroku builds with that, without the fixes and Python versions of later releases"
+        return f"the {kind} {reference.ref}: the build lacks fixes and Python versions added since"
     pinned = app.under(app.policy.with_release(release))
     policy, history = pinned.policy, pinned.policy.history
     missing = []
@@ -149,7 +149,7 @@ def _cost(app: App, reference: BuildpackReference) -> str:
     behind = int(app.policy.newest_release[1:]) - int(release[1:])
     at_least = "at least " * (app.policy.as_of > app.policy.data_until)
     distance = f"{at_least}{behind} release{'s' * (behind != 1)} behind" if behind > 0 else "today the same as"
-    return "; ".join([f"that is of {policy.release_date}, {distance} {OFFICIAL}", *missing])
+    return "; ".join([f"{reference.ref} ({policy.release_date}), {distance} {OFFICIAL}", *missing])
 
 
 def _unknown(release: str, what: str, first: str | None) -> str:
@@ -192,7 +192,7 @@ def buildpack_forked(app: App) -> Iterator[Problem]:
                 found,
                 entry,
                 f"{buildpack_subject(found, entry)} uses a copy of Heroku's Python buildpack, {entry.reference.shown};"
-                " Heroku does not maintain it, and it lacks what Heroku's has learned since",
+                " Heroku does not maintain it, and it lacks fixes and Python versions added since",
                 safe=False,
             )
 
@@ -226,9 +226,8 @@ def _missing_tag(app: App, reference: BuildpackReference) -> tuple[str, Severity
 def buildpack_missing_tag(app: App) -> Iterator[Problem]:
     """The Python buildpack is pinned to a tag that its repository does not have.
 
-    Heroku fetches the buildpack anew for every build. Where the tag is gone, there is nothing to build with, and the
-    build fails. The tags of old releases, up to `v265`, were renamed on 2025-02-19:
-    `v250` is `archive/v250` since.
+    Heroku fetches the buildpack again for every build. If the tag is gone, there is nothing to build with, and the
+    build fails. The tags of old releases, up to `v265`, were renamed on 2025-02-19: `v250` is `archive/v250` since then.
 
     ## How to fix
 
@@ -285,7 +284,7 @@ def buildpack_dead_url(app: App) -> Iterator[Problem]:
             entry.at,
             help=buildpack_help(found, with_replaced(found.entries, entry, new or OFFICIAL), write(new)),
             severity=at_most_note(found) or severity,
-            fix=replace(found, entry, app.files.source(entry.at.path), new),
+            fix=replace(found, entry, app.declared.files.source(entry.at.path), new),
         )
 
 

@@ -1,10 +1,13 @@
 """The database: whether Heroku provisions one by itself."""
 
+import re
 from collections.abc import Iterator
 
 from pydeploy_lint.plugin import (
+    DATABASE_URL,
     DEV_CENTER,
     MANAGE_PY,
+    POSTGRES_ADDON,
     Answer,
     App,
     DatabaseProvisioning,
@@ -13,6 +16,7 @@ from pydeploy_lint.plugin import (
     Problem,
     Severity,
     Span,
+    app_modules,
     check,
 )
 
@@ -20,6 +24,7 @@ URL = DEV_CENTER + "python-support#database-provisioning"
 BY_HAND = """\
 To provision a database by hand, and set DATABASE_URL:
     heroku addons:create heroku-postgresql:essential-0"""
+READS = re.compile(rf"""["']{DATABASE_URL}["']""")
 PSYCOPG = ("psycopg", "psycopg-binary", "psycopg-c")
 """Distributions of psycopg 3, whose module has another name."""
 
@@ -28,7 +33,7 @@ PSYCOPG = ("psycopg", "psycopg-binary", "psycopg-c")
 def django_postgres_provisioning(app: App) -> Iterator[Problem]:
     """Heroku provisions a Postgres database for some Django apps, on their first deploy.
 
-    The build asks for the add-on `heroku-postgresql`, which sets `DATABASE_URL`, when all of this holds:
+    The build asks for the add-on `heroku-postgresql`, which sets `DATABASE_URL`, if all of this holds:
 
     - `manage.py` is a file in the root directory of the app,
     - Django is installed,
@@ -39,7 +44,7 @@ def django_postgres_provisioning(app: App) -> Iterator[Problem]:
 
     ## How to fix
 
-    There is nothing to mend. Where no database is provisioned, do it by hand:
+    Nothing is wrong. If Heroku provisions no database, do it by hand:
 
         heroku addons:create heroku-postgresql:essential-0
     """
@@ -153,5 +158,63 @@ django_postgres_provisioning.examples(
             {**VERSION, "manage.py": MANAGE, "requirements.txt": "Django==5.2\n"},
             options={"account-created": "2024-01-31"},
         ),
+    ],
+)
+
+
+@check("database-not-provisioned", severity=Severity.NOTE, url=URL)
+def database_not_provisioned(app: App) -> Iterator[Problem]:
+    """The app reads `DATABASE_URL`, and Heroku provisions no database for it.
+
+    Heroku provisions a Postgres database by itself only for some Django apps. For every other Python app `DATABASE_URL`
+    is not set until somebody adds a database. Nothing is reported if `app.json` asks for one.
+
+    Source: Heroku's support article "Heroku Python Support" (2024-11-06).
+
+    ## How to fix
+
+    Provision a database, which sets `DATABASE_URL`:
+
+        heroku addons:create heroku-postgresql:essential-0
+    """
+    installed = app.packages.install_set
+    declared = {*app.declared.addons, *app.declared.config_vars}
+    if installed is None or POSTGRES_ADDON in declared or DATABASE_URL in declared or "DATABASE" in declared:
+        return
+    if installed.query("django").installed is Installed.YES or _looks_like_django(app) or app.build.manage_py:
+        return
+    for path in app_modules(app.files.tree):
+        source = app.files.readable_source(path)
+        found = READS.search(source.text) if source else None
+        if source and found:
+            yield Problem(
+                f"{path} reads {DATABASE_URL}, and Heroku provisions a database by itself for some Django apps only: "
+                "the config var is not set until you add one",
+                source.span(found.start() + 1, found.end() - 1),
+                help=BY_HAND,
+            )
+            return
+
+
+database_not_provisioned.examples(
+    bad=[
+        Example(
+            {
+                **VERSION,
+                "requirements.txt": "Flask==3.1.0\n",
+                "app.py": 'import os\n\nURL = os.environ["DATABASE_URL"]\n',
+            },
+            at=("app.py:3:19-3:31",),
+        )
+    ],
+    good=[
+        Example(
+            {
+                **VERSION,
+                "requirements.txt": "Flask==3.1.0\n",
+                "app.py": 'import os\n\nURL = os.environ["DATABASE_URL"]\n',
+                "app.json": '{"addons": ["heroku-postgresql:essential-0"]}\n',
+            }
+        )
     ],
 )

@@ -17,6 +17,12 @@ from pydeploy_lint.plugin import (
 )
 
 URL = DEV_CENTER + "python-support#supported-package-managers"
+REQUIREMENTS = "requirements.txt"
+PROGRAMS = {
+    **{name: name for name in ("celery", "daphne", "gunicorn", "hypercorn", "streamlit", "uvicorn", "uwsgi")},
+    "waitress-serve": "waitress",
+}
+"""Programs that a Procfile starts, and the packages that they come from."""
 VERSION = {".python-version": "3.13\n"}
 
 
@@ -30,28 +36,28 @@ def python_not_detected(app: App) -> Iterator[Problem]:
     """Nothing in the root of the app says that it is a Python app.
 
     Heroku looks for some twenty names in the root directory, such as `requirements.txt`, `pyproject.toml` or
-    `manage.py`. When it finds none, the Python buildpack is not used; where it was chosen explicitly, the push is
-    refused.
+    `manage.py`. If it finds none, it does not use the Python buildpack; if the app is set to use it, Heroku rejects
+    the push.
 
     ## How to fix
 
-    Give pydeploy-lint, and Heroku, the directory that holds the app. Only the root of what is pushed counts.
+    Run pydeploy-lint in the directory that holds the app, and push that. Only the root of what is pushed counts.
     """
     if not app.build.detected:
         yield Problem(
-            "this is no Python app for Heroku: none of the files that it looks for is in the root directory"
+            "Heroku does not recognise a Python app: none of the files it looks for is in the root directory"
             + next(_withheld(app), ""),
             Span("."),
-            help=f"Add one of {_choices(app)} to the root of the app." + "".join(_nearby(app)),
+            help="\n".join([f"Add {_choices(app)} to the root of the app.", *_advice(app)]),
             failure_reason="detect",
         )
 
 
 def _withheld(app: App) -> Iterator[str]:
-    """What would tell of a Python app, and does not get to Heroku."""
+    """Files that would show a Python app, but do not get to Heroku."""
     for name in app.policy.detect_names:
         if reason := app.files.tree.withheld.get(name.removesuffix("/")):
-            yield f"; {name} is here, but does not get there, because of {reason.rule!r} in {reason.by}"
+            yield f"; {name} exists locally but {reason.rule!r} in {reason.by} excludes it"
 
 
 python_not_detected.examples(
@@ -68,35 +74,70 @@ def missing_package_manager(app: App) -> Iterator[Problem]:
     """No file says what to install.
 
     Heroku installs what is in `requirements.txt`, `Pipfile.lock`, `poetry.lock` or `uv.lock` in the root of the app.
-    A `pyproject.toml` alone is not enough, nor is a file with another name, or one directory further down. An app
-    without any of these is refused, even if it has no dependencies.
+    A `pyproject.toml` alone is not enough, nor is a file with another name or in a subdirectory. Heroku rejects an app
+    without any of these, even if it has no dependencies.
 
     ## How to fix
 
-    Create the lock with the tool that the project uses (`uv lock`, `poetry lock`, `pipenv lock`), and commit it. An
-    app without dependencies needs an empty `requirements.txt`.
+    The help of the finding has what fits the app: lock the project with its own tool and commit the lock, include an
+    existing requirements file in a `requirements.txt`, or list the packages that the code imports. Requirements for
+    development are not offered: they would not install what the app needs. An app without dependencies needs an empty
+    `requirements.txt`.
     """
     if app.managers.files or app.managers.lacks_pipfile_lock or app.managers.setup_py_only:
         return
     yield Problem(
-        f"there is no {_choices(app)} in the root directory; Heroku does not know what to install, and refuses the app"
+        f"{_choices(app)} is missing from the root directory: Heroku does not know what to install and rejects the push"
         + app.build.unless_generated,
-        Span("requirements.txt"),
+        Span(REQUIREMENTS),
         severity=Severity.WARNING if app.build.generators else None,
-        help="".join(_nearby(app)).lstrip("\n")
-        or "Create the lockfile with the tool that the project uses, or an empty requirements.txt.",
+        certain=not app.build.generators,
+        help="\n".join(_advice(app)),
         failure_reason="package-manager::none-found",
-        fix=_rename(app),
+        fix=_add_requirements(app),
     )
 
 
-def _rename(app: App) -> Fix | None:
-    """Rename the one file that was perhaps meant; a suggestion, as nobody has looked into it."""
-    found = [hint.rename for hint in app.managers.hints if hint.rename and app.files.tree.is_file(hint.rename[0])]
-    if len(found) != 1:
+def _add_requirements(app: App) -> Fix | None:
+    """Rename or include the one file that was perhaps meant; a suggestion, as nobody has looked into it."""
+    hints = app.managers.hints
+    if hints and hints[0].rename:
+        name, right = hints[0].rename
+        return Fix(f"Rename {name} to {right}", (Edit.rename(name, right),), safe=False)
+    if hints and hints[0].include:
+        edit = Edit.write(REQUIREMENTS, f"-r {hints[0].include}\n")
+        return Fix(f"Add a {REQUIREMENTS} that includes {hints[0].include}", (edit,), safe=False)
+    needed = _needed(app)
+    if hints or not needed:
         return None
-    [(name, right)] = found
-    return Fix(f"Rename {name} to {right}", (Edit.rename(name, right),), safe=False)
+    text = "".join(f"{name}\n" for name in needed)
+    return Fix(
+        f"Add a {REQUIREMENTS} with the packages that the code imports", (Edit.write(REQUIREMENTS, text),), False
+    )
+
+
+def _needed(app: App) -> list[str]:
+    """The packages that the code imports, and those whose programs the Procfile starts."""
+    programs = {run.name for process in app.processes.types.values() for run in process.runs}
+    return sorted({*app.managers.imported, *(PROGRAMS[name] for name in programs & PROGRAMS.keys())})
+
+
+def _advice(app: App) -> Iterator[str]:
+    """The ways to say what to install, the best first, with their commands."""
+    hints = app.managers.hints
+    for hint in hints:
+        yield f"{hint.why}:" if hint.commands else f"{hint.why}."
+        yield from (f"    {command}" for command in hint.commands)
+    if hints:
+        return
+    needed = _needed(app)
+    if needed:
+        yield f"The code imports these packages; list them in a {REQUIREMENTS}, with the versions you use:"
+        yield f"    printf '%s\\n' {' '.join(needed)} > {REQUIREMENTS}"
+    else:
+        yield f"An app without dependencies needs an empty {REQUIREMENTS}:"
+        yield f"    touch {REQUIREMENTS}"
+    yield f"    git add {REQUIREMENTS}"
 
 
 missing_package_manager.examples(
@@ -108,26 +149,17 @@ missing_package_manager.examples(
 )
 
 
-def _nearby(app: App) -> Iterator[str]:
-    """Hints at files that were perhaps meant, each on a line of its own."""
-    for hint in app.managers.hints:
-        if hint.command:
-            yield f"\n{hint.why}:\n    {hint.command}"
-        else:
-            yield f"\n{hint.why}."
-
-
 @check("conflicting-package-managers", severity=Severity.ERROR, url=URL)
 def conflicting_package_managers(app: App) -> Iterator[Problem]:
-    """The files of several package managers are there, and Heroku will not choose.
+    """The app has the files of several package managers, and Heroku does not choose.
 
     Each of `Pipfile.lock`, `requirements.txt`, `poetry.lock` and `uv.lock` stands for a package manager. Until
-    December 2025 Heroku took the first of them and warned; now it refuses the app.
+    December 2025 Heroku used the first of them and warned; now it rejects the push.
 
     ## How to fix
 
-    Decide for one, and delete the files of the others. Where another tool needs an exported `requirements.txt`, give
-    it another name, or write it when it is needed.
+    Decide on one, and delete the files of the others. If another tool needs an exported `requirements.txt`, give
+    it another name, or generate it when it is needed.
     """
     found = app.managers.files
     if len(found) < 2:
@@ -136,14 +168,14 @@ def conflicting_package_managers(app: App) -> Iterator[Problem]:
     used = next(iter(found))
     listed = " and ".join(f"{file} ({MANAGER_TITLES[manager]})" for manager, file in found.items())
     outcome = (
-        "Heroku refuses the app" if mode is Mode.ERROR else f"Heroku uses {MANAGER_TITLES[used]} and ignores the rest"
+        "Heroku rejects the push" if mode is Mode.ERROR else f"Heroku uses {MANAGER_TITLES[used]} and ignores the rest"
     )
     for manager, file in found.items():
         others = [other for name, other in found.items() if name != manager]
         yield Problem(
-            f"{listed} are both there; {outcome}" if len(found) == 2 else f"{listed} are all there; {outcome}",
+            f"found both {listed}; {outcome}" if len(found) == 2 else f"found {listed}; {outcome}",
             Span(file),
-            help=f"To stay with {MANAGER_TITLES[manager]}, delete the rest:\n    git rm {' '.join(others)}",
+            help=f"To keep {MANAGER_TITLES[manager]}, delete the rest:\n    git rm {' '.join(others)}",
             severity=None if mode is Mode.ERROR else Severity.WARNING,
             failure_reason="package-manager::multiple-found" if mode is Mode.ERROR else None,
             build_warning=mode is Mode.WARNING,
@@ -170,25 +202,39 @@ conflicting_package_managers.examples(
 def pipfile_without_lock(app: App) -> Iterator[Problem]:
     """There is a `Pipfile` without its `Pipfile.lock`.
 
-    Heroku installs what the lock says, so that what was tested is what is deployed. It refuses a `Pipfile` without
+    Heroku installs what the lock says, so that what was tested is what is deployed. It rejects a `Pipfile` without
     a lock, even if there is also a `requirements.txt`.
 
     ## How to fix
 
-    Run `pipenv lock` and commit `Pipfile.lock`; or delete the `Pipfile` of an app that no longer uses Pipenv.
+    Run `pipenv lock` and commit `Pipfile.lock`. If another package manager's file is there too, delete the `Pipfile`
+    instead: a new lock would be the second one, and Heroku accepts one.
     """
     if app.managers.lacks_pipfile_lock:
         excused = app.python.runtime_txt is not None and app.policy.runtime_txt_excuses_missing_lock
         mode = app.policy.pipfile_without_lock
-        refused = "Heroku refuses the app" if mode is Mode.ERROR else "what Heroku installs is not what was tested"
+        refused = "Heroku rejects the push" if mode is Mode.ERROR else "what Heroku installs is not what was tested"
         yield Problem(
-            f"there is a Pipfile without a Pipfile.lock; {refused}{app.build.unless_generated}",
+            f"Pipfile has no Pipfile.lock; {refused}{app.build.unless_generated}",
             Span("Pipfile"),
-            help="Write the lock, and commit it:\n    pipenv lock\n    git add Pipfile.lock",
+            help=_lock_or_remove(app),
+            certain=not app.build.generators,
             severity=None if mode is Mode.ERROR and not app.build.generators else Severity.WARNING,
             failure_reason="package-manager::pipenv-missing-lockfile" if mode is Mode.ERROR else None,
             build_warning=mode is Mode.WARNING and not excused,
         )
+
+
+def _lock_or_remove(app: App) -> str:
+    others = [file for manager, file in app.managers.files.items() if manager != "pipenv"]
+    if not others:
+        return "Write the lock, and commit it:\n    pipenv lock\n    git add Pipfile.lock"
+    titles = " and ".join(others)
+    return (
+        f"Heroku accepts one package manager, and {titles} stands for another. To install from {titles}, delete the "
+        f"Pipfile:\n    git rm Pipfile\nTo use Pipenv, lock and delete {titles}:\n"
+        f"    pipenv lock\n    git add Pipfile.lock\n    git rm {' '.join(others)}"
+    )
 
 
 pipfile_without_lock.examples(
@@ -202,9 +248,9 @@ pipfile_without_lock.examples(
 
 @check("setup-py-only", severity=Severity.ERROR, url=URL)
 def setup_py_only(app: App) -> Iterator[Problem]:
-    """A `setup.py` is all that says what to install.
+    """Only `setup.py` says what to install.
 
-    Heroku used to install such an app in editable mode. It warned from September 2025 on, and refuses it since
+    Heroku used to install such an app in editable mode. It warned from September 2025 on, and has rejected it since
     December 2025.
 
     ## How to fix
@@ -213,9 +259,9 @@ def setup_py_only(app: App) -> Iterator[Problem]:
     """
     if app.managers.setup_py_only:
         mode = app.policy.setup_py_only
-        refused = "Heroku refuses the app" if mode is Mode.ERROR else "Heroku installs it in editable mode for now"
+        refused = "Heroku rejects the push" if mode is Mode.ERROR else "Heroku installs it in editable mode for now"
         yield Problem(
-            f"setup.py is all that says what to install; {refused}{app.build.unless_generated}",
+            f"only setup.py says what to install; {refused}{app.build.unless_generated}",
             Span("setup.py"),
             help="Install it in editable mode, as before:\n    echo '--editable .' > requirements.txt",
             severity=None if mode is Mode.ERROR and not app.build.generators else Severity.WARNING,

@@ -2,13 +2,11 @@
 
 from collections.abc import Iterator
 
-from pydeploy_lint.plugin import DEV_CENTER, App, Change, Edit, Example, Fix, Problem, Severity, Status, check
+from pydeploy_lint.plugin import DEV_CENTER, App, BuiltBy, Change, Edit, Example, Fix, Problem, Severity, Status, check
 
 URL = DEV_CENTER + "stack"
 APP = {"requirements.txt": "", ".python-version": "3.13\n"}
 PERIODS = {1: "each day", 7: "each week"}
-OTHER_BUILDS = {"container": "a Docker image, as heroku.yml says", "cnb": "with Cloud Native Buildpacks"}
-"""Stacks on which the classic buildpack does not run."""
 
 
 def _upgrade(app: App) -> str:
@@ -35,23 +33,16 @@ def unsupported_stack(app: App) -> Iterator[Problem]:
     A stack is the image of the operating system on which an app is built and runs. Heroku blocks builds on a stack
     after its end of life, and the buildpack rejects a stack that it does not know.
 
-    The stack is the one in `app.json`, or the one given with `--stack`. An app that exists has the stack that
+    The stack is the one in `app.json`, or the one given with `--stack`. An existing app has the stack that
     `heroku stack` prints, whatever `app.json` says. A stack that may have come after the end of pydeploy-lint's data
-    is only noted. On the stack `container` no buildpack runs: what is reported
-    holds for a build with one.
+    is only noted. A script with `heroku create --stack` or `heroku stack:set` gets a warning, as the files do not say
+    which app it is for.
 
     ## How to fix
 
     Move to a stack that Heroku builds on, with `heroku stack:set`.
     """
-    if app.policy.stack in OTHER_BUILDS:
-        yield Problem(
-            f"on the stack {app.policy.stack} Heroku builds {OTHER_BUILDS[app.policy.stack]}; pydeploy-lint judges how "
-            "the classic Python buildpack would build the app",
-            app.declared.stack_at,
-            help=f"Name a stack to judge by:\n    pydeploy-lint --stack {app.policy.recommended_stack}",
-            severity=Severity.NOTE,
-        )
+    if app.declared.route.built_by in (BuiltBy.CONTAINER, BuiltBy.CLOUD_NATIVE):
         return
     if app.policy.stack_may_be_supported_by_now:
         yield Problem(
@@ -63,6 +54,7 @@ def unsupported_stack(app: App) -> Iterator[Problem]:
             certain=False,
         )
         return
+    yield from _in_scripts(app)
     ended = app.policy.stack_status is Status.END_OF_LIFE
     if ended or app.policy.stack_status is Status.UNKNOWN:
         what = "has reached its end of life" if ended else "is unknown"
@@ -75,11 +67,27 @@ def unsupported_stack(app: App) -> Iterator[Problem]:
         )
 
 
+def _in_scripts(app: App) -> Iterator[Problem]:
+    """The stacks that scripts give to apps, where Heroku does not build on them."""
+    for stack, at in app.declared.stacks_in_scripts:
+        policy = app.policy.with_stack(stack)
+        if stack in ("container", "cnb") or policy.stack_status not in (Status.END_OF_LIFE, Status.UNKNOWN):
+            continue
+        what = "has reached its end of life" if policy.stack_status is Status.END_OF_LIFE else "is unknown"
+        yield Problem(
+            f"{at.path} puts apps on the stack {stack}, which {what}: Heroku builds on {', '.join(policy.stacks)}",
+            at,
+            help=f"Use a stack in service:\n    {policy.recommended_stack}",
+            severity=Severity.WARNING,
+            fix=Fix(f"Use {policy.recommended_stack}", (Edit(at, policy.recommended_stack),), safe=False),
+        )
+
+
 unsupported_stack.examples(
     bad=[
+        Example({**APP, "bin/setup": "#!/bin/sh\nheroku create shop --stack heroku-20\n"}, at=("bin/setup:2:28-2:37",)),
         Example({**APP, "app.json": '{"stack": "heroku-20"}'}, at=("app.json:1:11-1:22",)),
         Example({**APP, "app.json": '{"stack": "heroku-99"}'}, at=("app.json:1:11-1:22",)),
-        Example({**APP, "app.json": '{"stack": "container"}'}, at=("app.json:1:11-1:22",)),
     ],
     good=[Example({**APP, "app.json": '{"stack": "heroku-24"}'})],
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from codecs import BOM_UTF8
 from typing import TYPE_CHECKING
 
 from pydeploy_lint.plugin import (
@@ -42,7 +43,7 @@ def is_built(app: App, version: str) -> bool:
 
 
 def meant(line: VersionLine) -> str | None:
-    """The version that a line names, or was plainly meant to name; None where there is doubt."""
+    """The version that a line names, or clearly intends; None where there is doubt."""
     if line.version is not None:
         return line.version
     from pydeploy_lint.plugin import read_version_text
@@ -51,23 +52,39 @@ def meant(line: VersionLine) -> str | None:
 
 
 def version_meant(source: Source, policy: Policy) -> str | None:
-    """The one version that a file was plainly meant to name, whatever its encoding; None where there is doubt."""
+    """The one version that a file clearly intends, whatever its encoding; None where there is doubt."""
     if source.byte_order_mark and source.undecodable is not None:
         return None
     versions = {meant(line) for line in _readable(source, policy).lines}
     return versions.pop() if len(versions) == 1 else None
 
 
+def is_wide(source: Source) -> bool:
+    """Whether a file is in UTF-16 or UTF-32, with or without a byte order mark."""
+    return not source.byte_order_mark.startswith(BOM_UTF8) and (bool(source.byte_order_mark) or _wide(source) != "")
+
+
+def _wide(source: Source) -> str:
+    """The encoding in which every other byte of a text is zero; empty for any other text."""
+    head = source.data[:64]
+    for encoding, zeros, others in (("utf-16-le", head[1::2], head[::2]), ("utf-16-be", head[::2], head[1::2])):
+        if len(head) > 3 and not any(zeros) and all(others):
+            return encoding
+    return ""
+
+
 def _readable(source: Source, policy: Policy) -> VersionFile:
     """The file as it would be in UTF-8 without a byte order mark, as a ``.python-version``."""
     if source.byte_order_mark:
         source = Source(source.path, source.text.lstrip("\ufeff").encode("utf-8", "replace"))
+    elif encoding := _wide(source):
+        source = Source(source.path, source.data.decode(encoding, "replace").encode())
     return read_python_version_file(source, policy)
 
 
 def only_version(file: VersionFile, version: str, policy: Policy) -> tuple[Edit, ...]:
     """The edits after which a ``.python-version`` names one version, and is as it was otherwise."""
-    if file.source.byte_order_mark:
+    if file.source.byte_order_mark or is_wide(file.source):
         return (Edit.write(file.path, text_with(file.source, version, policy)),)
     if not file.lines:
         end = len(file.source.text)
@@ -94,23 +111,79 @@ def whole_line(source: Source, line: VersionLine) -> Span:
 
 
 def series_for(app: App) -> str | None:
-    """The default series, or else the newest, that the app says to work with; None where it cannot be told."""
-    from pydeploy_lint.plugin import poetry_allows
+    """The default series, or else the newest, that the app works with, as far as is known; None where that is unclear.
 
+    Its own files say which Python it accepts, and pinned packages which they work with.
+    """
     try:
         values = [document.get(*keys) for file, keys in CONSTRAINTS if (document := app.files.document(file))]
     except FileProblem:
         return None
     constraints = [value for value in values if isinstance(value, str)]
+    candidates = [app.policy.default_series, *reversed(app.policy.latest_patches)]
+    return next((series for series in candidates if _works(app, series, constraints)), None)
+
+
+def _works(app: App, series: str, constraints: list[str]) -> bool:
+    from pydeploy_lint.plugin import poetry_allows
+
     latest = app.policy.latest_patches
-    candidates = [app.policy.default_series, *reversed(latest)]
-    return next(
-        (
-            series
-            for series in candidates
-            if is_built(app, series) and all(poetry_allows(constraint, latest[series]) for constraint in constraints)
-        ),
-        None,
+    return (
+        is_built(app, series)
+        and all(poetry_allows(constraint, latest[series]) for constraint in constraints)
+        and pins_work(app, series)
+    )
+
+
+def pins_work(app: App, series: str) -> bool:
+    """Whether no pinned package is known to fail with a series."""
+    from pydeploy_lint.plugin import PSYCOPG2, psycopg2_is_too_old
+
+    try:
+        installed = app.packages.install_set
+    except FileProblem:
+        return True
+    for each in installed.declared if installed else ():
+        pinned = each.specifier.removeprefix("==") if each.specifier.startswith("==") else None
+        if pinned and each.name in PSYCOPG2 and psycopg2_is_too_old(pinned.strip("= "), series):
+            return False
+    return True
+
+
+def recommended_series(app: App) -> str:
+    """The series to advise where nothing else says which; the default where nothing is known."""
+    return series_for(app) or app.policy.default_series
+
+
+def suggested_version(app: App, text: str) -> str:
+    """The version to write in place of a text that is none: the one that it means, as long as Heroku builds it."""
+    from pydeploy_lint.plugin import poetry_allows, read_version_text
+
+    reading = read_version_text(text)
+    for version in (reading.intended, reading.series):
+        if version and is_built(app, version):
+            return version
+    latest = app.policy.latest_patches
+    allowed = [series for series in reversed(latest) if is_built(app, series) and poetry_allows(text, latest[series])]
+    fitting = [series for series in allowed if pins_work(app, series)]
+    return next(iter([*fitting, *allowed]), None) or recommended_series(app)
+
+
+def suggested_for_file(app: App, file: VersionFile) -> str:
+    """The version to write in place of a whole file."""
+    version = version_meant(file.source, app.policy)
+    if version and is_built(app, version):
+        return version
+    lines = _readable(file.source, app.policy).lines
+    return suggested_version(app, lines[0].text if lines else "")
+
+
+def writing(version: str) -> str:
+    """How to write a version file in every shell: the redirection of Windows PowerShell makes UTF-16 of it."""
+    return (
+        f"Save .python-version as UTF-8 without a byte order mark, with this line:\n    {version}\n"
+        "In Windows PowerShell, where > writes UTF-16:\n"
+        f"    Set-Content -Path .python-version -Value {version} -Encoding ascii"
     )
 
 
@@ -120,18 +193,18 @@ def add_version(app: App) -> Fix | None:
     if series is None:
         return None
     default = series == app.policy.default_series
-    why = "Heroku's default" if default else "the newest that the app says to work with"
-    return Fix(f"Ask for {series} in .python-version, {why}", (Edit.write(PYTHON_VERSION, f"{series}\n"),), default)
+    why = "Heroku's default" if default else "the newest that works with the app"
+    return Fix(f"Set {series} in .python-version, {why}", (Edit.write(PYTHON_VERSION, f"{series}\n"),), default)
 
 
 def override_lock(app: App, text: str | None) -> Fix | None:
-    """Add a ``.python-version``, which goes before Pipfile.lock; a suggestion, as Pipenv itself does not read it."""
+    """Add a ``.python-version``, which overrides Pipfile.lock; a suggestion, as Pipenv itself does not read it."""
     from pydeploy_lint.plugin import read_version_text
 
     version = read_version_text(text).intended if text else None
     if version is None or not app.policy.reads_python_version_file:
         return None
-    return Fix(f"Ask for {version} in .python-version", (Edit.write(PYTHON_VERSION, f"{version}\n"),), safe=False)
+    return Fix(f"Set {version} in .python-version", (Edit.write(PYTHON_VERSION, f"{version}\n"),), safe=False)
 
 
 def fill_in_version(app: App, file: VersionFile) -> Fix | None:
@@ -139,7 +212,7 @@ def fill_in_version(app: App, file: VersionFile) -> Fix | None:
     series = series_for(app)
     if series is None or file.source.undecodable is not None:
         return None
-    return Fix(f"Ask for {series} in .python-version", only_version(file, series, app.policy), safe=False)
+    return Fix(f"Set {series} in .python-version", only_version(file, series, app.policy), safe=False)
 
 
 def keep_first(app: App, file: VersionFile, line: VersionLine) -> Fix | None:
@@ -154,7 +227,7 @@ def keep_first(app: App, file: VersionFile, line: VersionLine) -> Fix | None:
 def replace_runtime_txt(app: App) -> Fix | None:
     """Let a ``.python-version`` ask for what ``runtime.txt`` asks for; None where that is in doubt.
 
-    Whatever ``runtime.txt`` hides is mended too, or the fix is a suggestion: nobody looked at it so far.
+    Whatever ``runtime.txt`` hides is fixed too, or the fix is a suggestion: nobody looked at it so far.
     """
     file = app.python.runtime_txt
     version = file and version_meant(file.source, app.policy)
@@ -172,9 +245,7 @@ def replace_runtime_txt(app: App) -> Fix | None:
         source = app.files.source(name)
         edits.append(Edit.delete(name))
         safe = safe and source is not None and version_meant(source, app.policy) == version
-    return Fix(
-        f"Ask for {version} in .python-version, and delete runtime.txt", (*edits, Edit.delete(RUNTIME_TXT)), safe
-    )
+    return Fix(f"Set {version} in .python-version, and delete runtime.txt", (*edits, Edit.delete(RUNTIME_TXT)), safe)
 
 
 def correct_name(app: App, name: str) -> Fix | None:
@@ -190,7 +261,7 @@ def correct_name(app: App, name: str) -> Fix | None:
     if read_python_version_file(source, app.policy).failure_reason is None:
         return Fix(f"Rename {name} to .python-version", (Edit.rename(name, PYTHON_VERSION),), safe)
     edits = (Edit.write(PYTHON_VERSION, text_with(source, version, app.policy)), Edit.delete(name))
-    return Fix(f"Ask for {version} in .python-version, and delete {name}", edits, safe)
+    return Fix(f"Set {version} in .python-version, and delete {name}", edits, safe)
 
 
 def _delete_beside(app: App, name: str, version: str | None) -> Fix | None:
@@ -198,13 +269,13 @@ def _delete_beside(app: App, name: str, version: str | None) -> Fix | None:
     wanted = kept and version_meant(kept.source, app.policy)
     if kept is None or wanted is None:
         return None
-    mended = () if kept.accepted else only_version(kept, wanted, app.policy)
+    fixed = () if kept.accepted else only_version(kept, wanted, app.policy)
     safe = version == wanted and is_built(app, wanted)
-    return Fix(f"Delete {name}, as there is a .python-version", (*mended, Edit.delete(name)), safe)
+    return Fix(f"Delete {name}, as there is a .python-version", (*fixed, Edit.delete(name)), safe)
 
 
 def correct_line(app: App, file: VersionFile, line: VersionLine) -> Fix | None:
-    """Write the version that a line of ``.python-version`` was plainly meant to name."""
+    """Write the version that a line of ``.python-version`` clearly intends."""
     version = meant(line)
     if version is None or file.source.byte_order_mark:
         return None
@@ -212,7 +283,7 @@ def correct_line(app: App, file: VersionFile, line: VersionLine) -> Fix | None:
 
 
 def correct_encoding(app: App, file: VersionFile) -> Fix | None:
-    """Write the file anew, in UTF-8 without a byte order mark."""
+    """Save the file again, in UTF-8 without a byte order mark."""
     version = version_meant(file.source, app.policy)
     if version is None:
         return None
@@ -229,4 +300,4 @@ def name_series(app: App) -> Fix | None:
     if file.path == RUNTIME_TXT and not app.policy.runtime_txt_series:
         return None
     text = f"python-{request.series}" if file.path == RUNTIME_TXT else request.series
-    return Fix(f"Ask for {request.series} in {file.path}", (Edit(line.at, text),), safe=False)
+    return Fix(f"Set {request.series} in {file.path}", (Edit(line.at, text),), safe=False)

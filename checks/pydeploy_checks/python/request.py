@@ -1,8 +1,8 @@
-"""Which Python version is asked for, and whether it will go on to get security updates."""
+"""Which Python version is asked for, and whether it gets security updates."""
 
 from collections.abc import Iterator
 
-from pydeploy_checks.python.fixes import add_version, name_series, override_lock, series_for
+from pydeploy_checks.python.fixes import add_version, name_series, override_lock, recommended_series, suggested_version
 from pydeploy_lint.plugin import (
     DEFAULT_ORIGIN,
     DEV_CENTER,
@@ -26,8 +26,8 @@ APP = {"requirements.txt": ""}
 def missing_python_version(app: App) -> Iterator[Problem]:
     """No file says which Python version the app needs.
 
-    Heroku then takes its default for a new app, and stays with that series until the build cache is cleared: two
-    deploys of the same code can run different versions. It warns at every build. With uv it refuses the app.
+    Heroku then uses its default for a new app, and keeps that series until the build cache is cleared: two
+    deploys of the same code can run different versions. It warns in every build. With uv it rejects the push.
 
     ## How to fix
 
@@ -36,18 +36,18 @@ def missing_python_version(app: App) -> Iterator[Problem]:
     mode = app.policy.missing_version(app.managers.chosen)
     if app.python.origin != DEFAULT_ORIGIN:
         return
-    series = series_for(app) or app.policy.default_series
+    series = recommended_series(app)
     if mode is Mode.ERROR:
-        message = "there is no .python-version, which Heroku demands of an app that uses uv"
+        message = "there is no .python-version, which is required for apps that use uv; Heroku rejects the push"
     else:
         message = (
-            "there is no .python-version; Heroku takes its default, "
-            f"Python {_default(app)}, and later builds stay with the first one's"
+            "there is no .python-version; Heroku uses its default, "
+            f"Python {_default(app)}, and later builds keep the version of the first build"
         )
     yield Problem(
         message + app.build.unless_generated,
         Span(PYTHON_VERSION),
-        help=f"Say which series the app needs:\n    echo {series} > .python-version",
+        help=f"Set the series that the app needs:\n    echo {series} > .python-version",
         severity=Severity.ERROR if mode is Mode.ERROR and not app.build.generators else None,
         failure_reason="python-version-file::not-found" if mode is Mode.ERROR else None,
         build_warning=mode is Mode.WARNING,
@@ -74,7 +74,7 @@ missing_python_version.examples(
 def python_version_pinned(app: App) -> Iterator[Problem]:
     """An exact patch release is asked for, so security updates do not arrive.
 
-    Given `3.13`, every build takes the newest patch of the series. Given `3.13.2`, builds stay with that patch until
+    With `3.13`, every build uses the newest patch of the series. With `3.13.2`, builds keep that patch until
     somebody changes the file.
 
     ## How to fix
@@ -110,20 +110,20 @@ def _newer_patch(app: App) -> str | None:
 
 @check("outdated-patch", severity=Severity.WARNING, url=URL)
 def outdated_patch(app: App) -> Iterator[Problem]:
-    """A patch release is asked for, and there is a newer one.
+    """An outdated patch release is asked for.
 
-    The newer one has security fixes that the app does without. Heroku warns at every build.
+    The newer one has security fixes that the app lacks. Heroku warns in every build.
 
     ## How to fix
 
-    Ask for the series, such as `3.13`: every build then takes its newest patch.
+    Ask for the series, such as `3.13`: every build then uses its newest patch.
     """
     request, latest = app.python.request, _newer_patch(app)
     if request and latest:
         yield Problem(
-            f"Python {request.version} is asked for, and {latest} is the newest patch release of {request.series}",
+            f"Python {request.version} is outdated: {latest} is available",
             app.python.request_at,
-            help=f"Ask for the series, and every build takes its newest patch:\n    {request.series}",
+            help=f"Ask for the series, and every build uses its newest patch:\n    {request.series}",
             build_warning=True,
             fix=name_series(app),
         )
@@ -139,13 +139,13 @@ outdated_patch.examples(
 def pipfile_lock_version(app: App) -> Iterator[Problem]:
     """The Python version in `Pipfile.lock` cannot be read.
 
-    Without a `.python-version`, Heroku takes the version from `_meta.requires` in `Pipfile.lock`. It must be of the
-    form `3.13` or `3.13.2`; a wildcard or a range, which Pipenv itself accepts in some places, is refused.
+    Without a `.python-version`, Heroku reads the version from `_meta.requires` in `Pipfile.lock`. It must be of the
+    form `3.13` or `3.13.2`; a wildcard or a range, which Pipenv itself accepts in some places, is rejected.
 
     ## How to fix
 
-    Add a `.python-version`, which goes before `Pipfile.lock`; or correct `[requires]` in the `Pipfile` and run
-    `pipenv lock`.
+    Add a `.python-version`, which takes precedence over `Pipfile.lock`; or correct `[requires]` in the `Pipfile` and
+    run `pipenv lock`.
     """
     request = app.python.lock_request
     if request is None or request.failure_reason is None or app.python.origin != PIPFILE_LOCK:
@@ -153,18 +153,25 @@ def pipfile_lock_version(app: App) -> Iterator[Problem]:
     if request.failure_reason == "pipfile-lock::invalid-json":
         message = "Pipfile.lock is not valid JSON, or not of the form that Pipenv writes; Heroku cannot read it"
     elif request.field is None:
-        message = "Pipfile.lock is empty, or holds more than one document; Heroku cannot read it"
+        message = "Pipfile.lock is empty, or contains more than one document; Heroku cannot read it"
     else:
         message = (
-            f"{request.found!r} in Pipfile.lock is not a Python version of the form '3.13'; Heroku refuses the app"
+            f"{request.found!r} in Pipfile.lock is not a Python version of the form '3.13'; Heroku rejects the push"
         )
     yield Problem(
         message,
         app.python.request_at,
-        help="Write the lock anew:\n    pipenv lock",
+        help=_relock(app, request.found),
         failure_reason=request.failure_reason,
         fix=override_lock(app, request.found),
     )
+
+
+def _relock(app: App, found: str | None) -> str:
+    if not found:
+        return "Lock again:\n    pipenv lock"
+    series = suggested_version(app, found)
+    return f"Set python_version to {series} under [requires] in the Pipfile, and lock again:\n    pipenv lock"
 
 
 pipfile_lock_version.examples(

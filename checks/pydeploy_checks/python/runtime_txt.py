@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from pydeploy_checks.python.fixes import replace_runtime_txt
+from pydeploy_checks.python.fixes import recommended_series, replace_runtime_txt, suggested_for_file
 from pydeploy_lint.plugin import DEV_CENTER, PYTHON_VERSION, RUNTIME_TXT, App, Example, Mode, Problem, Severity, check
 
 URL = DEV_CENTER + "python-runtimes"
@@ -10,19 +10,19 @@ APP = {"requirements.txt": ""}
 
 
 def _switch(app: App) -> str:
-    """The commands that replace the file by a ``.python-version``."""
-    request = app.python.request
-    series = request.series if request else app.policy.default_series
+    """The commands that replace the file by a ``.python-version`` that Heroku accepts."""
     if app.files.tree.is_file(PYTHON_VERSION):
-        return "Check the .python-version, which applies once runtime.txt is deleted:\n    git rm runtime.txt"
-    return f"Replace it with a .python-version:\n    echo {series} > .python-version\n    git rm runtime.txt"
+        return "Delete runtime.txt, and check the .python-version that counts from then on:\n    git rm runtime.txt"
+    file = app.python.runtime_txt
+    version = suggested_for_file(app, file) if file else recommended_series(app)
+    return f"Replace it with a .python-version:\n    echo {version} > .python-version\n    git rm runtime.txt"
 
 
 @check("runtime-txt-deprecated", severity=Severity.WARNING, url=URL)
 def runtime_txt_deprecated(app: App) -> Iterator[Problem]:
     """`runtime.txt` is deprecated in favour of `.python-version`.
 
-    Heroku still reads `runtime.txt`, before any other file, and warns at every build. Other tools (uv, pyenv, GitHub's
+    Heroku still reads `runtime.txt`, before any other file, and warns in every build. Other tools (uv, pyenv, GitHub's
     setup-python) read `.python-version` and ignore it, so the two easily differ.
 
     ## How to fix

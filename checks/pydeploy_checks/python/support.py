@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 
-from pydeploy_checks.python.fixes import name_series
+from pydeploy_checks.python.fixes import name_series, recommended_series
 from pydeploy_lint.plugin import (
     DEFAULT_ORIGIN,
     DEV_CENTER,
+    OFFICIAL,
     PIPFILE_LOCK,
     RUNTIME_TXT,
     App,
@@ -29,13 +30,26 @@ def _requested(app: App, *statuses: Status) -> VersionRequest | None:
 
 
 def _upgrade(app: App, request: VersionRequest) -> str:
+    """How to ask for a newer Python, with which the app's lock and pins work as far as is known."""
+    series = recommended_series(app)
     if request.origin == PIPFILE_LOCK:
         return (
-            f"Change python_version under [requires] in the Pipfile to {app.policy.default_series}, say, and lock:\n"
-            "    pipenv lock"
+            f"Set python_version to {series} under [requires] in the Pipfile, test with it, and lock:\n    pipenv lock"
         )
-    value = f"python-{app.policy.default_series}" if request.origin == RUNTIME_TXT else app.policy.default_series
-    return f"Test with a newer version, then set it in {request.origin}:\n    {value}"
+    if request.origin != RUNTIME_TXT:
+        return f"Test with a newer version, then set it in {request.origin}:\n    {series}"
+    if app.policy.reads_python_version_file:
+        return (
+            "Test with a newer version, then set it in .python-version, which replaces runtime.txt:\n"
+            f"    echo {series} > .python-version\n    git rm runtime.txt"
+        )
+    return f"Test with a newer version, then set it in runtime.txt:\n    python-{app.policy.latest_patches[series]}"
+
+
+LATEST_BUILDPACK = (
+    f"If Heroku supports that version, check that the app uses the latest buildpack, {OFFICIAL}:\n    heroku buildpacks"
+)
+"""The advice of Heroku's support article (2024-11-06) on "Requested runtime is not available for this stack"."""
 
 
 def _probably_removed(app: App) -> Iterator[Problem]:
@@ -157,7 +171,8 @@ def unknown_runtime(app: App) -> Iterator[Problem]:
 
     ## How to fix
 
-    Ask for a series that Heroku supports, or update pydeploy-lint.
+    If the series exists, check that the app uses the latest buildpack, `heroku/python`: a pinned release or a fork does
+    not know newer series. Otherwise ask for a series that Heroku supports, or update pydeploy-lint.
     """
     request = _requested(app, Status.UNKNOWN)
     if request is None:
@@ -176,7 +191,7 @@ def unknown_runtime(app: App) -> Iterator[Problem]:
     yield Problem(
         f"Python {request.series} is unknown to Heroku, which rejects it; the newest series is {newest}",
         app.python.request_at,
-        help=_upgrade(app, request),
+        help=f"{_upgrade(app, request)}\n{LATEST_BUILDPACK}",
         failure_reason="python-version::unknown-major",
     )
 
@@ -232,19 +247,20 @@ unavailable_patch.examples(
 def runtime_not_on_stack(app: App) -> Iterator[Problem]:
     """The Python version is not built for the app's stack.
 
-    A series is compiled for each stack. Old series are not compiled for new stacks; the build fails when it does
-    not find the archive.
+    Heroku compiles each series for the stacks of its time. On a newer stack the build ends with "Requested runtime is
+    not available for this stack".
 
     ## How to fix
 
-    Ask for a newer series, or build on an older stack.
+    Check that the app uses the latest buildpack, `heroku/python`: a pinned release or a fork does not know newer
+    versions. If the version is too old for the stack, ask for a newer series.
     """
     request = app.python.request
     if request and app.python.version and request.origin != DEFAULT_ORIGIN and not app.policy.on_stack(request.series):
         yield Problem(
-            f"Python {request.series} is not available on {app.policy.stack}",
+            f"Python {request.series} is not available on {app.policy.stack}; Heroku rejects the push",
             app.python.request_at,
-            help=_upgrade(app, request),
+            help=f"{_upgrade(app, request)}\n{LATEST_BUILDPACK}",
             failure_reason="python-version::unknown-patch",
         )
 

@@ -1,17 +1,31 @@
-"""Files that name a Python version, and what keeps Heroku from reading them."""
+"""Files that name a Python version, and why Heroku cannot read them."""
 
 from codecs import BOM_UTF8
 from collections.abc import Iterator
+from shlex import quote
 
-from pydeploy_checks.python.fixes import correct_encoding, correct_line, correct_name, fill_in_version, keep_first
-from pydeploy_lint.plugin import DEV_CENTER, VERSION, App, Example, Problem, Severity, Span, check
+from pydeploy_checks.python.fixes import (
+    correct_encoding,
+    correct_line,
+    correct_name,
+    fill_in_version,
+    is_built,
+    is_wide,
+    keep_first,
+    meant,
+    recommended_series,
+    suggested_for_file,
+    suggested_version,
+    writing,
+)
+from pydeploy_lint.plugin import DEV_CENTER, VERSION, App, Example, Problem, Severity, Span, VersionFile, check
 
 URL = DEV_CENTER + "python-runtimes"
 APP = {"requirements.txt": ""}
 
 
-def _correct(app: App) -> str:
-    return f"Write one line with the Python version and nothing else:\n    {app.policy.default_series}"
+def _correct(version: str) -> str:
+    return f"Write one line with the Python version and nothing else:\n    {version}"
 
 
 def _ignored(app: App) -> str:
@@ -23,10 +37,10 @@ def _ignored(app: App) -> str:
 def python_version_misspelled(app: App) -> Iterator[Problem]:
     """The name of the `.python-version` file is misspelled.
 
-    Heroku looks for some twenty misspellings that it has met, such as `.python_version` or `python-version.txt`, and
-    refuses the app if it finds one, even beside a file with the right name. What is in the file plays no part.
+    Heroku knows some twenty misspellings, such as `.python_version` or `python-version.txt`, and rejects the push if it
+    finds one, even next to a file with the right name. The content of the file does not matter.
 
-    Only a `runtime.txt` keeps it from looking; then this is a warning.
+    With a `runtime.txt` Heroku does not look for them; then this is a warning.
 
     ## How to fix
 
@@ -34,12 +48,12 @@ def python_version_misspelled(app: App) -> Iterator[Problem]:
     """
     stops = app.python.origin in app.python.misspelled_files
     for name in app.python.misspelled_files:
-        target = "delete it" if app.files.tree.is_file(".python-version") else "rename it"
+        target = "delete it" if app.files.tree.exists(".python-version") else "rename it"
         yield Problem(
-            f"{name!r} is a misspelling of '.python-version'; Heroku refuses the app{_ignored(app)}",
+            f"{name!r} is a misspelling of '.python-version'; Heroku rejects the push{_ignored(app)}",
             Span(name),
-            help=f"If it is meant to choose the Python version, {target}:\n"
-            + (f"    git rm '{name}'" if target == "delete it" else f"    git mv '{name}' .python-version"),
+            help=f"If it is meant to set the Python version, {target}:\n"
+            + (f"    git rm {quote(name)}" if target == "delete it" else f"    git mv {quote(name)} .python-version"),
             severity=None if stops else Severity.WARNING,
             failure_reason="python-version-file::misspelled" if stops else None,
             fix=correct_name(app, name),
@@ -60,24 +74,37 @@ def _stops(app: App, reason: str) -> tuple[Severity | None, str | None]:
     return None, reason if file and file.failure_reason == reason else None
 
 
+def _is_foreign(file: VersionFile) -> bool:
+    """Whether the encoding is all that can be said of a file: its lines are no text."""
+    if file.failure_reason is None:
+        return False
+    is_utf8 = file.source.byte_order_mark.startswith(BOM_UTF8)
+    return is_wide(file.source) or (file.encoding is not None and not is_utf8)
+
+
 @check("python-version-encoding", severity=Severity.ERROR, url=URL)
 def python_version_encoding(app: App) -> Iterator[Problem]:
     """The `.python-version` file is saved in an encoding that Heroku does not read.
 
     Heroku reads UTF-8 without a byte order mark. Some editors and terminals on Windows write UTF-16, or UTF-8 with a
-    byte order mark, which no editor shows: the file looks right and is refused.
+    byte order mark, which editors do not show: the file looks right, and Heroku rejects the push.
 
     ## How to fix
 
-    Save the file as UTF-8 without a byte order mark (BOM), or delete it and write it anew.
+    Save the file as UTF-8 without a byte order mark (BOM). In Windows PowerShell `>` writes UTF-16; use `Set-Content`
+    with `-Encoding ascii`.
     """
     file = app.python.python_version_file
-    if file and file.encoding:
+    if file and (file.encoding or (file.failure_reason and is_wide(file.source))):
         severity, reason = _stops(app, "python-version-file::invalid-encoding")
+        if severity is None and reason is None:
+            # Without a byte order mark the build does not recognise UTF-16.
+            reason = file.failure_reason
         yield Problem(
-            f".python-version is encoded as {file.encoding}; Heroku reads only UTF-8 without a byte order mark",
+            f".python-version is encoded as {file.encoding or 'UTF-16'}; Heroku reads only UTF-8 without a byte order "
+            "mark and rejects the push",
             file.whole,
-            help=f"Write the file anew:\n    echo {app.policy.default_series} > .python-version",
+            help=writing(suggested_for_file(app, file)),
             severity=severity,
             failure_reason=reason,
             fix=correct_encoding(app, file),
@@ -97,18 +124,18 @@ python_version_encoding.examples(
 def python_version_invalid(app: App) -> Iterator[Problem]:
     """A line of `.python-version` is not a Python version.
 
-    Heroku accepts `3.13`, the newest patch of that series, or `3.13.2`, exactly that patch. It refuses quotes, a
-    `python-` prefix, ranges, wildcards, other implementations such as PyPy, a comment behind the version, and
-    characters that cannot be seen, such as a no-break space.
+    Heroku accepts `3.13`, the newest patch of that series, or `3.13.2`, exactly that patch. It rejects quotes, a
+    `python-` prefix, ranges, wildcards, other implementations such as PyPy, a comment after the version, and
+    invisible characters such as a no-break space.
 
     ## How to fix
 
-    Write one line with the version and nothing else. A comment stands on a line of its own and begins with `#`.
+    Write one line with the version and nothing else. A comment needs a line of its own that starts with `#`.
     """
     from pydeploy_lint.plugin import read_version_text
 
     file = app.python.python_version_file
-    if file is None or (file.encoding and not file.source.byte_order_mark.startswith(BOM_UTF8)):
+    if file is None or _is_foreign(file):
         return
     severity, reason = _stops(app, "python-version-file::invalid-version")
     for line in file.lines:
@@ -117,7 +144,7 @@ def python_version_invalid(app: App) -> Iterator[Problem]:
         if VERSION.fullmatch(text):
             continue
         reading = read_version_text(text)
-        wanted = f"Write\n    {reading.intended}" if reading.intended else _correct(app)
+        wanted = _correct(suggested_version(app, text))
         for fault in reading.faults:
             yield Problem(
                 f"{text!r} is not a version that Heroku accepts: {fault.what}{_ignored(app)}",
@@ -144,8 +171,8 @@ python_version_invalid.examples(
 def python_version_empty(app: App) -> Iterator[Problem]:
     """The `.python-version` file holds no version.
 
-    Heroku drops empty lines and lines that begin with `#`. When nothing is left it does not fall back to a default:
-    it refuses the app.
+    Heroku ignores empty lines and lines that start with `#`. If nothing is left it does not fall back to a default:
+    it rejects the push.
 
     ## How to fix
 
@@ -156,9 +183,9 @@ def python_version_empty(app: App) -> Iterator[Problem]:
         severity, reason = _stops(app, "python-version-file::no-version")
         held = "only comments" if file.source.text.strip() else "no text"
         yield Problem(
-            f".python-version holds {held}; Heroku refuses an app whose version file names no version{_ignored(app)}",
+            f".python-version has {held} and no version; Heroku rejects the push{_ignored(app)}",
             file.whole,
-            help=_correct(app),
+            help=_correct(recommended_series(app)),
             severity=severity,
             failure_reason=reason,
             fix=fill_in_version(app, file),
@@ -178,25 +205,34 @@ python_version_empty.examples(
 def python_version_multiple(app: App) -> Iterator[Problem]:
     """The `.python-version` file holds several versions.
 
-    pyenv and uv accept several versions in this file; Heroku accepts one, and refuses the app otherwise.
+    pyenv and uv accept several versions in this file; Heroku accepts one, and otherwise rejects the push.
 
     ## How to fix
 
     Keep the line with the version to deploy with, and delete the others.
     """
     file = app.python.python_version_file
-    if file is None or len(file.lines) < 2:
+    if file is None or len(file.lines) < 2 or _is_foreign(file):
         return
     severity, reason = _stops(app, "python-version-file::multiple-versions")
     for line in file.lines[1:]:
         yield Problem(
             f"{line.text!r} is one of {len(file.lines)} versions in .python-version; Heroku accepts one{_ignored(app)}",
             line.at,
-            help=f"Keep one line, such as\n    {file.lines[0].text}",
+            help=f"Keep one line, such as:\n    {_kept(app, file)}",
             severity=severity,
             failure_reason=reason,
             fix=keep_first(app, file, line),
         )
+
+
+def _kept(app: App, file: VersionFile) -> str:
+    """The first version that Heroku builds, as pyenv and uv take the first; else the one that the first line means."""
+    versions = [meant(line) for line in file.lines]
+    return next(
+        (version for version in versions if version and is_built(app, version)),
+        suggested_version(app, file.lines[0].text),
+    )
 
 
 python_version_multiple.examples(

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, TypeVar
 
 from pydeploy_lint.engine.result import BuildPrediction
+from pydeploy_lint.facts.buildpacks.route import BuiltBy
 from pydeploy_lint.facts.python.version import DEFAULT_ORIGIN
 from pydeploy_lint.files.source import FileProblem
 from pydeploy_lint.finding import Severity
@@ -132,6 +133,9 @@ def predict(app: App, findings: Iterable[Finding]) -> BuildPrediction:
     """
     findings = list(findings)
     reason = first_stop(findings)
+    built_by = app.declared.route.built_by
+    if built_by is not BuiltBy.PYTHON and (built_by is not BuiltBy.OTHER_BUILDPACKS or reason != NO_APP):
+        return BuildPrediction(None, None, None, None, None, None, (), (), built_by=built_by.value)
     stops = [finding.severity for finding in findings if finding.failure_reason]
     reached = STOPS[reason] if reason else max(Step) + 1
     request = _fact(lambda: app.python.request) if reached > Step.VERSION_REQUEST else None
@@ -154,7 +158,9 @@ def predict(app: App, findings: Iterable[Finding]) -> BuildPrediction:
                 }
             )
         ),
-        certain=max(stops, default=Severity.ERROR) is Severity.ERROR and "failure_reason" not in may_differ,
+        certain=app.declared.route.certain
+        and max(stops, default=Severity.ERROR) is Severity.ERROR
+        and "failure_reason" not in may_differ,
         may_differ=may_differ,
     )
 

@@ -41,6 +41,8 @@ class BuildPrediction(NamedTuple):
     may_differ: tuple[str, ...] = ()
     """Which of these may be otherwise by releases of the buildpack that the data does not know, such as
     ``python_version``."""
+    built_by: str = "heroku/python"
+    """What builds the app; one of the values of `facts.buildpacks.route.BuiltBy`. All else is about heroku/python."""
 
 
 class Notification(NamedTuple):

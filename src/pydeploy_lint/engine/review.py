@@ -62,7 +62,7 @@ def review(
 
 
 def _suppressions(app: App, reporting: Reporting) -> list[Suppression]:
-    comments = (each for source in app.files.tree.sources for each in suppressions_in(source))
+    comments = (each for source in app.declared.files.tree.sources for each in suppressions_in(source))
     return [*comments, *reporting.suppress]
 
 

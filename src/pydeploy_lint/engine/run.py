@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pydeploy_lint.engine.filters import EVERYTHING
-from pydeploy_lint.engine.prediction import NO_APP, STOPS, WARNINGS, predict
+from pydeploy_lint.engine.outside import DECLARATIONS, concerning
+from pydeploy_lint.engine.prediction import STOPS, WARNINGS, predict
 from pydeploy_lint.engine.result import AppReport, Current, Notification, PolicyUsed
 from pydeploy_lint.engine.review import review
 from pydeploy_lint.engine.timeline import timeline
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from pydeploy_lint.engine.filters import Reporting
     from pydeploy_lint.engine.suppress.model import Outcome
     from pydeploy_lint.facts.app import App
+    from pydeploy_lint.finding import Span
     from pydeploy_lint.heroku.policy import Policy
 
 
@@ -71,22 +73,21 @@ def _judge(app: App, checks: Iterable[Check], reporting: Reporting, path: str, r
     for check in sorted(checks, key=lambda check: check.last):
         if not check.reviews:
             findings += _findings(app, check, notifications)
+    families = {check.name: check.family for check in checks}
     build = predict(app, findings)
     findings.sort(key=lambda finding: finding.order)
-    complete = not (app.files.problems or notifications)
-    if build.failure_reason == NO_APP:
-        # What is no Python app has no other problems.
-        findings = [finding for finding in findings if finding.failure_reason == NO_APP]
-        complete = False
-    outcome = review(app, reporting, findings, {check.name: check.family for check in checks}, complete=complete)
+    problems = [*app.files.problems, *(app.declared.files.problems if app.declared.route.is_moved else ())]
+    judged = concerning(app, build, findings, families)
+    complete = len(judged) == len(findings) and not (problems or notifications)
+    findings = judged
+    outcome = review(app, reporting, findings, families, complete=complete)
     findings = list(outcome.reported)
     for check in checks:
         if check.reviews:
             findings += _findings(app, check, notifications, outcome)
     findings.sort(key=lambda finding: finding.order)
     notifications += [
-        Notification(Severity.WARNING, f"{problem.at.path} {problem.message}", problem.at)
-        for problem in app.files.problems
+        Notification(Severity.WARNING, f"{problem.at.path} {problem.message}", problem.at) for problem in problems
     ]
     if app.files.tree.git_error:
         message = f"git could not be asked which files it ignores, so all count: {app.files.tree.git_error}"
@@ -119,6 +120,12 @@ def _findings(
 
 
 def _stamped(app: App, check: Check, outcome: Outcome | None) -> Iterator[Finding]:
+    # Buildpacks are declared in the repository as it is pushed; all else is found in the directory that is built.
+    in_repository = check.family == DECLARATIONS or not app.declared.route.is_moved
+
+    def place(at: Span) -> Span:
+        return at if in_repository else at._replace(path=app.place(at.path))
+
     for problem in check(app) if outcome is None else check(app, outcome):
         if not isinstance(problem, Problem):
             raise CheckFailed(f"it yielded {type(problem).__name__}, not Problem")
@@ -130,25 +137,25 @@ def _stamped(app: App, check: Check, outcome: Outcome | None) -> Iterator[Findin
             check=check.name,
             severity=check.severity if problem.severity is None else problem.severity,
             message=problem.message,
-            at=problem.at,
+            at=place(problem.at),
             help=problem.help,
             failure_reason=problem.failure_reason,
             build_warning=problem.build_warning,
             certain=problem.certain,
-            fix=problem.fix,
+            fix=problem.fix and problem.fix.at(place),
             url=check.url,
-            source_line=_source_line(app, problem),
+            source_line=_source_line(app, place(problem.at)),
         )
 
 
-def _source_line(app: App, problem: Problem) -> str | None:
-    if problem.at.line is None or problem.at.path.startswith("../"):
+def _source_line(app: App, at: Span) -> str | None:
+    if at.line is None or at.path.startswith("../"):
         return None
     try:
-        source = app.files.source(problem.at.path)
+        source = app.declared.files.source(at.path)
     except FileProblem:
         return None
-    line = source.line(problem.at.line) if source else None
+    line = source.line(at.line) if source else None
     if line is None or "://" not in line:
         return line
     from pydeploy_lint.facts.buildpacks.reference import without_credentials

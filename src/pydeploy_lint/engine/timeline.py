@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pydeploy_lint.engine.result import Life
+from pydeploy_lint.facts.buildpacks.route import BuiltBy
 from pydeploy_lint.files.source import FileProblem
 from pydeploy_lint.heroku.platform import Change, stack_events
 
@@ -19,9 +20,9 @@ def timeline(app: App) -> tuple[Life, ...]:
     """The lives of an app's Python series and stack, each followed by that of the default, if that is another.
 
     They are those of heroku/python and the platform, even if the app is pinned to a release. What Heroku never built
-    with is left out, as is what has no known date. What is no Python app has none.
+    with is left out, as is what has no known date. What is no Python app, or is built by something else, has none.
     """
-    if not app.build.detected:
+    if not app.build.detected or app.declared.route.built_by not in (BuiltBy.PYTHON, BuiltBy.UNDECIDED):
         return ()
     try:
         asked = app.python.request and app.python.request.series

@@ -14,6 +14,7 @@ from pydeploy_lint.facts.fact import fact
 from pydeploy_lint.facts.packages.managers import Managers
 from pydeploy_lint.facts.python.version import DEFAULT_ORIGIN, Python
 from pydeploy_lint.files.files import Files
+from pydeploy_lint.files.moved import MovedTree
 from pydeploy_lint.files.names import MANAGE_PY, PIPFILE, PROCFILE, PYTHON_VERSION, RUNTIME_TXT
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ class App:
     """An app as one release of the buildpack sees it.
 
     Attributes:
-        files: the app's files.
+        files: the app's files, as heroku/python sees them: a buildpack before it may have made a subdirectory the root.
         declared: what it declares about the platform.
         policy: the rules that it is judged by.
         options: what the user says about it.
@@ -53,7 +54,14 @@ class App:
         """
         files = Files(tree, options.buildpacks)
         declared = Declared(files, options)
-        return cls(files, declared, policy_for(options, declared), options)
+        return cls(_as_built(files, declared), declared, policy_for(options, declared), options)
+
+    def place(self, path: str) -> str:
+        """Where a file that the build sees is in the repository."""
+        tree = self.files.tree
+        if not isinstance(tree, MovedTree) or path == "." or self.files.is_outside(path):
+            return path
+        return tree.real(path)
 
     def under(self, policy: Policy) -> App:
         """The same app under other rules; what does not depend on them is not read or computed again."""
@@ -143,3 +151,11 @@ class App:
             names += [PYTHON_VERSION, RUNTIME_TXT]
         absent = [name for name in names if tree.kind(name) is None]
         return {name: tree.withheld[name] for name in absent if name in tree.withheld}
+
+
+def _as_built(files: Files, declared: Declared) -> Files:
+    """The files in the directory in which heroku/python runs."""
+    route = declared.route
+    if not route.is_moved:
+        return files
+    return Files(MovedTree(files.tree, route.root, route.procfile), files.listing)

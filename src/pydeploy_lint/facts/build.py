@@ -81,8 +81,8 @@ class Build:
                 continue
             references = [entry.reference for entry in found.entries]
             python = next((number for number, each in enumerate(references) if each.is_python), 0)
-            # Heroku's own buildpacks write nothing that the Python build looks for.
-            strangers = [reference for reference in references[:python] if reference.owner != "heroku"]
+            # Heroku's own buildpacks write nothing that the Python build looks for, nor do well-known ones.
+            strangers = [reference for reference in references[:python] if not reference.installs_no_python]
             yield from (f"the buildpack {reference.shown}" for reference in strangers)
 
 

@@ -11,14 +11,20 @@ from pydeploy_lint.heroku.policy import Policy
 
 if TYPE_CHECKING:
     from pydeploy_lint.facts.buildpacks.declaration import BuildpackList
+    from pydeploy_lint.facts.buildpacks.route import Route
     from pydeploy_lint.facts.options import AppOptions
     from pydeploy_lint.files.files import Files
 
 
 class Declared:
-    """What ``app.json``, other files with declarations and the user's options say about the platform."""
+    """What ``app.json``, other files with declarations and the user's options say about the platform.
+
+    Attributes:
+        files: the repository as it is pushed; a buildpack may show heroku/python another directory of it.
+    """
 
     def __init__(self, files: Files, options: AppOptions) -> None:
+        self.files = files
         self._files = files
         self._options = options
 
@@ -78,6 +84,27 @@ class Declared:
         return find_lists(self._files, self._options.buildpacks)
 
     @fact
+    def route(self) -> Route:
+        """What builds the app, and from which directory."""
+        from pydeploy_lint.facts.buildpacks.route import find_route
+        from pydeploy_lint.facts.buildpacks.settings import find_setting
+
+        return find_route(
+            self._files,
+            self._options.stack or self.stack,
+            self.stack_at,
+            self.buildpack_lists,
+            lambda name: find_setting(self._files, name),
+        )
+
+    @fact
+    def stacks_in_scripts(self) -> list[tuple[str, Span]]:
+        """The stacks that scripts give to apps, and where."""
+        from pydeploy_lint.facts.buildpacks.settings import find_stacks
+
+        return find_stacks(self._files)
+
+    @fact
     def pinned_release(self) -> str | None:
         """The release of the Python buildpack that the app names; None where it names none."""
         from pydeploy_lint.facts.buildpacks.pin import pinned_release
@@ -86,7 +113,7 @@ class Declared:
 
 
 def policy_for(options: AppOptions, declared: Declared) -> Policy:
-    """The rules that an app is judged by: what the options name goes before what the app declares.
+    """The rules that an app is judged by: options take precedence over what the app declares.
 
     Raises:
         UnknownRelease: the options name a release that does not exist.

@@ -42,6 +42,10 @@ class Files:
             return self.listing
         return self.tree.source(path)
 
+    def is_outside(self, path: str) -> bool:
+        """Whether a path is that of the listing, which is no file of the app."""
+        return path.startswith("../") or (self.listing is not None and path == self.listing.path)
+
     def readable_source(self, path: str) -> Source | None:
         """The text of a file that Heroku does not read: one that is unreadable is as good as none."""
         try:

@@ -18,7 +18,7 @@ ANSWERED = {
     ".python-version": "# pydeploy-lint: ignore[outdated-patch] 3.13.2 breaks us\n3.13.1\n",
 }
 BUILDS = "Heroku would build this app with Python 3.13.1 from .python-version, using pip"
-PROBLEM = "Python 3.13.1 is asked for, and 3.13.15 is the newest patch release of 3.13"
+PROBLEM = "Python 3.13.1 is outdated: 3.13.15 is available"
 
 
 @pytest.fixture

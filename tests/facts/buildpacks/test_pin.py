@@ -96,7 +96,7 @@ def test_the_plan_shows_both(tmp_path: Path) -> None:
         for section in plan(open_app(tmp_path, DAY), report)
         if section.title.startswith("What the build") or section.title.startswith("What it would")
     )
-    assert pinned[0] == ("buildpack", "heroku/python v267 of 2024-11-12")
+    assert pinned[:2] == [("detected", "-----> Python app detected"), ("buildpack", "heroku/python v267 of 2024-11-12")]
     assert pinned[-1][0] == "stop"
     assert ("python", "3.14.7, the newest of 3.14 from .python-version") in unpinned
 

@@ -42,9 +42,10 @@ def test_a_build_that_succeeds(tmp_path: Path) -> None:
     )
 
     assert steps[STEPS] == {
+        "detected": "-----> Python app detected",
         "buildpack": "heroku/python v351 of 2026-08-18",
         "stack": "heroku-24",
-        "hook": "bin/post_compile: the last thing that the build runs",
+        "hook": "bin/post_compile: the last step of the build",
         "manager": "pip, because there is a requirements.txt",
         "python": "3.13.15, the newest of 3.13 from .python-version",
         "install": "pip install -r requirements.txt",
@@ -61,6 +62,7 @@ def test_a_build_that_stops_says_where(tmp_path: Path) -> None:
     steps = sections(tmp_path, {"requirements.txt": "", ".python-version": "3.8\n", "bin/post_compile": ""})
 
     assert steps[STEPS] == {
+        "detected": "-----> Python app detected",
         "buildpack": "heroku/python v351 of 2026-08-18",
         "stack": "heroku-24",
         "manager": "pip, because there is a requirements.txt",

@@ -1,4 +1,4 @@
-"""The way out: the commands that give an app other buildpacks, and edits that replace a reference."""
+"""How to fix it: the commands that give an app other buildpacks, and edits that replace a reference."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def buildpack_help(found: BuildpackList, wanted: list[str], edit: str) -> str:
         wanted: the buildpacks that the app should have, in order.
         edit: what to do in the place, such as "remove it"; empty where nothing is to be done there.
     """
-    here = f"Here, {edit}. " if edit else ""
+    here = f"{edit[0].upper()}{edit[1:]} here. " if edit else ""
     match found.place:
         case Place.DOKKU_COMMAND:
             return f"{here}Then run the command again."
@@ -61,20 +61,20 @@ def buildpack_help(found: BuildpackList, wanted: list[str], edit: str) -> str:
         case Place.PROJECT_TOML:
             return f"{here}Heroku's classic build does not read project.toml; only Cloud Native builds do."
         case Place.ENV_FILE:
-            return f"{here}Heroku reads no .env files; Dokku does, and then builds with this buildpack alone."
+            return f"{here}Heroku does not read .env files; Dokku does, and then builds with this buildpack alone."
         case Place.LISTING:
-            introduction = "Set the app's buildpacks anew, in the same order, and look at the result:"
+            introduction = "Reset the app's list of buildpacks, in the same order, and check the result:"
         case Place.CONFIG_VAR:
-            introduction = "Remove the config var, which overrides the app's list of buildpacks, and set that list:"
+            introduction = "Remove the config var, which overrides the app's list of buildpacks, and reset the list:"
         case Place.APP_JSON | Place.APP_JSON_ENVIRONMENT:
             introduction = (
-                f"{here}That is for new apps: Heroku reads app.json only when it creates one."
-                " For an app that exists, set the list anew:"
+                f"{here}That is for new apps: Heroku reads app.json only when it creates an app."
+                " For an existing app, reset the list:"
             )
         case Place.BUILDPACKS_FILE:
-            introduction = f"{here}Heroku does not read .buildpacks; there, an app gets these buildpacks by:"
+            introduction = f"{here}Heroku does not read .buildpacks; on Heroku, set these buildpacks with:"
         case _:
-            introduction = f"{here}For an app that exists, look at its list with `heroku buildpacks`, and set it anew:"
+            introduction = f"{here}For an existing app, check its list with `heroku buildpacks`, and reset it:"
     lines = commands(wanted, found.app)
     if found.place is Place.CONFIG_VAR:
         lines = [f"heroku config:unset BUILDPACK_URL{_app_option(found.app)}", *lines]
@@ -119,7 +119,7 @@ def write(text: str | None) -> str:
     """The edit that puts another reference in a place; see `buildpack_help`."""
     from pydeploy_lint.facts.buildpacks.reference import without_credentials
 
-    return f"write {without_credentials(text)}" if text else ""
+    return f"use {without_credentials(text)}" if text else ""
 
 
 def replace(

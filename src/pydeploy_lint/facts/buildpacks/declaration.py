@@ -30,6 +30,11 @@ class Place(enum.Enum):
         return self is Place.LISTING
 
     @property
+    def is_for_new_apps(self) -> bool:
+        """Whether Heroku gives the list to the apps that it creates from the repository."""
+        return self in (Place.APP_JSON, Place.APP_JSON_ENVIRONMENT)
+
+    @property
     def heroku_reads(self) -> bool:
         """Whether Heroku's classic build acts on it; other platforms may read the rest."""
         return self not in (Place.BUILDPACKS_FILE, Place.PROJECT_TOML, Place.DOKKU_COMMAND, Place.ENV_FILE)

@@ -18,16 +18,20 @@ if TYPE_CHECKING:
 
 MENTIONS = (b"buildpack", b"BUILDPACK")
 """A file without these bytes declares no buildpack, and is not parsed."""
+STACK_MENTIONS = (b"heroku create", b"apps:create", b"stack:set")
+"""What a script must hold to give an app a stack."""
 MOST_FILES = 100
 """How many files of a directory are looked at: enough for scripts that people write, few enough to be fast."""
 LARGEST = 1024 * 1024
 """Bytes; nobody writes a larger script."""
 
+ENV = "env"
+"""The kind of a file with environment variables."""
 WITHOUT_SUFFIX = ""
 SCRIPTS = (WITHOUT_SUFFIX, "*.sh", "*.bash", "*.zsh")
 WORKFLOWS = ("*.yml", "*.yaml")
 CANDIDATES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
-    ("env", "", (".env", ".env.*", "env.example", "env.sample")),
+    (ENV, "", (".env", ".env.*", "env.example", "env.sample")),
     ("terraform", "", ("*.tf", "*.tofu")),
     *(
         ("terraform", directory, ("*.tf", "*.tofu"))
@@ -101,7 +105,8 @@ def _project_toml(files: Files) -> Iterator[BuildpackList]:
 
 def _package_json(files: Files) -> Iterator[BuildpackList]:
     source = files.source("package.json")
-    document = files.document("package.json") if source and _mentions_buildpacks(source.data) else None
+    is_mentioned = source is not None and any(word in source.data for word in MENTIONS)
+    document = files.document("package.json") if is_mentioned else None
     if document:
         from pydeploy_lint.facts.buildpacks.places.scripts import read_package_json
 
@@ -109,9 +114,27 @@ def _package_json(files: Files) -> Iterator[BuildpackList]:
 
 
 def _mentions(files: Files) -> Iterator[BuildpackList]:
-    for kind, path in _candidates(files.tree):
-        if source := _mentioning(files.tree, path):
-            yield from _reader(kind)(source)
+    for kind, source in mentioning(files, MENTIONS):
+        yield from _reader(kind)(source)
+
+
+def mentioning(files: Files, words: tuple[bytes, ...]) -> list[tuple[str, Source]]:
+    """The files that may hold declarations and mention one of some words, each with its kind.
+
+    Args:
+        files: the app.
+        words: what to look for, in the bytes of the file.
+    """
+    common = MENTIONS + STACK_MENTIONS
+    if not set(words) <= set(common):
+        return _read(files.tree, words)
+    found = files.once("files that declare", lambda: _read(files.tree, common))
+    return [(kind, source) for kind, source in found if any(word in source.data for word in words)]
+
+
+def _read(tree: Tree, words: tuple[bytes, ...]) -> list[tuple[str, Source]]:
+    read = ((kind, _mentioning(tree, path, words)) for kind, path in _candidates(tree))
+    return [(kind, source) for kind, source in read if source]
 
 
 def _candidates(tree: Tree) -> Iterator[tuple[str, str]]:
@@ -130,23 +153,19 @@ def _matches(name: str, pattern: str) -> bool:
     return "." not in name if pattern == WITHOUT_SUFFIX else fnmatchcase(name, pattern)
 
 
-def _mentioning(tree: Tree, path: str) -> Source | None:
+def _mentioning(tree: Tree, path: str, words: tuple[bytes, ...]) -> Source | None:
     try:
         data = tree.read(path) if tree.is_file(path) else b""
     except FileProblem:
         return None  # Nothing says that it should be readable: it only might have been a script.
-    return Source(path, data) if len(data) <= LARGEST and _mentions_buildpacks(data) else None
-
-
-def _mentions_buildpacks(data: bytes) -> bool:
-    return any(word in data for word in MENTIONS)
+    return Source(path, data) if len(data) <= LARGEST and any(word in data for word in words) else None
 
 
 def _reader(kind: str) -> Callable[[Source], list[BuildpackList]]:
     from pydeploy_lint.facts.buildpacks.places import env_file, scripts, terraform
 
     return {
-        "env": env_file.read_env_file,
+        ENV: env_file.read_env_file,
         "terraform": terraform.read_terraform,
         "makefile": scripts.read_makefile,
         "workflow": scripts.read_workflow,

@@ -60,3 +60,40 @@ OBSOLETE = {
     "heroku-buildpack-django": _MIGRATE,
     "heroku-buildpack-django-migrate": _MIGRATE,
 }
+
+MOVERS = {
+    "heroku-buildpack-monorepo": "APP_BASE",
+    "heroku-buildpack-subdir": "PROJECT_PATH",
+    "subdir-heroku-buildpack": "PROJECT_PATH",
+}
+"""Buildpacks that make a subdirectory the root and delete everything else, and the config var that names it."""
+MULTI_PROCFILE = "heroku/multi-procfile"
+"""Copies the file that `PROCFILE_VARIABLE` names to the root, as the Procfile."""
+PROCFILE_VARIABLE = "PROCFILE"
+
+READS_A_LIST = frozenset({"heroku-buildpack-multi", "heroku-buildpack-inline", "heroku-buildpack-testrunner"})
+"""Heroku's buildpacks that run others, or a program of the app, which may install Python."""
+NO_PYTHON = frozenset(
+    {
+        *MOVERS,
+        "create-react-app-buildpack",
+        "heroku-buildpack-activestorage-preview",
+        "heroku-buildpack-apt",
+        "heroku-buildpack-chrome-for-testing",
+        "heroku-buildpack-chromedriver",
+        "heroku-buildpack-ffmpeg",
+        "heroku-buildpack-ffmpeg-latest",
+        "heroku-buildpack-firefox",
+        "heroku-buildpack-geckodriver",
+        "heroku-buildpack-google-chrome",
+        "heroku-buildpack-imagemagick",
+        "heroku-buildpack-jemalloc",
+        "heroku-buildpack-multi-procfile",
+        "heroku-buildpack-nginx",
+        "heroku-buildpack-pgbouncer",
+        "heroku-buildpack-static",
+        "heroku-buildpack-tesseract",
+        "heroku-buildpack-wkhtmltopdf",
+    }
+)
+"""Buildpacks by anybody that surely install no Python; a name that is not here may be a Python one's."""

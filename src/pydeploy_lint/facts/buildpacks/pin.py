@@ -19,7 +19,7 @@ DECISIVE = (Place.LISTING, Place.APP_JSON, Place.TERRAFORM)
 def pinned_release(lists: Iterable[BuildpackList], date: datetime.date) -> str | None:
     """The release with which the app is built, such as ``v267``; None where it is pinned to no tag of the date.
 
-    The printed list of `heroku buildpacks` goes before what files say, and the first list that names Python counts.
+    The printed list of `heroku buildpacks` takes precedence over files, and the first list that names Python counts.
     """
     decisive = [found for found in lists if found.place in DECISIVE]
     live = [found for found in decisive if found.place.is_live]

@@ -7,7 +7,7 @@ import enum
 import re
 from typing import NamedTuple
 
-from pydeploy_lint.facts.buildpacks.known import FORKS
+from pydeploy_lint.facts.buildpacks.known import FORKS, NO_PYTHON, READS_A_LIST
 
 GITHUB = "github.com"
 PREFIX = "heroku-buildpack-"
@@ -126,6 +126,14 @@ class BuildpackReference(NamedTuple):
     def is_python(self) -> bool:
         """Whether this is Heroku's Python buildpack or a copy of it."""
         return self.is_official_python or self.is_python_fork
+
+    @property
+    def installs_no_python(self) -> bool:
+        """Whether it surely installs no Python: one of Heroku's other ones, or a known one for something else."""
+        name = self.name.lower()
+        if self.is_python or name in READS_A_LIST:
+            return False
+        return self.identity.partition("/")[0] == "heroku" or name in NO_PYTHON
 
     @property
     def is_retired_bucket(self) -> bool:

@@ -18,6 +18,7 @@ class Managers:
     """Which package manager installs the dependencies, and which file chooses it."""
 
     def __init__(self, files: Files, policy: Policy) -> None:
+        self._files = files
         self._tree = files.tree
         self._policy = policy
 
@@ -27,6 +28,13 @@ class Managers:
         from pydeploy_lint.facts.packages.hints import hints
 
         return hints(self._tree, list(self._policy.manager_files.values()))
+
+    @property
+    def imported(self) -> list[str]:
+        """The distributions that the app's code imports, for an app that does not say what to install."""
+        from pydeploy_lint.facts.packages.imported import imported_distributions
+
+        return imported_distributions(self._files)
 
     @fact
     def lacks_pipfile_lock(self) -> bool:

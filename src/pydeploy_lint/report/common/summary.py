@@ -22,6 +22,21 @@ class Verdict(enum.Enum):
     REJECTED = enum.auto()
 
 
+OTHERWISE = {
+    "container": (
+        Verdict.BUILDS,
+        "Heroku builds a container image of this app, without heroku/python, so there is no build to predict",
+    ),
+    "cloud-native": (
+        Verdict.DOUBTFUL,
+        "Heroku builds this app with the Cloud Native Buildpack for Python, which pydeploy-lint does not predict",
+    ),
+    "other-buildpacks": (Verdict.REJECTED, "Heroku would build this app without Python"),
+    "undecided": (Verdict.DOUBTFUL, "pydeploy-lint cannot tell which directory of this repository Heroku builds"),
+}
+"""The answer where heroku/python does not build the app, or does so in an unknown directory."""
+
+
 def summary(app: AppReport) -> tuple[Verdict, str]:
     """The answer, and the sentence that gives it first, then the number of findings by severity."""
     counts = _counts(app)
@@ -31,6 +46,9 @@ def summary(app: AppReport) -> tuple[Verdict, str]:
         return Verdict.DOUBTFUL, f"Heroku may reject this push{colon_counts} ({reason}){age}"
     if reason is not None:
         return Verdict.REJECTED, f"Heroku would reject this push{colon_counts} ({reason})"
+    if app.build.built_by in OTHERWISE:
+        verdict, sentence = OTHERWISE[app.build.built_by]
+        return verdict, f"{sentence}{colon_counts}"
     would = f"Heroku {_would(app)} build this app{_with_python(app.build)}{_using(app.build)}"
     if any(finding.severity is Severity.ERROR for finding in app.findings):
         return Verdict.DOUBTFUL, f"{would}, but it may fail{colon_counts}{age}"

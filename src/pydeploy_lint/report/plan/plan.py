@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from importlib import import_module
 from typing import TYPE_CHECKING, NamedTuple
 
+from pydeploy_lint.facts.buildpacks.route import BuiltBy
 from pydeploy_lint.files.source import FileProblem
 from pydeploy_lint.finding import Span
 
@@ -48,13 +49,17 @@ SECTIONS = {
 
 def plan(app: App, report: AppReport) -> tuple[Section, ...]:
     """The plan for an app; sections without a line are left out."""
-    sections = (Section(title, tuple(_lines(app, report, module))) for title, module in SECTIONS.items())
+    # A Dockerfile decides about everything, and what is in another directory than it seems is not looked at.
+    unread = app.declared.route.built_by in (BuiltBy.CONTAINER, BuiltBy.UNDECIDED)
+    shown = list(SECTIONS.items())[:1] if unread else SECTIONS.items()
+    sections = (Section(title, tuple(_lines(app, report, module))) for title, module in shown)
     return tuple(section for section in sections if section.lines)
 
 
 def _lines(app: App, report: AppReport, module: str) -> Iterator[Line]:
     read: Callable[[App, AppReport], Iterator[Line]] = import_module(module).lines
     try:
-        yield from read(app, report)
+        for line in read(app, report):
+            yield line._replace(at=line.at and line.at._replace(path=app.place(line.at.path)))
     except FileProblem as problem:
         yield Line("unknown", f"{problem.at.path} {problem.message}", problem.at)
