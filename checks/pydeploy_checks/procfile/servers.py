@@ -104,7 +104,7 @@ def procfile_dev_server(app: App) -> Iterator[Problem]:
             name = "manage.py" if service.server.name == "runserver" else service.server.name
             yield Problem(
                 f"web runs {name} {last.text}, a development server that is not made for production",
-                web.span(service.run.program.start, last.end),
+                web.word_span(service.run, service.run.program._replace(end=last.end)),
                 help="Start the app with a production server, such as gunicorn or uvicorn.",
             )
 

@@ -38,7 +38,7 @@ def test_target(tmp_path: Path, command: str, module: str, attribute: str | None
     web = processes(tmp_path, {"Procfile": f"web: {command}\n"}).web
     assert web
     assert web.target
-    assert web.target[:2] + web.target[3:] == (module, attribute, paths)
+    assert web.target[:2] + web.target[3:4] == (module, attribute, paths)
 
 
 @pytest.mark.parametrize(

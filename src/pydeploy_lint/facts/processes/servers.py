@@ -227,7 +227,7 @@ def read_service(run: Run) -> Service | None:
     texts = [word.text for word in arguments]
     for server in SERVERS:
         if server.name == name and (server.subcommand is None or server.subcommand in texts):
-            options, rest = _parse(server, arguments)
+            options, rest = parse_options(server, arguments)
             if server.subcommand:
                 rest = rest[1:] if rest and rest[0].text == server.subcommand else rest
             return Service(server, run, options, tuple(rest))
@@ -239,7 +239,8 @@ def runs_manage_py(run: Run) -> bool:
     return run.name.startswith("python") and bool(run.arguments) and run.arguments[0].text.endswith("manage.py")
 
 
-def _parse(server: Server, words: tuple[Word, ...]) -> tuple[dict[str, list[Word]], list[Word]]:
+def parse_options(server: Server, words: tuple[Word, ...]) -> tuple[dict[str, list[Word]], list[Word]]:
+    """The values of each option of a command line, and the words that are neither an option nor the value of one."""
     options: dict[str, list[Word]] = {}
     rest: list[Word] = []
     index = 0

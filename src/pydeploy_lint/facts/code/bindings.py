@@ -1,0 +1,155 @@
+"""What a block of Python code binds, in order, with the conditions under which it does; nothing is run."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
+DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+
+
+class Test(NamedTuple):
+    """A condition."""
+
+    node: ast.expr | None
+    """The expression; None for one that is not known, such as that of a loop or an exception."""
+    wanted: bool = True
+
+
+class Binding(NamedTuple):
+    """One way in which a name gets a value."""
+
+    name: str
+    node: ast.AST | None
+    """The value, the definition, or the alias of an import; None for a value that is not followed."""
+    line: int
+    tests: tuple[Test, ...]
+    """The conditions, outermost first."""
+    origin: ast.ImportFrom | None = None
+    """The statement, of an alias in ``from … import``."""
+
+
+class Block(NamedTuple):
+    """What a list of statements binds."""
+
+    bindings: dict[str, list[Binding]]
+    stars: tuple[ast.ImportFrom, ...]
+    """The statements that import all names of a module."""
+
+
+def read_block(body: Iterable[ast.stmt], *, as_main: bool) -> Block:
+    """The names that a block binds.
+
+    Args:
+        body: its statements; functions and classes inside are bound, not entered.
+        as_main: whether it is of a module that is run, and not imported.
+    """
+    found: dict[str, list[Binding]] = {}
+    stars: list[ast.ImportFrom] = []
+    for statement, tests in statements(body, as_main=as_main):
+        if isinstance(statement, ast.ImportFrom) and any(alias.name == "*" for alias in statement.names):
+            stars.append(statement)
+        for binding in _bound_by(statement, tests):
+            found.setdefault(binding.name, []).append(binding)
+    return Block(found, tuple(stars))
+
+
+def statements(
+    body: Iterable[ast.stmt], *, as_main: bool, tests: tuple[Test, ...] = ()
+) -> Iterator[tuple[ast.stmt, tuple[Test, ...]]]:
+    """The statements of a block and of those inside, with the conditions of each; not those of definitions."""
+    for statement in body:
+        yield statement, tests
+        for inner, more in branches(statement, as_main=as_main):
+            yield from statements(inner, as_main=as_main, tests=(*tests, *more))
+
+
+def branches(statement: ast.stmt, *, as_main: bool) -> Iterator[tuple[list[ast.stmt], tuple[Test, ...]]]:
+    """The blocks of a compound statement, each with the conditions under which it is run."""
+    maybe = (Test(None),)
+    match statement:
+        case ast.If(test=test, body=body, orelse=orelse):
+            decided = _decided(test, as_main=as_main)
+            if decided is not False:
+                yield body, () if decided else (Test(test),)
+            if decided is not True:
+                yield orelse, () if decided is False else (Test(test, False),)
+        case ast.With(body=body) | ast.AsyncWith(body=body):
+            yield body, ()
+        case ast.Try(body=body, handlers=handlers, orelse=orelse, finalbody=final):
+            yield body, maybe if handlers else ()
+            for handler in handlers:
+                yield handler.body, maybe
+            yield orelse, maybe
+            yield final, ()
+        case ast.While(test=ast.Constant(value=True | 1), body=body):
+            yield body, ()
+        case ast.For(body=body, orelse=orelse) | ast.AsyncFor(body=body, orelse=orelse):
+            yield body, maybe
+            yield orelse, maybe
+        case ast.While(body=body, orelse=orelse):
+            yield body, maybe
+            yield orelse, maybe
+        case ast.Match(cases=cases):
+            for case in cases:
+                yield case.body, maybe
+
+
+def _decided(test: ast.expr, *, as_main: bool) -> bool | None:
+    """Whether a condition holds, where that is plain."""
+    match test:
+        case (
+            ast.Compare(left=ast.Name(id="__name__"), ops=[ast.Eq()], comparators=[ast.Constant(value="__main__")])
+            | ast.Compare(left=ast.Constant(value="__main__"), ops=[ast.Eq()], comparators=[ast.Name(id="__name__")])
+        ):
+            return as_main
+        case ast.Name(id="TYPE_CHECKING") | ast.Attribute(attr="TYPE_CHECKING"):
+            return False
+        case ast.Constant(value=value):
+            return bool(value)
+    return None
+
+
+def _bound_by(statement: ast.stmt, tests: tuple[Test, ...]) -> Iterator[Binding]:
+    line = statement.lineno
+    match statement:
+        case ast.Assign(targets=targets, value=value):
+            for target in targets:
+                yield from _assigned(target, value, line, tests)
+        case ast.AnnAssign(target=ast.Name(id=name), value=ast.expr() as value):
+            yield Binding(name, value, line, tests)
+        case ast.AugAssign(target=ast.Name(id=name) as target, op=op, value=value):
+            combined = ast.copy_location(ast.BinOp(ast.Name(id=name, ctx=ast.Load()), op, value), statement)
+            ast.copy_location(combined.left, target)
+            yield Binding(name, combined, line, tests)
+        case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
+            yield Binding(name, statement, line, tests)
+        case ast.Import(names=aliases):
+            for alias in aliases:
+                yield Binding(alias.asname or alias.name.partition(".")[0], alias, line, tests)
+        case ast.ImportFrom(names=aliases):
+            for alias in aliases:
+                yield Binding(alias.asname or alias.name, alias, line, tests, statement)
+        case ast.With(items=items) | ast.AsyncWith(items=items):
+            for item in items:
+                if item.optional_vars:
+                    yield from _assigned(item.optional_vars, item.context_expr, line, tests)
+        case ast.For(target=target) | ast.AsyncFor(target=target):
+            yield from _assigned(target, None, line, tests)
+        case ast.Try(handlers=handlers):
+            for handler in handlers:
+                if handler.name:
+                    yield Binding(handler.name, None, line, (*tests, Test(None)))
+
+
+def _assigned(target: ast.expr, value: ast.expr | None, line: int, tests: tuple[Test, ...]) -> Iterator[Binding]:
+    match target, value:
+        case ast.Name(id=name), _:
+            yield Binding(name, value, line, tests)
+        case ((ast.Tuple(elts=targets) | ast.List(elts=targets)), _):
+            values: list[ast.expr] = value.elts if isinstance(value, ast.Tuple | ast.List) else []
+            is_pairwise = len(values) == len(targets) and not any(isinstance(each, ast.Starred) for each in values)
+            for index, each in enumerate(targets):
+                yield from _assigned(each, values[index] if is_pairwise else None, line, tests)
