@@ -66,7 +66,7 @@ def ask(directory: Path, code: str) -> dict[str, bool]:
     """The options of one version, each with whether it takes a value."""
     program = f"found = {{}}\ntry:\n exec({code!r})\nexcept SystemExit: pass\nimport json; print(json.dumps(found))"
     environment = {**os.environ, "PYTHONPATH": str(directory)}
-    done = subprocess.run(  # noqa: S603 - our own program
+    done = subprocess.run(
         [sys.executable, "-c", program], env=environment, stdout=subprocess.PIPE, text=True, check=True
     )
     options: dict[str, bool] = json.loads(done.stdout.splitlines()[-1])

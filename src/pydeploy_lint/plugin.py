@@ -63,6 +63,7 @@ MODULES = {
     "facts.processes.application": ("Application", "Interface"),
     "facts.processes.command": ("Run", "Word", "resolve_path"),
     "facts.processes.listen": ("Listener", "Poller", "Program"),
+    "facts.processes.options": ("KnownOptions", "known_options"),
     "facts.processes.processes": ("BoundAt", "ProcessType", "RELEASE_PROCESS", "WorkerClass"),
     "facts.processes.procfile": ("Ignored", "Procfile", "ProcfileEntry"),
     "facts.processes.servers": ("EVERYWHERE", "Service"),

@@ -131,8 +131,7 @@ def _mismatch(app: App, process: ProcessType, service: Service, served: Applicat
 def _way_out(process: ProcessType, wanted: Interface, target: str) -> str:
     if wanted is Interface.ASGI:
         return (
-            "Use a server for ASGI, such as uvicorn:\n"
-            f"    {process.name}: uvicorn {target} --host 0.0.0.0 --port $PORT"
+            f"Use a server for ASGI, such as uvicorn:\n    {process.name}: uvicorn {target} --host 0.0.0.0 --port $PORT"
         )
     return f"Use a server for WSGI, such as gunicorn:\n    {process.name}: gunicorn {target}"
 

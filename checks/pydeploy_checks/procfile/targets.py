@@ -6,6 +6,7 @@ import posixpath
 import re
 from collections.abc import Iterator
 
+from pydeploy_checks.procfile.installed import has_unnamed_requirements, not_listed
 from pydeploy_lint.plugin import (
     DEV_CENTER,
     Answer,
@@ -95,7 +96,7 @@ def _missing_program(app: App, process: ProcessType, word: Word) -> Problem | No
         )
     outcome = "the process ends" if certain else "unless another package brings it along, the process ends"
     return Problem(
-        f"{process.name} runs {name}, but {answer.distribution} {answer.why if certain else _not_listed(app)}: "
+        f"{process.name} runs {name}, but {answer.distribution} {answer.why if certain else not_listed(app)}: "
         f"{outcome} with '{name}: command not found'",
         at,
         help=f"Add {answer.distribution} to what is installed in production.",
@@ -103,15 +104,10 @@ def _missing_program(app: App, process: ProcessType, word: Word) -> Problem | No
     )
 
 
-def _not_listed(app: App) -> str:
-    assert app.packages.install_set is not None
-    return f"is not listed in {app.packages.install_set.file}"
-
-
 def _is_hardly_brought(app: App, answer: Answer) -> bool:
     """Whether it is unlikely that a package of the requirements file brings along what the file does not list."""
     assert app.packages.install_set is not None
-    if answer.declared or _has_unnamed_requirements(app) or app.packages.requirements is None:
+    if answer.declared or has_unnamed_requirements(app) or app.packages.requirements is None:
         return False
     listed = {each.name for each in app.packages.install_set.declared}
     pinned = all(each.specifier.startswith("==") for each in app.packages.requirements.requirements)
@@ -119,14 +115,6 @@ def _is_hardly_brought(app: App, answer: Answer) -> bool:
         return True
     bringers = BROUGHT_BY.get(answer.distribution)
     return bringers is not None and not listed.intersection(bringers)
-
-
-def _has_unnamed_requirements(app: App) -> bool:
-    """Whether pip is given a URL or a path, which may bring anything."""
-    requirements = app.packages.requirements
-    return requirements is not None and (
-        bool(requirements.elsewhere) or any(not each.name for each in requirements.requirements)
-    )
 
 
 def _missing_script(app: App, process: ProcessType, run: Run) -> Problem | None:
@@ -243,7 +231,7 @@ def _advice(app: App, target: Target, found: Resolution) -> str:
 
 def _may_be_installed(app: App, target: Target, found: Resolution) -> bool:
     """Whether an installed package may provide a module that is not where it is looked for."""
-    if app.packages.install_set is None or _has_unnamed_requirements(app):
+    if app.packages.install_set is None or has_unnamed_requirements(app):
         return True
     if found.elsewhere and any(app.files.tree.is_file(name) for name in ("pyproject.toml", "setup.py", "setup.cfg")):
         return True

@@ -16,9 +16,8 @@ from pydeploy_lint.facts.code.objects import Call, Class, Constant, External, Fu
 from pydeploy_lint.facts.processes.listen import called_names
 
 if TYPE_CHECKING:
-    from pydeploy_lint.files.tree import Tree
-
     from pydeploy_lint.facts.processes.targets import Target
+    from pydeploy_lint.files.tree import Tree
 
 
 class Interface(enum.Enum):

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from pydeploy_lint.facts.processes.command import (
+    MAX_LENGTH,
     Followed,
     Place,
     Run,
@@ -50,6 +52,10 @@ MAKERS = ("bin/pre_compile", "bin/post_compile", ".gitmodules")
 """The build's hooks, and what says that Heroku fetches files from other repositories."""
 HARMLESS = ("alembic", "django-admin", "flask", "manage.py", "mkdir", "sleep")
 """Programs that make no file that a program after them would need."""
+
+
+SYNTAX_ERRORS = r"'[()]' is not expected here|(?:a quote|a backtick|'\$\{'|'\(') is not closed"
+"""Why the reader of shell code stops where bash reports a syntax error as well."""
 
 
 class Unknown(NamedTuple):
@@ -162,6 +168,16 @@ class ProcessType:
             source = self._files.readable_source(gap.script) if gap.script else None
             found.append(Unknown(gap.reason, (source or self._source).span(gap.offset, gap.offset)))
         return found
+
+    @cached_property
+    def syntax_error(self) -> tuple[str, int] | None:
+        """What bash finds wrong with the command, and the offset in it; None where nothing is, or it is not known."""
+        from pydeploy_lint.files.shell import read_shell
+
+        found = read_shell(self.command).undecided if self.undecided and len(self.command) < MAX_LENGTH else None
+        if found is None or not re.fullmatch(SYNTAX_ERRORS, found.reason):
+            return None
+        return found.reason, found.offset
 
     def may_prepare(self, run: Run) -> bool:
         """Whether the programs before one may make the files that it needs, as ``git clone`` does."""
