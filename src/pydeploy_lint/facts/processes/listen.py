@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pydeploy_lint.facts.code.execution import Execution, Made, run_script
-from pydeploy_lint.facts.code.objects import Call, External, Member, Objects, Scope, root_name
+from pydeploy_lint.facts.code.objects import Call, External, Function, Member, Objects, Scope, root_name
 from pydeploy_lint.facts.code.python_source import span_of
 from pydeploy_lint.facts.code.readings import UNKNOWN, Reading, read_value
 from pydeploy_lint.facts.processes.run import Run, resolve_path
@@ -30,7 +30,7 @@ SERVES = re.compile(
     r"|\bexec[vl]p?e?\("
 )
 """What a program has in it that may listen somewhere, in ways that are not followed."""
-LOCAL = Reading(frozenset({"127.0.0.1"}))
+COMMENT = re.compile(r"#[^\n]*")
 
 
 class Listener(NamedTuple):
@@ -75,6 +75,21 @@ class Program(NamedTuple):
     pollers: tuple[Poller, ...]
     may_serve: bool
     """Whether it has anything in it that may listen in ways that are not followed."""
+    objects: Objects
+
+    def literal(self, listener: Listener, node: ast.expr) -> object:
+        """What an argument of a server surely is; None where that cannot be told."""
+        scope = listener.call.scope
+        found = read_value(self.objects, node, scope)
+        is_certain = found.is_known and not found.variables and len(found.values) == 1
+        return next(iter(found.values)) if is_certain else None
+
+    def is_object(self, listener: Listener, node: ast.expr) -> bool:
+        """Whether an argument of a server is surely no text: something made by a call, or a function."""
+        found = self.objects.value(node, listener.call.scope)
+        if isinstance(found, Call):
+            return root_name(found).partition(".")[0] not in ("builtins", "os", "")
+        return isinstance(found, Function)
 
 
 def _one(reading: Reading) -> str | None:
@@ -125,8 +140,10 @@ def read_program(objects: Objects, tree: Tree, run: Run) -> Program | None:
         return None
     listeners = [each for made in execution.made if made.call and (each := _listener(objects, made, made.call))]
     pollers = [poller for made in execution.made if (poller := _poller(objects, made))]
-    may_serve = not execution.complete or any(SERVES.search(scope.source.text) for scope in execution.modules)
-    return Program(found[0], run, execution, tuple(listeners), tuple(pollers), may_serve)
+    may_serve = not execution.complete or any(
+        SERVES.search(COMMENT.sub("", scope.source.text)) for scope in execution.modules
+    )
+    return Program(found[0], run, execution, tuple(listeners), tuple(pollers), may_serve, objects)
 
 
 def called_names(objects: Objects, call: Call) -> set[str]:
