@@ -18,6 +18,7 @@ from pydeploy_lint.plugin import (
     Procfile,
     ProcfileEntry,
     Severity,
+    Source,
     Span,
     check,
     served_object,
@@ -92,7 +93,22 @@ def _is_started_otherwise(app: App) -> bool:
         return True
     package = app.files.document("package.json")
     starts = package is not None and package.get("scripts", "start") is not None
-    return starts or app.processes.may_be_changed
+    return starts or _may_be_created(app)
+
+
+def _may_be_created(app: App) -> bool:
+    """Whether a hook that mentions the Procfile, or a buildpack that is not Heroku's, may create it."""
+    if not app.processes.may_be_changed:
+        return False
+    hooks = [source for name in ("bin/pre_compile", "bin/post_compile") if (source := app.files.source(name))]
+    if not hooks or app.processes.has_foreign_buildpack:
+        return True
+    return any(PROCFILE in source.text or _runs_scripts(source) for source in hooks)
+
+
+def _runs_scripts(source: Source) -> bool:
+    """Whether a hook runs what is not looked at here, or copies files."""
+    return re.search(r"^\s*(?:cp|mv|ln|tar|make|\.|source|bash|sh|\./\S+|git)\s", source.text, re.MULTILINE) is not None
 
 
 def _suggested_line(app: App) -> str | None:
@@ -137,7 +153,7 @@ def procfile_misnamed(app: App) -> Iterator[Problem]:
             "or push that directory as the app."
         )
     yield Problem(
-        f"{path} {where}, so Heroku passes over it, and starts nothing",
+        f"{path} {where}, so Heroku ignores it and starts nothing: it needs a {PROCFILE}",
         Span(path),
         help=help_text,
         severity=None if in_root else Severity.WARNING,

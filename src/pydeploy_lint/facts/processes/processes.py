@@ -364,7 +364,12 @@ class Processes:
     @cached_property
     def may_be_changed(self) -> bool:
         """Whether a hook, a submodule or a buildpack that is not Heroku's may make the Procfile or what it starts."""
-        return any(map(self._files.tree.is_file, MAKERS)) or any(
+        return any(map(self._files.tree.is_file, MAKERS)) or self.has_foreign_buildpack
+
+    @cached_property
+    def has_foreign_buildpack(self) -> bool:
+        """Whether there is a buildpack that is not Heroku's."""
+        return any(
             entry.reference.owner.lower() not in ("heroku", "heroku-community")
             for found in self._declared.buildpack_lists
             for entry in found.entries
