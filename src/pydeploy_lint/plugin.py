@@ -40,7 +40,7 @@ MODULES = {
     "facts.buildpacks.declaration": ("BuildpackEntry", "BuildpackList"),
     "facts.buildpacks.known": ("OBSOLETE",),
     "facts.buildpacks.reference": ("BuildpackReference", "RefKind"),
-    "facts.code.database_uris": ("unchanged_database_urls",),
+    "facts.code.addresses": ("Given", "given_addresses", "is_rewritten"),
     "facts.startup_imports": ("certain_installed_apps",),
     "facts.django.evaluation.values": ("Value",),
     "facts.django.project": ("Django",),

@@ -26,7 +26,9 @@ from pydeploy_lint.facts.buildpacks.declaration import BuildpackList as Buildpac
 from pydeploy_lint.facts.buildpacks.known import OBSOLETE as OBSOLETE
 from pydeploy_lint.facts.buildpacks.reference import BuildpackReference as BuildpackReference
 from pydeploy_lint.facts.buildpacks.reference import RefKind as RefKind
-from pydeploy_lint.facts.code.database_uris import unchanged_database_urls as unchanged_database_urls
+from pydeploy_lint.facts.code.addresses import Given as Given
+from pydeploy_lint.facts.code.addresses import given_addresses as given_addresses
+from pydeploy_lint.facts.code.addresses import is_rewritten as is_rewritten
 from pydeploy_lint.facts.django.evaluation.values import Value as Value
 from pydeploy_lint.facts.django.project import Django as Django
 from pydeploy_lint.facts.django.rewrite import add_setting as add_setting

@@ -22,7 +22,9 @@ if TYPE_CHECKING:
 
 MAX_DEPTH = 25
 """How many names, calls and modules one answer may lead through."""
-MAX_MODULES = 200
+MAX_MODULES = 400
+MODULES_BY_NAME = frozenset({"os"})
+"""Modules that a name stands for although nothing binds it, as after ``from settings import *``."""
 
 
 class External(NamedTuple):
@@ -237,6 +239,8 @@ class Objects:
             return self.name(name, scope.parent, None, depth - 1)
         if scope.block.stars:
             return self._by_star(name, scope, depth - 1)
+        if name in MODULES_BY_NAME:
+            return External(name)
         return External(f"builtins.{name}") if hasattr(builtins, name) else None
 
     def _by_star(self, name: str, scope: Scope, depth: int) -> Object:
