@@ -64,7 +64,7 @@ def test_missing_server_is_named_too() -> None:
         {**FLASK, "heroku.yml": ""},
         {**FLASK, "Gemfile": ""},
         {**FLASK, "package.json": '{"scripts": {"start": "node x"}}'},
-        {**FLASK, "bin/post_compile": ""},
+        {**FLASK, "bin/post_compile": "cp deploy/Procfile .\n"},
         {**FLASK, "app.json": '{"buildpacks": [{"url": "https://github.com/x/heroku-buildpack-y"}]}'},
         {**FLASK, "app.py": "print('a script')\n"},
         {**FLASK, "requirements.txt": "requests\n"},

@@ -76,7 +76,7 @@ def lock(*groups: str) -> str:
             {"requirements.txt": "gunicorn ; sys_platform == 'win32'\n"},
             "uv run --no-sync gunicorn a",
             "Procfile:1:6-1:8",
-            Severity.WARNING,
+            Severity.ERROR,
             "web runs uv, which Heroku does not install for this app",
         ),
         (

@@ -48,7 +48,7 @@ def procfile_port(app: App) -> Iterator[Problem]:
     bound, reason = wrong[0]
     yield Problem(
         f"{web.server.server.name} listens {reason}, where Heroku does not reach it: the dyno is stopped after a "
-        "minute (R10)",
+        "minute (R10), as the port is in the variable PORT",
         bound.at,
         help=f"Let it listen on all addresses, on the port that Heroku gives:\n    {_right_options(web.server)}",
     )
@@ -80,7 +80,12 @@ def _right_options(service: Service) -> str:
         return "python manage.py runserver 0.0.0.0:$PORT"
     if server.bind and server.default.port != "8080":
         return f"{server.name} … {server.bind[0]} {EVERYWHERE}:$PORT"
-    return f"{server.name} … {server.host[0]} {EVERYWHERE} {server.port[0]} $PORT"
+    if server.name == "http.server":
+        return "python -m http.server $PORT"
+    if server.name == "gradio":
+        return "GRADIO_SERVER_NAME=0.0.0.0 GRADIO_SERVER_PORT=$PORT python app.py"
+    program = f"{server.name} {server.subcommand}" if server.subcommand else server.name
+    return f"{program} … {server.host[0]} {EVERYWHERE} {server.port[0]} $PORT"
 
 
 @check("procfile-dev-server", severity=Severity.WARNING, url=DEV_CENTER + "python-gunicorn")
@@ -100,10 +105,11 @@ def procfile_dev_server(app: App) -> Iterator[Problem]:
     for service in web.services if web else ():
         if web and service.server.is_for_development and not service.run.conditional:
             names = (service.server.subcommand or "runserver", "runserver_plus")
-            last = next(word for word in service.run.arguments if word.text in names)
+            last = next((word for word in service.run.arguments if word.text in names), service.run.program)
             name = "manage.py" if service.server.name == "runserver" else service.server.name
+            shown = f"{name} {last.text}" if last is not service.run.program else name
             yield Problem(
-                f"web runs {name} {last.text}, a development server that is not made for production",
+                f"web runs {shown}, a development server that is not made for production",
                 web.word_span(service.run, service.run.program._replace(end=last.end)),
                 help="Start the app with a production server, such as gunicorn or uvicorn.",
             )

@@ -1,7 +1,9 @@
 """The web servers that Python apps are started with: their options, what they serve, and how they bind to a port.
 
 Sources: the command-line definitions of gunicorn 26, uvicorn 0.54, hypercorn 0.18, daphne 4.2, waitress 3.0,
-granian 2.8 and fastapi-cli 0.0.34; the documentation of streamlit, Flask and Django.
+granian 2.8, fastapi-cli 0.0.34, chainlit 2.12, panel 1.9, bokeh 3.9, voila 0.5, litestar 2.25, quart 0.22, datasette
+0.65, shiny 1.8, marimo 0.25, sanic 25.12 and gradio 6.31; the documentation of streamlit, Flask, Django, uWSGI,
+mod_wsgi-express, MLflow, aiohttp and Python.
 """
 
 from __future__ import annotations
@@ -203,6 +205,158 @@ SERVERS = (
         is_for_development=True,
     ),
     Server(
+        "chainlit",
+        "chainlit",
+        _flags("watch w headless h debug d ci no-cache"),
+        host=("--host",),
+        port=("--port",),
+        environment="CHAINLIT_",
+        subcommand="run",
+        serves_module=False,
+    ),
+    *(
+        Server(
+            name,
+            name,
+            _flags("show dev glob autoreload warm admin profiler reuse-sessions"),
+            host=("--address",),
+            port=("--port",),
+            elsewhere=("--unix-socket",),
+            default=Binding(EVERYWHERE, "5006"),
+            subcommand="serve",
+            serves_module=False,
+        )
+        for name in ("panel", "bokeh")
+    ),
+    Server(
+        "voila",
+        "voila",
+        _flags("no-browser debug show-config autoreload"),
+        host=("--Voila.ip",),
+        port=("--port", "--Voila.port"),
+        default=Binding(LOCALHOST, "8866"),
+        serves_module=False,
+    ),
+    Server(
+        "litestar",
+        "litestar",
+        _flags("reload r debug d pdb"),
+        host=("--host", "-H"),
+        port=("--port", "-p"),
+        elsewhere=("--uds", "-U", "--fd", "-F", "--file-descriptor", "--unix-domain-socket"),
+        environment="LITESTAR_",
+        subcommand="run",
+        serves_module=False,
+    ),
+    Server(
+        "quart",
+        "quart",
+        _flags("reload no-reload"),
+        host=("--host", "-h"),
+        port=("--port", "-p"),
+        default=Binding(LOCALHOST, "5000"),
+        subcommand="run",
+        serves_module=False,
+        is_for_development=True,
+    ),
+    Server(
+        "datasette",
+        "datasette",
+        _flags("cors reload memory root open o"),
+        host=("--host", "-h"),
+        port=("--port", "-p"),
+        elsewhere=("--uds",),
+        default=Binding(LOCALHOST, "8001"),
+        environment="DATASETTE_",
+        serves_module=False,
+    ),
+    Server(
+        "shiny",
+        "shiny",
+        _flags("reload r launch-browser b factory dev-mode no-dev-mode"),
+        host=("--host", "-h"),
+        port=("--port", "-p"),
+        subcommand="run",
+        serves_module=False,
+    ),
+    Server(
+        "marimo",
+        "marimo",
+        _flags("headless no-token include-code watch sandbox no-sandbox"),
+        host=("--host",),
+        port=("--port", "-p"),
+        default=Binding(LOCALHOST, "2718"),
+        subcommand="run",
+        serves_module=False,
+    ),
+    Server(
+        "sanic",
+        "sanic",
+        _flags("fast access-logs no-access-logs debug d reload r auto-reload dev motd no-motd simple s factory"),
+        host=("--host", "-H"),
+        port=("--port", "-p"),
+        elsewhere=("--unix", "-u"),
+        serves_module=False,
+    ),
+    Server(
+        "mlflow",
+        "mlflow",
+        _flags("serve-artifacts no-serve-artifacts artifacts-only dev"),
+        host=("--host", "-h"),
+        port=("--port", "-p"),
+        default=Binding(LOCALHOST, "5000"),
+        environment="MLFLOW_",
+        subcommand="server",
+        serves_module=False,
+    ),
+    Server(
+        "uwsgi",
+        "uwsgi",
+        _flags("master M enable-threads vacuum die-on-term need-app single-interpreter lazy-apps lazy thunder-lock"),
+        bind=("--http", "--http-socket", "--http11-socket"),
+        elsewhere=("--ini", "--socket", "-s", "--uwsgi-socket", "--yaml", "--xml", "--json", "--emperor", "--fastcgi"),
+        default=Binding(None, None),
+        directory=("--chdir",),
+        serves_module=False,
+    ),
+    Server(
+        "mod_wsgi-express",
+        "mod-wsgi",
+        _flags("log-to-terminal debug-mode reload-on-changes startup-log access-log enable-debugger"),
+        host=("--host",),
+        port=("--port",),
+        default=Binding(EVERYWHERE, "8000"),
+        subcommand="start-server",
+        serves_module=False,
+    ),
+    Server(
+        "gradio",
+        "gradio",
+        _flags(""),
+        default=Binding(LOCALHOST, "7860"),
+        environment="GRADIO_SERVER_",
+        serves_module=False,
+        is_for_development=True,
+    ),
+    Server(
+        "aiohttp.web",
+        "aiohttp",
+        _flags(""),
+        host=("--hostname", "-H"),
+        port=("--port", "-P"),
+        elsewhere=("--path", "-U"),
+        default=Binding(LOCALHOST, "8080"),
+        serves_module=False,
+    ),
+    Server(
+        "http.server",
+        "python",
+        _flags("cgi"),
+        host=("--bind", "-b"),
+        default=Binding(EVERYWHERE, "8000"),
+        serves_module=False,
+    ),
+    Server(
         "runserver",
         "django",
         _flags("noreload nothreading insecure nostatic ipv6 6 skip-checks force-color no-color traceback"),
@@ -210,6 +364,8 @@ SERVERS = (
         is_for_development=True,
     ),
 )
+_HOST_VARIABLES = {"gradio": "NAME", "streamlit": "ADDRESS"}
+"""The ends of variables that are not called ``…_HOST``."""
 _PROGRAMS = {"waitress": "waitress-serve"}
 """Modules whose name is not that of the program."""
 
@@ -283,7 +439,9 @@ def read_bindings(service: Service) -> list[tuple[Binding, Word | None]]:
     if words := service.values(server.bind):
         return [(read_address(word.text, default), word) for word in words]
     hosts, ports = service.values(server.host), service.values(server.port)
-    host = _value(hosts[-1].text) if hosts else _variable(service, "ADDRESS" if server.name == "streamlit" else "HOST")
+    if server.name == "http.server":
+        ports = list(service.arguments[:1])
+    host = _value(hosts[-1].text) if hosts else _variable(service, _HOST_VARIABLES.get(server.name, "HOST"))
     port = _value(ports[-1].text) if ports else _variable(service, "PORT")
     binding = Binding(default.host if host == "" else host, default.port if port == "" else port)
     return [(binding, next(iter([*ports[-1:], *hosts[-1:]]), None))]
