@@ -127,14 +127,14 @@ def _wrong_driver(app: App, given: Given) -> tuple[str, str, bool] | None:
     """Message, help, and whether it is certain."""
     dialect, plus, driver = _scheme(given).partition("+")
     library = given.library
-    if library.endswith("create_async_engine") and dialect == "postgresql":
-        return _not_asynchronous(app, driver)
     if driver == "asyncpg" and "sslmode=" in given.address:
         return (
             "asyncpg is given an address with sslmode, which it does not know: it cannot connect",
             'Remove sslmode from the address, and pass connect_args={"ssl": "require"}.',
             True,
         )
+    if library.endswith("create_async_engine") and dialect == "postgresql":
+        return _not_asynchronous(app, driver)
     if library.startswith(("asyncpg.", "psycopg2.", "psycopg.", "psycopg_pool.")) and plus:
         name = library.partition(".")[0]
         return (

@@ -194,7 +194,7 @@ def _needs_string(app: App, program: Program, listener: Listener) -> Problem | N
         )
     is_set = WEB_CONCURRENCY in program.run.variables or app.declared.config_var(WEB_CONCURRENCY) is not None
     mentions = any(WEB_CONCURRENCY in scope.source.text for scope in program.execution.modules)
-    if ("workers" in arguments and workers is not None) or is_set or mentions:
+    if not _is_none(arguments.get("workers")) or is_set or mentions:
         return None
     return Problem(
         "uvicorn.run() is given an application object, and the buildpack sets WEB_CONCURRENCY to 2 or more: uvicorn "
@@ -203,6 +203,11 @@ def _needs_string(app: App, program: Program, listener: Listener) -> Problem | N
         help=help_text,
         certain=False,
     )
+
+
+def _is_none(node: ast.expr | None) -> bool:
+    """Whether an argument is not given, or is None."""
+    return node is None or (isinstance(node, ast.Constant) and node.value is None)
 
 
 def _module(program: Program) -> str:

@@ -10,6 +10,10 @@ Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
 
+MAX_TESTS = 50
+"""How many conditions are kept of one statement."""
+
+
 class Test(NamedTuple):
     """A condition."""
 
@@ -59,11 +63,20 @@ def read_block(body: Iterable[ast.stmt], *, as_main: bool) -> Block:
 def statements(
     body: Iterable[ast.stmt], *, as_main: bool, tests: tuple[Test, ...] = ()
 ) -> Iterator[tuple[ast.stmt, tuple[Test, ...]]]:
-    """The statements of a block and of those inside, with the conditions of each; not those of definitions."""
-    for statement in body:
-        yield statement, tests
-        for inner, more in branches(statement, as_main=as_main):
-            yield from statements(inner, as_main=as_main, tests=(*tests, *more))
+    """The statements of a block and of those inside, with the conditions of each; not those of definitions.
+
+    A long chain of ``elif`` is nested as deeply as it is long, so this does not recurse.
+    """
+    waiting: list[tuple[Iterator[ast.stmt], tuple[Test, ...]]] = [(iter(body), tests)]
+    while waiting:
+        rest, around = waiting[-1]
+        statement = next(rest, None)
+        if statement is None:
+            waiting.pop()
+            continue
+        yield statement, around
+        inner = list(branches(statement, as_main=as_main))
+        waiting.extend((iter(each), (*around, *more)[-MAX_TESTS:]) for each, more in reversed(inner))
 
 
 def branches(statement: ast.stmt, *, as_main: bool) -> Iterator[tuple[list[ast.stmt], tuple[Test, ...]]]:

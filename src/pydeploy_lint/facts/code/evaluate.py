@@ -269,8 +269,8 @@ def _settings_variable(own: Class, name: str) -> str | None:
         if not (isinstance(statement, ast.AnnAssign) and isinstance(statement.target, ast.Name)):
             continue
         if statement.target.id == name:
-            annotation = ast.dump(statement.annotation)
-            if "Annotated" in annotation or "Validator" in annotation:
+            words = [_last_name(each) for each in ast.walk(statement.annotation) if isinstance(each, ast.expr)]
+            if any("Annotated" in word or "Validator" in word for word in words):
                 return None
             return _alias(statement.value) or name.upper()
     return None

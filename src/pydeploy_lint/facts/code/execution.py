@@ -18,7 +18,7 @@ from pydeploy_lint.facts.code.objects import (
 )
 
 MAX_CALLS = 3_000
-MAX_NESTING = 12
+MAX_NESTING = 40
 
 
 class Made(NamedTuple):

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 MAX_DEPTH = 25
 """How many names, calls and modules one answer may lead through."""
 MAX_MODULES = 400
+MAX_STEPS = 2_000
+"""How many expressions one answer may take."""
 MODULES_BY_NAME = frozenset({"os"})
 """Modules that a name stands for although nothing binds it, as after ``from settings import *``."""
 
@@ -149,6 +151,9 @@ class Objects:
         self._files = files
         self._scopes: dict[tuple[str, tuple[str, ...], bool], Scope | None] = {}
         self._functions: dict[int, Scope] = {}
+        self._steps = 0
+        self.cache: dict[tuple[str, int, int], object] = {}
+        """Answers of others, by what was asked and the identities of the nodes and scopes."""
 
     def module(self, path: str, roots: tuple[str, ...], *, as_main: bool = False) -> Scope | None:
         """The scope of a module; None for a file that is not there or cannot be read.
@@ -205,7 +210,8 @@ class Objects:
             before: a line; what the scope binds from there on does not count yet.
             depth: how many steps are allowed.
         """
-        if depth <= 0:
+        self._steps = 0 if depth == MAX_DEPTH else self._steps + 1
+        if depth <= 0 or self._steps > MAX_STEPS:
             return None
         match node:
             case ast.Name(id=name):

@@ -42,8 +42,18 @@ def read_value(objects: Objects, node: ast.AST | None, scope: Scope, depth: int 
         scope: where it stands.
         depth: how many steps are allowed.
     """
-    if depth <= 0 or node is None:
+    if depth <= 0 or node is None or isinstance(node, ast.Starred):
         return UNKNOWN
+    key = ("reading", id(node), id(scope))
+    if key not in objects.cache:
+        objects.cache[key] = UNKNOWN  # Of what depends on itself nothing is known.
+        objects.cache[key] = _read(objects, node, scope, depth)
+    found = objects.cache[key]
+    assert isinstance(found, Reading)
+    return found
+
+
+def _read(objects: Objects, node: ast.AST, scope: Scope, depth: int) -> Reading:
     match node:
         case ast.Constant(value=value):
             return Reading(frozenset({value}))
@@ -136,9 +146,10 @@ def _attribute(objects: Objects, found: Object, depth: int) -> Reading:
 def _of_class(objects: Objects, own: Class, name: str, depth: int) -> Reading:
     is_settings = any(isinstance(base, External) and base.name.endswith("BaseSettings") for base in objects.bases(own))
     if is_settings:
-        texts = [node.value for node in ast.walk(own.node) if isinstance(node, ast.Constant)]
-        names = [node.arg for node in ast.walk(own.node) if isinstance(node, ast.keyword)]
-        if "env_prefix" in names or "env_prefix" in ast.dump(own.node) or "PORT" in texts:
+        nodes = list(ast.walk(own.node))
+        texts = {node.value for node in nodes if isinstance(node, ast.Constant)}
+        names = {getattr(node, "arg", getattr(node, "id", None)) for node in nodes}
+        if "env_prefix" in texts | names or "PORT" in texts:
             return UNKNOWN
     for statement in own.node.body:
         match statement:

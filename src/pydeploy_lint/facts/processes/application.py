@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from pydeploy_lint.facts.code.objects import Call, Class, Constant, External, Function, Member, Object, Objects, Scope
+from pydeploy_lint.facts.code.objects import Call, Class, Constant, Function, Member, Object, Objects
 from pydeploy_lint.facts.processes.listen import called_names
 
 if TYPE_CHECKING:
@@ -75,6 +75,10 @@ class Application(NamedTuple):
     """Whether it is an object that no server can call, such as a text."""
 
 
+NOTHING: tuple[Interface | None, str] = (None, "")
+"""That nothing is known."""
+
+
 @cache
 def _data() -> dict[str, Any]:
     data: dict[str, Any] = json.loads((Path(__file__).parent / "applications.json").read_bytes())
@@ -90,35 +94,32 @@ def read_application(objects: Objects, tree: Tree, target: Target, path: str) ->
         target: module and attribute.
         path: the module's file, or the directory of its package.
     """
-    if target.expression is None:
-        return None
     file = path if path.endswith(".py") else f"{path}/__init__.py"
     scope = objects.module(file, target.paths) if tree.is_file(file) else None
-    try:
-        expression = ast.parse(target.expression, mode="eval").body
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return None
-    if scope is None:
-        return None
+    expression = _parsed(target.expression)
     call = expression if isinstance(expression, ast.Call) else None
     named = call.func if call else expression
-    if not isinstance(named, ast.Name | ast.Attribute):
+    if scope is None or not isinstance(named, ast.Name | ast.Attribute):
         return None
     found = objects.value(named, scope)
     if isinstance(found, Function) and not found.node.decorator_list:
         return _of_function(objects, found, call)
-    if call is not None:
-        return None
-    if isinstance(found, Constant):
+    if call is None and isinstance(found, Constant):
         return Application(None, type(found.value).__name__, uncallable=True)
-    interface, framework = interface_of(objects, found)
+    interface, framework = interface_of(objects, found) if call is None else (None, "")
     return Application(interface, framework) if interface else None
+
+
+def _parsed(expression: str | None) -> ast.expr | None:
+    try:
+        return ast.parse(expression or "", mode="eval").body
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
 
 
 def _of_function(objects: Objects, found: Function, call: ast.Call | None) -> Application:
     results = objects.results(found)
-    kinds = {interface_of(objects, each) for each in results}
-    interface, framework = next(iter(kinds)) if len(kinds) == 1 else (None, "")
+    interface, framework = _of_results(objects, found, 8)
     if any(isinstance(node, ast.Yield | ast.YieldFrom) for node in ast.walk(found.node)):
         interface, framework, results = None, "", [None]
     arguments = (0, frozenset[str]())
@@ -153,26 +154,30 @@ def signature(node: ast.FunctionDef | ast.AsyncFunctionDef) -> Signature:
 def interface_of(objects: Objects, found: Object, depth: int = 8) -> tuple[Interface | None, str]:
     """The interface of an object, and the name of what makes it; `(None, "")` where it is not known."""
     if isinstance(found, Member):
-        if found.name == "server" and _of_names(objects.names(found.of))[0] is Interface.DASH:
-            return Interface.WSGI, "Flask"
-        if found.name == "wsgi_app" and _of_names(objects.names(found.of))[0] is Interface.WSGI:
-            return Interface.WSGI, "Flask"
-        return None, ""
+        kind = _of_names(objects.names(found.of))[0]
+        is_wsgi = (found.name, kind) in (("server", Interface.DASH), ("wsgi_app", Interface.WSGI))
+        return (Interface.WSGI, "Flask") if is_wsgi else NOTHING
     if not isinstance(found, Call) or depth <= 0:
-        return None, ""
+        return NOTHING
     callee = objects.callee(found.of)
     if isinstance(callee, Function):
-        if callee.node.decorator_list:
-            return None, ""
-        kinds = {interface_of(objects, each, depth - 1) for each in objects.results(callee)}
-        return next(iter(kinds)) if len(kinds) == 1 else (None, "")
+        return _of_results(objects, callee, depth)
     if isinstance(callee, Class):
-        if objects.method(callee, "__call__") or objects.method(callee, "__new__"):
-            return None, ""
-        return _of_names(objects.names(found))
-    if _has_other_backend(found.node):
-        return None, ""
-    return _of_names(called_names(objects, found))
+        has_own_call = objects.method(callee, "__call__") or objects.method(callee, "__new__")
+        return NOTHING if has_own_call else _of_names(objects.names(found))
+    return NOTHING if _has_other_backend(found.node) else _of_names(called_names(objects, found))
+
+
+def _of_results(objects: Objects, function: Function, depth: int) -> tuple[Interface | None, str]:
+    """The interface of what a function returns."""
+    key = ("interface", id(function.node), 0)
+    if key not in objects.cache:
+        objects.cache[key] = NOTHING  # Of what depends on itself nothing is known.
+        kinds = {interface_of(objects, each, depth - 1) for each in objects.results(function)}
+        is_plain = len(kinds) == 1 and not function.node.decorator_list
+        objects.cache[key] = next(iter(kinds)) if is_plain else NOTHING
+    found: tuple[Interface | None, str] = objects.cache[key]  # type: ignore[assignment]  # by the key
+    return found
 
 
 def _has_other_backend(node: ast.Call) -> bool:
@@ -189,6 +194,3 @@ def _of_names(names: set[str]) -> tuple[Interface | None, str]:
         if name.startswith(tuple(data["asgi_prefixes"])):
             return Interface.ASGI, name.rpartition(".")[2]
     return None, ""
-
-
-__all__ = ["Application", "External", "Interface", "Scope", "Signature", "interface_of", "read_application"]
