@@ -45,11 +45,11 @@ from pydeploy_lint.facts.locks.wheels import LockedPackage as LockedPackage
 from pydeploy_lint.facts.locks.wheels import is_for_python as is_for_python
 from pydeploy_lint.facts.locks.wheels import locked_packages as locked_packages
 from pydeploy_lint.facts.packages.installed.install_set import Answer as Answer
-from pydeploy_lint.facts.packages.installed.install_set import Installed as Installed
 from pydeploy_lint.facts.packages.installed.install_set import InstallSet as InstallSet
-from pydeploy_lint.facts.packages.installed.markers import canonical as canonical
+from pydeploy_lint.facts.packages.installed.install_set import Installed as Installed
 from pydeploy_lint.facts.packages.least_version import latest_allowed as latest_allowed
 from pydeploy_lint.facts.packages.least_version import least_version as least_version
+from pydeploy_lint.facts.packages.markers import canonical as canonical
 from pydeploy_lint.facts.packages.modules import distributions as distributions
 from pydeploy_lint.facts.packages.modules import removed_in as removed_in
 from pydeploy_lint.facts.packages.modules import substitutes as substitutes
@@ -68,9 +68,9 @@ from pydeploy_lint.facts.processes.listen import Poller as Poller
 from pydeploy_lint.facts.processes.listen import Program as Program
 from pydeploy_lint.facts.processes.options import KnownOptions as KnownOptions
 from pydeploy_lint.facts.processes.options import known_options as known_options
-from pydeploy_lint.facts.processes.processes import RELEASE_PROCESS as RELEASE_PROCESS
 from pydeploy_lint.facts.processes.processes import BoundAt as BoundAt
 from pydeploy_lint.facts.processes.processes import ProcessType as ProcessType
+from pydeploy_lint.facts.processes.processes import RELEASE_PROCESS as RELEASE_PROCESS
 from pydeploy_lint.facts.processes.processes import WorkerClass as WorkerClass
 from pydeploy_lint.facts.processes.procfile import Ignored as Ignored
 from pydeploy_lint.facts.processes.procfile import Procfile as Procfile

@@ -58,7 +58,9 @@ def test_the_whole_document() -> None:
         {
           "check": "missing-python-version",
           "severity": "warning",
+          "certain": true,
           "message": "Heroku takes its default version.",
+          "help": "",
           "path": ".python-version",
           "line": null,
           "column": null,
@@ -71,7 +73,9 @@ def test_the_whole_document() -> None:
         {
           "check": "unsupported-runtime",
           "severity": "error",
+          "certain": true,
           "message": "Python 3.7 reached its end of life, and Heroku rejects it.",
+          "help": "Ask for a newer version, and try the app with it:\\n    echo 3.14 > .python-version",
           "path": "runtime.txt",
           "line": 1,
           "column": 8,

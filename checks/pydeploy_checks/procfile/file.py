@@ -40,6 +40,8 @@ OTHER_LANGUAGES = (
 )
 """Files of buildpacks that start a web process without a Procfile."""
 ENTRY_MODULES = ("app", "main", "wsgi", "asgi", "application", "server", "run", "index", "streamlit_app", "api")
+MAKES_PROCFILE = ("multi-procfile", "monorepo", "subdir", "select-subdir", "apt-subdir", "inline")
+"""Buildpacks, by name, that put a Procfile of a directory into the root."""
 FRAMEWORKS = {
     "flask": "web: gunicorn {target}",
     "fastapi": "web: uvicorn {target} --host 0.0.0.0 --port $PORT",
@@ -98,6 +100,9 @@ def _is_started_otherwise(app: App) -> bool:
 
 def _may_be_created(app: App) -> bool:
     """Whether a hook that mentions the Procfile, or a buildpack that is not Heroku's, may create it."""
+    entries = [entry.reference for found in app.declared.buildpack_lists for entry in found.entries]
+    if any(each.name.lower().removeprefix("heroku-buildpack-") in MAKES_PROCFILE for each in entries):
+        return True
     if not app.processes.may_be_changed:
         return False
     hooks = [source for name in ("bin/pre_compile", "bin/post_compile") if (source := app.files.source(name))]

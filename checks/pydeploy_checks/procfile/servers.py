@@ -46,11 +46,15 @@ def procfile_port(app: App) -> Iterator[Problem]:
     if len(wrong) < len(web.bindings) or app.files.tree.is_file(".profile") or _is_configured(app, web):
         return
     bound, reason = wrong[0]
+    line = _production_line(app, web)
+    advice = f"Let it listen on all addresses, on the port that Heroku gives:\n    {_right_options(web.server)}"
+    if line:
+        advice = f"It is a server for development. Use gunicorn, which listens on the right port by itself:\n    {line}"
     yield Problem(
         f"{web.server.server.name} listens {reason}, where Heroku does not reach it: the dyno is stopped after a "
         "minute (R10), as the port is in the variable PORT",
         bound.at,
-        help=f"Let it listen on all addresses, on the port that Heroku gives:\n    {_right_options(web.server)}",
+        help=advice,
     )
 
 
@@ -72,6 +76,18 @@ def _is_configured(app: App, web: ProcessType) -> bool:
     return web.server.server.name == "streamlit" and (
         len(web.runs) > 1 or app.files.tree.exists(".streamlit/config.toml")
     )
+
+
+def _production_line(app: App, web: ProcessType) -> str | None:
+    """The line that starts a Django project, in place of its server for development."""
+    if web.server is None or web.server.server.name != "runserver":
+        return None
+    directory = (app.build.manage_py or "").removesuffix("manage.py")
+    names = app.files.tree.names(directory.rstrip("/"))
+    project = next((name for name in names if app.files.tree.is_file(f"{directory}{name}/wsgi.py")), None)
+    if project is None:
+        return None
+    return f"web: gunicorn {f'--chdir {directory[:-1]} ' if directory else ''}{project}.wsgi"
 
 
 def _right_options(service: Service) -> str:
@@ -111,7 +127,8 @@ def procfile_dev_server(app: App) -> Iterator[Problem]:
             yield Problem(
                 f"web runs {shown}, a development server that is not made for production",
                 web.word_span(service.run, service.run.program._replace(end=last.end)),
-                help="Start the app with a production server, such as gunicorn or uvicorn.",
+                help="Start the app with a production server, such as gunicorn or uvicorn"
+                + (f":\n    {line}" if (line := _production_line(app, web)) else "."),
             )
 
 

@@ -42,7 +42,7 @@ def test_what_is_suppressed_is_out_of_the_status_and_counted(lint: Lint) -> None
 
 def test_what_is_suppressed_can_be_shown(lint: Lint) -> None:
     write_tree(Path(), ANSWERED)
-    assert lint("--show-suppressed") == (
+    assert lint("--show-suppressed", "--format", "concise") == (
         0,
         f".python-version:2:1: suppressed warning[outdated-patch] {PROBLEM} (.python-version:1:1: 3.13.2 breaks us)\n"
         f"{BUILDS}: 1 suppressed\n",
@@ -52,7 +52,7 @@ def test_what_is_suppressed_can_be_shown(lint: Lint) -> None:
 def test_auditors_heed_no_suppression(lint: Lint) -> None:
     table = '[[suppress]]\ncheck = "python"\nreason = "x"\nuntil = 2026-01-01\n'
     write_tree(Path(), {**ANSWERED, ".pydeploy-lint.toml": table})
-    status, out = lint("--no-suppressions")
+    status, out = lint("--no-suppressions", "--format", "concise")
     assert (status, out.splitlines()[:2]) == (
         1,
         [f".python-version:2:1: warning[outdated-patch] {PROBLEM}", f"{BUILDS}: 1 warning"],
