@@ -97,7 +97,8 @@ def _advice(given: Given) -> str:
     if given.library.startswith(CELERY):
         return (
             "Say for broker and result backend that the certificate is not checked:\n"
-            '    broker_use_ssl={"ssl_cert_reqs": ssl.CERT_NONE}, redis_backend_use_ssl={"ssl_cert_reqs": ssl.CERT_NONE}'
+            '    broker_use_ssl={"ssl_cert_reqs": ssl.CERT_NONE}\n'
+            '    redis_backend_use_ssl={"ssl_cert_reqs": ssl.CERT_NONE}'
         )
     if given.library.endswith("from_url"):
         return 'Do not check it:\n    from_url(os.environ["REDIS_URL"], ssl_cert_reqs=None)'

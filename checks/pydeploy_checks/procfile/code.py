@@ -24,10 +24,6 @@ RIGHT_PORT = 'int(os.environ["PORT"])'
 WEB_CONCURRENCY = "WEB_CONCURRENCY"
 DASH_READS_PORT = (2, 18)
 """The only series in which PORT and HOST take precedence over the arguments of Dash's `run`."""
-ADVICE = {
-    "flask.Flask.run": "Start it with gunicorn, which listens on the right port by itself:\n    web: gunicorn {module}:{name}",
-    "dash.Dash.run": "Start it with gunicorn, which listens on the right port by itself:\n    web: gunicorn {module}:server",
-}
 
 
 @check("procfile-code-port", severity=Severity.ERROR, url=URL)
@@ -73,24 +69,24 @@ def _unreachable(app: App, program: Program, listener: Listener) -> tuple[str, b
     """Where a server listens, if requests do not get there, and whether that is certain; None where they may."""
     if _is_set_elsewhere(app, program, listener):
         return None
+    if "PORT" in listener.port.variables or _dash_reads_port(app, listener):
+        return _local(program, listener)
+    text = _wrong_port(program, listener)
+    return (text, True) if text else None
+
+
+def _wrong_port(program: Program, listener: Listener) -> str | None:
+    """On which port a server listens that does not read `PORT`; None where that is not known."""
     port = listener.port
-    if "PORT" not in port.variables and not _dash_reads_port(app, listener):
-        if not port.is_known or port.variables & set(program.run.variables):
-            return None
-        numbers = sorted(str(value) for value in port.values if str(value).isdigit())
-        if len(numbers) != len(port.values):
-            return None
-        if numbers == ["0"]:
-            return "on a port of its own choice", True
-        if port.variables:
-            variable = sorted(port.variables)[0]
-            return (
-                f"on port {numbers[0]}" if numbers else f"on the port in {variable}"
-            ) + f" (it reads {variable})", True
-        if numbers:
-            return f"on port {numbers[0]}{'' if listener.has_port else ', its default'}", True
+    numbers = sorted(str(value) for value in port.values if str(value).isdigit())
+    if not port.is_known or port.variables & set(program.run.variables) or len(numbers) != len(port.values):
         return None
-    return _local(program, listener)
+    if port.variables:
+        variable = min(port.variables)
+        return (f"on port {numbers[0]}" if numbers else f"on the port in {variable}") + f" (it reads {variable})"
+    if numbers == ["0"]:
+        return "on a port of its own choice"
+    return f"on port {numbers[0]}{'' if listener.has_port else ', its default'}" if numbers else None
 
 
 def _local(program: Program, listener: Listener) -> tuple[str, bool] | None:
@@ -99,9 +95,9 @@ def _local(program: Program, listener: Listener) -> tuple[str, bool] | None:
         return None
     if not all(str(value) in ("localhost", "::1") or str(value).startswith("127.") for value in host.values):
         return None
-    shown = sorted(map(str, host.values))[0]
+    shown = min(map(str, host.values))
     if host.variables:
-        return f"on {shown} unless the config var {sorted(host.variables)[0]} is set", False
+        return f"on {shown} unless the config var {min(host.variables)} is set", False
     return f"on {shown} only{'' if listener.has_host else ', its default'}", True
 
 
@@ -296,7 +292,8 @@ def _poller(web: ProcessType) -> str | None:
 
 FLASK = {
     "requirements.txt": "Flask==3.1\n",
-    "app.py": "from flask import Flask\n\napp = Flask(__name__)\n\nif __name__ == '__main__':\n    app.run(debug=True)\n",
+    "app.py": "from flask import Flask\n\napp = Flask(__name__)\n\n"
+    "if __name__ == '__main__':\n    app.run(debug=True)\n",
     "Procfile": "web: python app.py\n",
 }
 UVICORN = {

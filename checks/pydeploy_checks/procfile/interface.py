@@ -182,23 +182,35 @@ def _misused(process: ProcessType, service: Service, served: Application) -> tup
     if served.uncallable:
         return f"{name} cannot serve {target}: it is a {served.framework}, not an application", "Name the application."
     if factory is None:
-        if is_flagged and served.interface and served.interface is not Interface.DASH and name != "waitress-serve":
-            message = f"{name} {flag} calls {target} to make the application, but it is the application itself, made by"
-            return f"{message} {served.framework}: the process ends as soon as it starts", f"Remove {flag}."
-        return None
-    if served.is_called and name in ("gunicorn", "hypercorn"):
-        if not factory.takes(*served.call):
-            return (
-                f"{name} calls {target}, but the arguments do not fit the function, which takes "
-                f"{_parameters(served)}: the process ends as soon as it starts",
-                "Give the function what it needs, or defaults for its parameters.",
-            )
-        return _without_result(name, target, served)
+        return _flagged_object(name, target, flag, served) if is_flagged and flag else None
     if served.is_called:
-        return None
+        return _called(name, target, served) if name in ("gunicorn", "hypercorn") else None
     if is_flagged or name == "uvicorn" or (name == "gunicorn" and _is_uvicorn_worker(process)):
         return _called_without_arguments(name, target, flag or "", served, is_flagged=is_flagged)
     return _uncalled(process, name, target, served)
+
+
+def _flagged_object(name: str, target: str, flag: str, served: Application) -> tuple[str, str] | None:
+    """An application that is taken for a factory."""
+    if not served.interface or served.interface is Interface.DASH or name == "waitress-serve":
+        return None
+    return (
+        f"{name} {flag} calls {target} to make the application, but it is the application itself, made by "
+        f"{served.framework}: the process ends as soon as it starts",
+        f"Remove {flag}.",
+    )
+
+
+def _called(name: str, target: str, served: Application) -> tuple[str, str] | None:
+    """A call in the target."""
+    assert served.factory is not None
+    if served.factory.takes(*served.call):
+        return _without_result(name, target, served)
+    return (
+        f"{name} calls {target}, but the arguments do not fit the function, which takes {_parameters(served)}: the "
+        "process ends as soon as it starts",
+        "Give the function what it needs, or defaults for its parameters.",
+    )
 
 
 def _called_without_arguments(

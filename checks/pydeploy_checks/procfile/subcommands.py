@@ -65,8 +65,8 @@ def _missing(app: App, process: ProcessType, run: Run) -> Iterator[Problem]:
         is_brought = comes_with_extra(app, FASTAPI_EXTRAS) or is_listed(app, ("fastapi-cloud-cli",))
         if answer.installed is Installed.UNKNOWN and not is_brought and not has_unnamed_requirements(app):
             yield Problem(
-                f"{process.name} runs fastapi {command[0]}, which needs fastapi-cli, but {app.packages.install_set.file} "
-                "has neither it nor fastapi[standard]: the process ends at once",
+                f"{process.name} runs fastapi {command[0]}, which needs fastapi-cli, but "
+                f"{app.packages.install_set.file} has neither it nor fastapi[standard]: the process ends at once",
                 at,
                 help="Write fastapi[standard] in place of fastapi in the requirements.",
                 severity=Severity.WARNING,

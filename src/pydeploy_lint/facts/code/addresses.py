@@ -157,20 +157,23 @@ def _sinks(objects: Objects, node: ast.AST, scope: Scope) -> Iterator[tuple[str,
                 if isinstance(key, ast.Constant) and key.value in SETTINGS:
                     yield str(key.value), value, frozenset()
         case ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name)):
-            keywords = frozenset(each.arg or "**" for each in node.keywords)
-            for each in node.keywords:
-                if each.arg in SETTINGS:
-                    yield each.arg or "", each.value, keywords
-            if name == "set_main_option" and len(node.args) == 2 and _is_text(node.args[0], "sqlalchemy.url"):
-                yield "sqlalchemy.url", node.args[1], keywords
-            if name in ARGUMENTS:
-                full = _full_name(objects.value(node, scope)) or _imported_later(name)
-                for keyword, index in ARGUMENTS[name] if full else ():
-                    given = next((each.value for each in node.keywords if each.arg == keyword), None)
-                    if given is None and index is not None and index < len(node.args):
-                        given = node.args[index]
-                    if given is not None:
-                        yield full, given, keywords
+            yield from _arguments(objects, node, name, scope)
+
+
+def _arguments(
+    objects: Objects, node: ast.Call, name: str, scope: Scope
+) -> Iterator[tuple[str, ast.expr, frozenset[str]]]:
+    keywords = frozenset(each.arg or "**" for each in node.keywords)
+    given = {each.arg: each.value for each in node.keywords if each.arg}
+    yield from ((setting, value, keywords) for setting, value in given.items() if setting in SETTINGS)
+    if name == "set_main_option" and len(node.args) == 2 and _is_text(node.args[0], "sqlalchemy.url"):
+        yield "sqlalchemy.url", node.args[1], keywords
+    full = (_full_name(objects.value(node, scope)) or _imported_later(name)) if name in ARGUMENTS else ""
+    for keyword, index in ARGUMENTS[name] if full else ():
+        by_place = node.args[index] if index is not None and index < len(node.args) else None
+        value = given.get(keyword, by_place)
+        if value is not None:
+            yield full, value, keywords
 
 
 def _imported_later(name: str) -> str:

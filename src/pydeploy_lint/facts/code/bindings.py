@@ -22,6 +22,10 @@ class Test(NamedTuple):
     wanted: bool = True
 
 
+MAYBE = (Test(None),)
+"""Under a condition that is not known."""
+
+
 class Binding(NamedTuple):
     """One way in which a name gets a value."""
 
@@ -81,7 +85,6 @@ def statements(
 
 def branches(statement: ast.stmt, *, as_main: bool) -> Iterator[tuple[list[ast.stmt], tuple[Test, ...]]]:
     """The blocks of a compound statement, each with the conditions under which it is run."""
-    maybe = (Test(None),)
     match statement:
         case ast.If(test=test, body=body, orelse=orelse):
             decided = _decided(test, as_main=as_main)
@@ -89,25 +92,22 @@ def branches(statement: ast.stmt, *, as_main: bool) -> Iterator[tuple[list[ast.s
                 yield body, () if decided else (Test(test),)
             if decided is not True:
                 yield orelse, () if decided is False else (Test(test, False),)
-        case ast.With(body=body) | ast.AsyncWith(body=body):
+        case ast.With(body=body) | ast.AsyncWith(body=body) | ast.While(test=ast.Constant(value=True | 1), body=body):
             yield body, ()
         case ast.Try(body=body, handlers=handlers, orelse=orelse, finalbody=final):
-            yield body, maybe if handlers else ()
-            for handler in handlers:
-                yield handler.body, maybe
-            yield orelse, maybe
+            yield body, MAYBE if handlers else ()
+            yield from ((handler.body, MAYBE) for handler in handlers)
+            yield orelse, MAYBE
             yield final, ()
-        case ast.While(test=ast.Constant(value=True | 1), body=body):
-            yield body, ()
-        case ast.For(body=body, orelse=orelse) | ast.AsyncFor(body=body, orelse=orelse):
-            yield body, maybe
-            yield orelse, maybe
-        case ast.While(body=body, orelse=orelse):
-            yield body, maybe
-            yield orelse, maybe
+        case (
+            ast.For(body=body, orelse=orelse)
+            | ast.AsyncFor(body=body, orelse=orelse)
+            | ast.While(body=body, orelse=orelse)
+        ):
+            yield body, MAYBE
+            yield orelse, MAYBE
         case ast.Match(cases=cases):
-            for case in cases:
-                yield case.body, maybe
+            yield from ((case.body, MAYBE) for case in cases)
 
 
 def _decided(test: ast.expr, *, as_main: bool) -> bool | None:
@@ -128,33 +128,39 @@ def _decided(test: ast.expr, *, as_main: bool) -> bool | None:
 def _bound_by(statement: ast.stmt, tests: tuple[Test, ...]) -> Iterator[Binding]:
     line = statement.lineno
     match statement:
-        case ast.Assign(targets=targets, value=value):
-            for target in targets:
-                yield from _assigned(target, value, line, tests)
-        case ast.AnnAssign(target=ast.Name(id=name), value=ast.expr() as value):
-            yield Binding(name, value, line, tests)
-        case ast.AugAssign(target=ast.Name(id=name) as target, op=op, value=value):
-            combined = ast.copy_location(ast.BinOp(ast.Name(id=name, ctx=ast.Load()), op, value), statement)
-            ast.copy_location(combined.left, target)
-            yield Binding(name, combined, line, tests)
         case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
             yield Binding(name, statement, line, tests)
         case ast.Import(names=aliases):
-            for alias in aliases:
-                yield Binding(alias.asname or alias.name.partition(".")[0], alias, line, tests)
+            yield from (Binding(_first_name(alias), alias, line, tests) for alias in aliases)
         case ast.ImportFrom(names=aliases):
-            for alias in aliases:
-                yield Binding(alias.asname or alias.name, alias, line, tests, statement)
-        case ast.With(items=items) | ast.AsyncWith(items=items):
-            for item in items:
-                if item.optional_vars:
-                    yield from _assigned(item.optional_vars, item.context_expr, line, tests)
-        case ast.For(target=target) | ast.AsyncFor(target=target):
-            yield from _assigned(target, None, line, tests)
+            yield from (Binding(alias.asname or alias.name, alias, line, tests, statement) for alias in aliases)
         case ast.Try(handlers=handlers):
-            for handler in handlers:
-                if handler.name:
-                    yield Binding(handler.name, None, line, (*tests, Test(None)))
+            names = (handler.name for handler in handlers if handler.name)
+            yield from (Binding(name, None, line, (*tests, *MAYBE)) for name in names)
+        case _:
+            for target, value in _targets(statement):
+                yield from _assigned(target, value, line, tests)
+
+
+def _first_name(alias: ast.alias) -> str:
+    """The name that ``import`` binds."""
+    return alias.asname or alias.name.partition(".")[0]
+
+
+def _targets(statement: ast.stmt) -> Iterator[tuple[ast.expr, ast.expr | None]]:
+    """What a statement assigns to, with the values."""
+    match statement:
+        case ast.Assign(targets=targets, value=value):
+            yield from ((target, value) for target in targets)
+        case ast.AnnAssign(target=target, value=ast.expr() as value):
+            yield target, value
+        case ast.AugAssign(target=ast.Name(id=name) as target, op=operator, value=value):
+            before = ast.copy_location(ast.Name(id=name, ctx=ast.Load()), target)
+            yield target, ast.copy_location(ast.BinOp(before, operator, value), statement)
+        case ast.With(items=items) | ast.AsyncWith(items=items):
+            yield from ((item.optional_vars, item.context_expr) for item in items if item.optional_vars)
+        case ast.For(target=target) | ast.AsyncFor(target=target):
+            yield target, None
 
 
 def _assigned(target: ast.expr, value: ast.expr | None, line: int, tests: tuple[Test, ...]) -> Iterator[Binding]:

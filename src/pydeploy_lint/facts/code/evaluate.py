@@ -86,22 +86,23 @@ class Evaluator:
         if depth <= 0 or self._steps > MAX_STEPS:
             return UNKNOWN
         inner = depth - 1
+        found: object = UNKNOWN
         match node:
             case ast.Constant(value=value):
-                return value
+                found = value
             case ast.Name(id=name):
-                return self._name(name, scope, line, given, inner)
+                found = self._name(name, scope, line, given, inner)
             case ast.Await(value=value):
-                return self._value(value, scope, line, given, inner)
+                found = self._value(value, scope, line, given, inner)
             case ast.JoinedStr() | ast.BinOp() | ast.BoolOp() | ast.IfExp() | ast.Compare() | ast.UnaryOp():
-                return self._operation(node, scope, line, given, inner)
+                found = self._operation(node, scope, line, given, inner)
             case ast.Subscript():
-                return self._subscript(node, scope, line, given, inner)
+                found = self._subscript(node, scope, line, given, inner)
             case ast.Call():
-                return self._call(node, scope, line, given, inner)
+                found = self._call(node, scope, line, given, inner)
             case ast.Attribute():
-                return self._attribute(self._objects.value(node, scope, line), inner)
-        return UNKNOWN
+                found = self._attribute(self._objects.value(node, scope, line), inner)
+        return found
 
     def _operation(
         self, node: ast.expr, scope: Scope, line: int | None, given: Mapping[str, object], depth: int
@@ -109,27 +110,27 @@ class Evaluator:
         def value(each: ast.AST) -> object:
             return self._value(each, scope, line, given, depth)
 
+        found: object = UNKNOWN
         match node:
             case ast.JoinedStr(values=values):
-                return _joined([value(each.value if isinstance(each, ast.FormattedValue) else each) for each in values])
+                parts = [each.value if isinstance(each, ast.FormattedValue) else each for each in values]
+                found = _joined([value(each) for each in parts])
             case ast.BinOp(left=left, op=ast.Add(), right=right):
-                return _joined([value(left), value(right)])
+                found = _joined([value(left), value(right)])
             case ast.BoolOp(op=operator, values=values):
-                found: object = UNKNOWN
                 for each in values:
                     found = value(each)
                     if found is UNKNOWN or bool(found) is isinstance(operator, ast.Or):
                         break
-                return found
             case ast.IfExp(test=test, body=body, orelse=orelse):
                 held = value(test)
-                return UNKNOWN if held is UNKNOWN else value(body if held else orelse)
+                found = UNKNOWN if held is UNKNOWN else value(body if held else orelse)
             case ast.UnaryOp(op=ast.Not(), operand=operand):
                 held = value(operand)
-                return UNKNOWN if held is UNKNOWN else not held
+                found = UNKNOWN if held is UNKNOWN else not held
             case ast.Compare(left=left, ops=[operation], comparators=[right]):
-                return _compared(value(left), operation, value(right))
-        return UNKNOWN
+                found = _compared(value(left), operation, value(right))
+        return found
 
     def _name(self, name: str, scope: Scope, line: int | None, given: Mapping[str, object], depth: int) -> object:
         bindings = scope.block.bindings.get(name, [])
@@ -309,19 +310,12 @@ def _joined(values: list[object]) -> object:
 def _compared(left: object, operation: ast.cmpop, right: object) -> object:
     if left is UNKNOWN or right is UNKNOWN:
         return UNKNOWN
-    match operation:
-        case ast.Eq():
-            return left == right
-        case ast.NotEq():
-            return left != right
-        case ast.Is():
-            return left is right
-        case ast.IsNot():
-            return left is not right
-        case ast.In() if isinstance(left, str) and isinstance(right, str):
-            return left in right
-        case ast.NotIn() if isinstance(left, str) and isinstance(right, str):
-            return left not in right
+    if isinstance(operation, ast.Eq | ast.NotEq):
+        return (left == right) is isinstance(operation, ast.Eq)
+    if isinstance(operation, ast.Is | ast.IsNot):
+        return (left is right) is isinstance(operation, ast.Is)
+    if isinstance(operation, ast.In | ast.NotIn) and isinstance(left, str) and isinstance(right, str):
+        return (left in right) is isinstance(operation, ast.In)
     return UNKNOWN
 
 

@@ -213,38 +213,39 @@ class Objects:
         self._steps = 0 if depth == MAX_DEPTH else self._steps + 1
         if depth <= 0 or self._steps > MAX_STEPS:
             return None
+        found: Object = None
         match node:
             case ast.Name(id=name):
-                return self.name(name, scope, before, depth - 1)
+                found = self.name(name, scope, before, depth - 1)
             case ast.Attribute(value=inner, attr=name):
-                return self.member(self.value(inner, scope, before, depth - 1), name, depth - 1)
+                found = self.member(self.value(inner, scope, before, depth - 1), name, depth - 1)
             case ast.Call(func=function):
-                return Call(self.value(function, scope, before, depth - 1), node, scope)
+                found = Call(self.value(function, scope, before, depth - 1), node, scope)
             case ast.Constant(value=value):
-                return Constant(value)
+                found = Constant(value)
             case ast.Await(value=inner):
-                return self.value(inner, scope, before, depth - 1)
-        return None
+                found = self.value(inner, scope, before, depth - 1)
+        return found
 
     def name(self, name: str, scope: Scope, before: int | None = None, depth: int = MAX_DEPTH) -> Object:
         """What a name stands for; None where there are several answers."""
-        if depth <= 0:
-            return None
         bindings = scope.block.bindings.get(name, [])
         if before is not None:
-            bindings = [each for each in bindings if each.line < before] or bindings[:0]
-        if bindings and name not in scope.rebound:
+            bindings = [each for each in bindings if each.line < before]
+        if depth <= 0 or name in scope.rebound:
+            return None
+        if bindings:
             found = [self.bound(each, scope, depth - 1) for each in in_force(bindings)]
             return found[0] if all(each == found[0] for each in found) else None
-        if name in scope.rebound or bindings:
-            return None
         if name in scope.parameters:
             owner = scope.function.owner if scope.function else None
             return Instance(owner) if owner and name == scope.parameters[0] else None
-        if scope.parent:
-            return self.name(name, scope.parent, None, depth - 1)
+        return self.name(name, scope.parent, None, depth - 1) if scope.parent else self._free(name, scope, depth - 1)
+
+    def _free(self, name: str, scope: Scope, depth: int) -> Object:
+        """What a name stands for that a module uses and does not bind."""
         if scope.block.stars:
-            return self._by_star(name, scope, depth - 1)
+            return self._by_star(name, scope, depth)
         if name in MODULES_BY_NAME:
             return External(name)
         return External(f"builtins.{name}") if hasattr(builtins, name) else None
@@ -344,23 +345,16 @@ class Objects:
 
     def class_of(self, found: Object, depth: int = MAX_DEPTH) -> Class | External | None:
         """The class of an object, by the call that makes it."""
-        if isinstance(found, Instance):
-            return found.of
-        if isinstance(found, Class):
-            return found
         for _ in range(depth):
-            if not isinstance(found, Call):
+            if isinstance(found, Instance):
+                found = found.of
+            made = self.callee(found.of) if isinstance(found, Call) else found if isinstance(found, Class) else None
+            if isinstance(made, Class | External):
+                return made
+            results = self.results(made) if isinstance(made, Function) else []
+            if len(results) != 1:
                 return None
-            match self.callee(found.of):
-                case Class() | External() as made:
-                    return made
-                case Function() as function:
-                    results = self.results(function)
-                    if len(results) != 1:
-                        return None
-                    found = results[0]
-                case _:
-                    return None
+            found = results[0]
         return None
 
     def results(self, function: Function) -> list[Object]:

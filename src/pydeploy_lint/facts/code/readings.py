@@ -54,24 +54,25 @@ def read_value(objects: Objects, node: ast.AST | None, scope: Scope, depth: int 
 
 
 def _read(objects: Objects, node: ast.AST, scope: Scope, depth: int) -> Reading:
+    found = UNKNOWN
     match node:
         case ast.Constant(value=value):
-            return Reading(frozenset({value}))
+            found = Reading(frozenset({value}))
         case ast.BoolOp(values=values):
-            return _any(objects, values, scope, depth)
+            found = _any(objects, values, scope, depth)
         case ast.IfExp(body=body, orelse=orelse):
-            return _any(objects, [body, orelse], scope, depth)
+            found = _any(objects, [body, orelse], scope, depth)
         case ast.Subscript(value=of, slice=ast.Constant(value=str(name))):
-            found = objects.value(of, scope)
-            if isinstance(found, External) and found.name in ENVIRON:
-                return Reading(variables=frozenset({name}))
+            owner = objects.value(of, scope)
+            if isinstance(owner, External) and owner.name in ENVIRON:
+                found = Reading(variables=frozenset({name}))
         case ast.Call():
-            return _call(objects, node, scope, depth)
+            found = _call(objects, node, scope, depth)
         case ast.Name(id=name):
-            return _name(objects, name, scope, depth)
+            found = _name(objects, name, scope, depth)
         case ast.Attribute():
-            return _attribute(objects, objects.value(node, scope), depth)
-    return UNKNOWN
+            found = _attribute(objects, objects.value(node, scope), depth)
+    return found
 
 
 def _any(objects: Objects, nodes: list[ast.expr], scope: Scope, depth: int) -> Reading:
