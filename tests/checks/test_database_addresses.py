@@ -48,7 +48,8 @@ def database(code: str, more: Files | None = None) -> list[str]:
         f"import os\nCONFIG = {{'SQLALCHEMY_DATABASE_URI': {READ}}}\n",
         f"import os\nfrom alembic import context\ncontext.config.set_main_option('sqlalchemy.url', {READ})\n",
         "from decouple import config\nfrom sqlalchemy import create_engine\ncreate_engine(config('DATABASE_URL'))\n",
-        "import os\nfrom sqlmodel import create_engine\nengine = create_engine(os.environ['DATABASE_URL'], echo=True)\n",
+        "import os\nfrom sqlmodel import create_engine\n"
+        "engine = create_engine(os.environ['DATABASE_URL'], echo=True)\n",
         "import os\nfrom apscheduler.jobstores.sqlalchemy import SQLAlchemyJobStore\n"
         "jobs = SQLAlchemyJobStore(url=os.environ['DATABASE_URL'])\n",
         ASYNC + f"engine = create_async_engine({READ})\n",
@@ -74,8 +75,8 @@ def test_postgres_scheme(code: str) -> None:
         ENGINE + f"create_engine(f'postgresql+psycopg2{{{READ}[8:]}}')\n".replace('"', "'")
         if False
         else ENGINE + "u = os.environ['DATABASE_URL'][8:]\ncreate_engine(f'postgresql+psycopg2{u}')\n",
-        ENGINE
-        + "def fix(url):\n    if url.startswith('postgres://'):\n        return url.replace('postgres:', 'postgresql:')\n"
+        ENGINE + "def fix(url):\n    if url.startswith('postgres://'):\n"
+        "        return url.replace('postgres:', 'postgresql:')\n"
         f"    return url\ncreate_engine(fix({READ}))\n",
         ENGINE + f"import re\ncreate_engine(re.sub('^postgres:', 'postgresql:', {READ}))\n",
         ENGINE + "create_engine('sqlite://')\n",
@@ -83,7 +84,8 @@ def test_postgres_scheme(code: str) -> None:
         SETTINGS + "    database_url: str\n    @validator('database_url')\n    def fix(cls, v):\n        return v\n"
         "engine = create_engine(Settings().database_url)\n",
         SETTINGS + "    database_url: str\n    @property\n    def url(self):\n"
-        "        return self.database_url.replace('postgres://', 'postgresql://')\nengine = create_engine(Settings().url)\n",
+        "        return self.database_url.replace('postgres://', 'postgresql://')\n"
+        "engine = create_engine(Settings().url)\n",
         SETTINGS + "    model_config = SettingsConfigDict(env_prefix='APP_')\n    database_url: str\n"
         "engine = create_engine(Settings().database_url)\n",
         "import os, databases\ndb = databases.Database(os.environ['DATABASE_URL'])\n",
@@ -92,7 +94,8 @@ def test_postgres_scheme(code: str) -> None:
         "import os\nfrom playhouse.db_url import connect\ndb = connect(os.environ['DATABASE_URL'])\n",
         ASYNC + f"create_async_engine({READ}.replace('postgres://', 'postgresql+asyncpg://', 1))\n",
         ASYNC + f"create_async_engine({READ}.replace('postgres://', 'postgresql+psycopg://', 1))\n",
-        "import os\nfrom tortoise import Tortoise\nasync def f():\n    await Tortoise.init(db_url=os.environ['DATABASE_URL'])\n",
+        "import os\nfrom tortoise import Tortoise\nasync def f():\n"
+        "    await Tortoise.init(db_url=os.environ['DATABASE_URL'])\n",
     ],
 )
 def test_right_scheme(code: str) -> None:
@@ -152,7 +155,8 @@ def redis(code: str, more: Files | None = None) -> list[Severity]:
     [
         f"import os, redis\nr = redis.from_url({URL})\n",
         f"import os\nfrom redis import Redis\nr = Redis.from_url({URL}, decode_responses=True)\n",
-        "import os\nimport redis.asyncio as aioredis\nr = aioredis.from_url(os.getenv('REDIS_URL', 'redis://localhost'))\n",
+        "import os\nimport redis.asyncio as aioredis\n"
+        "r = aioredis.from_url(os.getenv('REDIS_URL', 'redis://localhost'))\n",
         f"import os\nfrom redis.asyncio import Redis\nasync def f():\n    return Redis.from_url(url={URL})\n",
         f"import os, redis\npool = redis.ConnectionPool.from_url({URL})\n",
         f"import os\nfrom celery import Celery\napp = Celery('x', broker={URL})\n",

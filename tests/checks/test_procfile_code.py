@@ -41,8 +41,10 @@ def found(code: str, command: str = "python app.py", more: Files | None = None) 
         (FLASK + "import waitress\nwaitress.serve(app, listen='*:8000')\n", "on port 8000"),
         ("from aiohttp import web\nweb.run_app(web.Application())\n", "on port 8080"),
         ("from http.server import HTTPServer\ns = HTTPServer(('', 8000), None)\ns.serve_forever()\n", "on port 8000"),
-        ("import http.server as h\nA = ('localhost', 80)\nh.ThreadingHTTPServer(A, None).serve_forever()\n", "on port 80"),
-        ("import socketserver\nPORT = 8000\nwith socketserver.TCPServer(('', PORT), None) as s:\n    pass\n", "on port 8000"),
+        ("import http.server as h\nA = ('localhost', 80)\nh.ThreadingHTTPServer(A, None).serve_forever()\n"
+        "", "on port 80"),
+        ("import socketserver\nPORT = 8000\nwith socketserver.TCPServer(('', PORT), None) as s:\n    pass\n"
+        "", "on port 8000"),
         (FLASK + "from flask_socketio import SocketIO\nsio = SocketIO(app)\nsio.run(app)\n", "on port 5000"),
         ("from dash import Dash\napp = Dash(__name__)\napp.run_server(debug=False)\n", "on 127.0.0.1 only"),
         ("import dash\napp = dash.Dash()\napp.run(host='0.0.0.0', port=8050)\n", "on port 8050"),
@@ -52,15 +54,19 @@ def found(code: str, command: str = "python app.py", more: Files | None = None) 
             "from mcp.server.fastmcp import FastMCP\nmcp = FastMCP('x')\nmcp.run(transport='streamable-http')\n",
             "on port 8000",
         ),
-        ("from fastmcp import FastMCP\nmcp = FastMCP('x')\nmcp.run(transport='http', host='0.0.0.0', port=9000)\n", "9000"),
+        ("from fastmcp import FastMCP\nmcp = FastMCP('x')\n"
+        "mcp.run(transport='http', host='0.0.0.0', port=9000)\n", "9000"),
         (FLASK + "app.run(load_dotenv=False)\n", "on port 5000"),
         ("import asyncio, websockets\nasync def main():\n    async with websockets.serve(print, 'localhost', 8765):\n"
          "        await asyncio.Future()\nasyncio.run(main())\n", "on port 8765"),
         ("import tornado.web\napp = tornado.web.Application([])\napp.listen(8888)\n", "on port 8888"),
-        ("from wsgiref.simple_server import make_server\nmake_server('', 8000, None).serve_forever()\n", "on port 8000"),
-        ("import eventlet\nfrom eventlet import wsgi\nwsgi.server(eventlet.listen(('', 5000)), None)\n", "on port 5000"),
+        ("from wsgiref.simple_server import make_server\nmake_server('', 8000, None).serve_forever()\n"
+        "", "on port 8000"),
+        ("import eventlet\nfrom eventlet import wsgi\nwsgi.server(eventlet.listen(('', 5000)), None)\n"
+        "", "on port 5000"),
         ("import sanic\napp = sanic.Sanic('x')\napp.run()\n", "on port 8000"),
-        ("import click\n\n@click.command()\ndef main():\n    import uvicorn\n    uvicorn.run('a:b')\n\nmain()\n", "on port 8000"),
+        ("import click\n\n@click.command()\ndef main():\n    import uvicorn\n    uvicorn.run('a:b')\n\n"
+        "main()\n", "on port 8000"),
     ],
 )  # fmt: skip
 def test_unreachable(code: str, words: str) -> None:
@@ -89,7 +95,8 @@ def test_unreachable(code: str, words: str) -> None:
         FASTAPI + "uvicorn.run('app:app', uds='/tmp/x')\n",
         "from dash import Dash\napp = Dash(__name__)\napp.run(host='0.0.0.0')\n",
         "from aiohttp import web\nimport os\nweb.run_app(web.Application(), port=os.environ['PORT'])\n",
-        "import os\nfrom http.server import HTTPServer\nHTTPServer(('', int(os.environ['PORT'])), None).serve_forever()\n",
+        "import os\nfrom http.server import HTTPServer\n"
+        "HTTPServer(('', int(os.environ['PORT'])), None).serve_forever()\n",
         "from core import run\nrun()\n",
         "import os\nfrom waitress import serve\nserve(None, listen=f'*:{os.environ[\"PORT\"]}')\n",
         "import gradio as gr, os\ngr.Interface().launch(server_name='0.0.0.0', server_port=int(os.environ['PORT']))\n",
@@ -172,7 +179,8 @@ def test_uvicorn_run_one_worker(more: Files) -> None:
         "from slack_bolt import App\nfrom slack_bolt.adapter.socket_mode import SocketModeHandler\n"
         "SocketModeHandler(App(), 'x').start()\n",
         "import time\nwhile True:\n    print('x')\n    time.sleep(60)\n",
-        "import schedule, time\ndef main():\n    while 1:\n        schedule.run_pending()\n        time.sleep(1)\nmain()\n",
+        "import schedule, time\ndef main():\n    while 1:\n        schedule.run_pending()\n"
+        "        time.sleep(1)\nmain()\n",
         "from apscheduler.schedulers.blocking import BlockingScheduler\ns = BlockingScheduler()\ns.start()\n",
         "from pyrogram import Client\napp = Client('x')\napp.run()\n",
         "from telethon import TelegramClient\nc = TelegramClient('x', 1, 'y').start()\nc.run_until_disconnected()\n",
@@ -189,7 +197,8 @@ def test_bot(code: str) -> None:
     "code",
     [
         "import discord, os\nfrom aiohttp import web\nclient = discord.Client()\nclient.run('x')\n",
-        "import discord\nfrom threading import Thread\nfrom keep import keep_alive\nkeep_alive()\ndiscord.Client().run('x')\n",
+        "import discord\nfrom threading import Thread\nfrom keep import keep_alive\nkeep_alive()\n"
+        "discord.Client().run('x')\n",
         "import discord\ndef main():\n    discord.Client().run('x')\n",
         "import time, sys\nwhile True:\n    if sys.argv:\n        break\n",
         "import os, telebot\nbot = telebot.TeleBot('x')\nif os.environ.get('POLL'):\n    bot.polling()\n",
@@ -197,7 +206,8 @@ def test_bot(code: str) -> None:
     ],
 )
 def test_no_bot(code: str) -> None:
-    keep = "import os\nfrom flask import Flask\napp = Flask('')\ndef run():\n    app.run('0.0.0.0', int(os.environ['PORT']))\n"
+    keep = "import os\nfrom flask import Flask\napp = Flask('')\ndef run():\n"
+    "    app.run('0.0.0.0', int(os.environ['PORT']))\n"
     keep += "def keep_alive():\n    from threading import Thread\n    Thread(target=run).start()\n"
     assert found(code, more={"keep.py": keep}) == []
 

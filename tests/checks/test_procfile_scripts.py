@@ -1,4 +1,4 @@
-"""Scripts that a dyno cannot run, package managers and subcommands that are not there, and commands that cannot be read."""
+"""Scripts that a dyno cannot run, what is not there, and command lines that cannot be understood."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from pydeploy_lint.engine.check import Check
 from pydeploy_lint.finding import Severity
 from pydeploy_lint.testing import Files, lint_files, place, write_tree
 
+MEINHELD = {"app.json": '{"env": {"GUNICORN_CMD_ARGS": "-k meinheld.gmeinheld.MeinheldWorker"}}'}
 FILES = {"requirements.txt": "Flask\ngunicorn\n", "app.py": "app = 1\n"}
 LOCK = '[[package]]\nname = "gunicorn"\nversion = "23.0"\ngroups = ["main"]\n\n[metadata]\nlock-version = "2.1"\n'
 
@@ -41,6 +42,11 @@ def found(command: str, checks: list[Check], more: Files | None = None) -> list[
         ("/Users/me/site/start.sh", {}, "developer's machine"),
         ("venv/Scripts/gunicorn app:app", {}, "virtual environment"),
         ("/usr/local/bin/gunicorn app:app", {}, "/app/.heroku/python/bin"),
+        ("python /home/me/site/app.py", {}, "developer's machine"),
+        ("gunicorn --chdir=/Users/me/site app:app", {}, "developer's machine"),
+        ("cd /home/me/site && gunicorn app:app", {}, "developer's machine"),
+        ("source venv/bin/activate && gunicorn app:app", {}, "developer's machine"),
+        (". .venv/bin/activate && gunicorn app:app", {}, "developer's machine"),
         ("./app.py", {}, "names no interpreter"),
         ("sh a.sh", {"a.sh": "b.sh\n", "b.sh": "#!/bin/sh\n"}, "b.sh"),
     ],
@@ -171,6 +177,10 @@ def test_no_syntax_error(command: str) -> None:
         "uvicorn main: app --port $PORT",
         "uvicorn main",
         "daphne site.asgi",
+        "gunicorn app:app.server",
+        "gunicorn 'app:make(CONFIG)'",
+        "uvicorn 'main:make()'",
+        "waitress-serve 'app:make()'",
     ],
 )
 def test_invalid_target(command: str) -> None:
@@ -178,7 +188,16 @@ def test_invalid_target(command: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "command", ["gunicorn app:app x", "gunicorn site.wsgi", "hypercorn main", "uvicorn main:app", "gunicorn $X"]
+    "command",
+    [
+        "gunicorn app:app x",
+        "uvicorn main:site.app",
+        "gunicorn 'a:make(\"x\", n=-1, d={})'",
+        "gunicorn site.wsgi",
+        "hypercorn main",
+        "uvicorn main:app",
+        "gunicorn $X",
+    ],
 )
 def test_valid_target(command: str) -> None:
     assert found(command, [procfile_target_invalid]) == []
@@ -226,6 +245,8 @@ def test_pipenv_stays() -> None:
         ("fastapi run app.py", {"requirements.txt": "fastapi\nfastapi-cli\n"}, None),
         ("flask db upgrade", {"requirements.txt": "Flask-Migrate\n"}, None),
         ("flask run", {}, None),
+        ("streamlit app.py", {}, Severity.ERROR),
+        ("streamlit run app.py", {}, None),
         ("flask db upgrade", {"app.py": "cli = AppGroup('db')\n"}, None),
     ],
 )
@@ -242,19 +263,22 @@ def test_subcommand(command: str, more: dict[str, str | None], severity: Severit
         ("gunicorn -k gevent app:app", {}, Severity.WARNING),
         ("gunicorn --worker-class=eventlet app:app", {}, Severity.WARNING),
         ("gunicorn -kgevent app:app", {"poetry.lock": LOCK, "requirements.txt": None}, Severity.ERROR),
-        ("gunicorn app:app", {"gunicorn.conf.py": "worker_class = 'uvicorn.workers.UvicornWorker'\n"}, Severity.WARNING),
+        ("gunicorn app:app", {"gunicorn.conf.py": "worker_class = 'uvicorn.workers.UvicornWorker'\n"
+        ""}, Severity.WARNING),
         ("gunicorn -c deploy/g.py app:app", {"deploy/g.py": "worker_class = 'gevent'\n"}, Severity.WARNING),
         ("GUNICORN_CMD_ARGS='-k gevent -w 2' gunicorn app:app", {}, Severity.WARNING),
-        ("gunicorn app:app", {"app.json": '{"env": {"GUNICORN_CMD_ARGS": "-k meinheld.gmeinheld.MeinheldWorker"}}'}, Severity.WARNING),
+        ("gunicorn app:app", MEINHELD, Severity.WARNING),
         ("gunicorn -k egg:meinheld#gunicorn_worker app:app", {}, Severity.WARNING),
-        ("gunicorn -k uvicorn_worker.UvicornWorker app:app", {"requirements.txt": "gunicorn\nuvicorn\n"}, Severity.WARNING),
+        ("gunicorn -k uvicorn_worker.UvicornWorker app:app", {"requirements.txt": "gunicorn\nuvicorn\n"
+        ""}, Severity.WARNING),
         ("gunicorn -k eventlet app:app", {"requirements.txt": "gunicorn==26.0\neventlet\n"}, Severity.ERROR),
         ("gunicorn -k asgi app:app", {"requirements.txt": "gunicorn==23.0\n"}, Severity.ERROR),
         ("gunicorn -k asgi app:app", {"requirements.txt": "gunicorn\n"}, None),
         ("gunicorn -k gthread app:app", {}, None),
         ("gunicorn -k gevent app:app", {"requirements.txt": "gunicorn[gevent]\n"}, None),
         ("gunicorn -k gevent app:app", {"requirements.txt": "gunicorn\ngevent-websocket\n"}, None),
-        ("gunicorn -k uvicorn.workers.UvicornWorker app:app", {"requirements.txt": "gunicorn\nfastapi[standard]\n"}, None),
+        ("gunicorn -k uvicorn.workers.UvicornWorker app:app", {"requirements.txt": "gunicorn\n"
+        "fastapi[standard]\n"}, None),
         ("gunicorn -k app.Worker app:app", {}, None),
         ("gunicorn -k $WORKER app:app", {}, None),
     ],

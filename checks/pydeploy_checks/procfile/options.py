@@ -19,6 +19,8 @@ from pydeploy_lint.plugin import (
 )
 
 URL = DEV_CENTER + "procfile"
+FLAGS = {"uvicorn": "--factory", "granian": "--factory", "waitress-serve": "--call", "daphne": ""}
+"""The options by which servers call a function that makes the application; empty for none."""
 INSTEAD = {
     (
         "gunicorn",
@@ -150,8 +152,13 @@ def procfile_shell_syntax(app: App) -> Iterator[Problem]:
 def procfile_target_invalid(app: App) -> Iterator[Problem]:
     """What a server is told to serve is not of the form `module:object`.
 
-    The process ends as soon as it starts. The usual reasons: a space after or before the colon, which makes two
-    arguments of one; for uvicorn, daphne and hypercorn no object at all.
+    The process ends as soon as it starts. The usual reasons:
+
+    - a space after or before the colon makes two arguments of one,
+    - uvicorn and daphne are given no object at all,
+    - uvicorn, granian, waitress and daphne are given a call: they have options for that, or none,
+    - gunicorn is given an attribute of an object, such as `app:app.server`, or a call with computed arguments; since
+      version 20 it takes a name, or a call with literals.
 
     Measured with gunicorn 27.0.1, uvicorn 0.54.0, hypercorn 0.18.0 and daphne 4.2.3 (2026-11-25).
 
@@ -192,8 +199,53 @@ def _invalid_target(process: ProcessType, service: Service) -> Problem | None:
             f"{name} is told to serve {word.text!r}, but needs module:object: the process ends as soon as it starts"
         )
     else:
+        return _unusable_expression(process, service, word)
+    return Problem(message, at, help=f"Write module and object without spaces:\n    {process.name}: {name} {right}")
+
+
+def _unusable_expression(process: ProcessType, service: Service, word: Word) -> Problem | None:
+    """An expression after the colon that a server does not evaluate."""
+    name = service.server.name
+    module, _, expression = word.text.partition(":")
+    if not re.fullmatch(r"[\w.]+", module) or not expression:
         return None
-    return Problem(message, at, help=f"Write it without spaces:\n    {process.name}: {name} {right}")
+    if name in FLAGS and re.fullmatch(r"\w+\(.*\)", expression):
+        function, flag = expression.partition("(")[0], FLAGS[name]
+        way = f"{flag} {module}:{function}" if flag else f"{module}:app"
+        return Problem(
+            f"{name} looks for an object named {expression!r} in {module}, as it does not call functions: the process "
+            "ends as soon as it starts",
+            process.word_span(service.run, word),
+            help=f"Write:\n    {process.name}: {name} {way}",
+        )
+    if name == "gunicorn" and re.fullmatch(r"[A-Za-z_]\w*(?:\.\w+)+(?:\(\))?", expression):
+        return Problem(
+            f"gunicorn cannot take {expression} from {module}: since version 20 it takes a name or the call of one, "
+            "without dots, and the process ends as soon as it starts",
+            process.word_span(service.run, word),
+            help=f"Give it a name in the module and serve that:\n    application = {expression}",
+        )
+    if name == "gunicorn" and (match := re.fullmatch(r"\w+\((.*)\)", expression)) and _is_computed(match[1]):
+        return Problem(
+            f"gunicorn cannot call {expression}: it takes literals as arguments only, and the process ends as soon as "
+            "it starts",
+            process.word_span(service.run, word),
+            help="Let the function read what it needs, and call it without arguments.",
+        )
+    return None
+
+
+def _is_computed(arguments: str) -> bool:
+    """Whether the arguments of a call are more than literals."""
+    import ast
+
+    try:
+        call = ast.parse(f"f({arguments})", mode="eval").body
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return False
+    allowed = (ast.Call, ast.Constant, ast.keyword, ast.List, ast.Tuple, ast.Dict, ast.Load, ast.UnaryOp, ast.USub)
+    nodes = [node for node in ast.walk(call) if not isinstance(node, allowed)]
+    return any(not (isinstance(node, ast.Name) and node.id == "f") for node in nodes)
 
 
 FLASK = {

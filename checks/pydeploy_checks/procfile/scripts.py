@@ -51,6 +51,8 @@ def procfile_script_fails(app: App) -> Iterator[Problem]:
     processes = app.processes
     for process in (*processes.types.values(), processes.postdeploy):
         seen = set()
+        if process:
+            yield from _activated(app, process)
         for run in process.all_runs if process else ():
             if process and not (run.conditional or run.is_tolerated) and (problem := _failing(app, process, run)):
                 if (problem.at, problem.message) not in seen:
@@ -73,6 +75,26 @@ def _failing(app: App, process: ProcessType, run: Run) -> Problem | None:
     return _not_runnable(app, process, run, path) if path and app.files.tree.is_file(path) else None
 
 
+ACTIVATION = re.compile(r"(?:^|[\s;&(])(?:source|\.)\s+(\S*/(?:bin|Scripts)/activate)\s*&&")
+DEVELOPERS_DIRECTORY = re.compile(r"(?:^|[\s;&(])cd\s+(/(?:home|Users)/\S+)\s*&&")
+
+
+def _activated(app: App, process: ProcessType) -> Iterator[Problem]:
+    """A virtual environment that is not there, or a directory of another machine, without which nothing goes on."""
+    for pattern, what in ((ACTIVATION, "activates {}, which is"), (DEVELOPERS_DIRECTORY, "changes to {}, a directory")):
+        match = pattern.search(process.command)
+        if match is None or app.files.tree.is_file(match[1]) or app.processes.may_be_changed:
+            continue
+        help_text = "Remove that part: what is installed is on the PATH."
+        if pattern is DEVELOPERS_DIRECTORY:
+            help_text = "Remove that part: commands start in the root directory of the app."
+        yield Problem(
+            f"{process.name} {what.format(match[1])} on a developer's machine and not on Heroku: {_ends(process)}",
+            process.at,
+            help=help_text,
+        )
+
+
 def _ends(process: ProcessType) -> str:
     return "the release fails" if process.name == RELEASE_PROCESS else "the process ends at once"
 
@@ -91,9 +113,12 @@ def _foreign(app: App, process: ProcessType, run: Run) -> tuple[str, str] | None
             f"Heroku: {_ends(process)}",
             f"Write {match[1]} without a path: what is installed is on the PATH.",
         )
-    if DEVELOPERS_MACHINE.fullmatch(text):
+    words = [text, *(word.text.rpartition("=")[2] for word in run.arguments)]
+    if foreign := next((word for word in words if DEVELOPERS_MACHINE.fullmatch(word)), None):
         return (
-            f"{process.name} runs {text}, a path on a developer's machine: {_ends(process)}",
+            f"{process.name} runs {run.name} with {foreign}, a path on a developer's machine: {_ends(process)}"
+            if foreign != text
+            else f"{process.name} runs {text}, a path on a developer's machine: {_ends(process)}",
             "Write the path from the root directory of the app, which is /app on Heroku.",
         )
     installed = app.packages.install_set

@@ -25,6 +25,8 @@ SUBCOMMANDS = {
 }
 """The distribution that adds a subcommand, and others that bring it along."""
 GLOBAL_OPTIONS = ("--app", "-A", "-e", "--env-file")
+NEEDS_RUN = ("streamlit", "fastapi", "chainlit")
+"""Programs that take a script after the subcommand `run` only."""
 FASTAPI_EXTRAS = (("fastapi", "standard"), ("fastapi", "all"), ("fastapi", "standard-no-fastapi-cloud-cli"))
 
 
@@ -35,6 +37,8 @@ def procfile_subcommand_missing(app: App) -> Iterator[Problem]:
     - `flask db` comes with Flask-Migrate. Without it Flask ends with "No such command 'db'".
     - `fastapi run` and `fastapi dev` come with fastapi-cli, which `fastapi[standard]` installs. The program `fastapi`
       of FastAPI alone ends with "To use the fastapi command, please install "fastapi[standard]"".
+
+    - `streamlit app.py` and `fastapi main.py` lack the subcommand `run`.
 
     If it is the release phase, the new version is not released. A `requirements.txt` that lists no more than the
     direct dependencies leaves it open whether another package brings the missing one along; that is a warning.
@@ -55,6 +59,15 @@ def procfile_subcommand_missing(app: App) -> Iterator[Problem]:
 
 def _missing(app: App, process: ProcessType, run: Run) -> Iterator[Problem]:
     assert app.packages.install_set is not None
+    if run.name in NEEDS_RUN and run.arguments and re.fullmatch(r"[\w./]+\.py", run.arguments[0].text):
+        script = run.arguments[0]
+        yield Problem(
+            f"{process.name} runs {run.name} {script.text}, but {run.name} has no such command: the process ends at "
+            "once",
+            process.word_span(run, run.program._replace(end=script.end)),
+            help=f"Write: {run.name} run {script.text}",
+        )
+        return
     command = _subcommand(run)
     if command is None:
         return

@@ -208,7 +208,11 @@ class Evaluator:
             text = self._value(node.func.value, scope, line, given, depth)
             if isinstance(text, str) and all(isinstance(each, str | int | tuple) for each in arguments):
                 return _applied(node.func.attr, text, arguments)
-        if isinstance(node.func, ast.Attribute) and node.func.attr in ("render_as_string", "unicode_string"):
+        if isinstance(node.func, ast.Attribute) and node.func.attr in (
+            "render_as_string",
+            "unicode_string",
+            "get_secret_value",
+        ):
             return self._value(node.func.value, scope, line, given, depth)
         return UNKNOWN
 
