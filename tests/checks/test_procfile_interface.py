@@ -142,6 +142,7 @@ def test_right_interface(command: str, code: str) -> None:
             (),
         ),
         ("gunicorn main:name", "name = 'site'\n", ("str",)),
+        ("hypercorn -b 0.0.0.0:$PORT main:make", FLASK + "def make():\n    return Flask('x')\n", ("not called",)),
     ],
 )
 def test_factory(command: str, code: str, words: tuple[str, ...]) -> None:

@@ -245,13 +245,15 @@ def _uncalled(process: ProcessType, name: str, target: str, served: Application)
     assert factory is not None
     speaks = process.server and spoken(process, process.server)
     count = {Interface.WSGI: 2, Interface.ASGI: 3}.get(speaks) if speaks else None
-    if count is None or name == "hypercorn":
+    if name == "hypercorn" and served.interface:
+        count = 2
+    if count is None:
         return None
     fits = factory.takes(count)
     if served.interface is None and (fits or served.is_async):
         return None
-    is_gunicorn = name == "gunicorn"
-    call = f"{process.name}: gunicorn '{target}()'"
+    is_gunicorn = name in ("gunicorn", "hypercorn")
+    call = f"{process.name}: {name} '{target}()'"
     option = {"granian": "--factory", "waitress-serve": "--call"}.get(name)
     advice = f"Call it, in quotes:\n    {call}" if is_gunicorn else f"Add {option}." if option else "Serve its result."
     needed = factory.required or len(factory.required_keywords)

@@ -133,6 +133,9 @@ class Evaluator:
         return found
 
     def _name(self, name: str, scope: Scope, line: int | None, given: Mapping[str, object], depth: int) -> object:
+        self._steps += 1
+        if depth <= 0 or self._steps > MAX_STEPS:
+            return UNKNOWN
         bindings = scope.block.bindings.get(name, [])
         if line is not None:
             bindings = [each for each in bindings if each.line < line]
@@ -143,7 +146,7 @@ class Evaluator:
             if held is UNKNOWN:
                 return UNKNOWN
             if held:
-                return self._bound(binding, scope, given, depth)
+                return self._bound(binding, scope, given, depth - 1)
         if name in scope.parameters:
             return given.get(name, UNKNOWN)
         return self._name(name, scope.parent, None, {}, depth - 1) if scope.parent and depth > 0 else UNKNOWN

@@ -151,6 +151,7 @@ class Objects:
         self._files = files
         self._scopes: dict[tuple[str, tuple[str, ...], bool], Scope | None] = {}
         self._functions: dict[int, Scope] = {}
+        self._found: dict[tuple[str, tuple[str, ...]], ModuleObject | None] = {}
         self._steps = 0
         self.cache: dict[tuple[str, int, int], object] = {}
         """Answers of others, by what was asked and the identities of the nodes and scopes."""
@@ -177,6 +178,11 @@ class Objects:
 
     def find(self, name: str, roots: tuple[str, ...]) -> ModuleObject | None:
         """The module of a full name, among those of the app."""
+        if (name, roots) not in self._found:
+            self._found[name, roots] = self._find(name, roots)
+        return self._found[name, roots]
+
+    def _find(self, name: str, roots: tuple[str, ...]) -> ModuleObject | None:
         tree = self._files.tree
         for root in roots:
             base = posixpath.join(root, *name.split("."))

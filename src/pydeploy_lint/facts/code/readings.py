@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from typing import NamedTuple
 
+from pydeploy_lint.facts.code.bindings import Binding
 from pydeploy_lint.facts.code.objects import Call, Class, Constant, External, Instance, Member, Object, Objects, Scope
 
 MAX_DEPTH = 12
@@ -107,29 +108,38 @@ def _name(objects: Objects, name: str, scope: Scope, depth: int) -> Reading:
     while around is not None:
         if name in around.rebound:
             return UNKNOWN
-        if bindings := around.block.bindings.get(name):
-            found = Reading()
-            for each in bindings:
-                if isinstance(each.node, ast.alias):
-                    found |= _imported(objects, name, around, depth)
-                else:
-                    found |= read_value(objects, each.node, around, depth - 1)
-            return found
+        if around.block.bindings.get(name):
+            return _bound(objects, name, around, depth)
         if name in around.parameters:
             return UNKNOWN
         around = around.parent
     return UNKNOWN
 
 
-def _imported(objects: Objects, name: str, scope: Scope, depth: int) -> Reading:
+def _bound(objects: Objects, name: str, scope: Scope, depth: int) -> Reading:
+    """What a name may stand for that a scope binds."""
+    key = (f"name {name}", id(scope), 0)
+    if key not in objects.cache:
+        objects.cache[key] = UNKNOWN  # Of what depends on itself nothing is known.
+        found = Reading()
+        for each in scope.block.bindings[name]:
+            if isinstance(each.node, ast.alias):
+                found |= _imported(objects, each, scope, depth)
+            else:
+                found |= read_value(objects, each.node, scope, depth - 1)
+        objects.cache[key] = found
+    reading = objects.cache[key]
+    assert isinstance(reading, Reading)
+    return reading
+
+
+def _imported(objects: Objects, binding: Binding, scope: Scope, depth: int) -> Reading:
     """What a name of another module stands for."""
-    for binding in scope.block.bindings[name]:
-        if isinstance(binding.node, ast.alias) and binding.origin is not None:
-            module = objects.imported_module(binding.origin, scope)
-            inner = getattr(module, "scope", None)
-            if isinstance(inner, Scope):
-                return _name(objects, binding.node.name, inner, depth - 1)
-    return UNKNOWN
+    module = objects.imported_module(binding.origin, scope) if binding.origin else None
+    inner = getattr(module, "scope", None)
+    if depth <= 0 or not (isinstance(binding.node, ast.alias) and isinstance(inner, Scope)):
+        return UNKNOWN
+    return _name(objects, binding.node.name, inner, depth - 1)
 
 
 def _attribute(objects: Objects, found: Object, depth: int) -> Reading:
