@@ -56,8 +56,8 @@ def procfile_code_port(app: App) -> Iterator[Problem]:
     text, certain = reason
     certain = certain and not listener.maybe and not program.run.conditional
     yield Problem(
-        f"web runs {program.path}, where {_shown(listener)} listens {text}, where Heroku does not reach it: the dyno "
-        "is stopped after a minute (R10), as the port is in the variable PORT",
+        f"web runs {program.path}, where {_shown(listener)} listens {text}, where Heroku cannot reach it: it "
+        "must listen on $PORT, or the dyno is stopped after a minute (R10)",
         listener.at,
         help=_advice(listener),
         severity=None if certain else Severity.WARNING,

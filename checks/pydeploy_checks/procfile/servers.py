@@ -47,12 +47,12 @@ def procfile_port(app: App) -> Iterator[Problem]:
         return
     bound, reason = wrong[0]
     line = _production_line(app, web)
-    advice = f"Let it listen on all addresses, on the port that Heroku gives:\n    {_right_options(web.server)}"
+    advice = f"Make it listen on all addresses, on $PORT:\n    {_right_options(web.server)}"
     if line:
         advice = f"It is a server for development. Use gunicorn, which listens on the right port by itself:\n    {line}"
     yield Problem(
-        f"{web.server.server.name} listens {reason}, where Heroku does not reach it: the dyno is stopped after a "
-        "minute (R10), as the port is in the variable PORT",
+        f"{web.server.server.name} listens {reason}, where Heroku cannot reach it: it must listen on $PORT, or "
+        "the dyno is stopped after a minute (R10)",
         bound.at,
         help=advice,
     )

@@ -1,4 +1,4 @@
-"""What the Procfile starts: whether the program is installed, and finds the module that it is to serve."""
+"""What the Procfile starts: whether the program is installed, and finds the module that it serves."""
 
 from __future__ import annotations
 
@@ -150,7 +150,7 @@ def _missing_script(app: App, process: ProcessType, run: Run) -> Problem | None:
     elsewhere = directory_of(app.files.tree, name)
     hint = f"There is {alike!r}: upper and lower case make a difference." if alike else ""
     if elsewhere and not alike:
-        hint = f"There is {elsewhere}/{name}; let the command begin with `cd {elsewhere} && `, or write the whole path."
+        hint = f"There is {elsewhere}/{name}; begin the command with `cd {elsewhere} && `, or write the whole path."
     hint = _why_withheld(app, path) or hint
     return Problem(
         f"{process.name} runs {path}, which is not in the app: the process ends as soon as it starts",
@@ -167,7 +167,7 @@ def _why_withheld(app: App, *paths: str) -> str:
 
 @check("procfile-module-missing", severity=Severity.ERROR, url=URL)
 def procfile_module_missing(app: App) -> Iterator[Problem]:
-    """The module or the object that a web server is to serve is not in the app.
+    """The module or the object that a web server should serve is not in the app.
 
     `gunicorn shop.wsgi:application` imports the module `shop.wsgi`, and takes the object `application` from it. If
     either is missing the process ends with "ModuleNotFoundError" or "Failed to find attribute", and requests are
@@ -235,7 +235,7 @@ def _advice(app: App, target: Target, found: Resolution) -> str:
     if found.elsewhere:
         return (
             f"It is in {found.elsewhere}, from where nothing is imported unless the config var PYTHONPATH names that "
-            f"directory. Let the command begin with `cd {found.elsewhere} && `."
+            f"directory. Begin the command with `cd {found.elsewhere} && `."
         )
     file = posixpath.normpath(target.module.removesuffix(".py")) + ".py"
     source = app.files.source(file)
