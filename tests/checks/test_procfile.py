@@ -124,7 +124,12 @@ def test_not_misnamed(files: Files) -> None:
         ("web : a\n", "Procfile:1:1-1:4", Severity.ERROR, "there is a space before the colon, so the command of web"),
         ("x : a\n", "Procfile:1:1-1:2", Severity.WARNING, "there is a space before the colon"),
         ("web gunicorn a\n", "Procfile:1:1-1:4", Severity.WARNING, "line 1 has no colon; Heroku still reads 'web'"),
-        ("web: a\n\nrelease: b\nrelease: c\n", "Procfile:3:1-3:8", Severity.WARNING, "release is defined twice; Heroku"),
+        (
+            "web: a\n\nrelease: b\nrelease: c\n",
+            "Procfile:3:1-3:8",
+            Severity.WARNING,
+            "release is defined twice; Heroku",
+        ),
         ("web: a \\\n  --bind b \\\n  c d\n", "Procfile:1:6-1:9", Severity.WARNING, "the command of web ends with a"),
         ("web:\n", "Procfile:1:1-1:5", Severity.WARNING, "line 1 has no command after the colon"),
         ("web: a\n=======\n", "Procfile:2:1-2:8", Severity.WARNING, "line 2 is left from a merge conflict"),
