@@ -64,7 +64,7 @@ def test_missing_server_is_named_too() -> None:
         {**FLASK, "heroku.yml": ""},
         {**FLASK, "Gemfile": ""},
         {**FLASK, "package.json": '{"scripts": {"start": "node x"}}'},
-        {**FLASK, "bin/post_compile": ""},
+        {**FLASK, "bin/post_compile": "cp deploy/Procfile .\n"},
         {**FLASK, "app.json": '{"buildpacks": [{"url": "https://github.com/x/heroku-buildpack-y"}]}'},
         {**FLASK, "app.py": "print('a script')\n"},
         {**FLASK, "requirements.txt": "requests\n"},
@@ -123,8 +123,13 @@ def test_not_misnamed(files: Files) -> None:
         ("clock:a\n", "Procfile:1:1-1:8", Severity.WARNING, "line 1 has no space after the colon"),
         ("web : a\n", "Procfile:1:1-1:4", Severity.ERROR, "there is a space before the colon, so the command of web"),
         ("x : a\n", "Procfile:1:1-1:2", Severity.WARNING, "there is a space before the colon"),
-        ("web gunicorn a\n", "Procfile:1:1-1:4", Severity.WARNING, "line 1 has no colon; Heroku takes 'web'"),
-        ("web: a\n\nrelease: b\nrelease: c\n", "Procfile:3:1-3:8", Severity.WARNING, "release is there twice; Heroku"),
+        ("web gunicorn a\n", "Procfile:1:1-1:4", Severity.WARNING, "line 1 has no colon; Heroku still reads 'web'"),
+        (
+            "web: a\n\nrelease: b\nrelease: c\n",
+            "Procfile:3:1-3:8",
+            Severity.WARNING,
+            "release is defined twice; Heroku",
+        ),
         ("web: a \\\n  --bind b \\\n  c d\n", "Procfile:1:6-1:9", Severity.WARNING, "the command of web ends with a"),
         ("web:\n", "Procfile:1:1-1:5", Severity.WARNING, "line 1 has no command after the colon"),
         ("web: a\n=======\n", "Procfile:2:1-2:8", Severity.WARNING, "line 2 is left from a merge conflict"),
@@ -139,8 +144,8 @@ def test_invalid(text: str, at: str, severity: Severity, message: str) -> None:
 @pytest.mark.parametrize(
     ("data", "message"),
     [
-        ("web: a\r\n".encode("utf-16"), "Procfile is in UTF-16, so Heroku does not see any process type in it"),
-        (b"\xef\xbb\xbfweb: a\n", "Procfile is in UTF-8 with a byte order mark, so Heroku does not see the first line"),
+        ("web: a\r\n".encode("utf-16"), "Procfile is in UTF-16, so Heroku cannot read any process type"),
+        (b"\xef\xbb\xbfweb: a\n", "Procfile is in UTF-8 with a byte order mark, so Heroku cannot read the first line"),
     ],
 )
 def test_encoding(data: bytes, message: str) -> None:

@@ -39,7 +39,7 @@ def test_port(command: str, at: str, message: str) -> None:
         ("uvicorn a:b", "uvicorn … --host 0.0.0.0 --port $PORT"),
         ("gunicorn a -b :80", "gunicorn … --bind 0.0.0.0:$PORT"),
         ("waitress-serve a:b", "waitress-serve … --host 0.0.0.0 --port $PORT"),
-        ("streamlit run a.py", "streamlit … --server.address 0.0.0.0 --server.port $PORT"),
+        ("streamlit run a.py", "streamlit run … --server.address 0.0.0.0 --server.port $PORT"),
         ("./manage.py runserver", "python manage.py runserver 0.0.0.0:$PORT"),
     ],
 )

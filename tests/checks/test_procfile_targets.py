@@ -76,7 +76,7 @@ def lock(*groups: str) -> str:
             {"requirements.txt": "gunicorn ; sys_platform == 'win32'\n"},
             "uv run --no-sync gunicorn a",
             "Procfile:1:6-1:8",
-            Severity.WARNING,
+            Severity.ERROR,
             "web runs uv, which Heroku does not install for this app",
         ),
         (
@@ -112,7 +112,7 @@ def test_program_missing(files: Files, command: str, at: str, severity: Severity
     ("files", "help_text"),
     [
         ({"App.py": ""}, "There is 'App.py': upper and lower case make a difference."),
-        ({"x/app.py": ""}, "There is x/app.py; let the command begin with `cd x && `, or write the whole path."),
+        ({"x/app.py": ""}, "There is x/app.py; begin the command with `cd x && `, or write the whole path."),
         (
             {"app.py": "", ".slugignore": "*.py\n"},
             "It is here, but does not get to Heroku, because of '*.py' in .slugignore.",
@@ -245,7 +245,7 @@ def test_module_missing(files: Files, command: str, at: str, severity: Severity,
             {"shop/shop/wsgi.py": ""},
             "gunicorn shop.wsgi",
             "It is in shop, from where nothing is imported unless the config var PYTHONPATH names that directory. "
-            "Let the command begin with `cd shop && `.",
+            "Begin the command with `cd shop && `.",
         ),
         ({"x/app.py": ""}, "gunicorn ./x/app.py:server", "Write x.app:app."),
         ({"app.py": ""}, "gunicorn app:x", "Name the object after a colon, as in app:app."),

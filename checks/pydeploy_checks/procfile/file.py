@@ -1,4 +1,4 @@
-"""The Procfile itself: whether it is there, and whether Heroku sees in it what was meant."""
+"""The Procfile itself: whether it exists, and whether Heroku reads it as intended."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from pydeploy_lint.plugin import (
     Procfile,
     ProcfileEntry,
     Severity,
+    Source,
     Span,
     check,
     served_object,
@@ -39,6 +40,8 @@ OTHER_LANGUAGES = (
 )
 """Files of buildpacks that start a web process without a Procfile."""
 ENTRY_MODULES = ("app", "main", "wsgi", "asgi", "application", "server", "run", "index", "streamlit_app", "api")
+MAKES_PROCFILE = ("multi-procfile", "monorepo", "subdir", "select-subdir", "apt-subdir", "inline")
+"""Buildpacks, by name, that put a Procfile of a directory into the root."""
 FRAMEWORKS = {
     "flask": "web: gunicorn {target}",
     "fastapi": "web: uvicorn {target} --host 0.0.0.0 --port $PORT",
@@ -80,7 +83,7 @@ def procfile_missing(app: App) -> Iterator[Problem]:
     installed = app.packages.install_set.query(server).installed is Installed.YES
     first = "" if installed else f"Add {server} to what is installed.\n"
     yield Problem(
-        "There is no Procfile, and nothing else says how to start the app: the build succeeds, but Heroku starts "
+        "there is no Procfile, and nothing else says how to start the app: the build succeeds, but Heroku starts "
         "nothing, and every request ends in an error page (H14)",
         Span(PROCFILE),
         help=f"{first}Create a file called {PROCFILE} in the root directory, with a line such as:\n    {line}",
@@ -92,7 +95,25 @@ def _is_started_otherwise(app: App) -> bool:
         return True
     package = app.files.document("package.json")
     starts = package is not None and package.get("scripts", "start") is not None
-    return starts or app.processes.may_be_changed
+    return starts or _may_be_created(app)
+
+
+def _may_be_created(app: App) -> bool:
+    """Whether a hook that mentions the Procfile, or a buildpack that is not Heroku's, may create it."""
+    entries = [entry.reference for found in app.declared.buildpack_lists for entry in found.entries]
+    if any(each.name.lower().removeprefix("heroku-buildpack-") in MAKES_PROCFILE for each in entries):
+        return True
+    if not app.processes.may_be_changed:
+        return False
+    hooks = [source for name in ("bin/pre_compile", "bin/post_compile") if (source := app.files.source(name))]
+    if not hooks or app.processes.has_foreign_buildpack:
+        return True
+    return any(PROCFILE in source.text or _runs_scripts(source) for source in hooks)
+
+
+def _runs_scripts(source: Source) -> bool:
+    """Whether a hook runs what is not looked at here, or copies files."""
+    return re.search(r"^\s*(?:cp|mv|ln|tar|make|\.|source|bash|sh|\./\S+|git)\s", source.text, re.MULTILINE) is not None
 
 
 def _suggested_line(app: App) -> str | None:
@@ -114,10 +135,10 @@ def _suggested_line(app: App) -> str | None:
 
 @check("procfile-misnamed", severity=Severity.ERROR, url=URL + "#procfile-naming-and-location")
 def procfile_misnamed(app: App) -> Iterator[Problem]:
-    """A file that was meant to be the `Procfile` has another name, or is not in the root directory.
+    """A file that looks like a `Procfile` has another name, or is not in the root directory.
 
     Heroku reads the file `Procfile`, with a capital P and without an ending, in the root directory of the app. It
-    passes over `procfile`, `Procfile.txt` and `backend/Procfile`, and then starts nothing.
+    ignores `procfile`, `Procfile.txt` and `backend/Procfile`, and then starts nothing.
 
     ## How to fix
 
@@ -137,7 +158,7 @@ def procfile_misnamed(app: App) -> Iterator[Problem]:
             "or push that directory as the app."
         )
     yield Problem(
-        f"{path} {where}, so Heroku passes over it, and starts nothing",
+        f"{path} {where}, so Heroku ignores it and starts nothing: it needs a {PROCFILE}",
         Span(path),
         help=help_text,
         severity=None if in_root else Severity.WARNING,
@@ -148,7 +169,7 @@ def procfile_misnamed(app: App) -> Iterator[Problem]:
 
 
 def _misnamed(app: App) -> str | None:
-    """The path of a file that was meant to be the Procfile, where there is none."""
+    """The path of a file that looks like a Procfile, where there is none."""
     if app.files.tree.kind(PROCFILE) is not None or PROCFILE in app.files.tree.withheld:
         return None
     from difflib import get_close_matches
@@ -167,10 +188,10 @@ def _looks_like_procfile(app: App, path: str) -> bool:
 
 @check("procfile-invalid", severity=Severity.WARNING, url=URL + "#procfile-format")
 def procfile_invalid(app: App) -> Iterator[Problem]:
-    """The `Procfile` holds something that Heroku does not take as it was meant.
+    """The `Procfile` has lines that Heroku does not read as intended.
 
-    Heroku takes a line for a process type if it begins with a name, a colon, a space and a command. It passes over
-    every other line without a word. What goes wrong:
+    A process type is a line that begins with a name, a colon, a space and a command. Heroku silently ignores every
+    other line. What goes wrong:
 
     - the file is in UTF-16, as PowerShell's `echo … > Procfile` writes it, or begins with a byte order mark,
     - there is no space after the colon, or one before it, or no colon at all,
@@ -198,7 +219,7 @@ def procfile_invalid(app: App) -> Iterator[Problem]:
         continued = entry.line + 1 if entry.command.endswith("\\") else 0
     for entry, winner in procfile.overridden:
         yield Problem(
-            f"{PROCFILE}: {entry.name} is there twice; Heroku takes line {winner.line}, and never runs this one",
+            f"{PROCFILE}: {entry.name} is defined twice; Heroku uses line {winner.line} and never runs this one",
             entry.name_at,
             help="Delete one of them, or join the commands with &&.",
         )
@@ -210,7 +231,7 @@ def _encoding(procfile: Procfile) -> Iterator[Problem]:
     if encoding is None or (source.encoding == "utf-8" and not any(entry.line == 1 for entry in procfile.entries)):
         return
     yield Problem(
-        f"{PROCFILE} is in {encoding}, so Heroku does not see {lost} in it",
+        f"{PROCFILE} is in {encoding}, so Heroku cannot read {lost}",
         Span(source.path),
         help="Save the file in UTF-8 without a byte order mark.",
         severity=Severity.ERROR,
@@ -226,7 +247,7 @@ def _passed_over(procfile: Procfile, ignored: Ignored) -> Problem:
         at = procfile.source.span(offset, offset)
         fix = Fix("Insert a space after the colon", (Edit(at, text=" "),), safe=False)
     return Problem(
-        f"{PROCFILE}: line {ignored.line} {ignored.why}, so Heroku passes over it",
+        f"{PROCFILE}: line {ignored.line} {ignored.why}, so Heroku ignores it",
         ignored.at,
         help="Write `name: command`, with a space after the colon.",
         severity=Severity.ERROR if is_web else None,
@@ -238,14 +259,14 @@ def _misread(entry: ProcfileEntry) -> Iterator[Problem]:
     if entry.command.startswith(":"):
         yield Problem(
             f"{PROCFILE}: there is a space before the colon, so the command of {entry.name} is a colon, "
-            "which does nothing and ends at once",
+            "which does nothing and exits at once",
             entry.name_at,
             help="Delete the space before the colon.",
             severity=Severity.ERROR if entry.name == "web" else None,
         )
     elif not entry.colon:
         yield Problem(
-            f"{PROCFILE}: line {entry.line} has no colon; Heroku takes {entry.name!r} for a process type all the same, "
+            f"{PROCFILE}: line {entry.line} has no colon; Heroku still reads {entry.name!r} as a process type, "
             "other programs do not",
             entry.name_at,
             help="Write `name: command`.",

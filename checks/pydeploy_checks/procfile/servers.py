@@ -46,11 +46,15 @@ def procfile_port(app: App) -> Iterator[Problem]:
     if len(wrong) < len(web.bindings) or app.files.tree.is_file(".profile") or _is_configured(app, web):
         return
     bound, reason = wrong[0]
+    line = _production_line(app, web)
+    advice = f"Make it listen on all addresses, on $PORT:\n    {_right_options(web.server)}"
+    if line:
+        advice = f"It is a server for development. Use gunicorn, which listens on the right port by itself:\n    {line}"
     yield Problem(
-        f"{web.server.server.name} listens {reason}, where Heroku does not reach it: the dyno is stopped after a "
-        "minute (R10)",
+        f"{web.server.server.name} listens {reason}, where Heroku cannot reach it: it must listen on $PORT, or "
+        "the dyno is stopped after a minute (R10)",
         bound.at,
-        help=f"Let it listen on all addresses, on the port that Heroku gives:\n    {_right_options(web.server)}",
+        help=advice,
     )
 
 
@@ -74,13 +78,30 @@ def _is_configured(app: App, web: ProcessType) -> bool:
     )
 
 
+def _production_line(app: App, web: ProcessType) -> str | None:
+    """The line that starts a Django project, in place of its server for development."""
+    if web.server is None or web.server.server.name != "runserver":
+        return None
+    directory = (app.build.manage_py or "").removesuffix("manage.py")
+    names = app.files.tree.names(directory.rstrip("/"))
+    project = next((name for name in names if app.files.tree.is_file(f"{directory}{name}/wsgi.py")), None)
+    if project is None:
+        return None
+    return f"web: gunicorn {f'--chdir {directory[:-1]} ' if directory else ''}{project}.wsgi"
+
+
 def _right_options(service: Service) -> str:
     server = service.server
     if server.name == "runserver":
         return "python manage.py runserver 0.0.0.0:$PORT"
     if server.bind and server.default.port != "8080":
         return f"{server.name} … {server.bind[0]} {EVERYWHERE}:$PORT"
-    return f"{server.name} … {server.host[0]} {EVERYWHERE} {server.port[0]} $PORT"
+    if server.name == "http.server":
+        return "python -m http.server $PORT"
+    if server.name == "gradio":
+        return "GRADIO_SERVER_NAME=0.0.0.0 GRADIO_SERVER_PORT=$PORT python app.py"
+    program = f"{server.name} {server.subcommand}" if server.subcommand else server.name
+    return f"{program} … {server.host[0]} {EVERYWHERE} {server.port[0]} $PORT"
 
 
 @check("procfile-dev-server", severity=Severity.WARNING, url=DEV_CENTER + "python-gunicorn")
@@ -100,12 +121,14 @@ def procfile_dev_server(app: App) -> Iterator[Problem]:
     for service in web.services if web else ():
         if web and service.server.is_for_development and not service.run.conditional:
             names = (service.server.subcommand or "runserver", "runserver_plus")
-            last = next(word for word in service.run.arguments if word.text in names)
+            last = next((word for word in service.run.arguments if word.text in names), service.run.program)
             name = "manage.py" if service.server.name == "runserver" else service.server.name
+            shown = f"{name} {last.text}" if last is not service.run.program else name
             yield Problem(
-                f"web runs {name} {last.text}, a development server that is not made for production",
-                web.span(service.run.program.start, last.end),
-                help="Start the app with a production server, such as gunicorn or uvicorn.",
+                f"web runs {shown}, a development server that is not made for production",
+                web.word_span(service.run, service.run.program._replace(end=last.end)),
+                help="Start the app with a production server, such as gunicorn or uvicorn"
+                + (f":\n    {line}" if (line := _production_line(app, web)) else "."),
             )
 
 

@@ -1,4 +1,4 @@
-"""What the Procfile starts: whether the program is installed, and finds the module that it is to serve."""
+"""What the Procfile starts: whether the program is installed, and finds the module that it serves."""
 
 from __future__ import annotations
 
@@ -6,8 +6,10 @@ import posixpath
 import re
 from collections.abc import Iterator
 
+from pydeploy_checks.procfile.installed import has_unnamed_requirements, is_listed, not_listed
 from pydeploy_lint.plugin import (
     DEV_CENTER,
+    RELEASE_PROCESS,
     Answer,
     App,
     Example,
@@ -39,8 +41,13 @@ BROUGHT_ALONG = {
     "asgiref", "certifi", "idna", "itsdangerous", "markupsafe", "six", "sqlparse", "starlette", "urllib3", "werkzeug"
 }  # fmt: skip
 """Distributions that hardly anybody lists by hand."""
-BUILD_TOOLS = ("poetry", "uv")
-"""What the build installs for itself, and not for the app. Source: ``lib/poetry.sh``, v264, and ``lib/uv.sh``, v286."""
+BUILD_TOOLS = ("pdm", "pipenv", "poetry", "uv")
+"""Package managers. The build keeps none for the dyno but Pipenv, where it installs with that.
+
+Source: ``lib/pipenv.sh``, ``lib/poetry.sh`` (v264) and ``lib/uv.sh`` (v286) of the classic buildpack.
+"""
+BRINGS_TOOLS = ("poetry", "tox-uv", "hatch", "poetry-plugin-export", "pipenv-setup")
+"""Distributions that bring one of these along."""
 
 
 @check("procfile-program-missing", severity=Severity.ERROR, url=URL)
@@ -52,7 +59,8 @@ def procfile_program_missing(app: App) -> Iterator[Problem]:
     for development, which Heroku does not install.
 
     uv and Poetry are there during the build only, so `uv run` and `poetry run` fail unless the app installs them.
-    They are not needed: everything installed is on the path.
+    Pipenv stays on the dyno, but only if the build installs with it. None is needed: everything installed is on the
+    `PATH`. Scripts of the app that a command runs are looked at too, and the `postdeploy` script of `app.json`.
 
     A `requirements.txt` that lists no more than the direct dependencies leaves it open whether another package brings
     the program along. That is a warning, and only for programs that hardly any package brings along, or where the
@@ -64,54 +72,57 @@ def procfile_program_missing(app: App) -> Iterator[Problem]:
 
         pip install gunicorn && pip freeze > requirements.txt
     """
-    for process in app.processes.types.values():
-        for run in process.runs:
-            if run.conditional or run.is_tolerated:
+    processes = app.processes
+    for process in (*processes.types.values(), processes.postdeploy):
+        seen = set()
+        for run in process.all_runs if process else ():
+            if process is None or run.conditional or run.is_tolerated:
                 continue
-            for word in (*run.wrappers, run.program):
-                if problem := _missing_program(app, process, word):
+            found = [_missing_program(app, process, run, word) for word in (*run.wrappers, run.program)]
+            for problem in (*found, _missing_script(app, process, run)):
+                if problem and problem.at not in seen:
+                    seen.add(problem.at)
                     yield problem
-            if problem := _missing_script(app, process, run):
-                yield problem
 
 
-def _missing_program(app: App, process: ProcessType, word: Word) -> Problem | None:
+def _missing_program(app: App, process: ProcessType, run: Run, word: Word) -> Problem | None:
     name = word.text
+    if name == "pipenv" == app.managers.chosen:
+        return None
     answer = app.packages.install_set.provides_program(name) if app.packages.install_set else None
     if answer is None or answer.installed is Installed.YES:
         return None
     certain = answer.installed is Installed.NO
     if not (certain or name in BUILD_TOOLS or _is_hardly_brought(app, answer)) or app.processes.may_be_changed:
         return None
-    at = process.span(word.start, word.end)
+    at = process.word_span(run, word)
+    ends = "the release fails" if process.name == RELEASE_PROCESS else "the process ends"
     if name in BUILD_TOOLS:
         is_manager = name == app.managers.chosen
         why = "which Heroku installs for the build only" if is_manager else "which Heroku does not install for this app"
+        may_come = not is_manager and (is_listed(app, BRINGS_TOOLS) or has_unnamed_requirements(app))
         return Problem(
-            f"{process.name} runs {name}, {why}: the process ends with '{name}: command not found'",
+            f"{process.name} runs {name}, {why}: {ends} with '{name}: command not found'",
             at,
-            help=f"Leave '{name} run' out: what is installed is on the path.",
-            severity=None if certain or is_manager else Severity.WARNING,
+            help=f"Remove '{name} run': what is installed is on the PATH.",
+            severity=Severity.WARNING if may_come and not certain else None,
+            certain=certain or not may_come,
         )
-    outcome = "the process ends" if certain else "unless another package brings it along, the process ends"
+    outcome = ends if certain else f"unless another package brings it along, {ends}"
     return Problem(
-        f"{process.name} runs {name}, but {answer.distribution} {answer.why if certain else _not_listed(app)}: "
+        f"{process.name} runs {name}, but {answer.distribution} {answer.why if certain else not_listed(app)}: "
         f"{outcome} with '{name}: command not found'",
         at,
         help=f"Add {answer.distribution} to what is installed in production.",
         severity=None if certain else Severity.WARNING,
+        certain=certain,
     )
-
-
-def _not_listed(app: App) -> str:
-    assert app.packages.install_set is not None
-    return f"is not listed in {app.packages.install_set.file}"
 
 
 def _is_hardly_brought(app: App, answer: Answer) -> bool:
     """Whether it is unlikely that a package of the requirements file brings along what the file does not list."""
     assert app.packages.install_set is not None
-    if answer.declared or _has_unnamed_requirements(app) or app.packages.requirements is None:
+    if answer.declared or has_unnamed_requirements(app) or app.packages.requirements is None:
         return False
     listed = {each.name for each in app.packages.install_set.declared}
     pinned = all(each.specifier.startswith("==") for each in app.packages.requirements.requirements)
@@ -119,14 +130,6 @@ def _is_hardly_brought(app: App, answer: Answer) -> bool:
         return True
     bringers = BROUGHT_BY.get(answer.distribution)
     return bringers is not None and not listed.intersection(bringers)
-
-
-def _has_unnamed_requirements(app: App) -> bool:
-    """Whether pip is given a URL or a path, which may bring anything."""
-    requirements = app.packages.requirements
-    return requirements is not None and (
-        bool(requirements.elsewhere) or any(not each.name for each in requirements.requirements)
-    )
 
 
 def _missing_script(app: App, process: ProcessType, run: Run) -> Problem | None:
@@ -147,11 +150,11 @@ def _missing_script(app: App, process: ProcessType, run: Run) -> Problem | None:
     elsewhere = directory_of(app.files.tree, name)
     hint = f"There is {alike!r}: upper and lower case make a difference." if alike else ""
     if elsewhere and not alike:
-        hint = f"There is {elsewhere}/{name}; let the command begin with `cd {elsewhere} && `, or write the whole path."
+        hint = f"There is {elsewhere}/{name}; begin the command with `cd {elsewhere} && `, or write the whole path."
     hint = _why_withheld(app, path) or hint
     return Problem(
         f"{process.name} runs {path}, which is not in the app: the process ends as soon as it starts",
-        process.span(script.start, script.end),
+        process.word_span(run, script),
         help=hint or "Correct the path, which is relative to the root directory of the app, or commit the file.",
     )
 
@@ -164,7 +167,7 @@ def _why_withheld(app: App, *paths: str) -> str:
 
 @check("procfile-module-missing", severity=Severity.ERROR, url=URL)
 def procfile_module_missing(app: App) -> Iterator[Problem]:
-    """The module or the object that a web server is to serve is not in the app.
+    """The module or the object that a web server should serve is not in the app.
 
     `gunicorn shop.wsgi:application` imports the module `shop.wsgi`, and takes the object `application` from it. If
     either is missing the process ends with "ModuleNotFoundError" or "Failed to find attribute", and requests are
@@ -232,7 +235,7 @@ def _advice(app: App, target: Target, found: Resolution) -> str:
     if found.elsewhere:
         return (
             f"It is in {found.elsewhere}, from where nothing is imported unless the config var PYTHONPATH names that "
-            f"directory. Let the command begin with `cd {found.elsewhere} && `."
+            f"directory. Begin the command with `cd {found.elsewhere} && `."
         )
     file = posixpath.normpath(target.module.removesuffix(".py")) + ".py"
     source = app.files.source(file)
@@ -243,7 +246,7 @@ def _advice(app: App, target: Target, found: Resolution) -> str:
 
 def _may_be_installed(app: App, target: Target, found: Resolution) -> bool:
     """Whether an installed package may provide a module that is not where it is looked for."""
-    if app.packages.install_set is None or _has_unnamed_requirements(app):
+    if app.packages.install_set is None or has_unnamed_requirements(app):
         return True
     if found.elsewhere and any(app.files.tree.is_file(name) for name in ("pyproject.toml", "setup.py", "setup.cfg")):
         return True

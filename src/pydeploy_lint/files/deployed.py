@@ -67,6 +67,7 @@ class DeployedTree(Tree):
         self._ignored = IgnoredByGit(git) if git else None
         self._slugignore = _read_slugignore(tree)
         self._kinds: dict[str, FileKind | None] = {}
+        self._index: IndexTree | None = None
 
     def kind(self, path: str) -> FileKind | None:
         """See `Tree.kind`."""
@@ -102,6 +103,17 @@ class DeployedTree(Tree):
     def read(self, path: str) -> bytes:
         """See `Tree.read`."""
         return self.source_tree.read(path)
+
+    def is_executable(self, path: str) -> bool | None:
+        """See `Tree.is_executable`; of a working tree, the index decides."""
+        if not self._git:
+            return self.source_tree.is_executable(path)
+        if self._index is None and not self.git_error:
+            try:
+                self._index = IndexTree(self._git)
+            except GitError as error:
+                self.git_error = str(error)
+        return self._index.is_executable(path) if self._index else None
 
     def names(self, directory: str = "") -> list[str]:
         """See `Tree.names`; what does not get to Heroku is named too."""

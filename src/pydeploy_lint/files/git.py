@@ -200,6 +200,11 @@ class GitTree(Tree):
             return followed[1].kind
         return FileKind.DANGLING if self.entry(path) else None
 
+    def is_executable(self, path: str) -> bool | None:
+        """See `Tree.is_executable`."""
+        followed = self._follow(path)
+        return bool(followed[1].mode & stat.S_IXUSR) if followed and followed[1].kind is FileKind.FILE else None
+
     def read(self, path: str) -> bytes:
         """See `Tree.read`."""
         followed = self._follow(path)

@@ -79,6 +79,10 @@ class Tree(abc.ABC):
         """
         return {path: path for path in paths if self.is_file(path)}
 
+    def is_executable(self, path: str) -> bool | None:  # noqa: ARG002 - only git knows
+        """Whether git stores a file as executable, as Heroku gets it; None where git is not asked or does not know."""
+        return None
+
     def is_file(self, path: str) -> bool:
         """Whether a regular file, or a link to one, is at the path (the shell's ``-f``)."""
         return self.kind(path) is FileKind.FILE

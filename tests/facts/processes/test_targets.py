@@ -38,7 +38,7 @@ def test_target(tmp_path: Path, command: str, module: str, attribute: str | None
     web = processes(tmp_path, {"Procfile": f"web: {command}\n"}).web
     assert web
     assert web.target
-    assert web.target[:2] + web.target[3:] == (module, attribute, paths)
+    assert web.target[:2] + web.target[3:4] == (module, attribute, paths)
 
 
 @pytest.mark.parametrize(
@@ -50,7 +50,7 @@ def test_target(tmp_path: Path, command: str, module: str, attribute: str | None
         "PYTHONPATH=$X gunicorn a:b",
         "gunicorn --chdir $X a:b",
         "gunicorn -c nothing.py a:b --chdir $X",
-        "GUNICORN_CMD_ARGS='--chdir x' gunicorn a:b",
+        "GUNICORN_CMD_ARGS='--chdir $X' gunicorn a:b",
         "hypercorn a/b:c",
         "gunicorn a:b & nginx",
         "gunicorn a:b; uvicorn c:d",
@@ -220,7 +220,8 @@ def test_gunicorn_conf(tmp_path: Path, conf: str, target: str | None, bindings: 
         ("gunicorn -c nothing.py a", None),
         ("gunicorn -c python:x.conf a", None),
         ("cd x && gunicorn a", "$PORT"),
-        ("GUNICORN_CMD_ARGS=-b:4 gunicorn a", None),
+        ("GUNICORN_CMD_ARGS=-b:4 gunicorn a", "4"),
+        ("GUNICORN_CMD_ARGS=-b:$X gunicorn a", None),
         ("uvicorn --port 5 a:b", "5"),
     ],
 )

@@ -1,12 +1,13 @@
-"""gunicorn's configuration file: the settings in it that say what is served, from where, and on which port.
+"""gunicorn's configuration file: the settings in it that say what is served, how, from where, and on which port.
 
 Source: gunicorn's ``Application.load_config``: the file that ``--config`` names, or else ``gunicorn.conf.py`` in the
-directory in which it is started; what the command line says goes before it.
+directory in which it is started. ``GUNICORN_CMD_ARGS`` takes precedence over it, and the command line over both.
 """
 
 from __future__ import annotations
 
 import re
+import shlex
 from typing import TYPE_CHECKING, NamedTuple
 
 from pydeploy_lint.facts.processes.command import resolve_path
@@ -17,11 +18,21 @@ if TYPE_CHECKING:
     from pydeploy_lint.facts.code.module_names import Constant
     from pydeploy_lint.facts.processes.servers import Service
     from pydeploy_lint.files.source import Source
+    from pydeploy_lint.finding import Span
 
 DEFAULT = "gunicorn.conf.py"
 CONFIG = ("--config", "-c")
-SETTINGS = ("bind", "chdir", "pythonpath", "wsgi_app")
-_MENTION = re.compile(r"\b(?:bind|chdir|pythonpath|wsgi_app)\b|\bimport\s*\*")
+SETTINGS = ("bind", "chdir", "pythonpath", "worker_class", "wsgi_app")
+COMMAND_LINE = "GUNICORN_CMD_ARGS"
+"""The variable with more of the command line."""
+WORKER_CLASS = ("--worker-class", "-k")
+_OPTIONS = {
+    "bind": ("--bind", "-b"),
+    "chdir": ("--chdir",),
+    "pythonpath": ("--pythonpath",),
+    "worker_class": WORKER_CLASS,
+}
+_MENTION = re.compile(r"\b(?:bind|chdir|pythonpath|worker_class|wsgi_app)\b|\bimport\s*\*")
 
 
 class GunicornConf(NamedTuple):
@@ -36,18 +47,54 @@ NOTHING = GunicornConf({}, frozenset())
 UNKNOWN = GunicornConf({}, frozenset(SETTINGS))
 
 
-def read_gunicorn_conf(service: Service, source_of: Callable[[str], Source | None]) -> GunicornConf:
+def read_gunicorn_conf(
+    service: Service, source_of: Callable[[str], Source | None], at: Span, declared: str | None = None
+) -> GunicornConf:
     """The settings with which gunicorn is started, beside its command line.
 
     Args:
         service: gunicorn, as a command starts it.
         source_of: gives the text of a file; None where there is none.
+        at: the place of what is in the variable ``GUNICORN_CMD_ARGS``.
+        declared: the value that ``app.json`` gives this variable; None where it gives none.
 
     Raises:
         FileProblem: the file cannot be read.
     """
-    if "GUNICORN_CMD_ARGS" in service.run.variables:
+    variable = service.run.variables.get(COMMAND_LINE, declared)
+    if variable is None:
+        return _read_file(service, source_of)
+    given = _read_variable(variable, at)
+    if given is None:
         return UNKNOWN
+    file = _read_file(service, source_of)
+    return GunicornConf({**file.constants, **given}, file.unknown - frozenset(given))
+
+
+def _read_variable(text: str, at: Span) -> dict[str, Constant] | None:
+    """The settings in ``GUNICORN_CMD_ARGS``; None where they cannot be told."""
+    from pydeploy_lint.facts.code.module_names import Constant
+    from pydeploy_lint.facts.processes.run import Word
+    from pydeploy_lint.facts.processes.servers import SERVERS, parse_options
+
+    try:
+        words = tuple(Word(each, 0, 0) for each in shlex.split(text))
+    except ValueError:
+        return None
+    if any(not word.known for word in words):
+        return None
+    options, _ = parse_options(SERVERS[0], words)
+    if any(name in options for name in (*CONFIG, "--paste", "--paster")):
+        return None
+    found = {}
+    for setting, names in _OPTIONS.items():
+        values = tuple(word.text for name in names for word in options.get(name, []))
+        if values:
+            found[setting] = Constant(values, at)
+    return found
+
+
+def _read_file(service: Service, source_of: Callable[[str], Source | None]) -> GunicornConf:
     named = service.values(CONFIG)
     written = named[-1].text.removeprefix("file:") if named else DEFAULT
     path = None if written.startswith("python:") else resolve_path(service.run.directory, written)

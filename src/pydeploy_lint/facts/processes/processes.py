@@ -2,11 +2,28 @@
 
 from __future__ import annotations
 
+import re
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
-from pydeploy_lint.facts.processes.command import Followed, Place, Run, Undecided, Word, follow, read_command
-from pydeploy_lint.facts.processes.gunicorn_conf import NOTHING, GunicornConf, read_gunicorn_conf
+from pydeploy_lint.facts.processes.command import (
+    MAX_LENGTH,
+    Followed,
+    Place,
+    Run,
+    Undecided,
+    Word,
+    follow,
+    read_command,
+    resolve_path,
+)
+from pydeploy_lint.facts.processes.gunicorn_conf import (
+    COMMAND_LINE,
+    NOTHING,
+    WORKER_CLASS,
+    GunicornConf,
+    read_gunicorn_conf,
+)
 from pydeploy_lint.facts.processes.procfile import Procfile, ProcfileEntry, read_procfile
 from pydeploy_lint.facts.processes.servers import (
     Binding,
@@ -16,11 +33,14 @@ from pydeploy_lint.facts.processes.servers import (
     read_service,
     runs_manage_py,
 )
-from pydeploy_lint.facts.processes.targets import Target, read_target
+from pydeploy_lint.facts.processes.targets import ModuleState, Target, find_module, read_target
 from pydeploy_lint.files.names import APP_JSON, PROCFILE
 
 if TYPE_CHECKING:
+    from pydeploy_lint.facts.code.objects import Objects
     from pydeploy_lint.facts.declared import Declared
+    from pydeploy_lint.facts.processes.application import Application
+    from pydeploy_lint.facts.processes.listen import Program
     from pydeploy_lint.files.files import Files
     from pydeploy_lint.files.source import Source
     from pydeploy_lint.finding import Span
@@ -32,6 +52,10 @@ MAKERS = ("bin/pre_compile", "bin/post_compile", ".gitmodules")
 """The build's hooks, and what says that Heroku fetches files from other repositories."""
 HARMLESS = ("alembic", "django-admin", "flask", "manage.py", "mkdir", "sleep")
 """Programs that make no file that a program after them would need."""
+
+
+SYNTAX_ERRORS = r"'[()]' is not expected here|(?:a quote|a backtick|'\$\{'|'\(') is not closed"
+"""Why the reader of shell code stops where bash reports a syntax error as well."""
 
 
 class Unknown(NamedTuple):
@@ -50,6 +74,14 @@ class BoundAt(NamedTuple):
     is_default: bool
 
 
+class WorkerClass(NamedTuple):
+    """The kind of gunicorn's workers."""
+
+    name: str
+    at: Span
+    """Where it is named; the program, for the default."""
+
+
 class ProcessType:
     """One process type in force, and what its command runs.
 
@@ -62,8 +94,25 @@ class ProcessType:
         undecided: why they cannot be told; None where they can.
     """
 
-    def __init__(self, files: Files, source: Source, entry: ProcfileEntry, place: Place | None = None) -> None:
+    def __init__(
+        self,
+        files: Files,
+        source: Source,
+        entry: ProcfileEntry,
+        place: Place | None = None,
+        gunicorn: str | None = None,
+    ) -> None:
+        """Take the command apart.
+
+        Args:
+            files: the app's files.
+            source: the file that it is in.
+            entry: the process type.
+            place: see `follow`.
+            gunicorn: the value that ``app.json`` gives ``GUNICORN_CMD_ARGS``.
+        """
         self._files = files
+        self._gunicorn = gunicorn
         self._source = source
         self._start = entry.start
         self._place = place
@@ -83,18 +132,23 @@ class ProcessType:
         return self._source.span(start, end)
 
     @cached_property
+    def all_runs(self) -> tuple[Run, ...]:
+        """The programs that it starts, with those in the app's scripts as far as these can be told."""
+        return self.runs if self.undecided or self.followed.gaps else self.followed.runs
+
+    @cached_property
     def services(self) -> list[Service]:
         """The servers known here among the programs."""
-        return [service for service in map(read_service, self.runs) if service]
+        return [service for service in map(read_service, self.all_runs) if service]
 
     @cached_property
     def server(self) -> Service | None:
         """The server that the process type is for; None where another program may be the one that listens."""
-        if not self.services or len(self.services) > 1 or any(run.in_background for run in self.runs):
+        if not self.services or len(self.services) > 1 or any(run.in_background for run in self.all_runs):
             return None
         last = self.services[0]
         in_front = any("nginx" in wrapper.text or "caddy" in wrapper.text for wrapper in last.run.wrappers)
-        return None if in_front or last.run.conditional or last.run is not self.runs[-1] else last
+        return None if in_front or last.run.conditional or last.run is not self.all_runs[-1] else last
 
     @cached_property
     def followed(self) -> Followed:
@@ -115,16 +169,31 @@ class ProcessType:
             found.append(Unknown(gap.reason, (source or self._source).span(gap.offset, gap.offset)))
         return found
 
+    @cached_property
+    def syntax_error(self) -> tuple[str, int] | None:
+        """What bash finds wrong with the command, and the offset in it; None where nothing is, or it is not known."""
+        from pydeploy_lint.files.shell import read_shell
+
+        found = read_shell(self.command).undecided if self.undecided and len(self.command) < MAX_LENGTH else None
+        if found is None or not re.fullmatch(SYNTAX_ERRORS, found.reason):
+            return None
+        return found.reason, found.offset
+
     def may_prepare(self, run: Run) -> bool:
         """Whether the programs before one may make the files that it needs, as ``git clone`` does."""
-        before = self.runs[: self.runs.index(run)]
-        return any(each.name not in HARMLESS and not runs_manage_py(each) for each in before)
+        before = self.all_runs[: self.all_runs.index(run)]
+        scripts = {each.script for each in self.all_runs} - {None}
+        return any(
+            each.name not in HARMLESS and not runs_manage_py(each) and not scripts.intersection(_paths(each))
+            for each in before
+        )
 
     @cached_property
     def _conf(self) -> GunicornConf:
         if not self.server or self.server.server.name != "gunicorn":
             return NOTHING
-        return read_gunicorn_conf(self.server, self._files.source)
+        run = self.server.run
+        return read_gunicorn_conf(self.server, self._files.source, self.word_span(run, run.program), self._gunicorn)
 
     @cached_property
     def target(self) -> Target | None:
@@ -133,7 +202,10 @@ class ProcessType:
         Raises:
             FileProblem: gunicorn's configuration cannot be read.
         """
-        return read_target(self.server, self.span, self._conf) if self.server else None
+        if self.server is None:
+            return None
+        run = self.server.run
+        return read_target(self.server, lambda start, end: self.word_span(run, Word("", start, end)), self._conf)
 
     @cached_property
     def bindings(self) -> list[BoundAt]:
@@ -151,12 +223,63 @@ class ProcessType:
                 return []
             if constant := self._conf.constants.get("bind"):
                 return [BoundAt(read_address(text, server.default), constant.at, False) for text in constant.values]
-        program = self.server.run.program
-        default_at = self.span(program.start, program.end)
-        return [
-            BoundAt(binding, self.span(word.start, word.end) if word else default_at, word is None)
-            for binding, word in found
-        ]
+        run = self.server.run
+        return [BoundAt(binding, self.word_span(run, word or run.program), word is None) for binding, word in found]
+
+    @cached_property
+    def worker_class(self) -> WorkerClass | None:
+        """Which worker class gunicorn uses; None for another server, or where that cannot be told.
+
+        Raises:
+            FileProblem: gunicorn's configuration cannot be read.
+        """
+        if not self.server or self.server.server.name != "gunicorn":
+            return None
+        run = self.server.run
+        words, constant = self.server.values(WORKER_CLASS), self._conf.constants.get("worker_class")
+        if words:
+            return WorkerClass(words[-1].text, self.word_span(run, words[-1])) if words[-1].known else None
+        if constant:
+            return WorkerClass(constant.values[0], constant.at)
+        if "worker_class" in self._conf.unknown:
+            return None
+        return WorkerClass("sync", self.word_span(run, run.program))
+
+    @cached_property
+    def application(self) -> Application | None:
+        """What kind of object the server is told to serve; None where nothing is known.
+
+        Raises:
+            FileProblem: a file that it depends on cannot be read.
+        """
+        from pydeploy_lint.facts.processes.application import read_application
+
+        if self.target is None:
+            return None
+        found = find_module(self._files.tree, self.target)
+        if found.state is not ModuleState.FOUND:
+            return None
+        return read_application(self._objects, self._files.tree, self.target, found.path)
+
+    @cached_property
+    def programs(self) -> list[Program]:
+        """The scripts of the app that it runs with Python, each with where it listens."""
+        from pydeploy_lint.facts.processes.listen import read_program
+
+        tree = self._files.tree
+        return [found for run in self.all_runs if (found := read_program(self._objects, tree, run))]
+
+    @property
+    def _objects(self) -> Objects:
+        from pydeploy_lint.facts.code.objects import Objects
+
+        return self._files.once("objects", lambda: Objects(self._files))
+
+
+def _paths(run: Run) -> list[str]:
+    """The files that may be the script that a program is, or reads."""
+    words = (run.program, *run.arguments[:1])
+    return [path for word in words if (path := resolve_path(run.directory, word.text))]
 
 
 class Processes:
@@ -184,7 +307,8 @@ class Processes:
         self.types: dict[str, ProcessType] = {}
         if source and self.procfile:
             entries = self.procfile.process_types
-            self.types = {name: ProcessType(files, source, entry) for name, entry in entries.items()}
+            gunicorn = declared.config_var(COMMAND_LINE)
+            self.types = {name: ProcessType(files, source, entry, None, gunicorn) for name, entry in entries.items()}
 
     @property
     def web(self) -> ProcessType | None:
@@ -240,7 +364,12 @@ class Processes:
     @cached_property
     def may_be_changed(self) -> bool:
         """Whether a hook, a submodule or a buildpack that is not Heroku's may make the Procfile or what it starts."""
-        return any(map(self._files.tree.is_file, MAKERS)) or any(
+        return any(map(self._files.tree.is_file, MAKERS)) or self.has_foreign_buildpack
+
+    @cached_property
+    def has_foreign_buildpack(self) -> bool:
+        """Whether there is a buildpack that is not Heroku's."""
+        return any(
             entry.reference.owner.lower() not in ("heroku", "heroku-community")
             for found in self._declared.buildpack_lists
             for entry in found.entries

@@ -1,8 +1,4 @@
-"""The web servers that Python apps are started with: their options, what they serve, and how they bind to a port.
-
-Sources: the command-line definitions of gunicorn 26, uvicorn 0.54, hypercorn 0.18, daphne 4.2, waitress 3.0,
-granian 2.8 and fastapi-cli 0.0.34; the documentation of streamlit, Flask and Django.
-"""
+"""Web servers as commands start them: their options, what they serve, and where they listen."""
 
 from __future__ import annotations
 
@@ -10,54 +6,16 @@ import re
 from typing import NamedTuple
 
 from pydeploy_lint.facts.processes.command import Run, Word
+from pydeploy_lint.facts.processes.known_servers import (
+    EVERYWHERE,
+    LOCALHOST,
+    PORT,
+    SERVERS,
+    Binding,
+    Server,
+)
 
-PORT = re.compile(r"\$\{?PORT\b")
-EVERYWHERE = "0.0.0.0"  # noqa: S104 - what the app binds to, not what we do
-LOCALHOST = "127.0.0.1"
-_LOCAL = re.compile(r"127\.\d+\.\d+\.\d+|localhost|\[?::1\]?")
-
-
-class Binding(NamedTuple):
-    """Where a server listens."""
-
-    host: str | None
-    """None where it cannot be told."""
-    port: str | None
-    """A number, or ``$PORT``; None where it cannot be told."""
-
-    @property
-    def is_local(self) -> bool:
-        """Whether only the dyno itself can connect."""
-        return self.host is not None and _LOCAL.fullmatch(self.host) is not None
-
-    @property
-    def has_fixed_port(self) -> bool:
-        """Whether the port that Heroku gives makes no difference."""
-        return self.port is not None and self.port != "$PORT"
-
-
-class Server(NamedTuple):
-    """What is known of a server's command line."""
-
-    name: str
-    distribution: str
-    flags: frozenset[str]
-    """The options that take no value; every other is taken to have one."""
-    bind: tuple[str, ...] = ()
-    """The options for host and port together."""
-    host: tuple[str, ...] = ()
-    port: tuple[str, ...] = ()
-    elsewhere: tuple[str, ...] = ()
-    """Options by which it listens at a place that cannot be told here, such as a socket or what a file names."""
-    default: Binding = Binding(LOCALHOST, "8000")
-    environment: str | None = None
-    """The prefix of the variables with which options can be given; None where there are none."""
-    subcommand: str | None = None
-    directory: tuple[str, ...] = ()
-    """The options for a directory to import from."""
-    serves_module: bool = True
-    """Whether the first argument is a module and an attribute in it."""
-    is_for_development: bool = False
+__all__ = ["EVERYWHERE", "LOCALHOST", "PORT", "SERVERS", "Binding", "Server", "Service"]
 
 
 class Service(NamedTuple):
@@ -80,136 +38,8 @@ class Service(NamedTuple):
         return sorted((value for name in names for value in self.options.get(name, [])), key=lambda word: word.start)
 
 
-def _flags(text: str, switches: str = "") -> frozenset[str]:
-    """Options without a value; each switch has a form with ``no-`` as well."""
-    names = [*text.split(), *switches.split(), *(f"no-{name}" for name in switches.split()), "help", "version"]
-    return frozenset(f"-{name}" if len(name) == 1 else f"--{name}" for name in names)
-
-
-SERVERS = (
-    Server(
-        "gunicorn",
-        "gunicorn",
-        _flags(
-            "reload spew check-config print-config preload no-sendfile reuse-port D daemon initgroups "
-            "disable-redirect-access-to-syslog capture-output log-syslog R enable-stdio-inheritance proxy-protocol "
-            "suppress-ragged-eofs do-handshake-on-connect permit-obsolete-folding strip-header-spaces "
-            "permit-unconventional-http-method permit-unconventional-http-version casefold-http-method "
-            "enable-backlog-metric no-control-socket v"
-        ),
-        bind=("--bind", "-b"),
-        elsewhere=("--paste", "--paster"),
-        default=Binding(EVERYWHERE, "$PORT"),
-        directory=("--chdir",),
-    ),
-    Server(
-        "uvicorn",
-        "uvicorn",
-        _flags(
-            "reload factory reset-contextvars http2 debug",
-            "access-log use-colors proxy-headers server-header date-header",
-        ),
-        host=("--host",),
-        port=("--port",),
-        elsewhere=("--uds", "--fd"),
-        environment="UVICORN_",
-        directory=("--app-dir",),
-    ),
-    Server(
-        "hypercorn",
-        "hypercorn",
-        _flags("D daemon debug reload"),
-        bind=("--bind", "-b"),
-        elsewhere=("--config", "-c", "--insecure-bind", "--quic-bind"),
-    ),
-    Server(
-        "daphne",
-        "daphne",
-        _flags("proxy-headers no-server-name"),
-        host=("--bind", "-b"),
-        port=("--port", "-p"),
-        elsewhere=("--unix-socket", "-u", "--endpoint", "-e", "--fd"),
-    ),
-    Server(
-        "waitress-serve",
-        "waitress",
-        _flags(
-            "call",
-            "expose-tracebacks ipv4 ipv6 log-untrusted-proxy-headers clear-untrusted-proxy-headers log-socket-errors "
-            "asyncore-use-poll",
-        ),
-        bind=("--listen",),
-        host=("--host",),
-        port=("--port",),
-        elsewhere=("--unix-socket",),
-        default=Binding(EVERYWHERE, "8080"),
-    ),
-    Server(
-        "granian",
-        "granian",
-        _flags(
-            "",
-            "ws websockets http1-keep-alive http1-pipeline-flush http2-adaptive-window log access-log reload "
-            "ssl-client-verify respawn-failed-workers factory metrics reload-ignore-worker-failure",
-        ),
-        host=("--host",),
-        port=("--port",),
-        elsewhere=("--uds",),
-        environment="GRANIAN_",
-        directory=("--working-dir",),
-    ),
-    Server(
-        "fastapi",
-        "fastapi-cli",
-        _flags("verbose", "reload proxy-headers"),
-        host=("--host",),
-        port=("--port",),
-        default=Binding(EVERYWHERE, "$PORT"),
-        subcommand="run",
-        serves_module=False,
-    ),
-    Server(
-        "fastapi",
-        "fastapi-cli",
-        _flags("verbose", "reload proxy-headers"),
-        host=("--host",),
-        port=("--port",),
-        default=Binding(LOCALHOST, "$PORT"),
-        subcommand="dev",
-        serves_module=False,
-        is_for_development=True,
-    ),
-    Server(
-        "streamlit",
-        "streamlit",
-        _flags(""),
-        host=("--server.address",),
-        port=("--server.port",),
-        default=Binding(EVERYWHERE, "8501"),
-        environment="STREAMLIT_SERVER_",
-        subcommand="run",
-        serves_module=False,
-    ),
-    Server(
-        "flask",
-        "flask",
-        _flags("", "debug reload debugger with-threads"),
-        host=("--host", "-h"),
-        port=("--port", "-p"),
-        default=Binding(LOCALHOST, "5000"),
-        environment="FLASK_RUN_",
-        subcommand="run",
-        serves_module=False,
-        is_for_development=True,
-    ),
-    Server(
-        "runserver",
-        "django",
-        _flags("noreload nothreading insecure nostatic ipv6 6 skip-checks force-color no-color traceback"),
-        serves_module=False,
-        is_for_development=True,
-    ),
-)
+_HOST_VARIABLES = {"gradio": "NAME", "streamlit": "ADDRESS"}
+"""The ends of variables that are not called ``…_HOST``."""
 _PROGRAMS = {"waitress": "waitress-serve"}
 """Modules whose name is not that of the program."""
 
@@ -227,7 +57,7 @@ def read_service(run: Run) -> Service | None:
     texts = [word.text for word in arguments]
     for server in SERVERS:
         if server.name == name and (server.subcommand is None or server.subcommand in texts):
-            options, rest = _parse(server, arguments)
+            options, rest = parse_options(server, arguments)
             if server.subcommand:
                 rest = rest[1:] if rest and rest[0].text == server.subcommand else rest
             return Service(server, run, options, tuple(rest))
@@ -239,7 +69,8 @@ def runs_manage_py(run: Run) -> bool:
     return run.name.startswith("python") and bool(run.arguments) and run.arguments[0].text.endswith("manage.py")
 
 
-def _parse(server: Server, words: tuple[Word, ...]) -> tuple[dict[str, list[Word]], list[Word]]:
+def parse_options(server: Server, words: tuple[Word, ...]) -> tuple[dict[str, list[Word]], list[Word]]:
+    """The values of each option of a command line, and the words that are neither an option nor the value of one."""
     options: dict[str, list[Word]] = {}
     rest: list[Word] = []
     index = 0
@@ -282,7 +113,9 @@ def read_bindings(service: Service) -> list[tuple[Binding, Word | None]]:
     if words := service.values(server.bind):
         return [(read_address(word.text, default), word) for word in words]
     hosts, ports = service.values(server.host), service.values(server.port)
-    host = _value(hosts[-1].text) if hosts else _variable(service, "ADDRESS" if server.name == "streamlit" else "HOST")
+    if server.name == "http.server":
+        ports = list(service.arguments[:1])
+    host = _value(hosts[-1].text) if hosts else _variable(service, _HOST_VARIABLES.get(server.name, "HOST"))
     port = _value(ports[-1].text) if ports else _variable(service, "PORT")
     binding = Binding(default.host if host == "" else host, default.port if port == "" else port)
     return [(binding, next(iter([*ports[-1:], *hosts[-1:]]), None))]

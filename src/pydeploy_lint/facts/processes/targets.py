@@ -38,6 +38,8 @@ class Target(NamedTuple):
     at: Span
     paths: tuple[str, ...]
     """The directories in which the module is looked for, relative to the root."""
+    expression: str | None = None
+    """What is to be taken from the module, as it is written or as the server takes it by default."""
 
 
 class ModuleState(enum.Enum):
@@ -90,7 +92,7 @@ def read_target(service: Service, span: Callable[[int, int], Span], conf: Gunico
     name = attribute[1] if attribute else None if written else _DEFAULT_ATTRIBUTES.get(service.server.name)
     if service.server.name == "hypercorn" and "/" in module:
         return None  # It takes a path as well.
-    return Target(module, name, at, paths)
+    return Target(module, name, at, paths, written or name)
 
 
 def _paths(service: Service, conf: GunicornConf) -> tuple[str, ...] | None:

@@ -17,7 +17,7 @@ PROGRAMS = {
         name: (name,)
         for name in (
             "alembic", "celery", "chainlit", "daphne", "dramatiq", "flask", "granian", "gunicorn", "honcho",
-            "hypercorn", "poetry", "rq", "sanic", "streamlit", "uv", "uvicorn",
+            "hypercorn", "pdm", "pipenv", "poetry", "rq", "sanic", "streamlit", "uv", "uvicorn",
         )
     },
     "ddtrace-run": ("ddtrace",),
