@@ -182,7 +182,7 @@ class Django:
         """
         storages = self.setting("STORAGES")
         if storages.data is None and not storages.is_known and storages is not ABSENT:
-            return unknown(storages.place, (storages.config_vars,))
+            return unknown(storages.place, (storages.rests_on,))
         entry = storages.item(alias)
         return self.setting(old_setting) if entry is ABSENT else entry.item("BACKEND")
 

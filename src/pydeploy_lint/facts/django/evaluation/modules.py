@@ -134,6 +134,9 @@ class Modules:
             self.undecided.append(why)
 
     def _exists(self, path: str) -> bool | None:
+        """Whether there is something at a path; relative ones begin at the app's root, where the build runs."""
+        if path and not path.startswith(("/", "~", "..")) and self._roots == ("",):
+            return self._tree.exists(path.removeprefix("./") or ".")
         if path != HOME and not path.startswith(f"{HOME}/"):
             return None
         return self._tree.exists(path.removeprefix(HOME).lstrip("/") or ".")
