@@ -278,6 +278,8 @@ def _read_rest(nodes: Iterable[ast.expr], scope: Scope) -> None:
 
 def _not(node: ast.UnaryOp, scope: Scope) -> Value:
     value = evaluate(node.operand, scope)
+    if isinstance(node.op, ast.USub) and isinstance(value.data, (int, float)):
+        return known(-value.data, scope.place(node), value.config_vars)
     if not isinstance(node.op, ast.Not) or value.truth is None:
         return unknown(scope.place(node), (value.rests_on,))
     return known(not value.truth, scope.place(node), value.config_vars)

@@ -171,7 +171,7 @@ class Follower:
         before = evaluate(target, self._scope)
         arguments = [evaluate(argument, self._scope) for argument in node.args]
         if node.keywords:
-            words = [ast.Constant(word.arg) if word.arg else None for word in node.keywords]
+            words: list[ast.expr | None] = [ast.Constant(word.arg) if word.arg else None for word in node.keywords]
             arguments.append(evaluate(ast.Dict(words, [word.value for word in node.keywords]), self._scope))
         after = changed(before, node.func.attr, arguments)
         self._bind(target, after.replace(place=before.place))
