@@ -54,6 +54,7 @@ MODULES = {
         "kind_of",
     ),
     "facts.django.project": ("Django",),
+    "facts.django.redis_urls": ("REDIS_VARIABLES", "checked_urls"),
     "facts.django.rewrite": ("add_setting",),
     "facts.django.scheme": ("Told", "tells_of_https"),
     "facts.locks.freshness": ("MANIFESTS",),

@@ -37,6 +37,8 @@ from pydeploy_lint.facts.django.hosts import is_no_list as is_no_list
 from pydeploy_lint.facts.django.hosts import is_text_of_environment as is_text_of_environment
 from pydeploy_lint.facts.django.hosts import kind_of as kind_of
 from pydeploy_lint.facts.django.project import Django as Django
+from pydeploy_lint.facts.django.redis_urls import REDIS_VARIABLES as REDIS_VARIABLES
+from pydeploy_lint.facts.django.redis_urls import checked_urls as checked_urls
 from pydeploy_lint.facts.django.rewrite import add_setting as add_setting
 from pydeploy_lint.facts.django.scheme import Told as Told
 from pydeploy_lint.facts.django.scheme import tells_of_https as tells_of_https

@@ -223,18 +223,18 @@ def django_csrf_origins(app: App) -> Iterator[Problem]:
     wrong = _without_scheme(origins)
     if wrong is None or origins.at is None:
         return
-    text = (
-        f"{wrong.text!r} in CSRF_TRUSTED_ORIGINS has no scheme"
-        if wrong.text
-        else "CSRF_TRUSTED_ORIGINS has an empty entry"
-    )
+    text = f"{wrong.text!r} in CSRF_TRUSTED_ORIGINS has no scheme"
+    if wrong is origins:
+        text = "CSRF_TRUSTED_ORIGINS is a string, and Django takes each of its characters for an origin"
+    elif not wrong.text:
+        text = "CSRF_TRUSTED_ORIGINS has an empty entry"
     stopped = _checking_command(app)
     effect = f"{stopped} stops with 4_0.E001" if stopped else "commands such as manage.py migrate stop with 4_0.E001"
-    meant = wrong.text or "www.example.com"
-    help_text = f'Write the origin with its scheme:\n    CSRF_TRUSTED_ORIGINS = ["https://{meant.lstrip(".")}"]'
+    meant = (wrong.text or "www.example.com").rpartition("://")[2].lstrip(".")
+    help_text = f'Write the origin with its scheme:\n    CSRF_TRUSTED_ORIGINS = ["https://{meant}"]'
     if origins.is_certain:
         severity = Severity.ERROR if stopped else None
-        fix = add_scheme(wrong)
+        fix = add_scheme(wrong) if wrong is not origins else None
         yield Problem(f"{text}: {effect}", origins.at, help=help_text, severity=severity, fix=fix)
     elif wrong.text == "" and origins.rests_on:
         message = f"while {not_set(origins.rests_on)}, {text}: {effect}"

@@ -32,7 +32,7 @@ def management_command(run: Run) -> tuple[str, ...]:
 
 
 def checking_command(process: ProcessType) -> str | None:
-    """The first command that a process is sure to run with all system checks, such as ``migrate``; None where there is none."""
+    """The first command, such as ``migrate``, that a process is sure to run with all system checks, if any."""
     for run in process.followed.runs:
         command = management_command(run)
         may_fail = run.conditional or run.is_tolerated

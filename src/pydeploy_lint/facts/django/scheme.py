@@ -34,6 +34,8 @@ NEVER_TELL = frozenset({"granian", "hypercorn", "runserver"})
 VARIABLE = "FORWARDED_ALLOW_IPS"
 MAY_TELL = re.compile(r"url_scheme|scheme\b|FORWARDED|ProxyFix|proxy_headers|ProxyHeaders|sslify", re.IGNORECASE)
 """What the code of a middleware or a wrapper mentions that may tell Django of HTTPS."""
+NAMES = re.compile("ssl|https|proxy|proxies|forwarded|scheme|csrf", re.IGNORECASE)
+"""What the name of such a middleware has in it."""
 CONFIGURES = re.compile(r"forwarded_allow_ips|secure_scheme_headers|\bimport\s*\*")
 
 
@@ -151,9 +153,10 @@ def _wraps(django: Django, web: ProcessType, files: Files) -> bool:
     middleware = [each.text for each in django.middleware.elements or ()]
     if django.middleware.elements is None or None in middleware:
         return True
-    modules = [name.rpartition(".")[0] for name in middleware if name and not name.startswith("django.")]
-    if any(MAY_TELL.search(name) for name in modules):
+    others = [name for name in middleware if name and not name.startswith("django.")]
+    if any(NAMES.search(name) for name in others):
         return True
+    modules = [name.rpartition(".")[0] for name in others]
     settings = ("WSGI_APPLICATION", "ASGI_APPLICATION")
     modules += [(django.setting(setting).text or "").rpartition(".")[0] for setting in settings]
     target = web.target

@@ -47,12 +47,18 @@ class Environment:
         loads_files: whether the settings read files such as ``.env``; else only ``heroku local`` does.
     """
 
-    def __init__(self, declared: Mapping[str, tuple[str | None, Span]], files: Mapping[str, str]) -> None:
+    def __init__(
+        self,
+        declared: Mapping[str, tuple[str | None, Span]],
+        files: Mapping[str, str],
+        assumed: Mapping[str, str] | None = None,
+    ) -> None:
         """Begin with nothing read.
 
         Args:
             declared: the variables in ``app.json``, each with its value, if it has one, and its place.
             files: the texts of the files with variables that are pushed with the app, such as ``.env``, by name.
+            assumed: the variables that are taken to be set, such as those of an add-on, and their values.
         """
         self.reads: dict[str, ConfigVar] = {}
         self.loads_files = False
@@ -60,7 +66,7 @@ class Environment:
         self._in_files = {
             match[1]: _file_value(match[2]) for text in files.values() for match in ENV_FILE_LINE.finditer(text)
         }
-        self._set: dict[str, Value] = {}
+        self._set = {name: known(value, config_vars=frozenset([name])) for name, value in (assumed or {}).items()}
 
     def look_up(self, name: str) -> Value:
         """The value of a variable; absent, and resting on the config var, where nothing is known to set it."""

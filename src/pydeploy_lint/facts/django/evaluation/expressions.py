@@ -25,7 +25,7 @@ from pydeploy_lint.facts.django.evaluation.values import (
 )
 
 BUILT_IN = {
-    "bool", "dict", "filter", "frozenset", "int", "list", "map", "reversed", "set", "sorted", "str", "tuple",
+    "bool", "dict", "filter", "frozenset", "int", "list", "map", "print", "reversed", "set", "sorted", "str", "tuple",
 }  # fmt: skip
 CONSTANTS = {"os.name": "posix", "sys.platform": "linux", "os.sep": "/"}
 NEGATIVE = (ast.NotEq, ast.IsNot, ast.NotIn)

@@ -12,6 +12,7 @@ from pydeploy_lint.facts.django.evaluation.values import REST, Place, State, Val
 from pydeploy_lint.heroku.names import DATABASE_URL
 
 RAISES = {"environ": "ImproperlyConfigured", "environs": "EnvError", "decouple": "UndefinedValueError"}
+CACHE_METHODS = {"cache", "cache_url"}
 DATABASE_METHODS = {"db", "db_url", "dj_db_url"}
 URL_VARIABLES = {"cache": "CACHE_URL", "cache_url": "CACHE_URL", "email": "EMAIL_URL", "email_url": "EMAIL_URL"}
 WITHOUT_VARIABLE = {"read_env", "read_envfile", "seal", "prefixed", "parser_for", "parse_value"}
@@ -28,6 +29,7 @@ ENGINES = {
     "oracle": "django.db.backends.oracle",
 }
 """The database engine by the scheme of a URL."""
+REDIS_BACKEND = "django_redis.cache.RedisCache"
 KEEPING = {"builtins.bool", "builtins.list", "builtins.str", "builtins.tuple"}
 TRUE = frozenset({"1", "true", "t", "yes", "y", "on", "ok"})
 
@@ -60,6 +62,8 @@ def read_with(reader: Reader, method: str, made: Call) -> Value:
     value = scope.read(name, place, _default(reader, method, name, made), raises=RAISES[reader.library])
     if method in DATABASE_METHODS:
         return database_of(value, place)
+    if method in CACHE_METHODS:
+        return cache_of(value, place)
     casts = (each for each in made.arguments[1:] if isinstance(each.data, Reference))
     cast = made.keywords.get("cast") or next(casts, None) or (None if method else reader.casts.get(name))
     return convert(value, cast or (known(Reference(f"builtins.{method}")) if method else None), place)
@@ -123,6 +127,14 @@ def database_of(url: Value, place: Place) -> Value:
     if engine is None:
         return Value(State.UNKNOWN, None, url.place or place, url.rests_on)
     entries = {"ENGINE": known(engine, url.place), REST: unknown(config_vars=(url.rests_on,))}
+    return known(entries, place, url.config_vars)
+
+
+def cache_of(url: Value, place: Place) -> Value:
+    """The entry of ``CACHES`` that a URL stands for; which of the two backends for Redis it is makes no difference."""
+    if not url.text or not url.text.startswith(("redis://", "rediss://", "rediscache://")):
+        return unknown(place, (url.rests_on,))
+    entries: dict[object, Value] = {"BACKEND": known(REDIS_BACKEND, url.place), "LOCATION": url}
     return known(entries, place, url.config_vars)
 
 

@@ -21,6 +21,8 @@ from pydeploy_lint.facts.django.evaluation.values import ABSENT, NO_VARS, Namesp
 if TYPE_CHECKING:
     from pydeploy_lint.facts.django.evaluation.modules import Modules
 
+HARMLESS = ("builtins.", "logging.", "os.", "pprint.", "print", "sys.", "warnings.")
+"""The beginnings of the names of functions that change none of their arguments."""
 EVERYTHING = frozenset({"BaseException"})
 
 
@@ -138,6 +140,14 @@ class Follower:
         if isinstance(function.data, Reference) and function.data.name in ("sys.exit", "os._exit"):
             raise Stopped
         evaluate(node, self._scope)
+        if not (isinstance(function.data, Reference) and function.data.name.startswith(HARMLESS)):
+            self._may_change([*node.args, *(word.value for word in node.keywords)])
+
+    def _may_change(self, arguments: Sequence[ast.expr]) -> None:
+        """Forget the lists and dicts that a function is given which may change them."""
+        given = [argument.id for argument in arguments if isinstance(argument, ast.Name)]
+        containers = [name for name in given if isinstance(self._scope.names.look_up(name).data, (tuple, dict))]
+        self._scope.names.make_unknown(containers)
 
     def _updates_namespace(self, node: ast.Call) -> bool:
         """Whether it is ``locals().update(...)`` and the like with names that are known; they are then set."""
