@@ -40,9 +40,9 @@ MODULES = {
     "facts.buildpacks.declaration": ("BuildpackEntry", "BuildpackList"),
     "facts.buildpacks.known": ("OBSOLETE",),
     "facts.buildpacks.reference": ("BuildpackReference", "RefKind"),
-    "facts.code.database_uris": ("unchanged_database_urls",),
     "facts.startup_imports": ("certain_installed_apps",),
     "facts.django.evaluation.values": ("Value",),
+    "facts.database_uris": ("DatabaseUri", "database_uris"),
     "facts.django.commands": ("checking_command",),
     "facts.django.hosts": (
         "HEROKU_DOMAIN",

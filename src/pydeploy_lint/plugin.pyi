@@ -26,7 +26,8 @@ from pydeploy_lint.facts.buildpacks.declaration import BuildpackList as Buildpac
 from pydeploy_lint.facts.buildpacks.known import OBSOLETE as OBSOLETE
 from pydeploy_lint.facts.buildpacks.reference import BuildpackReference as BuildpackReference
 from pydeploy_lint.facts.buildpacks.reference import RefKind as RefKind
-from pydeploy_lint.facts.code.database_uris import unchanged_database_urls as unchanged_database_urls
+from pydeploy_lint.facts.database_uris import DatabaseUri as DatabaseUri
+from pydeploy_lint.facts.database_uris import database_uris as database_uris
 from pydeploy_lint.facts.django.commands import checking_command as checking_command
 from pydeploy_lint.facts.django.evaluation.values import Value as Value
 from pydeploy_lint.facts.django.hosts import HEROKU_DOMAIN as HEROKU_DOMAIN

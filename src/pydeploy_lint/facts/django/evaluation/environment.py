@@ -44,6 +44,7 @@ class Environment:
 
     Attributes:
         reads: what was read, by name, in order.
+        attributes: the attributes of objects that are not followed, which are known to have the value of a variable.
         loads_files: whether the settings read files such as ``.env``; else only ``heroku local`` does.
     """
 
@@ -62,6 +63,7 @@ class Environment:
         """
         self.reads: dict[str, ConfigVar] = {}
         self.loads_files = False
+        self.attributes: dict[str, str] = {}
         self._declared = declared
         self._in_files = {
             match[1]: _file_value(match[2]) for text in files.values() for match in ENV_FILE_LINE.finditer(text)
@@ -82,6 +84,10 @@ class Environment:
             written = None if name in self._declared else self._in_files[name]
             return unknown(config_vars=(rests_on,)) if written is None else known(written, config_vars=rests_on)
         return ABSENT.depending(rests_on)
+
+    def attribute(self, name: str, place: Place) -> Value:
+        """The value of an attribute among `attributes`, which rests on all variables that are set for certain."""
+        return known(self.attributes[name], place, frozenset(self._set))
 
     def set(self, name: str, value: Value, *, is_default: bool) -> None:
         """Set a variable as the settings themselves do.

@@ -74,9 +74,9 @@ def _constant(node: ast.Constant, scope: Scope) -> Value:
 
 
 def _name(node: ast.Name, scope: Scope) -> Value:
-    found = scope.names.look_up(node.id)
-    if found.state is State.ABSENT and node.id in BUILT_IN:
+    if node.id in BUILT_IN and node.id not in scope.names:
         return known(Reference(f"builtins.{node.id}"))
+    found = scope.names.look_up(node.id)
     # Used before it is set: on a branch that is not taken, or in a comprehension.
     return unknown(config_vars=(found.rests_on,)) if found.state is State.ABSENT else found
 
@@ -95,6 +95,8 @@ def _attribute(node: ast.Attribute, scope: Scope) -> Value:
             return known(PathText(posixpath.dirname(path)), scope.place(node), owner.config_vars)
         case PathText() as path if node.attr == "name":
             return known(posixpath.basename(path), scope.place(node), owner.config_vars)
+    if node.attr in scope.environment.attributes:
+        return scope.environment.attribute(node.attr, scope.place(node))
     return known(Bound(owner, node.attr), scope.place(node), owner.rests_on)
 
 

@@ -64,19 +64,17 @@ def _of_text(text: str, owner: Value, name: str, made: Call) -> Value | None:
     config_vars = made.rests_on
     if name == "join" and len(made.arguments) == 1:
         return _joined(text, made.arguments[0], made)
-    given = (*made.arguments, *(made.keywords[each] for each in ("sep",) if each in made.keywords))
-    arguments = [argument.text for argument in given if argument.text is not None]
+    given = (*made.arguments, *(made.keywords[each] for each in ("sep", "maxsplit") if each in made.keywords))
+    arguments = [each.data for each in given if each.is_known and isinstance(each.data, (str, int))]
     if len(arguments) < len(made.arguments) + len(made.keywords):
         return None
-    if name in ("split", "rsplit") and len(arguments) < 2 and arguments != [""]:
-        parts = text.split(arguments[0]) if arguments else text.split()
-        place = owner.place or made.place
-        return known(tuple(known(part, place) for part in parts), place, config_vars)
-    if name not in TEXT_METHODS:
-        return None
     try:
-        return known(getattr(text, name)(*arguments), made.place, config_vars)
-    except TypeError:
+        if name in ("split", "rsplit", "splitlines"):
+            place = owner.place or made.place
+            parts = getattr(text, name)(*arguments)
+            return known(tuple(known(part, place) for part in parts), place, config_vars)
+        return known(getattr(text, name)(*arguments), made.place, config_vars) if name in TEXT_METHODS else None
+    except (TypeError, ValueError):
         return None
 
 
