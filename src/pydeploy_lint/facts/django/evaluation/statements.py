@@ -6,8 +6,8 @@ import ast
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from pydeploy_lint.facts.django.django_heroku import SETTINGS_FUNCTIONS, apply_django_heroku
 from pydeploy_lint.facts.django.evaluation.containers import CHANGES, changed, concatenated, with_entry
+from pydeploy_lint.facts.django.evaluation.django_heroku import SETTINGS_FUNCTIONS, apply_django_heroku
 from pydeploy_lint.facts.django.evaluation.expressions import (
     MAX_ROUNDS,
     NAMESPACE_FUNCTIONS,
@@ -19,7 +19,7 @@ from pydeploy_lint.facts.django.evaluation.scope import BASES, Bound, Function, 
 from pydeploy_lint.facts.django.evaluation.values import ABSENT, NO_VARS, Namespace, Value, known, unknown
 
 if TYPE_CHECKING:
-    from pydeploy_lint.facts.django.evaluation.modules import Modules
+    from pydeploy_lint.facts.django.evaluation.loader import Loader
 
 HARMLESS = ("builtins.", "logging.", "os.", "pprint.", "print", "sys.", "warnings.")
 """The beginnings of the names of functions that change none of their arguments."""
@@ -33,7 +33,7 @@ class Stopped(Exception):
 class Follower:
     """Follows the statements of one module."""
 
-    def __init__(self, scope: Scope, modules: Modules, package: str) -> None:
+    def __init__(self, scope: Scope, modules: Loader, package: str) -> None:
         """Begin at the first statement.
 
         Args:
