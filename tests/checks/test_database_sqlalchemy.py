@@ -55,7 +55,7 @@ ASYNC = "os.environ['DATABASE_URL'].replace('postgres://', 'postgresql+asyncpg:/
         (SETTINGS % "database_url: str" + "create_engine(get_settings().database_url)", "postgres://"),
         (SETTINGS % "database_url: str" + "create_engine(Settings().database_url.replace('s:', 'sql:'))", None),
         (
-            SETTINGS % "url: str = Field(alias='DATABASE_URL')\n\n    @validator('url')\n    def f(cls, v):\n        return v"
+            SETTINGS % "url: str = Field(alias='DATABASE_URL')\n\n    @validator('url')\n    def f(cls, v):\n        ..."
             "create_engine(Settings().url)",
             None,
         ),
@@ -119,7 +119,7 @@ def test_missing_psycopg2() -> None:
     """SQLAlchemy loads psycopg2 for an address that names no driver; here nothing else can bring it."""
     files = {
         "app.py": f"import os\ncreate_engine({MENDED})\n",
-        "requirements.txt": "SQLAlchemy==2.0.41\npsycopg==3.2.9\n",
+        "requirements.txt": LOCKED,
     }
     (finding,) = lint_files(files, [sqlalchemy_postgres_scheme])
     assert "nothing installs psycopg2" in finding.message
