@@ -92,3 +92,44 @@ def test_other_config_var_may_decide() -> None:
     text = f"{HEAD}CELERY_RESULT_BACKEND = os.environ.get('BACKEND', REDIS)\n"
     findings = lint_files(project(text, app_json=ADDON), [redis_certificate])
     assert [(each.severity, each.certain) for each in findings] == [(Severity.NOTE, False)]
+
+
+READ = "os.environ['REDIS_URL']"
+
+
+@pytest.mark.parametrize(
+    ("text", "is_found"),
+    [
+        (f"redis.from_url({READ})", True),
+        (f"redis.Redis.from_url({READ}, decode_responses=True)", True),
+        (f"redis.StrictRedis.from_url(url={READ})", True),
+        (f"redis.asyncio.from_url({READ})", True),
+        (f"redis.ConnectionPool.from_url({READ})", True),
+        (f"Redis.from_url(os.getenv('REDIS_URL', 'redis://localhost'))", True),
+        (f"redis.from_url({READ}, ssl_cert_reqs=None)", False),
+        (f"redis.from_url({READ}, ssl_cert_reqs='none')", False),
+        (f"redis.from_url({READ}, ssl_cert_reqs=unheard_of())", False),
+        (f"redis.from_url({READ}, ssl_cert_reqs='required')", True),
+        (f"redis.from_url({READ}, ssl_check_hostname=False)", True),
+        (f"redis.from_url({READ}, ssl_ca_certs='heroku.pem')", False),
+        (f"redis.from_url({READ}, **options)", False),
+        (f"redis.from_url({READ} + '?ssl_cert_reqs=none')", False),
+        (f"redis.from_url({READ}.replace('rediss://', 'redis://'))", False),
+        ("redis.from_url(os.environ['REDISCLOUD_URL'])", False),
+        ("redis.from_url(unheard_of('REDIS_URL'))", False),
+        (f"url = {READ}\nstore = redis.from_url(url)", True),
+        (f"def store():\n    url = {READ}\n    return redis.from_url(url)", True),
+        (f"import urllib.parse\nurl = urllib.parse.urlparse({READ})\nstore = redis.Redis(host=url.hostname)", False),
+        (f"other.from_url({READ})", False),
+        (f"Celery('a', broker={READ}, backend={READ})", True),
+        (f"Celery('a', broker={READ})", False),
+        (f"Celery('a', backend={READ}, redis_backend_use_ssl={{'ssl_cert_reqs': ssl.CERT_NONE}})", False),
+        (f"app = Celery('a')\napp.conf.result_backend = {READ}", True),
+        (f"app = Celery('a')\napp.conf.update(result_backend={READ})", True),
+        (f"os.environ['REDIS_URL'] = 'redis://'\nredis.from_url({READ})", False),
+    ],
+)  # fmt: skip
+def test_code(text: str, is_found: bool) -> None:
+    files = {"requirements.txt": "redis==5.2.1\n", "app.json": ADDON, "worker.py": f"import os\nimport redis\n{text}\n"}
+    findings = lint_files(files, [redis_certificate])
+    assert [(each.severity, each.certain) for each in findings] == ([(Severity.WARNING, True)] if is_found else [])

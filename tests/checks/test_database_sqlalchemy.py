@@ -55,7 +55,7 @@ ASYNC = "os.environ['DATABASE_URL'].replace('postgres://', 'postgresql+asyncpg:/
         (SETTINGS % "database_url: str" + "create_engine(get_settings().database_url)", "postgres://"),
         (SETTINGS % "database_url: str" + "create_engine(Settings().database_url.replace('s:', 'sql:'))", None),
         (
-            SETTINGS % "url: str = Field(alias='DATABASE_URL')\n\n    @validator('url')\n    def f(cls, v):\n        ..."
+            SETTINGS % "url: str = Field(alias='DATABASE_URL')\n\n    @validator('url')\n    def f(c, v):\n        ..."
             "create_engine(Settings().url)",
             None,
         ),

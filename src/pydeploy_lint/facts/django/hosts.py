@@ -118,8 +118,14 @@ def is_text_of_environment(value: Value) -> bool:
     """Whether an assigned value is the text of a variable, or its default, as ``os.environ.get("HOSTS")`` gives it."""
     node = value.place.node if value.place else None
     match node:
-        case ast.Subscript(value=read) | ast.Call(func=ast.Attribute(value=read, attr="get")):
+        case (
+            ast.Subscript(value=ast.Name() | ast.Attribute() as read)
+            | ast.Call(func=ast.Attribute(value=ast.Name() | ast.Attribute() as read, attr="get"))
+        ):
             return ast.unparse(read) in ("os.environ", "environ")
         case ast.Call(func=ast.Attribute(attr="getenv") | ast.Name(id="getenv")):
             return True
+        case ast.Call(func=ast.Attribute(attr="str") | ast.Name(id="config" | "env"), args=[ast.Constant(), *_]):
+            # django-environ, environs and decouple give a text as well, where a default is one and nothing casts it.
+            return value.text is not None
     return False

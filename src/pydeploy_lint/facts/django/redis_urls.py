@@ -62,7 +62,7 @@ def checked_urls(django: Django) -> Iterator[CheckedUrl]:
 def _celery(django: Django) -> Iterator[CheckedUrl]:
     for name, option in CELERY_BACKENDS.items():
         backend, tls = django.setting(name), django.setting(option)
-        if _is_secure(backend) and _query(backend) is None and _is_refused(tls):
+        if is_checked(backend) and _is_refused(tls):
             remedy = f'{option} = {{"ssl_cert_reqs": ssl.CERT_NONE}}'
             yield CheckedUrl(name, "celery", backend, remedy)
 
@@ -87,7 +87,7 @@ def _caches(django: Django) -> Iterator[CheckedUrl]:
             '"CONNECTION_POOL_KWARGS": {"ssl_cert_reqs": None}' if backend == DJANGO_REDIS else '"ssl_cert_reqs": None'
         )
         for url in _each(entry.item("LOCATION")):
-            if _is_secure(url) and _query(url) is None and _checks_by(pool, "ssl_cert_reqs"):
+            if is_checked(url) and _checks_by(pool, "ssl_cert_reqs"):
                 user = "django-redis" if backend == DJANGO_REDIS else "Django's cache"
                 yield CheckedUrl("CACHES", user, url, f'"OPTIONS": {{{where}}}')
 
@@ -107,7 +107,7 @@ def _channels(django: Django) -> Iterator[CheckedUrl]:
         for host in entry.item("CONFIG").item("hosts").elements or ():
             url = host.item("address") if isinstance(host.data, dict) else host
             checks = not isinstance(host.data, dict) or _checks_by(host, "ssl_cert_reqs")
-            if _is_secure(url) and _query(url) is None and checks:
+            if is_checked(url) and checks:
                 remedy = '"hosts": [{"address": os.environ["REDIS_URL"], "ssl_cert_reqs": None}]'
                 yield CheckedUrl("CHANNEL_LAYERS", "channels-redis", url, remedy)
 
@@ -116,7 +116,7 @@ def _queues(django: Django) -> Iterator[CheckedUrl]:
     queues = django.setting("RQ_QUEUES")
     for alias in _aliases(queues):
         url = queues.item(alias).item("URL")
-        if _is_secure(url) and _query(url) is None and _checks_by(queues.item(alias), "SSL_CERT_REQS"):
+        if is_checked(url) and _checks_by(queues.item(alias), "SSL_CERT_REQS"):
             yield CheckedUrl("RQ_QUEUES", "django-rq", url, '"SSL_CERT_REQS": None')
 
 
@@ -128,8 +128,9 @@ def _each(location: Value) -> tuple[Value, ...]:
     return location.elements if location.elements is not None else (location,)
 
 
-def _is_secure(url: Value) -> bool:
-    return url.text is not None and url.text.startswith("rediss://")
+def is_checked(url: Value) -> bool:
+    """Whether an address asks for TLS and does not say what to do about the certificate."""
+    return url.text is not None and url.text.startswith("rediss://") and _query(url) is None
 
 
 def _query(url: Value) -> str | None:
