@@ -105,7 +105,7 @@ READ = "os.environ['REDIS_URL']"
         (f"redis.StrictRedis.from_url(url={READ})", True),
         (f"redis.asyncio.from_url({READ})", True),
         (f"redis.ConnectionPool.from_url({READ})", True),
-        (f"Redis.from_url(os.getenv('REDIS_URL', 'redis://localhost'))", True),
+        ("Redis.from_url(os.getenv('REDIS_URL', 'redis://localhost'))", True),
         (f"redis.from_url({READ}, ssl_cert_reqs=None)", False),
         (f"redis.from_url({READ}, ssl_cert_reqs='none')", False),
         (f"redis.from_url({READ}, ssl_cert_reqs=unheard_of())", False),
