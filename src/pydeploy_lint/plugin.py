@@ -46,8 +46,20 @@ MODULES = {
     "facts.code.addresses": ("Given", "given_addresses", "is_rewritten"),
     "facts.startup_imports": ("certain_installed_apps",),
     "facts.django.evaluation.values": ("Value",),
+    "facts.django.commands": ("checking_command",),
+    "facts.django.hosts": (
+        "HEROKU_DOMAIN",
+        "USELESS",
+        "HostKind",
+        "corrected",
+        "is_no_list",
+        "is_text_of_environment",
+        "kind_of",
+    ),
     "facts.django.project": ("Django",),
+    "facts.django.redis_urls": ("REDIS_VARIABLES", "checked_urls"),
     "facts.django.rewrite": ("add_setting",),
+    "facts.django.scheme": ("Told", "tells_of_https"),
     "facts.locks.freshness": ("MANIFESTS",),
     "facts.locks.poetry.constraint": ("poetry_allows",),
     "facts.locks.poetry.project": ("poetry_refusals",),
@@ -83,6 +95,7 @@ MODULES = {
     "facts.python.version": ("DEFAULT_ORIGIN", "VersionRequest"),
     "facts.python.version_file": ("VERSION", "VersionFile", "VersionLine", "read_python_version_file"),
     "facts.python.version_text": ("read_version_text",),
+    "facts.redis_clients": ("checking_clients",),
     "settings.configuration": ("dotted", "shortened", "unknown_name"),
 }
 """The modules whose names are public here."""

@@ -6,6 +6,8 @@ import pytest
 from pydeploy_checks.django import collectstatic as django_collectstatic
 from pydeploy_checks.django import data as django_data
 from pydeploy_checks.django import files as django_files
+from pydeploy_checks.django import hosts as django_hosts
+from pydeploy_checks.django import router as django_router
 from pydeploy_checks.django import security as django
 from pydeploy_checks.django.project import SETTINGS, project
 
@@ -13,7 +15,11 @@ from pydeploy_lint.engine.check import Check, checks_in
 from pydeploy_lint.finding import Severity
 from pydeploy_lint.testing import Files, lint_files
 
-CHECKS = [each for module in (django, django_collectstatic, django_data, django_files) for each in checks_in(module)]
+CHECKS = [
+    each
+    for module in (django, django_collectstatic, django_data, django_files, django_hosts, django_router)
+    for each in checks_in(module)
+]
 DATABASE = 'import dj_database_url\nDATABASES = {"default": {"ENGINE": "django.db.backends.sqlite3"}}\n'
 STATIC = 'INSTALLED_APPS = ["django.contrib.staticfiles"]\n'
 POSTGRES = 'DATABASES = {"default": {"ENGINE": "django.db.backends.postgresql", "HOST": %s}}\n'
@@ -40,12 +46,12 @@ def found(check: Check, files: Files) -> list[tuple[Severity, str | None]]:
         (django.django_secret_key_committed, "import os\nSECRET_KEY = os.getenv('KEY', 'a')", Severity.NOTE),
         (django.django_secret_key_committed, "SECRET_KEY = get_random_secret_key()", None),
         (django.django_secret_key_committed, "SECRET_KEY = ''", None),
-        (django.django_allowed_hosts, "", Severity.ERROR),
-        (django.django_allowed_hosts, "ALLOWED_HOSTS = ['localhost']", Severity.ERROR),
-        (django.django_allowed_hosts, "import os\nALLOWED_HOSTS = os.getenv('H', '').split(',')", Severity.NOTE),
-        (django.django_allowed_hosts, "ALLOWED_HOSTS = ['localhost', unheard_of()]", None),
-        (django.django_allowed_hosts, "import django_heroku\ndjango_heroku.settings(locals())", None),
-        (django.django_allowed_hosts, "exec(open('x').read())", None),
+        (django_hosts.django_allowed_hosts, "", Severity.ERROR),
+        (django_hosts.django_allowed_hosts, "ALLOWED_HOSTS = ['localhost']", Severity.ERROR),
+        (django_hosts.django_allowed_hosts, "import os\nALLOWED_HOSTS = os.getenv('H', '').split(',')", Severity.NOTE),
+        (django_hosts.django_allowed_hosts, "ALLOWED_HOSTS = ['localhost', unheard_of()]", None),
+        (django_hosts.django_allowed_hosts, "import django_heroku\ndjango_heroku.settings(locals())", None),
+        (django_hosts.django_allowed_hosts, "exec(open('x').read())", None),
         (django_data.django_sqlite_on_dyno, DATABASE, Severity.WARNING),
         (
             django_data.django_sqlite_on_dyno,
@@ -171,7 +177,7 @@ def test_static_serving(more: Files, expected: bool) -> None:
     ],
 )
 def test_redirect_loop(settings: str, more: Files, expected: bool) -> None:
-    assert bool(found(django.django_ssl_redirect_loop, {**project(settings), **more})) is expected
+    assert bool(found(django_router.django_ssl_redirect_loop, {**project(settings), **more})) is expected
 
 
 @pytest.mark.parametrize(

@@ -33,9 +33,9 @@ READS_DATABASE = re.compile(r"DATABASE_URL|POSTGRES\w*_URL|DB_URL|PG\w*_URL")
 def django_sqlite_on_dyno(app: App) -> Iterator[Problem]:
     """The database is SQLite, a file on the dyno's disk, and is lost at the next restart.
 
-    Heroku restarts every dyno at least once a day, and at every deploy, and its disk is then as the build made it.
-    Where SQLite is only what is taken while a config var is not set, and `app.json` names no database, this is a note:
-    nothing fails, and the data is gone the next day.
+    Heroku restarts every dyno at least once a day, and at every deploy, and resets its disk to what the build made. If
+    SQLite is used only while a config var is unset, and `app.json` names no database, this is a note: nothing fails,
+    and the data is gone the next day.
 
     ## How to fix
 
@@ -46,19 +46,21 @@ def django_sqlite_on_dyno(app: App) -> Iterator[Problem]:
         DATABASES = {"default": dj_database_url.config(conn_max_age=600, ssl_require=True)}
     """
     engine = app.django.database.item("ENGINE") if app.django else None
-    if engine is None or engine.at is None or not engine.text or not engine.text.endswith(SQLITE):
+    if engine is None or engine.at is None:
         return
     help_text = f"Add a database:\n    {BY_HAND}\nand take it from DATABASE_URL:\n    {FROM_URL}"
-    if not engine.config_vars:
-        message = "the database is SQLite, a file on the dyno's disk: its data is lost at the dyno's next restart"
+    if engine.always(_is_sqlite):
+        message = "the database is SQLite, a file on the dyno's disk: its data is lost when the dyno restarts"
         yield Problem(message, engine.at, help=help_text)
-    elif POSTGRES_ADDON not in app.declared.addons:
-        message = (
-            f"the database is SQLite on the dyno's disk, lost at its next restart, while {not_set(engine.config_vars)}"
-        )
-        yield Problem(
-            message, engine.at, help=f"Make sure that there is a database:\n    {BY_HAND}", severity=Severity.NOTE
-        )
+    elif _is_sqlite(engine) and POSTGRES_ADDON not in app.declared.addons:
+        unset = not_set(engine.config_vars)
+        message = f"while {unset}, the database is SQLite on the dyno's disk, and is lost when the dyno restarts"
+        help_text = f"Make sure that the app has a database:\n    {BY_HAND}"
+        yield Problem(message, engine.at, help=help_text, severity=Severity.NOTE, certain=False)
+
+
+def _is_sqlite(engine: Value) -> bool:
+    return engine.text is not None and engine.text.endswith(SQLITE)
 
 
 SQLITE_SETTINGS = 'DATABASES = {"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": "db.sqlite3"}}\n'
@@ -81,13 +83,13 @@ django_sqlite_on_dyno.examples(
 def database_url_ignored(app: App) -> Iterator[Problem]:
     """Heroku provisions a database, and the settings never read `DATABASE_URL`.
 
-    The database gets there because `app.json` names the add-on `heroku-postgresql`, or because the build asks for it,
-    as it does for Django apps of older accounts. Its address is in the config var `DATABASE_URL`, and nowhere else: it
-    changes from time to time. The app goes on without it.
+    `app.json` names the add-on `heroku-postgresql`, or the build asks for it, as it does for Django apps of older
+    accounts. The config var `DATABASE_URL` has the address, which Heroku changes from time to time. The app runs
+    without the database.
 
     ## How to fix
 
-    Install `dj-database-url`, and take the database from the config var:
+    Install `dj-database-url` and use the config var:
 
         DATABASES = {"default": dj_database_url.config(conn_max_age=600, ssl_require=True)}
     """
@@ -100,9 +102,9 @@ def database_url_ignored(app: App) -> Iterator[Problem]:
     if any(READS_DATABASE.search(each.name) for each in django.config_vars):
         return
     yield Problem(
-        "the settings never read DATABASE_URL, in which Heroku gives the address of the database that it provisions",
+        "the settings never read DATABASE_URL, the address of the database that Heroku provisions",
         engine.at,
-        help=f"Install dj-database-url, and take the database from the config var:\n    {FROM_URL}",
+        help=f"Install dj-database-url and use the config var:\n    {FROM_URL}",
     )
 
 
@@ -143,8 +145,8 @@ database_url_ignored.examples(
 def config_var_required(app: App) -> Iterator[Problem]:
     """The settings cannot be imported without a config var that `app.json` does not declare.
 
-    The build imports the settings to collect the static files, and the app imports them when it starts: both fail
-    while the config var is not set. Config vars are not in the files, so this note cannot tell whether it is.
+    The build imports the settings to collect the static files, and the app imports them when it starts. Both fail while
+    the config var is unset. The files do not say which config vars are set.
 
     ## How to fix
 
@@ -152,7 +154,7 @@ def config_var_required(app: App) -> Iterator[Problem]:
 
         heroku config:set SECRET_KEY=...
 
-    Or declare it in the `env` of `app.json`, which asks for it when an app is created from it.
+    Or declare it in the `env` of `app.json`: Heroku then asks for it when somebody creates an app from that file.
     """
     missing = app.django.config_vars_to_set if app.django else []
     by_hand = [each.name for each in missing if each.name != DATABASE_URL]
@@ -165,7 +167,8 @@ def config_var_required(app: App) -> Iterator[Problem]:
         f"while {not_set([each.name for each in missing])}, the settings cannot be imported: {fails}the app does not "
         "start",
         missing[0].at,
-        help="Set what is not set yet:\n" + "\n".join(f"    {command}" for command in commands),
+        help="Set the missing config vars:\n" + "\n".join(f"    {command}" for command in commands),
+        certain=False,
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import partial
 from typing import TYPE_CHECKING
 
 from pydeploy_checks.django.project import (
@@ -12,19 +13,23 @@ from pydeploy_checks.django.project import (
     STATICFILES,
     has_staticfiles,
     is_local_storage,
+    not_set,
     project,
     surely_at_least,
 )
-from pydeploy_checks.django.settings_fixes import FILE_SYSTEM, move_storages
+from pydeploy_checks.django.settings_fixes import FILE_SYSTEM, STATIC_FILES, move_storages
 from pydeploy_lint.plugin import DEV_CENTER, App, Example, Problem, Severity, Span, check
 
 if TYPE_CHECKING:
-    from pydeploy_lint.plugin import Django
+    from pydeploy_lint.plugin import Django, Value
 
 URL = DEV_CENTER + "django-assets"
 IGNORED_SINCE = (5, 1)
-IGNORED = {"STATICFILES_STORAGE": "staticfiles", "DEFAULT_FILE_STORAGE": "default"}
-"""Settings that Django 5.1 dropped, and the alias in STORAGES that takes their place."""
+IGNORED = {
+    "STATICFILES_STORAGE": ("staticfiles", STATIC_FILES),
+    "DEFAULT_FILE_STORAGE": ("default", FILE_SYSTEM),
+}
+"""Settings that Django 5.1 removed, the alias in STORAGES that takes their place, and what is used by default."""
 PYTHON_SERVERS = {"daphne", "granian", "gunicorn", "hypercorn", "uvicorn", "waitress-serve"}
 SERVES_STATIC_FILES = re.compile(
     r"whitenoise|\bCling\b|StaticFilesHandler|static\.serve|import serve\b|servestatic", re.IGNORECASE
@@ -35,10 +40,11 @@ MAX_MODULES = 200
 
 @check("django-staticfiles-storage-ignored", severity=Severity.WARNING, url=URL)
 def django_staticfiles_storage_ignored(app: App) -> Iterator[Problem]:
-    """A storage setting that Django 5.1 dropped is set, and ignored without a word.
+    """A storage setting that Django 5.1 removed is set, and has no effect.
 
-    From Django 5.1 on, `STATICFILES_STORAGE` and `DEFAULT_FILE_STORAGE` mean nothing: static files are neither
-    compressed nor given names with hashes, and uploads go to the dyno's disk, which is emptied at every restart.
+    Since Django 5.1, `STATICFILES_STORAGE` and `DEFAULT_FILE_STORAGE` are ignored without a message: static files are
+    neither compressed nor given names with hashes, and uploads go to the dyno's disk, which is emptied at every
+    restart. A setting that names Django's default is not reported; one that only a branch sets is a note.
 
     ## How to fix
 
@@ -53,17 +59,26 @@ def django_staticfiles_storage_ignored(app: App) -> Iterator[Problem]:
     if django is None or not surely_at_least(app, "django", IGNORED_SINCE):
         return
     storages = django.setting("STORAGES")
-    for name, alias in IGNORED.items():
+    for name, (alias, default) in IGNORED.items():
         setting = django.setting(name)
-        replaced = storages.item(alias)
-        if setting.is_absent or setting.at is None or not replaced.is_absent:
+        if setting.at is None or not storages.item(alias).is_absent or setting.text == default:
             continue
-        yield Problem(
-            f"{name} is ignored since Django 5.1, and that or a newer one is installed: what it names is not used",
+        problem = Problem(
+            f"{name} has no effect: Django 5.1 removed it",
             setting.at,
             help=f'Name the storage in STORAGES:\n    STORAGES = {{"{alias}": {{"BACKEND": {setting.text!r}}}, ...}}',
             fix=move_storages(app),
         )
+        differs = partial(_differs, default)
+        if setting.always(differs):
+            yield problem
+        elif setting.ever(differs):
+            yield problem._replace(severity=Severity.NOTE, certain=False)
+
+
+def _differs(default: str, setting: Value) -> bool:
+    """Whether a setting names something else than Django's default."""
+    return not setting.is_absent and setting.text != default
 
 
 WHITENOISE_STORAGE = "whitenoise.storage.CompressedManifestStaticFilesStorage"
@@ -78,10 +93,11 @@ django_staticfiles_storage_ignored.examples(
 
 @check("django-no-static-serving", severity=Severity.WARNING, url=URL)
 def django_no_static_serving(app: App) -> Iterator[Problem]:
-    """Nothing serves the static files: pages come without their CSS and JavaScript.
+    """Nothing serves the static files: pages load without their CSS and JavaScript.
 
     With `DEBUG` off, Django leaves static files to a web server, and on Heroku there is none in front of the app. The
-    build collects them, and every request for one is answered with 404.
+    build collects them, and every request for one is answered with 404. If WhiteNoise is added only in a branch that a
+    config var decides on, this is a note.
 
     ## How to fix
 
@@ -106,18 +122,29 @@ def django_no_static_serving(app: App) -> Iterator[Problem]:
         or _may_serve_static_files(app, django)
     ):
         return
+    message = "nothing serves the static files: with DEBUG off Django does not, and Heroku runs no web server for them"
+    lacks = middleware.always(lambda way: way.is_certain and not _has_server(way))
+    if not lacks and middleware.rests_on:
+        message = f"while {not_set(middleware.rests_on)}, {message}"
     yield Problem(
-        "nothing serves the static files: with DEBUG off Django does not, and Heroku has no web server in front of it",
+        message,
         middleware.at,
+        severity=None if lacks else Severity.NOTE,
+        certain=lacks,
         help="Install whitenoise, and put its middleware after the security middleware:\n"
         '    "whitenoise.middleware.WhiteNoiseMiddleware",',
     )
 
 
+def _has_server(middleware: Value) -> bool:
+    """Whether a middleware serves static files, or one that is unknown may do so, while config vars are not set."""
+    names = [each.text for each in middleware.elements or ()]
+    return None in names or any(SERVES_STATIC_FILES.search(name) for name in names if name)
+
+
 def _may_serve_static_files(app: App, django: Django) -> bool:
     """Whether a middleware, a buildpack, or the code around the app may serve them."""
-    names = [each.text for each in django.middleware.elements or ()]
-    if None in names or any(SERVES_STATIC_FILES.search(name) for name in names if name):
+    if django.middleware.elements is None or _has_server(django.middleware):
         return True
     if any("nginx" in entry.reference.text for found in app.declared.buildpack_lists for entry in found.entries):
         return True
@@ -150,8 +177,8 @@ django_no_static_serving.examples(
 def django_media_on_dyno(app: App) -> Iterator[Problem]:
     """Uploads go to the dyno's disk, and are lost at its next restart.
 
-    A model has a `FileField` or an `ImageField`, and the files go to `MEDIA_ROOT` on the disk of the dyno. Heroku
-    restarts every dyno at least once a day, and at every deploy, and its disk is then as the build made it.
+    A model has a `FileField` or an `ImageField`, and the files go to `MEDIA_ROOT` on the dyno's disk. Heroku restarts
+    every dyno at least once a day, and at every deploy, and resets its disk to what the build made.
 
     ## How to fix
 
@@ -170,10 +197,11 @@ def django_media_on_dyno(app: App) -> Iterator[Problem]:
     if field is None:
         return
     yield Problem(
-        f"uploads ({field.path}:{field.line}) are kept in MEDIA_ROOT, on the disk of the dyno: "
-        "they are lost at its next restart, which is within a day",
+        f"uploads ({field.path}:{field.line}) are stored in MEDIA_ROOT on the dyno's disk, and are lost when it "
+        "restarts, at least once a day",
         root.at,
-        help='Keep them elsewhere:\n    STORAGES = {"default": {"BACKEND": "storages.backends.s3.S3Storage"}, ...}',
+        help="Store them elsewhere, such as S3:\n"
+        '    STORAGES = {"default": {"BACKEND": "storages.backends.s3.S3Storage"}, ...}',
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import TYPE_CHECKING
 
-from pydeploy_lint.plugin import App, Installed, least_version
+from pydeploy_lint.plugin import APP_JSON, App, Installed, least_version
 
 if TYPE_CHECKING:
     from pydeploy_lint.plugin import Django, Value
@@ -48,6 +48,19 @@ def is_declared(django: Django, config_vars: Collection[str]) -> bool:
     """Whether ``app.json`` declares all of some config vars."""
     declared = {each.name for each in django.config_vars if each.declared_at}
     return bool(config_vars) and set(config_vars) <= declared
+
+
+def runs_collectstatic(app: App, django: Django) -> bool:
+    """Whether the build surely runs collectstatic with the settings that are known."""
+    document = app.files.document(APP_JSON)
+    return (
+        app.build.skips_collectstatic is None
+        and (document is None or document.get("env", "DISABLE_COLLECTSTATIC") is None)
+        and "collectstatic" in app.policy.steps
+        and app.packages.install_set is not None
+        and app.packages.install_set.provides_module("django").installed is Installed.YES
+        and django.build_settings is not None
+    )
 
 
 def surely_at_least(app: App, distribution: str, version: tuple[int, ...]) -> bool:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import ast
 from typing import TYPE_CHECKING
 
-from pydeploy_lint.plugin import Edit, Fix
+from pydeploy_lint.plugin import Edit, Fix, corrected
 
 if TYPE_CHECKING:
-    from pydeploy_lint.plugin import App
+    from pydeploy_lint.plugin import App, Value
 
 FILE_SYSTEM = "django.core.files.storage.FileSystemStorage"
 STATIC_FILES = "django.contrib.staticfiles.storage.StaticFilesStorage"
@@ -48,6 +49,27 @@ def allow_all_hosts(app: App) -> Fix | None:
     if hosts.at is None:
         return _add(app, django.path, "ALLOWED_HOSTS", '["*"]')
     return Fix(f'Set ALLOWED_HOSTS to ["*"] in {hosts.at.path}', (Edit(hosts.at, '["*"]'),), safe=False)
+
+
+def correct_host(entry: Value) -> Fix | None:
+    """Write only the name of a host; a suggestion, as somebody may have meant another."""
+    meant = corrected(entry.text or "")
+    if meant is None or entry.at is None or not entry.is_certain or not is_literal(entry):
+        return None
+    return Fix(f"Write {meant} in ALLOWED_HOSTS", (Edit(entry.at, f'"{meant}"'),), safe=False)
+
+
+def add_scheme(origin: Value) -> Fix | None:
+    """Write an origin with HTTPS; a suggestion, as somebody may have meant another."""
+    if not origin.text or origin.at is None or not is_literal(origin) or any(each in origin.text for each in '"\\/'):
+        return None
+    written = f"https://*{origin.text}" if origin.text.startswith(".") else f"https://{origin.text}"
+    return Fix(f"Write {written} in CSRF_TRUSTED_ORIGINS", (Edit(origin.at, f'"{written}"'),), safe=False)
+
+
+def is_literal(value: Value) -> bool:
+    """Whether a value is written out where it stands."""
+    return isinstance(value.place.node if value.place else None, ast.Constant)
 
 
 def move_storages(app: App) -> Fix | None:

@@ -17,7 +17,7 @@ from pydeploy_lint.files.source import FileProblem
 from pydeploy_lint.finding import Span
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from pydeploy_lint.facts.declared import Declared
     from pydeploy_lint.facts.processes.processes import Processes
@@ -34,7 +34,14 @@ class Django:
         manage_py: the ``manage.py`` that the build runs.
     """
 
-    def __init__(self, files: Files, declared: Declared, processes: Callable[[], Processes], manage_py: str) -> None:
+    def __init__(
+        self,
+        files: Files,
+        declared: Declared,
+        processes: Callable[[], Processes],
+        manage_py: str,
+        assumed: Mapping[str, str] | None = None,
+    ) -> None:
         """Look at nothing yet.
 
         Args:
@@ -42,16 +49,25 @@ class Django:
             declared: config vars and add-ons.
             processes: gives what the Procfile starts, which may name the settings.
             manage_py: the path of the ``manage.py`` that the build runs.
+            assumed: config vars that are taken to be set, and their values.
         """
         self._files = files
         self._declared = declared
         self._processes = processes
         self.manage_py = manage_py
         self.directory = posixpath.dirname(manage_py)
-        self._environment = Environment(declared.config_vars, _env_files(files, self.directory))
+        self._environment = Environment(declared.config_vars, _env_files(files, self.directory), assumed)
         roots = tuple(dict.fromkeys((self.directory, "")))
         self._modules = Modules(files.tree, files.source, self._environment, roots)
         self._why_unknown = ""
+
+    def assuming(self, config_vars: Mapping[str, str]) -> Django:
+        """The same project, evaluated with some config vars set.
+
+        Args:
+            config_vars: their values, such as an add-on gives them.
+        """
+        return Django(self._files, self._declared, self._processes, self.manage_py, config_vars)
 
     # --- Which settings
 
@@ -182,7 +198,7 @@ class Django:
         """
         storages = self.setting("STORAGES")
         if storages.data is None and not storages.is_known and storages is not ABSENT:
-            return unknown(storages.place, (storages.config_vars,))
+            return unknown(storages.place, (storages.rests_on,))
         entry = storages.item(alias)
         return self.setting(old_setting) if entry is ABSENT else entry.item("BACKEND")
 

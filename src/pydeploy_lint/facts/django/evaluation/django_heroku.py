@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from pydeploy_lint.facts.django.evaluation.containers import entries_of, spread, with_entry
+from pydeploy_lint.facts.django.evaluation.containers import chained, entries_of, with_entry
 from pydeploy_lint.facts.django.evaluation.scope import Scope
 from pydeploy_lint.facts.django.evaluation.values import Place, known, unknown
 
@@ -28,13 +28,13 @@ def apply_django_heroku(scope: Scope, place: Place, off: Collection[str | None])
         url = scope.read("DATABASE_URL", place, known(None))
         before = names.look_up("DATABASES")
         default = known(entries_of(before)).item("default").depending(url.config_vars)
-        names["DATABASES"] = with_entry(before, known("default"), default)._replace(place=before.place or place)
+        names["DATABASES"] = with_entry(before, known("default"), default).replace(place=before.place or place)
     if "staticfiles" not in off:
         names["STATIC_URL"] = known("/static/", place)
         names["STATIC_ROOT"] = unknown(place)
         names["STATICFILES_STORAGE"] = known("whitenoise.storage.CompressedManifestStaticFilesStorage", place)
-        middleware = (known(WHITENOISE, place), *spread(names.look_up("MIDDLEWARE")))
-        names["MIDDLEWARE"] = known(middleware, place)
+        first = known((known(WHITENOISE, place),))
+        names["MIDDLEWARE"] = chained((first, names.look_up("MIDDLEWARE")), place)
     if "allowed_hosts" not in off:
         names["ALLOWED_HOSTS"] = known((known("*", place),), place)
     if "secret_key" not in off:

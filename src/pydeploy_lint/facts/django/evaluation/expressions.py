@@ -5,17 +5,33 @@ from __future__ import annotations
 import ast
 import posixpath
 from collections.abc import Callable, Iterable
+from functools import partial
 from types import NoneType
 
 from pydeploy_lint.facts.django.evaluation.calls import call
-from pydeploy_lint.facts.django.evaluation.containers import spread, updated
-from pydeploy_lint.facts.django.evaluation.scope import Bound, Call, Module, PathText, Reference, Scope
-from pydeploy_lint.facts.django.evaluation.values import NO_VARS, REST, State, Value, known, unknown
+from pydeploy_lint.facts.django.evaluation.containers import chained, concatenated, gathered, updated
+from pydeploy_lint.facts.django.evaluation.scope import Bound, Call, Function, Module, PathText, Reference, Scope
+from pydeploy_lint.facts.django.evaluation.values import (
+    NO_VARS,
+    REST,
+    Iterated,
+    Place,
+    State,
+    Value,
+    in_each_way,
+    known,
+    one_of,
+    unknown,
+)
 
-BUILT_IN = {"bool", "dict", "int", "list", "str", "tuple"}
+BUILT_IN = {
+    "bool", "dict", "filter", "frozenset", "int", "list", "map", "print", "reversed", "set", "sorted", "str", "tuple",
+}  # fmt: skip
 CONSTANTS = {"os.name": "posix", "sys.platform": "linux", "os.sep": "/"}
 NEGATIVE = (ast.NotEq, ast.IsNot, ast.NotIn)
 NAMESPACE_FUNCTIONS = {"globals", "locals", "vars", "exec", "eval", "setattr", "execfile"}
+MAX_ROUNDS = 100
+"""Elements over which a comprehension or a loop is followed."""
 TEST_ARGUMENTS = {"test", "pytest", "jenkins"}
 """What no command line of a dyno has in it."""
 
@@ -46,7 +62,7 @@ def _other(node: ast.expr, scope: Scope) -> Value:
                 values.append(evaluate(child, scope))
             elif isinstance(child, (ast.comprehension, ast.keyword)):
                 parts.append(child)
-    return unknown(scope.place(node), (value.config_vars for value in values))
+    return unknown(scope.place(node), (value.rests_on for value in values))
 
 
 def _lambda(node: ast.expr, scope: Scope) -> Value:
@@ -58,11 +74,11 @@ def _constant(node: ast.Constant, scope: Scope) -> Value:
 
 
 def _name(node: ast.Name, scope: Scope) -> Value:
-    found = scope.names.look_up(node.id)
-    if found.state is State.ABSENT and node.id in BUILT_IN:
+    if node.id in BUILT_IN and node.id not in scope.names:
         return known(Reference(f"builtins.{node.id}"))
+    found = scope.names.look_up(node.id)
     # Used before it is set: on a branch that is not taken, or in a comprehension.
-    return unknown(config_vars=(found.config_vars,)) if found.state is State.ABSENT else found
+    return unknown(config_vars=(found.rests_on,)) if found.state is State.ABSENT else found
 
 
 def _attribute(node: ast.Attribute, scope: Scope) -> Value:
@@ -79,13 +95,20 @@ def _attribute(node: ast.Attribute, scope: Scope) -> Value:
             return known(PathText(posixpath.dirname(path)), scope.place(node), owner.config_vars)
         case PathText() as path if node.attr == "name":
             return known(posixpath.basename(path), scope.place(node), owner.config_vars)
-    return known(Bound(owner, node.attr), scope.place(node), owner.config_vars)
+    if node.attr in scope.environment.attributes:
+        return scope.environment.attribute(node.attr, scope.place(node))
+    return known(Bound(owner, node.attr), scope.place(node), owner.rests_on)
 
 
 def _subscript(node: ast.Subscript, scope: Scope) -> Value:
     owner, place = evaluate(node.value, scope), scope.place(node)
     key = evaluate(node.slice, scope)
-    config_vars = (owner.config_vars, key.config_vars)
+    if owner.ways:
+        return in_each_way(owner, lambda way: _item(way, key, place, scope))
+    return _item(owner, key, place, scope)
+
+
+def _item(owner: Value, key: Value, place: Place, scope: Scope) -> Value:
     match owner.data:
         case Reference(name="os.environ") if key.text is not None:
             return scope.read(key.text, place, raises="KeyError")
@@ -95,12 +118,12 @@ def _subscript(node: ast.Subscript, scope: Scope) -> Value:
             return known(path, place, owner.config_vars)
         case dict() if isinstance(key.data, (str, int)):
             found = owner.item(key.data)
-            return unknown(place, config_vars) if found.state is State.ABSENT else found
+            return unknown(place, (owner.rests_on, key.rests_on)) if found.state is State.ABSENT else found
         case tuple() if isinstance(key.data, int):
             elements = owner.elements or ()
             if -len(elements) <= key.data < len(elements) and all(each.is_known for each in elements):
                 return elements[key.data].depending(owner.config_vars)
-    return unknown(place, config_vars)
+    return unknown(place, (owner.rests_on, key.rests_on))
 
 
 def changes_namespace(node: ast.AST) -> bool:
@@ -121,18 +144,45 @@ def _call(node: ast.Call, scope: Scope) -> Value:
         unknown() if isinstance(argument, ast.Starred) else evaluate(argument, scope) for argument in node.args
     ]
     keywords = {keyword.arg or "**": evaluate(keyword.value, scope) for keyword in node.keywords}
-    return call(function, Call(arguments, keywords, scope.place(node), scope))
+    made = Call(arguments, keywords, scope.place(node), scope)
+    if isinstance(function.data, Function):
+        returned = _returned(function.data, made)
+        if returned is not None:
+            return returned
+    return call(function, made)
+
+
+def _returned(function: Function, made: Call) -> Value | None:
+    """What a function of the module gives that only returns an expression; None for any other."""
+    node, scope = function.node, made.scope
+    body = node.body[1:] if ast.get_docstring(node) is not None else node.body
+    parameters = [each.arg for each in (*node.args.posonlyargs, *node.args.args)]
+    is_plain = not (node.args.vararg or node.args.kwarg or node.args.kwonlyargs or node.decorator_list)
+    if function.source is not scope.source or not is_plain or len(body) != 1:
+        return None
+    if not isinstance(body[0], ast.Return) or body[0].value is None or len(made.arguments) > len(parameters):
+        return None
+    last = map(partial(evaluate, scope=scope), node.args.defaults[::-1])
+    defaults = dict(zip(parameters[::-1], last, strict=False))
+    given = defaults | dict(zip(parameters, made.arguments, strict=False)) | dict(made.keywords)
+    if set(given) != set(parameters):
+        return None
+    with scope.calling(function), scope.naming(given):
+        value = evaluate(body[0].value, scope)
+    return value.replace(place=made.place)
 
 
 def _sequence(node: ast.List | ast.Tuple | ast.Set, scope: Scope) -> Value:
-    elements: list[Value] = []
+    parts: list[Value] = []
     for element in node.elts:
         if isinstance(element, ast.Starred):
-            elements += spread(evaluate(element.value, scope))
+            parts.append(evaluate(element.value, scope))
         else:
-            value = evaluate(element, scope)
-            elements.append(value._replace(place=scope.place(element)))
-    return known(tuple(elements), scope.place(node))
+            parts.append(known((evaluate(element, scope).replace(place=scope.place(element)),)))
+    made = chained(parts, scope.place(node))
+    if isinstance(node, ast.Set) and made.elements is not None:
+        return made.replace(data=Iterated(made.elements))
+    return made
 
 
 def _dict(node: ast.Dict, scope: Scope) -> Value:
@@ -140,19 +190,47 @@ def _dict(node: ast.Dict, scope: Scope) -> Value:
     for key_node, value_node in zip(node.keys, node.values, strict=True):
         value = evaluate(value_node, scope)
         if key_node is None:
-            entries.update(value.data if isinstance(value.data, dict) and not value.config_vars else {REST: unknown()})
+            entries = updated(entries, value)
             continue
         key = evaluate(key_node, scope)
-        if isinstance(key.data, (str, int)):
-            entries[key.data] = value._replace(place=value.place or scope.place(value_node))
+        if isinstance(key.data, (str, int)) and key.is_certain:
+            entries[key.data] = value.replace(place=value.place or scope.place(value_node))
         else:
-            entries[REST] = unknown()
+            entries[REST] = unknown(config_vars=(key.rests_on, value.rests_on))
     return known(entries, scope.place(node))
+
+
+def _comprehension(node: ast.ListComp | ast.SetComp | ast.GeneratorExp, scope: Scope) -> Value:
+    """A comprehension with one ``for`` over known elements; anything else rests on what is read in it."""
+    generator = node.generators[0]
+    if len(node.generators) > 1 or not isinstance(generator.target, ast.Name) or generator.is_async:
+        return _other(node, scope)
+    over = evaluate(generator.iter, scope)
+    if over.elements is None or len(over.elements) > MAX_ROUNDS:
+        return unknown(scope.place(node), (over.rests_on, _other(node, scope).rests_on))
+    found: list[Value] = []
+    decide = [over.config_vars]
+    for element in over.elements:
+        with scope.naming({generator.target.id: element}):
+            tests = [evaluate(test, scope) for test in generator.ifs]
+            decide += [test.rests_on for test in tests]
+            if any(test.truth is False for test in tests):
+                continue
+            is_certain = element.is_known and all(test.truth for test in tests)
+            value = evaluate(node.elt, scope)
+            found.append(value if is_certain else unknown(value.place, (value.rests_on,)))
+    return gathered(found, scope.place(node), decide, is_list=isinstance(node, ast.ListComp))
+
+
+def _named(node: ast.NamedExpr, scope: Scope) -> Value:
+    value = evaluate(node.value, scope)
+    scope.names[node.target.id] = value
+    return value
 
 
 def _joined_text(node: ast.JoinedStr, scope: Scope) -> Value:
     values = [evaluate(part.value if isinstance(part, ast.FormattedValue) else part, scope) for part in node.values]
-    config_vars = [value.config_vars for value in values]
+    config_vars = [value.rests_on for value in values]
     texts = [value.text for value in values]
     is_plain = all(not isinstance(part, ast.FormattedValue) or not part.format_spec for part in node.values)
     if not is_plain or None in texts:
@@ -162,22 +240,13 @@ def _joined_text(node: ast.JoinedStr, scope: Scope) -> Value:
 
 def _binary(node: ast.BinOp, scope: Scope) -> Value:
     left, right = evaluate(node.left, scope), evaluate(node.right, scope)
-    return add(left, right, node, scope) if isinstance(node.op, ast.Add) else _operate(left, right, node, scope)
-
-
-def add(left: Value, right: Value, node: ast.BinOp | ast.AugAssign, scope: Scope) -> Value:
-    """What ``+`` makes of two values; of lists the known elements are kept, whatever the rest is."""
-    config_vars = left.config_vars | right.config_vars
-    place = left.place if isinstance(node, ast.AugAssign) else scope.place(node)
-    if left.elements is not None or right.elements is not None:
-        return known((*spread(left), *spread(right)), place)
-    if left.text is not None and right.text is not None:
-        return known(left.text + right.text, place, config_vars)
-    return unknown(place, (config_vars,))
+    if isinstance(node.op, ast.Add):
+        return concatenated(left, right, scope.place(node))
+    return _operate(left, right, node, scope)
 
 
 def _operate(left: Value, right: Value, node: ast.BinOp, scope: Scope) -> Value:
-    config_vars = left.config_vars | right.config_vars
+    config_vars = left.rests_on | right.rests_on
     if isinstance(node.op, ast.Div) and left.text is not None and right.text is not None:
         joined = posixpath.normpath(posixpath.join(left.text, right.text))
         return known(PathText(joined), scope.place(node), config_vars)
@@ -193,7 +262,7 @@ def _boolean(node: ast.BoolOp, scope: Scope) -> Value:
     for operand in node.values:
         with scope.conditionally(bool(config_vars)):
             value = evaluate(operand, scope)
-        config_vars.append(value.config_vars)
+        config_vars.append(value.rests_on if value.truth is None else value.config_vars)
         if value.truth is None:
             _read_rest(node.values[node.values.index(operand) + 1 :], scope)
             return unknown(scope.place(node), config_vars)
@@ -211,8 +280,10 @@ def _read_rest(nodes: Iterable[ast.expr], scope: Scope) -> None:
 
 def _not(node: ast.UnaryOp, scope: Scope) -> Value:
     value = evaluate(node.operand, scope)
+    if isinstance(node.op, ast.USub) and isinstance(value.data, (int, float)):
+        return known(-value.data, scope.place(node), value.config_vars)
     if not isinstance(node.op, ast.Not) or value.truth is None:
-        return unknown(scope.place(node), (value.config_vars,))
+        return unknown(scope.place(node), (value.rests_on,))
     return known(not value.truth, scope.place(node), value.config_vars)
 
 
@@ -221,18 +292,17 @@ def _if_expression(node: ast.IfExp, scope: Scope) -> Value:
     if test.truth is None:
         with scope.conditionally():
             values = [evaluate(node.body, scope), evaluate(node.orelse, scope)]
-        return unknown(scope.place(node), (value.config_vars for value in (test, *values)))
+        return one_of(values, State.UNKNOWN, test.rests_on)
     taken, other = (node.body, node.orelse) if test.truth else (node.orelse, node.body)
-    with scope.conditionally(bool(test.config_vars)):
-        value = evaluate(taken, scope).depending(test.config_vars)
-    if test.config_vars:
-        _read_rest([other], scope)
-    return value
+    if not test.config_vars:
+        return evaluate(taken, scope)
+    with scope.conditionally():
+        return one_of([evaluate(taken, scope), evaluate(other, scope)], None, test.config_vars)
 
 
 def _compare(node: ast.Compare, scope: Scope) -> Value:
     left, right = evaluate(node.left, scope), evaluate(node.comparators[0], scope)
-    config_vars = left.config_vars | right.config_vars
+    config_vars = left.rests_on | right.rests_on
     compared_by = node.ops[0]
     if len(node.ops) > 1:
         return _other(node, scope)
@@ -283,6 +353,10 @@ RULES: dict[type[ast.AST], Callable[..., Value]] = {
     ast.Tuple: _sequence,
     ast.Set: _sequence,
     ast.Dict: _dict,
+    ast.ListComp: _comprehension,
+    ast.SetComp: _comprehension,
+    ast.GeneratorExp: _comprehension,
+    ast.NamedExpr: _named,
     ast.JoinedStr: _joined_text,
     ast.BinOp: _binary,
     ast.BoolOp: _boolean,

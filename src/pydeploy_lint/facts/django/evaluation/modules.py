@@ -23,6 +23,8 @@ HOME = "/app"
 MAX_MODULES = 50
 UNCOMMITTED = re.compile(r"(?:^|[._])(?:local|secrets?|private|settings|config|dev|env|keys|credentials)(?:$|[._])")
 """Names of modules that people keep out of git."""
+PUBLISHED = frozenset({"django_settings_export", "pydantic_settings", "split_settings"})
+"""Modules of distributions on PyPI whose names look like that."""
 
 
 class Modules:
@@ -79,7 +81,7 @@ class Modules:
             is_relative: whether it is imported relative to one of the app's.
         """
         first = name.partition(".")[0]
-        if first in sys.stdlib_module_names and not is_relative:
+        if not is_relative and (first in sys.stdlib_module_names or first in PUBLISHED):
             return False
         return is_relative or self.find(first) is not None or self.is_package(first) or bool(UNCOMMITTED.search(first))
 
@@ -102,6 +104,21 @@ class Modules:
         self._follow(name, path, package)
         self._in_progress.discard(name)
         return self._loaded[name]
+
+    def scope(self, name: str, source: Source) -> Scope:
+        """Where the expressions of a module are evaluated after it was imported.
+
+        Args:
+            name: the module's full name.
+            source: its text.
+
+        Raises:
+            Undecided: the module cannot be followed.
+        """
+        names = self.load(name)
+        scope = Scope(source, self._environment, self._budget, self._exists)
+        scope.names = names.copy() if names is not None else scope.names
+        return scope
 
     def _follow(self, name: str, path: str, package: str) -> None:
         names = self._loaded[name]
@@ -134,6 +151,9 @@ class Modules:
             self.undecided.append(why)
 
     def _exists(self, path: str) -> bool | None:
+        """Whether there is something at a path; relative ones begin at the app's root, where the build runs."""
+        if path and not path.startswith(("/", "~", "..")) and self._roots == ("",):
+            return self._tree.exists(path.removeprefix("./") or ".")
         if path != HOME and not path.startswith(f"{HOME}/"):
             return None
         return self._tree.exists(path.removeprefix(HOME).lstrip("/") or ".")

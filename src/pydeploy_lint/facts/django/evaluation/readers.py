@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from pydeploy_lint.facts.django.evaluation.scope import Call, Reader, Reference
-from pydeploy_lint.facts.django.evaluation.values import REST, Place, State, Value, known, unknown
+from pydeploy_lint.facts.django.evaluation.values import REST, Place, State, Value, in_each_way, known, unknown
 from pydeploy_lint.heroku.names import DATABASE_URL
 
 RAISES = {"environ": "ImproperlyConfigured", "environs": "EnvError", "decouple": "UndefinedValueError"}
+CACHE_METHODS = {"cache", "cache_url"}
 DATABASE_METHODS = {"db", "db_url", "dj_db_url"}
 URL_VARIABLES = {"cache": "CACHE_URL", "cache_url": "CACHE_URL", "email": "EMAIL_URL", "email_url": "EMAIL_URL"}
 WITHOUT_VARIABLE = {"read_env", "read_envfile", "seal", "prefixed", "parser_for", "parse_value"}
@@ -28,6 +29,7 @@ ENGINES = {
     "oracle": "django.db.backends.oracle",
 }
 """The database engine by the scheme of a URL."""
+REDIS_BACKEND = "django_redis.cache.RedisCache"
 KEEPING = {"builtins.bool", "builtins.list", "builtins.str", "builtins.tuple"}
 TRUE = frozenset({"1", "true", "t", "yes", "y", "on", "ok"})
 
@@ -60,6 +62,8 @@ def read_with(reader: Reader, method: str, made: Call) -> Value:
     value = scope.read(name, place, _default(reader, method, name, made), raises=RAISES[reader.library])
     if method in DATABASE_METHODS:
         return database_of(value, place)
+    if method in CACHE_METHODS:
+        return cache_of(value, place)
     casts = (each for each in made.arguments[1:] if isinstance(each.data, Reference))
     cast = made.keywords.get("cast") or next(casts, None) or (None if method else reader.casts.get(name))
     return convert(value, cast or (known(Reference(f"builtins.{method}")) if method else None), place)
@@ -77,20 +81,26 @@ def _default(reader: Reader, method: str, name: str, made: Call) -> Value | None
 
 def convert(value: Value, cast: Value | None, place: Place) -> Value:
     """A config var's text, made what the settings want; defaults that are no text mostly stay what they are."""
-    if cast is None or value.data is None:
+    if cast is None or (value.data is None and not value.ways):
         return value
     name = cast.data.name if isinstance(cast.data, Reference) else ""
     if name == "dj_database_url.parse":
         return database_of(value, place)
+    if value.ways:
+        return in_each_way(value, lambda way: convert(way, cast, place))
+    return _cast(value, name, place)
+
+
+def _cast(value: Value, name: str, place: Place) -> Value:
     text = value.text
     if name in KEEPING and (text is None or name == "builtins.str"):
         return value
     converted = _converted(name, text) if text is not None else None
     if converted is None:
-        return unknown(place, (value.config_vars,))
+        return unknown(place, (value.rests_on,))
     if isinstance(converted, list):
-        return value._replace(data=tuple(known(part, value.place) for part in converted))
-    return value._replace(data=converted)
+        return value.replace(data=tuple(known(part, value.place) for part in converted))
+    return value.replace(data=converted)
 
 
 def _converted(cast: str, text: str) -> bool | int | list[str] | None:
@@ -107,14 +117,25 @@ def _converted(cast: str, text: str) -> bool | int | list[str] | None:
 
 def database_of(url: Value, place: Place) -> Value:
     """The entry of ``DATABASES`` that a URL stands for."""
+    if url.ways:
+        return in_each_way(url, lambda way: database_of(way, place))
     if url.is_known and not url.data:
         return known({}, url.place or place, url.config_vars)
     if isinstance(url.data, dict):
         return url
     engine = ENGINES.get(url.text.partition("://")[0].lower()) if url.text else None
     if engine is None:
-        return Value(State.UNKNOWN, None, url.place or place, url.config_vars)
-    return known({"ENGINE": known(engine, url.place), REST: unknown()}, place, url.config_vars)
+        return Value(State.UNKNOWN, None, url.place or place, url.rests_on)
+    entries = {"ENGINE": known(engine, url.place), REST: unknown(config_vars=(url.rests_on,))}
+    return known(entries, place, url.config_vars)
+
+
+def cache_of(url: Value, place: Place) -> Value:
+    """The entry of ``CACHES`` that a URL stands for; which of the two backends for Redis it is makes no difference."""
+    if not url.text or not url.text.startswith(("redis://", "rediss://", "rediscache://")):
+        return unknown(place, (url.rests_on,))
+    entries: dict[object, Value] = {"BACKEND": known(REDIS_BACKEND, url.place), "LOCATION": url}
+    return known(entries, place, url.config_vars)
 
 
 def database_config(made: Call) -> Value:

@@ -64,6 +64,14 @@ class Reference:
     def __init__(self, name: str) -> None:
         self.name = name
 
+    def __eq__(self, other: object) -> bool:
+        """Whether it is the same thing, wherever it was imported."""
+        return isinstance(other, Reference) and other.name == self.name
+
+    def __hash__(self) -> int:
+        """The hash of its name."""
+        return hash(self.name)
+
 
 class Bound:
     """An attribute of a value that is no reference; most are methods."""
@@ -93,8 +101,9 @@ class Reader:
 class Function:
     """A function of the settings module itself."""
 
-    def __init__(self, node: ast.FunctionDef) -> None:
+    def __init__(self, node: ast.FunctionDef, source: Source) -> None:
         self.node = node
+        self.source = source
 
 
 class Module:
@@ -131,6 +140,7 @@ class Scope:
         self.names = Namespace()
         self.is_conditional = False
         self._caught: list[frozenset[str]] = []
+        self._calls: list[Function] = []
 
     def open(self, why: str) -> None:
         """Take it that names may be set that are not followed; the first reason is kept."""
@@ -154,6 +164,35 @@ class Scope:
             self._caught.pop()
 
     @contextmanager
+    def naming(self, names: Mapping[str, Value]) -> Iterator[None]:
+        """While names stand for something else, as in a comprehension or a function."""
+        before = {name: self.names.get(name) for name in names}
+        self.names.update(names)
+        try:
+            yield
+        finally:
+            for name, value in before.items():
+                if value is None:
+                    self.names.pop(name, None)
+                else:
+                    self.names[name] = value
+
+    @contextmanager
+    def calling(self, function: Function) -> Iterator[None]:
+        """While a function is followed.
+
+        Raises:
+            Undecided: it calls itself.
+        """
+        if function in self._calls:
+            raise Undecided("a function calls itself")
+        self._calls.append(function)
+        try:
+            yield
+        finally:
+            self._calls.pop()
+
+    @contextmanager
     def conditionally(self, condition: bool = True) -> Iterator[None]:
         """While something is followed that may not be run."""
         before, self.is_conditional = self.is_conditional, self.is_conditional or condition
@@ -161,6 +200,20 @@ class Scope:
             yield
         finally:
             self.is_conditional = before
+
+    def set_config_var(self, name: str | None, value: Value, *, is_default: bool = False) -> None:
+        """Set a variable of the environment, as ``os.environ[name] = value`` does.
+
+        Args:
+            name: the variable; None where it is unknown.
+            value: its value.
+            is_default: whether it is set only where it is not set yet.
+        """
+        if name is None:
+            return
+        if self.is_conditional:
+            value = unknown(value.place, (value.rests_on, frozenset([name])))
+        self.environment.set(name, value, is_default=is_default)
 
     def read(self, name: str, place: Place, default: Value | None = None, *, raises: str | None = None) -> Value:
         """The value of a config var.
@@ -180,9 +233,9 @@ class Scope:
         self.environment.note(name, place, is_required=is_required, has_default=default is not None)
         value = self.environment.look_up(name)
         if value.state is not State.ABSENT:
-            return value._replace(place=place)
+            return value.replace(place=place)
         if default is not None:
-            return default.depending(value.config_vars)._replace(place=default.place or place)
+            return default.depending(value.config_vars).replace(place=default.place or place)
         if raises is None:
             return known(None, place, value.config_vars)
         if caught:
@@ -202,7 +255,12 @@ class Call(NamedTuple):
     def unknown(self) -> Value:
         """The result of a call of which nothing is known, but the config vars among its arguments."""
         values = (*self.arguments, *self.keywords.values())
-        return unknown(self.place, (value.config_vars for value in values))
+        return unknown(self.place, (value.rests_on for value in values))
+
+    @property
+    def rests_on(self) -> frozenset[str]:
+        """The config vars on which the arguments rest."""
+        return self.unknown.config_vars
 
     def argument(self, position: int, name: str = "") -> Value | None:
         """An argument by position, or by name; None where it is not given."""

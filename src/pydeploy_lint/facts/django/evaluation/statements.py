@@ -6,16 +6,23 @@ import ast
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from pydeploy_lint.facts.django.evaluation.containers import CHANGES, changed, with_entry
+from pydeploy_lint.facts.django.evaluation.containers import CHANGES, changed, concatenated, with_entry
 from pydeploy_lint.facts.django.evaluation.django_heroku import SETTINGS_FUNCTIONS, apply_django_heroku
-from pydeploy_lint.facts.django.evaluation.expressions import NAMESPACE_FUNCTIONS, add, changes_namespace, evaluate
+from pydeploy_lint.facts.django.evaluation.expressions import (
+    MAX_ROUNDS,
+    NAMESPACE_FUNCTIONS,
+    changes_namespace,
+    evaluate,
+)
 from pydeploy_lint.facts.django.evaluation.imports import Importer
 from pydeploy_lint.facts.django.evaluation.scope import BASES, Bound, Function, Raised, Reference, Scope
-from pydeploy_lint.facts.django.evaluation.values import ABSENT, Namespace, Value, known, unknown
+from pydeploy_lint.facts.django.evaluation.values import ABSENT, NO_VARS, Namespace, Value, known, unknown
 
 if TYPE_CHECKING:
     from pydeploy_lint.facts.django.evaluation.loader import Loader
 
+HARMLESS = ("builtins.", "logging.", "os.", "pprint.", "print", "sys.", "warnings.")
+"""The beginnings of the names of functions that change none of their arguments."""
 EVERYTHING = frozenset({"BaseException"})
 
 
@@ -42,6 +49,7 @@ class Follower:
             ast.AugAssign: self._augment,
             ast.Expr: self._expression,
             ast.If: self._if,
+            ast.For: self._for,
             ast.Try: self._try,
             ast.Import: importer.follow_import,
             ast.ImportFrom: importer.follow_import_from,
@@ -70,20 +78,23 @@ class Follower:
     def _assign(self, statement: ast.Assign) -> None:
         value = evaluate(statement.value, self._scope)
         for target in statement.targets:
-            self._bind(target, value._replace(place=self._scope.place(statement.value)))
+            self._bind(target, value.replace(place=self._scope.place(statement.value)))
 
     def _annotated(self, statement: ast.AnnAssign) -> None:
         if statement.value is not None:
             value = evaluate(statement.value, self._scope)
-            self._bind(statement.target, value._replace(place=self._scope.place(statement.value)))
+            self._bind(statement.target, value.replace(place=self._scope.place(statement.value)))
 
     def _augment(self, statement: ast.AugAssign) -> None:
         value = evaluate(statement.value, self._scope)
         if isinstance(statement.op, ast.Add) and isinstance(statement.target, ast.Name):
             before = evaluate(statement.target, self._scope)
-            self._bind(statement.target, add(before, value, statement, self._scope))
+            self._bind(statement.target, concatenated(before, value, before.place))
+        elif isinstance(statement.op, ast.BitOr) and isinstance(statement.target, ast.Name):
+            before = evaluate(statement.target, self._scope)
+            self._bind(statement.target, changed(before, "update", [value]).replace(place=before.place))
         else:
-            self._bind(statement.target, unknown(self._scope.place(statement)))
+            self._bind(statement.target, unknown(self._scope.place(statement), (value.rests_on,)))
 
     def _bind(self, target: ast.expr, value: Value) -> None:
         match target:
@@ -92,19 +103,22 @@ class Follower:
             case ast.Tuple(elts=targets) | ast.List(elts=targets):
                 values = value.elements if value.elements and len(value.elements) == len(targets) else None
                 for position, each in enumerate(targets):
-                    self._bind(each, values[position] if values else unknown(value.place))
+                    taken = values[position].depending(value.config_vars) if values else None
+                    self._bind(each, taken or unknown(value.place, (value.rests_on,)))
             case ast.Starred(value=inner):
-                self._bind(inner, unknown(value.place))
+                self._bind(inner, unknown(value.place, (value.rests_on,)))
             case ast.Subscript(value=ast.Call(func=ast.Name(id=name)), slice=key):
                 bound = evaluate(key, self._scope).text
                 if name in NAMESPACE_FUNCTIONS and bound is not None:
                     self._scope.names[bound] = value
                 else:
                     self._scope.open(f"{name}() is changed")
+            case ast.Subscript(value=container, slice=key) if self._is_environ(container):
+                self._scope.set_config_var(evaluate(key, self._scope).text, value)
             case ast.Subscript(value=container, slice=key):
                 before = evaluate(container, self._scope)
                 after = with_entry(before, evaluate(key, self._scope), value)
-                self._bind(container, after._replace(place=before.place or value.place))
+                self._bind(container, after.replace(place=before.place or value.place))
 
     # --- Expressions
 
@@ -113,29 +127,71 @@ class Follower:
         if not isinstance(node, ast.Call):
             evaluate(node, self._scope)
             return
+        if self._updates_namespace(node):
+            return
         function = evaluate(node.func, self._scope)
         if isinstance(function.data, Reference) and function.data.name in SETTINGS_FUNCTIONS:
             off = {word.arg for word in node.keywords if evaluate(word.value, self._scope).truth is not True}
             apply_django_heroku(self._scope, self._scope.place(node), off)
             return
         if isinstance(node.func, ast.Attribute) and isinstance(function.data, Bound) and node.func.attr in CHANGES:
-            self._change(node.func.value, node.func.attr, node.args)
+            self._change(node)
             return
         if isinstance(function.data, Reference) and function.data.name in ("sys.exit", "os._exit"):
             raise Stopped
         evaluate(node, self._scope)
+        if not (isinstance(function.data, Reference) and function.data.name.startswith(HARMLESS)):
+            self._may_change([*node.args, *(word.value for word in node.keywords)])
 
-    def _change(self, target: ast.expr, method: str, arguments: Sequence[ast.expr]) -> None:
+    def _may_change(self, arguments: Sequence[ast.expr]) -> None:
+        """Forget the lists and dicts that a function is given which may change them."""
+        given = [argument.id for argument in arguments if isinstance(argument, ast.Name)]
+        containers = [name for name in given if isinstance(self._scope.names.look_up(name).data, (tuple, dict))]
+        self._scope.names.make_unknown(containers)
+
+    def _updates_namespace(self, node: ast.Call) -> bool:
+        """Whether it is ``locals().update(...)`` and the like with names that are known; they are then set."""
+        match node.func:
+            case ast.Attribute(value=ast.Call(func=ast.Name(id=name), args=[]), attr="update"):
+                if name not in ("globals", "locals", "vars") or len(node.args) > 1:
+                    return False
+            case _:
+                return False
+        given = [evaluate(argument, self._scope) for argument in node.args]
+        if not all(isinstance(each.data, dict) and all(isinstance(key, str) for key in each.data) for each in given):
+            return False
+        for each in given:
+            assert isinstance(each.data, dict)
+            self._scope.names.update({name: value.depending(each.config_vars) for name, value in each.data.items()})
+        for word in node.keywords:
+            if word.arg is None:
+                self._scope.open(f"{ast.unparse(node.func)}() may set any name")
+            else:
+                self._scope.names[word.arg] = evaluate(word.value, self._scope)
+        return True
+
+    def _is_environ(self, node: ast.expr) -> bool:
+        return isinstance(node, (ast.Attribute, ast.Name)) and evaluate(node, self._scope).data == Reference(
+            "os.environ"
+        )
+
+    def _change(self, node: ast.Call) -> None:
+        assert isinstance(node.func, ast.Attribute)
+        target = node.func.value
         before = evaluate(target, self._scope)
-        after = changed(before, method, [evaluate(argument, self._scope) for argument in arguments])
-        self._bind(target, after._replace(place=before.place))
+        arguments = [evaluate(argument, self._scope) for argument in node.args]
+        if node.keywords:
+            words: list[ast.expr | None] = [ast.Constant(word.arg) if word.arg else None for word in node.keywords]
+            arguments.append(evaluate(ast.Dict(words, [word.value for word in node.keywords]), self._scope))
+        after = changed(before, node.func.attr, arguments)
+        self._bind(target, after.replace(place=before.place))
 
     # --- Branches
 
     def _if(self, statement: ast.If) -> None:
         test = evaluate(statement.test, self._scope)
         if test.truth is None:
-            self._branches(statement.body, statement.orelse, None)
+            self._branches(statement.body, statement.orelse, None, test.rests_on)
         elif not test.config_vars:
             self.follow(statement.body if test.truth else statement.orelse)
         else:
@@ -143,7 +199,11 @@ class Follower:
             self._branches(taken, other, test.config_vars)
 
     def _branches(
-        self, taken: Sequence[ast.stmt], other: Sequence[ast.stmt], config_vars: frozenset[str] | None
+        self,
+        taken: Sequence[ast.stmt],
+        other: Sequence[ast.stmt],
+        config_vars: frozenset[str] | None,
+        may_rest_on: frozenset[str] = NO_VARS,
     ) -> None:
         ends = [self._branch(taken), self._branch(other)]
         if ends[0] is None and ends[1] is None:
@@ -153,7 +213,7 @@ class Follower:
             for name in config_vars if len(config_vars) == 1 else ():
                 self._scope.environment.require(name)
         if ends[0] and ends[1]:
-            self._scope.names.merge(ends[0], ends[1], config_vars)
+            self._scope.names.merge(ends[0], ends[1], config_vars, may_rest_on)
         else:
             self._scope.names.become(ends[0] or ends[1] or self._scope.names)
 
@@ -208,16 +268,30 @@ class Follower:
         with self._scope.conditionally():
             self.follow(statement.body)
 
-    def _unfollowed(self, statement: ast.stmt) -> None:
+    def _for(self, statement: ast.For) -> None:
+        """A loop over known elements is followed round by round; what any other binds may have any value."""
+        over = evaluate(statement.iter, self._scope)
+        leaves = any(isinstance(node, (ast.Break, ast.Continue)) for node in ast.walk(statement))
+        elements = over.elements
+        is_followed = not leaves and elements is not None and len(elements) <= MAX_ROUNDS and not over.config_vars
+        if not is_followed or not all(each.is_known for each in elements or ()):
+            self._unfollowed(statement, over.rests_on)
+            return
+        for element in elements or ():
+            self._bind(statement.target, element)
+            self.follow(statement.body)
+        self.follow(statement.orelse)
+
+    def _unfollowed(self, statement: ast.stmt, rests_on: frozenset[str] = NO_VARS) -> None:
         """Loops, classes and the like: what they bind may have any value."""
         if any(map(changes_namespace, ast.walk(statement))):
             self._scope.open(f"line {statement.lineno} may set any name")
-        self._scope.names.make_unknown(_bound_in(statement))
+        self._scope.names.make_unknown(_bound_in(statement), rests_on)
 
     # --- Others
 
     def _function(self, statement: ast.FunctionDef) -> None:
-        self._scope.names[statement.name] = known(Function(statement), self._scope.place(statement))
+        self._scope.names[statement.name] = known(Function(statement, self._scope.source), self._scope.place(statement))
 
     def _delete(self, statement: ast.Delete) -> None:
         for target in statement.targets:

@@ -7,7 +7,8 @@ are not set, or as ``app.json`` sets them. Containers hold values, and are never
 from __future__ import annotations
 
 import enum
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 from pydeploy_lint.facts.code.python_source import span_of
@@ -22,8 +23,17 @@ NO_VARS: frozenset[str] = frozenset()
 
 
 MAX_PAIRS = 5_000
+MAX_WAYS = 8
+"""Values that a setting can have by its branches; what has more can have any."""
 MAX_TEXT = 10_000
 """Characters; no setting that is looked at is longer."""
+
+
+class _Keep:
+    """Stands for a part that stays."""
+
+
+KEEP = _Keep()
 
 
 class State(enum.Enum):
@@ -48,8 +58,13 @@ class Place(NamedTuple):
         return span_of(self.source, self.node)
 
 
-class Value(NamedTuple):
-    """A value in a settings module."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Value:
+    """A value in a settings module.
+
+    What a value rests on belongs to every value, wherever it is: a container need not repeat what its elements say, and
+    none of the operations on containers has to remember it.
+    """
 
     state: State
     data: object = None
@@ -57,7 +72,36 @@ class Value(NamedTuple):
     place: Place | None = None
     """Where it is written: the expression that is assigned, or the element of a list."""
     config_vars: frozenset[str] = NO_VARS
-    """The config vars that may change it."""
+    """The config vars that may change the value itself: for a container, which elements it has."""
+    ways: tuple[Value, ...] = ()
+    """All that it can be, where branches decide between a few values; empty where it is this or anything else."""
+    rests_on: frozenset[str] = field(init=False)
+    """The config vars that may change anything about it, down to the elements of its elements."""
+
+    def __post_init__(self) -> None:
+        parts: Iterable[object] = self.ways
+        if isinstance(self.data, tuple):
+            parts = (*self.ways, *self.data)
+        elif isinstance(self.data, dict):
+            parts = (*self.ways, *self.data.values())
+        inner = {each.rests_on for each in parts if isinstance(each, Value)}
+        object.__setattr__(self, "rests_on", self.config_vars.union(*inner))
+
+    def replace(
+        self,
+        *,
+        data: object = KEEP,
+        place: Place | _Keep | None = KEEP,
+        config_vars: frozenset[str] | _Keep = KEEP,
+    ) -> Value:
+        """The same with some parts replaced; other data is no longer one of the ways."""
+        return Value(
+            self.state if data is KEEP else State.KNOWN,
+            self.data if data is KEEP else data,
+            self.place if isinstance(place, _Keep) else place,
+            self.config_vars if isinstance(config_vars, _Keep) else config_vars,
+            self.ways if data is KEEP else (),
+        )
 
     @property
     def at(self) -> Span | None:
@@ -81,8 +125,24 @@ class Value(NamedTuple):
 
     @property
     def is_certain(self) -> bool:
-        """Whether it is known or absent, whatever the config vars are."""
-        return self.state is not State.UNKNOWN and not self.config_vars
+        """Whether it is known or absent, down to its elements, whatever the config vars are."""
+        return self.state is not State.UNKNOWN and not self.rests_on
+
+    def always(self, holds: Callable[[Value], bool]) -> bool:
+        """Whether something holds whatever the config vars are.
+
+        Args:
+            holds: whether it holds of a value; it is asked of each way, and only where these are all.
+        """
+        if self.ways:
+            return all(each.always(holds) for each in self.ways)
+        return self.state is not State.UNKNOWN and not self.config_vars and holds(self)
+
+    def ever(self, holds: Callable[[Value], bool]) -> bool:
+        """Whether something holds of one of the ways, or may hold because nothing is known."""
+        if self.ways:
+            return any(each.ever(holds) for each in self.ways)
+        return self.state is State.UNKNOWN or bool(self.config_vars) or holds(self)
 
     @property
     def truth(self) -> bool | None:
@@ -104,10 +164,12 @@ class Value(NamedTuple):
 
     def item(self, key: object) -> Value:
         """The value at a key of a dict; unknown where this is no known dict."""
+        if self.ways:
+            return one_of([each.item(key) for each in self.ways], self.state, self.config_vars, self.place)
         if self.state is State.ABSENT:
             return self
         if not isinstance(self.data, dict):
-            return self._replace(state=State.UNKNOWN, data=None)
+            return Value(State.UNKNOWN, None, self.place, self.rests_on)
         found = self.data.get(key)
         if found is None:
             missing = State.UNKNOWN if REST in self.data else State.ABSENT
@@ -125,8 +187,38 @@ class Value(NamedTuple):
         return False if all(each.is_known for each in elements) else None
 
     def depending(self, config_vars: frozenset[str]) -> Value:
-        """The same, resting on more config vars."""
-        return self if config_vars <= self.config_vars else self._replace(config_vars=self.config_vars | config_vars)
+        """The same, resting on more config vars, which may make anything of it."""
+        if config_vars <= self.config_vars and not (self.ways and config_vars):
+            return self
+        return Value(self.state, self.data, self.place, self.config_vars | config_vars)
+
+
+def one_of(
+    values: Sequence[Value],
+    state: State | None = None,
+    config_vars: frozenset[str] = NO_VARS,
+    place: Place | None = None,
+) -> Value:
+    """A value that is one of several, and the first as long as the config vars are not set.
+
+    Args:
+        values: all that it can be.
+        state: unknown where nothing known decides between them.
+        config_vars: what decides between them.
+        place: where it is written; None for the place of the first.
+    """
+    first = values[0]
+    state = State.UNKNOWN if state is State.UNKNOWN else first.state
+    config_vars = config_vars.union(*(each.config_vars for each in values))
+    if all(same(first, each) for each in values[1:]):
+        return first
+    ways: list[Value] = []
+    for each in values:
+        ways += [way for way in each.ways or [each] if not any(same(way, other) for other in ways)]
+    data = None if state is State.UNKNOWN else first.data
+    where = place or next((each.place for each in values if each.place), None)
+    # What is the same in all of several dicts does not rest on what decides between them.
+    return Value(state, data, where, config_vars, tuple(ways) if len(ways) <= MAX_WAYS else ())
 
 
 class _Rest:
@@ -137,16 +229,35 @@ REST = _Rest()
 ABSENT = Value(State.ABSENT)
 
 
+class Iterated(tuple[Value, ...]):
+    """The elements of what can be iterated over, but is neither a list nor a tuple: a set, a generator."""
+
+    __slots__ = ()
+
+
+def in_each_way(value: Value, make: Callable[[Value], Value]) -> Value:
+    """What becomes of a value, in each of the ways that it can be."""
+    if not value.ways:
+        return make(value)
+    return one_of([make(way) for way in value.ways], value.state, value.config_vars)
+
+
+def in_one_way(value: Value) -> Value:
+    """The value as one that rests on its config vars, with no list of what it can be."""
+    return Value(value.state, value.data, value.place, value.config_vars) if value.ways else value
+
+
 def unknown(place: Place | None = None, config_vars: Iterable[frozenset[str]] = ()) -> Value:
     """A value of which nothing is known, but the config vars that it may rest on."""
     return Value(State.UNKNOWN, None, place, NO_VARS.union(*config_vars))
 
 
 def known(data: object, place: Place | None = None, config_vars: frozenset[str] = NO_VARS) -> Value:
-    """A known value; one of which nothing is known where it is too large to go on with."""
+    """A known value, or an unknown one if it is too large to go on with."""
+    value = Value(State.KNOWN, data, place, config_vars)
     if isinstance(data, (str, tuple)) and len(data) > MAX_TEXT:
-        return unknown(place, (config_vars,))
-    return Value(State.KNOWN, data, place, config_vars)
+        return unknown(place, (value.rests_on,))
+    return value
 
 
 def same(one: Value, other: Value) -> bool:
@@ -158,8 +269,11 @@ def same(one: Value, other: Value) -> bool:
         left, right = pairs.pop()
         if left is right:
             continue
-        if (left.state, type(left.data), left.config_vars) != (right.state, type(right.data), right.config_vars):
+        if (left.state, type(left.data), left.rests_on) != (right.state, type(right.data), right.rests_on):
             return False
+        if len(left.ways) != len(right.ways):
+            return False
+        pairs += zip(left.ways, right.ways, strict=True)
         if isinstance(left.data, tuple) and isinstance(right.data, tuple) and len(left.data) == len(right.data):
             pairs += zip(left.data, right.data, strict=True)
         elif isinstance(left.data, dict) and isinstance(right.data, dict) and left.data.keys() == right.data.keys():
@@ -197,27 +311,31 @@ class Namespace(dict[str, Value]):
         self.update(other)
         self.is_open = other.is_open
 
-    def merge(self, taken: Namespace, other: Namespace, config_vars: frozenset[str] | None) -> None:
+    def merge(
+        self,
+        taken: Namespace,
+        other: Namespace,
+        config_vars: frozenset[str] | None,
+        may_rest_on: frozenset[str] = NO_VARS,
+    ) -> None:
         """Become what comes of two branches.
 
         Args:
             taken: the names after the branch that is taken while the config vars are not set.
             other: the names after the other one.
             config_vars: what decides between them; None where nothing known does, and either may be taken.
+            may_rest_on: what may have a say where nothing known decides.
         """
         merged = Namespace(is_open=taken.is_open or other.is_open)
         for name in (*taken, *(name for name in other if name not in taken)):
             one, two = taken.get(name, ABSENT), other.get(name, ABSENT)
-            if same(one, two):
-                merged[name] = one
-            elif config_vars is None:
-                merged[name] = unknown(one.place or two.place, (one.config_vars, two.config_vars))
-            else:
-                merged[name] = one.depending(config_vars)
+            merged[name] = one_of(
+                [one, two], State.UNKNOWN if config_vars is None else None, config_vars or may_rest_on
+            )
         self.become(merged)
 
-    def make_unknown(self, names: Iterable[str]) -> None:
+    def make_unknown(self, names: Iterable[str], rests_on: frozenset[str] = NO_VARS) -> None:
         """Forget the values of names; they may have any from now on."""
         for name in names:
             before = self.get(name, ABSENT)
-            self[name] = unknown(before.place, (before.config_vars,))
+            self[name] = unknown(before.place, (before.rests_on, rests_on))

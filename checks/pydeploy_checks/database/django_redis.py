@@ -1,0 +1,119 @@
+"""Heroku Key-Value Store, whose certificate no client trusts by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pydeploy_checks.django.project import SETTINGS, project
+from pydeploy_lint.plugin import (
+    DEV_CENTER,
+    REDIS_VARIABLES,
+    App,
+    Example,
+    Installed,
+    Problem,
+    Severity,
+    Span,
+    check,
+    checked_urls,
+    checking_clients,
+)
+
+CELERY_OPTION = "app.conf.redis_backend_use_ssl"
+FROM_URL = 'redis.from_url(os.environ["REDIS_URL"], ssl_cert_reqs=None)'
+CLIENTS = ("aioredis", "celery", "redis", "rq")
+REDIS_ADDONS = frozenset({"heroku-redis", "heroku-key-value-store"})
+
+
+@check("redis-certificate", severity=Severity.WARNING, url=DEV_CENTER + "connecting-heroku-redis#connecting-in-python")
+def redis_certificate(app: App) -> Iterator[Problem]:
+    """The app connects to Heroku Key-Value Store in a way that checks its certificate, which fails.
+
+    `REDIS_URL` begins with `rediss://`, and the server's certificate is one that Heroku signed itself. Clients based on
+    redis-py refuse it with `CERTIFICATE_VERIFY_FAILED` at the first use, unless `ssl_cert_reqs` is off. Celery refuses
+    such a result backend at once if `ssl_cert_reqs` is not given. If `app.json` does not name the add-on, this is a
+    note: the config var may come from somewhere else.
+
+    ## How to fix
+
+    Turn the check of the certificate off. In Django's own cache:
+
+        "OPTIONS": {"ssl_cert_reqs": None}
+
+    In django-redis:
+
+        "OPTIONS": {"CONNECTION_POOL_KWARGS": {"ssl_cert_reqs": None}}
+
+    With redis-py:
+
+        redis.from_url(os.environ["REDIS_URL"], ssl_cert_reqs=None)
+
+    For Celery's result backend in Django's settings:
+
+        CELERY_REDIS_BACKEND_USE_SSL = {"ssl_cert_reqs": ssl.CERT_NONE}
+
+    In channels-redis:
+
+        "hosts": [{"address": os.environ["REDIS_URL"], "ssl_cert_reqs": None}]
+    """
+    has_addon = bool(REDIS_ADDONS & set(app.declared.addons))
+    django = app.django
+    for use in checked_urls(django) if django else ():
+        at = use.value.at or (django.setting(use.setting).at if django else None)
+        if at is not None:
+            is_sure = has_addon and use.value.rests_on <= set(REDIS_VARIABLES)
+            help_text = f"Turn the check off in {use.setting}:\n    {use.remedy}"
+            yield _problem(use.user, at, use.setting, help_text, is_sure=is_sure)
+    for user, at in checking_clients(app.files.tree) if _has_client(app) else ():
+        remedy = f'{CELERY_OPTION} = {{"ssl_cert_reqs": ssl.CERT_NONE}}' if user == "celery" else FROM_URL
+        yield _problem(user, at, "the result backend", f"Turn the check off:\n    {remedy}", is_sure=has_addon)
+
+
+def _has_client(app: App) -> bool:
+    packages = app.packages.install_set
+    return packages is not None and any(packages.query(name).installed is Installed.YES for name in CLIENTS)
+
+
+def _problem(user: str, at: Span, setting: str, help_text: str, *, is_sure: bool) -> Problem:
+    if user == "celery":
+        message = f"Celery rejects {setting}: on Heroku it begins with rediss://, which needs ssl_cert_reqs"
+    else:
+        message = (
+            f"{user} checks the certificate of Heroku Key-Value Store, which is self-signed: connecting fails without "
+            "ssl_cert_reqs=None"
+        )
+    return Problem(message, at, help=help_text, severity=None if is_sure else Severity.NOTE, certain=is_sure)
+
+
+ADDON = '{"addons": ["heroku-redis:mini"]}\n'
+CACHE = (
+    'import os\n\nCACHES = {"default": {\n    "BACKEND": "django.core.cache.backends.redis.RedisCache",\n'
+    '    "LOCATION": os.environ["REDIS_URL"],\n%s}}\n'
+)
+redis_certificate.examples(
+    bad=[
+        Example(project(CACHE % "", app_json=ADDON), at=(f"{SETTINGS}:5:17-5:40",)),
+        Example(
+            project('import os\n\nCELERY_RESULT_BACKEND = os.environ.get("REDIS_URL")\n', app_json=ADDON),
+            at=(f"{SETTINGS}:3:25-3:52",),
+        ),
+        Example(
+            {
+                ".python-version": "3.13\n",
+                "requirements.txt": "redis==5.2.1\n",
+                "app.json": ADDON,
+                "app.py": 'import os\n\nimport redis\n\nstore = redis.from_url(os.environ["REDIS_URL"])\n',
+            },
+            at=("app.py:5:24-5:47",),
+        ),
+    ],
+    good=[
+        Example(project(CACHE % '    "OPTIONS": {"ssl_cert_reqs": None},\n', app_json=ADDON)),
+        Example(
+            project(
+                'import os\n\nCELERY_RESULT_BACKEND = os.environ["REDIS_URL"] + "?ssl_cert_reqs=CERT_NONE"\n',
+                app_json=ADDON,
+            )
+        ),
+    ],
+)
