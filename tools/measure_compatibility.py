@@ -2,8 +2,7 @@
 
     python tools/measure_compatibility.py wheels            the first version with a wheel for each series of Python
     python tools/measure_compatibility.py builds NAME...    build older versions from source, install and import them
-    python tools/measure_compatibility.py rows              install what the rows say, and compare
-    python tools/measure_compatibility.py check             the form of the data; needs no network
+    python tools/measure_compatibility.py rows NAME...      install what the rows say again, and compare
 
 The package index is the one that pip and uv are configured for. A version is tried in a virtual environment of its own
 with the pip that Heroku uses, without Rust (the build images have none), on whichever of the interpreters named by
@@ -28,7 +27,6 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from packaging.specifiers import SpecifierSet
 from packaging.version import Version
 
 DATA = Path(__file__).parents[1] / "src/pydeploy_lint/facts/packages/compatibility.json"
@@ -38,8 +36,8 @@ MOST_FORGOTTEN = 2
 BINARY = "--only-binary=:all:"
 ANY_PYTHON = "--ignore-requires-python"
 PIP = "pip==26.2.1"
-SECONDS = 420
-MOST_SAMPLES = 5
+SECONDS = 240
+MOST_SAMPLES = 3
 NEEDS_RUST = re.compile(r"rust|cargo|maturin|puccinialin", re.IGNORECASE)
 REASON = re.compile(
     r"^.*(?:No matching distribution|requires a different Python|Requires-Python|[Ii]nvalid metadata|"
@@ -55,7 +53,8 @@ class Trial(NamedTuple):
     python: Path
     requirements: tuple[str, ...]
     code: str
-    manager: str = "pip"
+    before: str = ""
+    """What the build image has installed already."""
 
 
 def run(*command: str | Path, seconds: int = SECONDS, text: str = "") -> tuple[int, str]:
@@ -139,11 +138,8 @@ def attempt(trial: Trial) -> tuple[str, str]:
         place = Path(folder) / "venv"
         run(uv(), "venv", "--quiet", "--python", trial.python, place)
         python = place / "bin/python"
-        run(uv(), "pip", "install", "--quiet", "--python", python, PIP)
-        command: list[str | Path] = [python, "-m", "pip", "install", "--no-cache-dir", *trial.requirements]
-        if trial.manager == "uv":
-            command = [uv(), "pip", "install", "--python", python, *trial.requirements]
-        status, printed = run(*command)
+        run(uv(), "pip", "install", "--quiet", "--python", python, PIP, *filter(None, [trial.before]))
+        status, printed = run(python, "-m", "pip", "install", *trial.requirements)
         if status:
             return ("unknown" if status == 124 or NEEDS_RUST.search(printed) else "install-fails"), reason(printed)
         status, printed = run(python, "-c", trial.code, seconds=120)
@@ -153,18 +149,19 @@ def attempt(trial: Trial) -> tuple[str, str]:
 def reason(printed: str, *, last: bool = False) -> str:
     """The line that says best why it failed."""
     lines = [line.strip() for line in REASON.findall(printed)]
-    return re.sub(r"(?:/[\w.+-]+){2,}/", "", lines[-1 if last else 0])[:160] if lines else printed.strip()[-160:]
+    line = lines[-1 if last else 0] if lines else printed.strip()
+    return re.sub(r"(?:/[\w.+-]+){2,}/", "", " ".join(line.split()))[-140:]
 
 
 def tried(name: str, module: str, versions: Iterable[str], series: str, python: Path) -> dict[str, Measured]:
-    """What becomes of versions that have no wheel for a series, from the newest down to where the answer is plain."""
+    """What becomes of versions that have no wheel for a series, from the newest down to the first that fails."""
     found: dict[str, Measured] = {"works": {}, "fails": {}, "unknown": {}}
     for number, version in enumerate(versions):
         outcome, why = attempt(Trial(python, (f"{name}=={version}",), f"import {module}"))
         key = outcome if outcome in found else "fails"
         found[key][version] = f"{outcome}: {why}" if why else outcome
         print(f"{name}=={version} on {series}: {outcome} {why}", flush=True)
-        if number + 1 >= MOST_SAMPLES or len(found["fails"]) >= 2 or (number == 0 and key == "unknown"):
+        if number + 1 >= MOST_SAMPLES or found["fails"] or (number == 0 and key == "unknown"):
             break
     return {key: value for key, value in found.items() if value}
 
@@ -206,6 +203,31 @@ def measure_builds(data: dict[str, Any], names: Iterable[str], pythons: dict[str
         list(pool.map(one, work))
 
 
+def again(data: dict[str, Any], names: Iterable[str], pythons: dict[str, Path], jobs: int) -> int:
+    """Repeat what the rows say was measured; the number of trials that end otherwise now."""
+    wanted = set(names)
+    work = [
+        (row, entry)
+        for row in data["rows"]
+        if not wanted or wanted & {*row["distributions"]}
+        for entry in row.get("measured", ())
+        if entry["python"] in pythons
+    ]
+
+    def one(task: tuple[dict[str, Any], dict[str, Any]]) -> bool:
+        row, entry = task
+        trial = Trial(pythons[entry["python"]], tuple(entry["install"]), row["code"], entry.get("before", ""))
+        outcome, why = attempt(trial)
+        same = outcome == entry["result"]
+        print("same" if same else "OTHERWISE", entry["python"], *entry["install"], outcome, why, flush=True)
+        if same:
+            row["date"] = today()
+        return not same
+
+    with ThreadPoolExecutor(jobs) as pool:
+        return sum(pool.map(one, work))
+
+
 def today() -> str:
     """The date of a measurement."""
     return datetime.datetime.now(datetime.timezone.utc).date().isoformat()
@@ -230,20 +252,25 @@ def write(data: dict[str, Any]) -> None:
 def main() -> int:
     """Run the command."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("what", choices=["wheels", "builds", "rows", "check"])
+    parser.add_argument("what", choices=["wheels", "builds", "rows"])
     parser.add_argument("names", nargs="*")
     parser.add_argument("--pythons", type=Path, default=Path.home() / ".pyenv/versions")
+    parser.add_argument("--series", help="the series of Python to build for, such as 3.13,3.12; all by default")
     parser.add_argument("--jobs", type=int, default=2)
     options = parser.parse_args()
     data = json.loads(DATA.read_bytes())
+    pythons = interpreters(options.pythons)
+    pythons = {each: pythons[each] for each in (options.series or ",".join(pythons)).split(",")}
+    if options.what == "rows":
+        otherwise = again(data, options.names, pythons, options.jobs)
+        write(data)
+        return min(otherwise, 1)
     with heroku_pip() as pip:
-        match options.what:
-            case "wheels":
-                measure_wheels(data, options.names, pip)
-                write(data)
-            case "builds":
-                pythons = interpreters(options.pythons)
-                measure_builds(data, options.names, pythons, options.jobs, pip)
+        if options.what == "wheels":
+            measure_wheels(data, options.names, pip)
+        else:
+            measure_builds(data, options.names, pythons, options.jobs, pip)
+    write(data)
     return 0
 
 

@@ -1,8 +1,9 @@
 """Write ``facts/packages/modules.json``: which distributions have a module, and what distributions require.
 
-    pip install pigar==2.2.0 uv
+    pip install pigar==2.2.0 stdlibs==2026.9.3 uv
     python tools/update_modules.py modules --ranking ranking.txt
     python tools/update_modules.py requires
+    python tools/update_modules.py stdlib
 
 ``modules`` takes about five seconds. The top-level modules of each distribution are from the database that pigar ships
 (read from its files, in ``site-packages``), so the index is not asked for anything. The ranking is a text file with the
@@ -11,6 +12,8 @@ names of the most downloaded distributions, one a line, the most downloaded firs
 
 ``requires`` takes about twenty seconds: uv locks a project that requires the distributions listed in
 ``tools/modules_known.json``, and the lock says what each of them requires.
+
+``stdlib`` writes what ``standard_library.json`` says of removed modules, from the lists of the package stdlibs.
 """
 
 from __future__ import annotations
@@ -33,11 +36,14 @@ import tomli
 
 TOOLS = Path(__file__).parent
 DATA = TOOLS.parent / "src/pydeploy_lint/facts/packages/modules.json"
+LIBRARY = DATA.with_name("standard_library.json")
 KNOWN = TOOLS / "modules_known.json"
 FORMAT = 1
 MOST_RANKED = 5000
 """So many of the ranking are taken whatever they are for."""
-OF_WEB_APPS = re.compile(r"(?:dj|django|drf|wagtail|flask|fastapi|starlette|celery|channels|graphene|crispy|discord)\b.*")
+OF_WEB_APPS = re.compile(
+    r"(?:dj|django|drf|wagtail|flask|fastapi|starlette|celery|channels|graphene|crispy|discord)\b.*"
+)
 """Those of the whole ranking that are taken."""
 MOST_OWNERS = 5
 """Of one module. With more, it is something like ``tests``, put there by mistake, or a namespace."""
@@ -45,7 +51,7 @@ MODULE = re.compile(r"[A-Za-z]\w*", re.ASCII)
 NOT_OWN = re.compile(
     r"(?:tests?|testing|docs?|examples?|samples?|scripts?|src|lib|build|dist|benchmarks?|tools?|setup|conftest|version|"
     r"demo|tasks|utils?|helpers|config|core|common|plugins?|resources|data|static|templates|node_modules|noxfile|"
-    r"test_.*|.*_tests?)",
+    r"test_.*|.*_tests?|testapp|wheelhouse|twisted_plugins)",
     re.IGNORECASE,
 )
 
@@ -105,6 +111,7 @@ def modules(ranking: Path) -> dict[str, Any]:
     rank = {name: number for number, name in reversed([*enumerate(ranked)])}
     wanted = frozenset(ranked[:MOST_RANKED]) | {name for name in ranked if OF_WEB_APPS.fullmatch(name)}
     wanted |= {canonical(name) for names in known["modules"].values() for name in names} | {*known["more"]}
+    wanted -= {*known["without"]}
     path, version = database()
     found = owners(top_levels(path, wanted), rank, frozenset(known["namespaces"]))
     for module, names in (in_namespaces(sorted(wanted), known["named_after"]) | known["modules"]).items():
@@ -131,13 +138,32 @@ def requires(python: str) -> dict[str, Any]:
         subprocess.run(command, check=True)
         lock = tomli.loads(Path(folder, "uv.lock").read_text("utf-8"))
     packages = {entry["name"]: entry for entry in lock["package"] if entry["name"] != "roots"}
-    edges = {name: sorted({needed["name"] for needed in entry.get("dependencies", ())}) for name, entry in packages.items()}
+    edges = {
+        name: sorted({needed["name"] for needed in entry.get("dependencies", ())}) for name, entry in packages.items()
+    }
     return {
         "date": today(),
         "source": f"uv.lock of {len(known['locked'])} distributions and of what they require, Python {known['requires_python']}",
         "direct": {name: " ".join(edges[name]) for name in sorted(edges)},
         "versions": {name: packages[name]["version"] for name in sorted(edges)},
     }
+
+
+def stdlib(data: dict[str, Any]) -> None:
+    """Bring the removed modules of the standard library up to date, from the first version on that the data has."""
+    import stdlibs
+
+    known = json.loads(KNOWN.read_bytes())["removed"]
+    removed: dict[str, list[str]] = {}
+    for minor in range(8, 100):
+        try:
+            before, after = (set(stdlibs.stdlib_module_names(f"3.{each}")) for each in (minor - 1, minor))
+        except ImportError:
+            break
+        gone = {name for name in before - after if MODULE.fullmatch(name) and not name.startswith("xx")}
+        if names := sorted(gone | set(known.get(f"3.{minor}", ())), key=str.lower):
+            removed[f"3.{minor}"] = names
+    data["removed"]["modules"], data["date"] = removed, today()
 
 
 def today() -> str:
@@ -148,10 +174,15 @@ def today() -> str:
 def main() -> int:
     """Run the command."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("what", choices=["modules", "requires"])
+    parser.add_argument("what", choices=["modules", "requires", "stdlib"])
     parser.add_argument("--ranking", type=Path, help="a text file with names, the most downloaded first")
     parser.add_argument("--python", default="3.13", help="an interpreter that the lock may be for")
     options = parser.parse_args()
+    if options.what == "stdlib":
+        library = json.loads(LIBRARY.read_bytes())
+        stdlib(library)
+        LIBRARY.write_text(json.dumps(library, indent=1) + "\n", encoding="utf-8")
+        return 0
     data: dict[str, Any] = json.loads(DATA.read_bytes()) if DATA.is_file() else {}
     data["format"] = FORMAT
     if options.what == "modules":

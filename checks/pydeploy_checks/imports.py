@@ -45,7 +45,7 @@ def removed_stdlib(app: App) -> Iterator[Problem]:
     """
     if app.python_version is None or app.request is None or app.install_set is None:
         return
-    from pydeploy_lint.fit.modules import removed_in, substitutes
+    from pydeploy_lint.facts.packages.modules import removed_in, substitutes
 
     for found in app.startup_imports:
         version = removed_in(found.top_level, app.request.series)
@@ -128,7 +128,7 @@ def _installed_apps(app: App) -> Iterator[_Wanted]:
 
 def _only_for_development(install_set: InstallSet, module: str) -> Answer | None:
     """The distribution of a module, if it is in a group that is not installed, and no other has the module."""
-    from pydeploy_lint.fit.modules import distributions
+    from pydeploy_lint.facts.packages.modules import distributions
 
     answers = [install_set.query(name) for name in distributions(module)]
     if any(answer.installed is not Installed.NO for answer in answers):

@@ -13,7 +13,7 @@ from pydeploy_checks.imports import (
 )
 
 from pydeploy_lint.finding import Severity
-from pydeploy_lint.fit.modules import distributions, removed_in, substitutes
+from pydeploy_lint.facts.packages.modules import distributions, removed_in, substitutes
 from pydeploy_lint.testing import Files, lint, open_app, place, write_tree
 
 WEB = "web: gunicorn app:app\n"

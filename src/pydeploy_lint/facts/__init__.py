@@ -1,0 +1,1 @@
+"""Facts about an app: what its files say, each read by one reader."""

@@ -1,0 +1,1 @@
+"""What the build installs, and what is known about packages."""
