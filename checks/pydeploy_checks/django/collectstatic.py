@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from pydeploy_checks.django.project import SETTINGS, STATICFILES, has_staticfiles, is_local_storage, project
+from pydeploy_checks.django.running import runs_collectstatic
 from pydeploy_checks.django.settings_fixes import set_static_root
-from pydeploy_lint.plugin import APP_JSON, DEV_CENTER, App, Example, Installed, Problem, Severity, Span, check
+from pydeploy_lint.plugin import DEV_CENTER, App, Example, Problem, Severity, Span, check
 
 if TYPE_CHECKING:
     from pydeploy_lint.plugin import Django
@@ -17,19 +18,6 @@ URL = DEV_CENTER + "django-assets"
 OVERRIDES_COLLECTSTATIC = re.compile("collect|static|cloudinary|gulp|storage", re.IGNORECASE)
 """The names of packages that may bring a collectstatic of their own."""
 SWITCH_OFF = "Or switch it off:\n    heroku config:set DISABLE_COLLECTSTATIC=1"
-
-
-def _runs_collectstatic(app: App, django: Django) -> bool:
-    """Whether the build surely runs collectstatic with the settings that are known."""
-    document = app.files.document(APP_JSON)
-    return (
-        app.build.skips_collectstatic is None
-        and (document is None or document.get("env", "DISABLE_COLLECTSTATIC") is None)
-        and "collectstatic" in app.policy.steps
-        and app.packages.install_set is not None
-        and app.packages.install_set.provides_module("django").installed is Installed.YES
-        and django.build_settings is not None
-    )
 
 
 def _staticfiles_at(django: Django) -> Span:
@@ -59,7 +47,7 @@ def django_static_root_missing(app: App) -> Iterator[Problem]:
     Or, where there are none, switch it off with `heroku config:set DISABLE_COLLECTSTATIC=1`.
     """
     django = app.django
-    if django is None or not _runs_collectstatic(app, django) or not has_staticfiles(django):
+    if django is None or not runs_collectstatic(app, django) or not has_staticfiles(django):
         return
     root, storage = django.setting("STATIC_ROOT"), django.storage("staticfiles", "STATICFILES_STORAGE")
     if not root.is_certain or not root.is_unset or not is_local_storage(storage):
@@ -103,7 +91,7 @@ def django_static_url_missing(app: App) -> Iterator[Problem]:
         STATIC_URL = "static/"
     """
     django = app.django
-    if django is None or not _runs_collectstatic(app, django) or not has_staticfiles(django):
+    if django is None or not runs_collectstatic(app, django) or not has_staticfiles(django):
         return
     url, storage = django.setting("STATIC_URL"), django.storage("staticfiles", "STATICFILES_STORAGE")
     if not url.is_certain or not url.is_unset or not is_local_storage(storage):
@@ -138,7 +126,7 @@ def django_staticfiles_app_missing(app: App) -> Iterator[Problem]:
     Otherwise add `"django.contrib.staticfiles"` to `INSTALLED_APPS`.
     """
     django = app.django
-    if django is None or not _runs_collectstatic(app, django) or has_staticfiles(django) is not False:
+    if django is None or not runs_collectstatic(app, django) or has_staticfiles(django) is not False:
         return
     apps = django.setting("INSTALLED_APPS")
     names = [each.text or "" for each in apps.elements or ()]

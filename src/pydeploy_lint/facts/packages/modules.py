@@ -103,6 +103,28 @@ def requires_of(distribution: str) -> frozenset[str] | None:
     return frozenset(found)
 
 
+@cache
+def _mapped() -> frozenset[str]:
+    """The distributions of which some module is known."""
+    others = _data("modules.json")["modules"]["modules"].values()
+    return frozenset(name for names in others for name in names.split()) | frozenset(map(_canonical, _same()))
+
+
+def has_known_modules(distribution: str) -> bool:
+    """Whether the modules of a distribution are known.
+
+    Args:
+        distribution: its name, in any spelling.
+    """
+    return _canonical(distribution) in _mapped()
+
+
+def is_required_by_any(distribution: str) -> bool:
+    """Whether another distribution, of those of which that is known, requires one."""
+    wanted = _canonical(distribution)
+    return any(wanted in names.split() for names in _data("modules.json")["requires"]["direct"].values())
+
+
 def requires_date() -> str:
     """The day on which the requirements were read, in ISO format."""
     return str(_data("modules.json")["requires"]["date"])

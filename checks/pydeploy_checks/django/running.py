@@ -1,0 +1,62 @@
+"""When something that stops Python is met: in the build, when the app starts, or with the first request."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from pydeploy_lint.plugin import APP_JSON, App, Installed
+
+if TYPE_CHECKING:
+    from pydeploy_lint.plugin import Django, Phase
+
+OTHER = "collectstatic-other"
+
+
+class Stop(NamedTuple):
+    """What becomes of an app in which Python raises an exception."""
+
+    consequence: str
+    """A clause such as ``the app does not start``."""
+    reason: str | None = None
+    """The reason with which the build stops."""
+    is_certain: bool = True
+    unless: str = ""
+    """Begins with a semicolon or comma: a condition under which it does not happen."""
+
+
+def runs_collectstatic(app: App, django: Django) -> bool:
+    """Whether the build surely runs collectstatic with the settings that are known."""
+    return may_run_collectstatic(app) and django.build_settings is not None
+
+
+def may_run_collectstatic(app: App) -> bool:
+    """Whether the build surely runs collectstatic, with whatever settings."""
+    document = app.files.document(APP_JSON)
+    return (
+        app.build.skips_collectstatic is None
+        and (document is None or document.get("env", "DISABLE_COLLECTSTATIC") is None)
+        and "collectstatic" in app.policy.steps
+        and app.packages.install_set is not None
+        and app.packages.install_set.provides_module("django").installed is Installed.YES
+    )
+
+
+def reason_at(app: App, phase: Phase, reason: str = OTHER) -> Stop:
+    """What becomes of an app in which Python raises an exception at some point.
+
+    Args:
+        app: the app.
+        phase: the point.
+        reason: with which the build stops if that is during collectstatic.
+    """
+    from pydeploy_lint.plugin import Phase
+
+    if phase is Phase.REQUEST:
+        return Stop("every request is answered with an error page")
+    if phase is Phase.BOOT or not may_run_collectstatic(app):
+        return Stop("the app does not start", is_certain=phase is not Phase.PERHAPS_BUILD)
+    if phase is Phase.PERHAPS_BUILD:
+        assert app.django is not None
+        unless = f"; unless the config var DJANGO_SETTINGS_MODULE names other settings than {app.django.manage_py} does"
+        return Stop("collectstatic fails, and Heroku rejects the push", reason, is_certain=False, unless=unless)
+    return Stop("collectstatic fails, and Heroku rejects the push", reason)
