@@ -74,6 +74,7 @@ def test_django_imports_settings_urls_and_applications(tmp_path: Path) -> None:
     }
     assert imported(tmp_path, files) == [
         "cart/models/__init__.py: c",
+        "manage.py: os",
         "shop/apps.py: a",
         "shop/models.py: m",
         f"{SETTINGS}: s",

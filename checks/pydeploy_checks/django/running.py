@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from pydeploy_lint.plugin import Django, Phase
 
 OTHER = "collectstatic-other"
+REJECTED = "collectstatic fails, and Heroku rejects the push"
 
 
 class Stop(NamedTuple):
@@ -20,8 +21,13 @@ class Stop(NamedTuple):
     reason: str | None = None
     """The reason with which the build stops."""
     is_certain: bool = True
-    unless: str = ""
-    """Begins with a semicolon or comma: a condition under which it does not happen."""
+    condition: str = ""
+    """A clause that says when it does not happen."""
+
+    def follows(self, *conditions: str) -> str:
+        """The end of a message: a colon or ``; unless``, further conditions, and the consequence."""
+        unless = " or ".join(filter(None, (*conditions, self.condition)))
+        return f"; unless {unless}, {self.consequence}" if unless else f": {self.consequence}"
 
 
 def runs_collectstatic(app: App, django: Django) -> bool:
@@ -57,6 +63,6 @@ def reason_at(app: App, phase: Phase, reason: str = OTHER) -> Stop:
         return Stop("the app does not start", is_certain=phase is not Phase.PERHAPS_BUILD)
     if phase is Phase.PERHAPS_BUILD:
         assert app.django is not None
-        unless = f"; unless the config var DJANGO_SETTINGS_MODULE names other settings than {app.django.manage_py} does"
-        return Stop("collectstatic fails, and Heroku rejects the push", reason, is_certain=False, unless=unless)
-    return Stop("collectstatic fails, and Heroku rejects the push", reason)
+        condition = f"the config var DJANGO_SETTINGS_MODULE names other settings than {app.django.manage_py}"
+        return Stop(REJECTED, reason, is_certain=False, condition=condition)
+    return Stop(REJECTED, reason)

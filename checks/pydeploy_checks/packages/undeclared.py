@@ -63,11 +63,10 @@ def _problem(app: App, wanted: _Wanted, lack: Lack) -> Problem:
     outcome = reason_at(app, wanted.phase)
     is_certain = lack.is_certain and outcome.is_certain
     file = app.packages.install_set.file
-    unless = "" if lack.is_certain else "; unless another package installs it"
-    unless += outcome.unless
+    condition = "" if lack.is_certain else "another package installs it"
     add = ADD.get(app.managers.chosen or "", "").format(lack.distribution)
     return Problem(
-        f"{wanted.by} {wanted.module}, but {lack.distribution} is not in {file}{unless}, {outcome.consequence}",
+        f"{wanted.by} {wanted.module}, but {lack.distribution} is not in {file}{outcome.follows(condition)}",
         wanted.at,
         help=f"Install it:\n    {add}" if add else f"Add a line to {file}:\n    {lack.distribution}",
         severity=None if is_certain else Severity.WARNING,

@@ -58,10 +58,13 @@ def code_syntax_error(app: App) -> Iterator[Problem]:
         reason = "collectstatic-syntax-error" if found.kind == "SyntaxError" else OTHER
         outcome = reason_at(app, phase, reason)
         python = f"Python {app.python.request.series}" if app.python.request else "Python"
-        what = "is Python 2 code, which" if found.is_python_2 else f"has an error ({found.message}):"
-        sentence = f"{what} {python} cannot compile" if found.is_python_2 else f"{what} {python} cannot compile it"
+        message = (
+            f"line {found.at.line} is Python 2 code, which {python} cannot compile"
+            if found.is_python_2
+            else f"{python} cannot compile line {found.at.line} ({found.message})"
+        )
         yield Problem(
-            f"line {found.at.line} {sentence}{outcome.unless}; {outcome.consequence}",
+            message + outcome.follows(),
             found.at,
             help="Correct the line; this shows the error:\n    python -m py_compile " + found.at.path,
             severity=None if outcome.is_certain else Severity.WARNING,
@@ -91,8 +94,7 @@ def undefined_name(app: App) -> Iterator[Problem]:
             continue
         outcome = reason_at(app, phase)
         yield Problem(
-            f"{found.name} is neither imported nor defined: this raises a NameError{outcome.unless}; "
-            f"{outcome.consequence}",
+            f"{found.name} is neither imported nor defined, so Python raises a NameError{outcome.follows()}",
             found.at,
             help=_definition(found.name),
             severity=None if outcome.is_certain else Severity.WARNING,
@@ -162,9 +164,9 @@ def _missing(app: App, module: str, at: Span, verb: str, phase: Phase) -> Proble
     outcome = reason_at(app, phase)
     path = module.replace(".", "/")
     withheld = [each for name, each in app.files.tree.withheld.items() if name.endswith((f"{path}.py", f"{path}/__init__.py"))]
-    why = f": {withheld[0].rule!r} in {withheld[0].by} keeps it out" if withheld else ""
+    why = f" because of {withheld[0].rule!r} in {withheld[0].by}" if withheld else ""
     return Problem(
-        f"{at.path} {verb} {module}, which is not in the repository{why}{outcome.unless}; {outcome.consequence}",
+        f"{at.path} {verb} {module}, which is not in the repository{why}{outcome.follows()}",
         at,
         help="Commit the module, or correct the name; upper and lower case make a difference.",
         severity=None if outcome.is_certain else Severity.WARNING,

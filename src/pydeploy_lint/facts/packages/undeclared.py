@@ -61,7 +61,7 @@ def lack_of(
     listed = {each.name: each for each in install_set.declared if each.installed is not Installed.NO}
     if requirements is not None and any(not each.name for each in requirements.requirements):
         return None  # What is installed from a path or an address may have any module, and require anything.
-    is_mapped = all(has_known_modules(name) for name in listed if name != canonical(project or ""))
+    is_mapped = all(map(_is_mapped, listed.keys() - {canonical(project or "")}))
     if install_set.complete:
         return Lack(names[0], is_certain=is_mapped and is_known(module)) if is_mapped or is_known(module) else None
     if requirements is None or not is_known(module) or _is_probably_brought(names, set(listed), requirements):
@@ -81,6 +81,11 @@ def _is_probably_brought(names: list[str], listed: set[str], requirements: Requi
     is_frozen = bool(closure) and closure <= listed
     is_open = None in required or has_extras
     return is_open and not is_frozen and any(map(is_required_by_any, names))
+
+
+def _is_mapped(distribution: str) -> bool:
+    """Whether it is known which modules a distribution has, or at least that it is a public and common one."""
+    return has_known_modules(distribution) or requires_of(distribution) is not None
 
 
 @cache
