@@ -49,7 +49,9 @@ def _wrong_line(app: App, source: Source) -> tuple[Span, str] | None:
         start = source.offset(number, 1)
         line = source.text[start:].partition("\n")[0]
         if line.endswith("\r") and windows:
-            return source.line_span(number), f"line {number} of nltk.txt ends with a carriage return (Windows line ends)"
+            return source.line_span(
+                number
+            ), f"line {number} of nltk.txt ends with a carriage return (Windows line ends)"
         name = line.removesuffix("\r")
         if name.strip().startswith("#"):
             return source.line_span(number), f"line {number} of nltk.txt is a comment, and read as a name"

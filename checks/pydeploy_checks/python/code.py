@@ -137,7 +137,9 @@ def own_module_missing(app: App) -> Iterator[Problem]:
 
             is_sure = app.django.is_surely_own(named.module)
             problem = _missing(app, named.module, named.at, "names the settings module", Phase.BUILD)
-            yield problem if is_sure else problem._replace(severity=Severity.WARNING, failure_reason=None, certain=False)
+            yield (
+                problem if is_sure else problem._replace(severity=Severity.WARNING, failure_reason=None, certain=False)
+            )
 
 
 def _missing_in_settings(app: App) -> Iterator[Problem]:
@@ -163,7 +165,9 @@ def _missing_in_settings(app: App) -> Iterator[Problem]:
 def _missing(app: App, module: str, at: Span, verb: str, phase: Phase) -> Problem:
     outcome = reason_at(app, phase)
     path = module.replace(".", "/")
-    withheld = [each for name, each in app.files.tree.withheld.items() if name.endswith((f"{path}.py", f"{path}/__init__.py"))]
+    withheld = [
+        each for name, each in app.files.tree.withheld.items() if name.endswith((f"{path}.py", f"{path}/__init__.py"))
+    ]
     why = f" because of {withheld[0].rule!r} in {withheld[0].by}" if withheld else ""
     return Problem(
         f"{at.path} {verb} {module}, which is not in the repository{why}{outcome.follows()}",
@@ -204,5 +208,9 @@ own_module_missing.examples(
             at=(f"{SETTINGS}:1:1-1:25",),
         )
     ],
-    good=[Example(project("try:\n    from shop.local import *\nexcept ImportError:\n    pass\n") | {"shop/__init__.py": ""})],
+    good=[
+        Example(
+            project("try:\n    from shop.local import *\nexcept ImportError:\n    pass\n") | {"shop/__init__.py": ""}
+        )
+    ],
 )

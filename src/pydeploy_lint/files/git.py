@@ -113,7 +113,9 @@ class Git:
         line = self.run("--literal-pathspecs", "ls-files", "--eol", "-z", "--cached", "--others", "--", path)
         fields = line.decode("utf-8", "replace").partition("\t")[0].split()
         found = dict(field.split("/", 1) for field in fields if "/" in field)
-        return found.get("i", ""), " ".join([found.get("attr", ""), *(each for each in fields if "/" not in each)]).strip()
+        return found.get("i", ""), " ".join(
+            [found.get("attr", ""), *(each for each in fields if "/" not in each)]
+        ).strip()
 
     def commit(self, revision: str) -> str:
         """The full name of the commit that a revision stands for.
