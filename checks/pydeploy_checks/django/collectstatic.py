@@ -298,7 +298,7 @@ def static_reference_missing(app: App) -> Iterator[Problem]:
         reason = "collectstatic-fancy-references" if is_fancy else "collectstatic-other"
         unless = "" if each.is_certain else ", unless an installed package has that file"
         yield Problem(
-            f"{each.at.path} refers to {each.written.strip()}, but there is no static file {each.name}: {FAILS}{unless}",
+            f"{each.at.path} refers to {each.written.strip()}, but no static file is {each.name}: {FAILS}{unless}",
             each.at,
             help="Commit the file, or correct the path, which is relative to this file.",
             severity=None if each.is_certain else Severity.WARNING,

@@ -32,11 +32,11 @@ TO_UNIX = (
 def script_cannot_run(app: App) -> Iterator[Problem]:
     r"""A script that Heroku runs has Windows line ends, or is not executable.
 
-    With Windows line ends a carriage return ends up in the first line, so Linux looks for an interpreter named `bash\r`
-    and does not find it. A hook (`bin/pre_compile`, `bin/post_compile`) then fails the build, and a script in the
-    `Procfile` does not start. Without a `#!` line, or where the `Procfile` calls a shell to run the script, its commands
-    get the carriage return as a part of their last argument; most fail, so this is a warning. What git converts when the
-    file is committed is not reported.
+    With Windows line ends the first line ends with a carriage return, so Linux looks for an interpreter named
+    `bash\r` and does not find it. A hook (`bin/pre_compile`, `bin/post_compile`) then fails the build, and a script in
+    the `Procfile` does not start. Without a `#!` line, or if the `Procfile` calls a shell to run the script, its
+    commands get the carriage return as a part of their last argument; most fail, so this is a warning. What git
+    converts when the file is committed is not reported.
 
     A script that the `Procfile` runs as a program needs the permission to be run, which Windows does not have: Linux
     answers "Permission denied". This is looked up in git. Heroku sets the permission for hooks itself.
@@ -141,6 +141,7 @@ APP = {".python-version": "3.13\n", "requirements.txt": "gunicorn\n"}
 script_cannot_run.examples(
     bad=[
         Example({**APP, "bin/post_compile": "#!/usr/bin/env bash\r\necho done\r\n"}, at=("bin/post_compile:1:1-1:20",)),
+        Example({**APP, "bin/pre_compile": "#!/bin/sh\r\nexit 0\r\n"}, at=("bin/pre_compile:1:1-1:10",)),
         Example(
             {**APP, "Procfile": "web: bash start.sh\n", "start.sh": "gunicorn app:app\r\n"}, at=("start.sh:1:1-1:17",)
         ),

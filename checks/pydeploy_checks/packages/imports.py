@@ -25,9 +25,10 @@ from pydeploy_lint.plugin import (
 
 URL = DEV_CENTER + "python-dependencies"
 ADD = {"pipenv": "pipenv install {}", "poetry": "poetry add {}", "uv": "uv add {}"}
-OF_PIP = ("pip", "pipenv")
 SETUPTOOLS = "distutils"
-"""The module that setuptools brings back. What pip installs, or Pipenv locks, does not tell whether it is there."""
+"""The module that setuptools brings back."""
+LAST_WITH_SETUPTOOLS = (3, 12)
+"""The last series for which the build installs setuptools with pip. Source: ``lib/pip.sh``, v351."""
 DRIVERS = (
     "psycopg2", "psycopg2-binary", "aws-psycopg2", "psycopg2cffi", "psycopg", "psycopg-binary", "psycopg-c",
     "psycopg-pool", "django-heroku", "django-on-heroku", "django-tenants", "procrastinate",
@@ -61,7 +62,7 @@ def removed_stdlib(app: App) -> Iterator[Problem]:
         version = removed_in(found.top_level, app.python.request.series)
         if version is None or _is_own(app, found.top_level):
             continue
-        if found.top_level == SETUPTOOLS and app.managers.chosen in OF_PIP:
+        if found.top_level == SETUPTOOLS and _brings_setuptools(app):
             continue
         if any(_may_be_installed(app.packages.install_set, name) for name in substitutes(found.top_level)):
             continue
@@ -75,6 +76,16 @@ def removed_stdlib(app: App) -> Iterator[Problem]:
             help="Replace the module, or ask for an older Python in .python-version.",
             severity=None if is_certain else Severity.WARNING,
         )
+
+
+def _brings_setuptools(app: App) -> bool:
+    """Whether setuptools is there although nothing lists it: the build installs it with pip, up to Python 3.12.
+
+    Pipenv's build does so too in older releases, and does not list it in its lock.
+    """
+    request = app.python.request
+    series = tuple(map(int, request.series.split("."))) if request else (0,)
+    return app.managers.chosen == "pipenv" or (app.managers.chosen == "pip" and series <= LAST_WITH_SETUPTOOLS)
 
 
 def _is_own(app: App, module: str) -> bool:

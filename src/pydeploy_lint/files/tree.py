@@ -79,7 +79,7 @@ class Tree(abc.ABC):
         """
         return {path: path for path in paths if self.is_file(path)}
 
-    def is_executable(self, path: str) -> bool | None:
+    def is_executable(self, path: str) -> bool | None:  # noqa: ARG002 - for those that know
         """Whether a file may be run as a program on Heroku, as git has its mode; None where that is unknown."""
         return None
 

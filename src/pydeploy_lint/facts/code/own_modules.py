@@ -16,6 +16,8 @@ GENERATED = re.compile(r"^_*version_*$|_pb2|^_*generated")
 
 
 class Found(NamedTuple):
+    """How far the search for a module came."""
+
     files: tuple[str, ...] = ()
     """What is run to import a module, as far as the app has it."""
     is_foreign: bool = False

@@ -9,11 +9,10 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-BUILTINS = frozenset(
-    """
+_BUILTINS = """
     ArithmeticError AssertionError AttributeError BaseException BlockingIOError BrokenPipeError BufferError
     BytesWarning ChildProcessError ConnectionAbortedError ConnectionError ConnectionRefusedError ConnectionResetError
     DeprecationWarning EOFError Ellipsis EncodingWarning EnvironmentError Exception False FileExistsError
@@ -29,8 +28,8 @@ BUILTINS = frozenset(
     globals hasattr hash help hex id input int isinstance issubclass iter len license list locals map max memoryview
     min next object oct open ord pow print property quit range repr reversed round set setattr slice sorted
     staticmethod str sum super tuple type vars zip
-    """.split()
-)
+"""
+BUILTINS = frozenset(_BUILTINS.split())
 """What every supported Python has on Linux. Source: ``dir(builtins)`` of Python 3.10."""
 LATER_BUILTINS = {
     "BaseExceptionGroup": (3, 11),
@@ -41,9 +40,11 @@ LATER_BUILTINS = {
 }
 """What came later, and with which version. Source: "What's New in Python", 3.11 to 3.15."""
 OF_MODULES = frozenset(
-    "__name__ __file__ __doc__ __package__ __spec__ __loader__ __path__ __cached__ __builtins__ __annotations__ "
-    "__dict__ __conditional_annotations__ _".split()
-)
+    {
+        "__name__", "__file__", "__doc__", "__package__", "__spec__", "__loader__", "__path__", "__cached__",
+        "__builtins__", "__annotations__", "__dict__", "__conditional_annotations__", "_",
+    }
+)  # fmt: skip
 """What a module has without defining it; and ``_``, which ``gettext.install`` defines."""
 OF_CLASSES = frozenset({"__module__", "__qualname__", "__class__", "__firstlineno__"})
 DYNAMIC = re.compile(
@@ -156,8 +157,6 @@ class _Search:
     def _run_by(self, statement: ast.stmt) -> Iterator[ast.expr]:
         """The expressions that are surely evaluated when a statement is run, in about the order in which they are."""
         match statement:
-            case ast.Expr(value=value):
-                yield value
             case ast.Assign(targets=targets, value=value):
                 yield value
                 yield from targets
@@ -166,24 +165,11 @@ class _Search:
                     yield ast.copy_location(ast.Name(target.id, ast.Load()), target)
                 yield from (target, value)
             case ast.AnnAssign(target=target, annotation=annotation, value=value):
-                yield from (value,) if value else ()
-                yield target
-                if not self._lazy_annotations:
-                    yield annotation
+                yield from filter(None, (value, target, None if self._lazy_annotations else annotation))
             case ast.FunctionDef() | ast.AsyncFunctionDef():
                 yield from self._definition(statement)
-            case ast.If(test=test) | ast.While(test=test) | ast.Assert(test=test):
-                yield test
-            case ast.For(iter=iterable):
-                yield iterable
-            case ast.With(items=items):
-                yield items[0].context_expr
-            case ast.Raise(exc=ast.expr() as raised):
-                yield raised
-            case ast.Match(subject=subject):
-                yield subject
-            case ast.Delete(targets=targets):
-                yield from (target for target in targets if not isinstance(target, ast.Name))
+            case _:
+                yield from _first_evaluated(statement)
 
     def _definition(self, function: ast.FunctionDef | ast.AsyncFunctionDef) -> Iterator[ast.expr]:
         yield from function.decorator_list
@@ -209,6 +195,20 @@ class _Search:
                 waiting.extend(node.decorator_list)
             elif not isinstance(node, ast.Lambda):
                 waiting.extend(ast.iter_child_nodes(node))
+
+
+def _first_evaluated(statement: ast.stmt) -> Sequence[ast.expr]:
+    """What a statement evaluates before anything that may not be run."""
+    match statement:
+        case ast.Expr(value=value) | ast.If(test=value) | ast.While(test=value) | ast.Assert(test=value):
+            return [value]
+        case ast.For(iter=value) | ast.Match(subject=value) | ast.Raise(exc=ast.expr() as value):
+            return [value]
+        case ast.With(items=[first, *_]):
+            return [first.context_expr]
+        case ast.Delete(targets=targets):
+            return [target for target in targets if not isinstance(target, ast.Name)]
+    return []
 
 
 def _bound(node: ast.AST) -> Iterator[str]:
@@ -246,20 +246,15 @@ def _target(node: ast.NamedExpr) -> Iterator[str]:
 def _evaluated(node: ast.AST) -> Iterable[ast.AST]:
     """The parts of an expression that are surely evaluated with it."""
     match node:
-        case ast.BoolOp(values=values):
-            return values[:1]
-        case ast.IfExp(test=test):
-            return [test]
-        case ast.Compare(left=left, comparators=comparators):
-            return [left, comparators[0]]
+        case ast.BoolOp(values=[first, *_]) | ast.IfExp(test=first):
+            return [first]
+        case ast.Compare(left=left, comparators=[first, *_]):
+            return [left, first]
         case ast.Lambda(args=arguments):
-            return [*arguments.defaults, *(each for each in arguments.kw_defaults if each)]
-        case ast.ListComp(generators=generators) | ast.SetComp(generators=generators):
-            return [generators[0].iter]
-        case ast.DictComp(generators=generators) | ast.GeneratorExp(generators=generators):
-            return [generators[0].iter]
-        case _:
-            return ast.iter_child_nodes(node)
+            return [*arguments.defaults, *filter(None, arguments.kw_defaults)]
+        case ast.ListComp() | ast.SetComp() | ast.DictComp() | ast.GeneratorExp():
+            return [node.generators[0].iter]
+    return ast.iter_child_nodes(node)
 
 
 def _has_meta(statement: ast.ClassDef) -> bool:

@@ -26,9 +26,12 @@ LAST_SERIES = "3.99"
 OF_BUILD = frozenset({"_distutils_hack", "distutils", "pip", "pkg_resources", "setuptools", "wheel"})
 """What the build installs for itself in some versions, or packages that it installs bring along."""
 OFTEN_BROUGHT = frozenset(
-    "attrs certifi chardet docutils future importlib-metadata importlib-resources mock packaging pyparsing "
-    "python-dateutil pytz pyyaml setuptools simplejson six typing-extensions tzdata urllib3 werkzeug zipp".split()
-)
+    {
+        "attrs", "certifi", "chardet", "docutils", "future", "importlib-metadata", "importlib-resources", "mock",
+        "packaging", "pyparsing", "python-dateutil", "pytz", "pyyaml", "setuptools", "simplejson", "six",
+        "typing-extensions", "tzdata", "urllib3", "werkzeug", "zipp",
+    }
+)  # fmt: skip
 """What older releases of many distributions require, which the map of the newest ones does not tell."""
 
 
