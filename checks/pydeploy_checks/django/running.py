@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from pydeploy_lint.plugin import Django, Phase
 
 OTHER = "collectstatic-other"
+NO_START = "the app does not start"
 REJECTED = "collectstatic fails, and Heroku rejects the push"
 
 
@@ -57,10 +58,14 @@ def reason_at(app: App, phase: Phase, reason: str = OTHER) -> Stop:
     """
     from pydeploy_lint.plugin import Phase
 
+    others = "the config var DJANGO_SETTINGS_MODULE names other settings"
+    if app.django is not None and app.django.may_use_others and phase is not Phase.PERHAPS_BUILD:
+        found = Stop(REJECTED, reason) if phase is Phase.BUILD and may_run_collectstatic(app) else Stop(NO_START)
+        return found._replace(is_certain=False, condition=others)
     if phase is Phase.REQUEST:
         return Stop("every request is answered with an error page")
     if phase is Phase.BOOT or not may_run_collectstatic(app):
-        return Stop("the app does not start", is_certain=phase is not Phase.PERHAPS_BUILD)
+        return Stop(NO_START, is_certain=phase is not Phase.PERHAPS_BUILD)
     if phase is Phase.PERHAPS_BUILD:
         assert app.django is not None
         condition = f"the config var DJANGO_SETTINGS_MODULE names other settings than {app.django.manage_py}"

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from pydeploy_lint.facts.django.evaluation.environment import ConfigVar, Environment
 from pydeploy_lint.facts.django.evaluation.modules import Modules
 from pydeploy_lint.facts.django.evaluation.values import ABSENT, Namespace, Value, unknown
-from pydeploy_lint.facts.django.settings import VARIABLE, Named, is_replaced, named_in, uses_classes
+from pydeploy_lint.facts.django.settings import FOR_DEVELOPMENT, VARIABLE, Named, is_replaced, named_in, uses_classes
 from pydeploy_lint.files.source import FileProblem
 from pydeploy_lint.finding import Span
 
@@ -76,6 +76,20 @@ class Django:
         if named is None or self.settings is None or named.module != self.settings.module:
             return None
         return self._usable(named)
+
+    @cached_property
+    def may_use_others(self) -> bool:
+        """Whether the settings are named as those for development and others stand beside them.
+
+        Then the owner has probably set the config var that names those, though ``app.json`` does not say so.
+        """
+        named, path = self.settings, self.path
+        if named is None or path is None or named in (self._in_procfile, self._in_app_json):
+            return False
+        folder, _, file = path.rpartition("/")
+        others = {each for each in self._files.tree.names(folder) if each.endswith(".py")}
+        others -= {file, "__init__.py", "base.py", "common.py", "defaults.py"}
+        return bool(others) and FOR_DEVELOPMENT.search(named.module.rpartition(".")[2]) is not None
 
     @cached_property
     def other_settings(self) -> Named | None:
