@@ -119,8 +119,8 @@ def removed(files: Files) -> list[tuple[str, Severity]]:
 def test_removed_module_names_versions_and_doubt() -> None:
     [finding] = lint_files({**FLASK, "app.py": "import cgi\n"}, [removed_stdlib])
     assert finding.message == (
-        "the module cgi is no longer in the standard library since Python 3.13, and Heroku installs 3.13 because of "
-        ".python-version; the app fails when it starts, unless one of its packages brings another along"
+        "the app imports cgi, which Python 3.13 removed from the standard library; Heroku installs Python 3.13 because "
+        "of .python-version; unless one of its packages installs a replacement, the app does not start"
     )
     assert finding.severity is Severity.WARNING
 
