@@ -1,4 +1,4 @@
-"""What stops a build after the installation: static files, hooks and scripts, NLTK; beyond the examples of the checks."""
+"""What stops a build after the installation: static files, hooks, scripts and NLTK; beyond the checks' examples."""
 
 from __future__ import annotations
 
@@ -65,7 +65,14 @@ def test_static_dirs(dirs: str, django: str, more: Files, expected: list[tuple[S
         (MANIFEST, {"static/a.js": "a()\n//# sourceMappingURL=a.js.map\n", "requirements.txt": "Django==3.2\n"}, []),
         (MANIFEST, {"static/a.js": "a()\n//# sourceMappingURL=data:application/json;base64,e30=\n"}, []),
         (MANIFEST, {"static/a.css": "a { b: url(x.eot?#iefix) }", "static/x.eot": ""}, []),
-        (MANIFEST, {"static/a/b.css": "a { b: url( '../x%20y.png?v=1' ) }", "static/x y.png": ""}, []),
+        (MANIFEST, {"static/a/b.css": "a { b: url('../x%20y.png?v=1') }", "static/x y.png": ""}, []),
+        (MANIFEST, {"static/a.css": "a { b: url(../../x.png) }"}, [(ERROR, OTHER)]),
+        (MANIFEST, {"static/a.css": "a { b: URL(\n  x.png) }"}, [(ERROR, FANCY)]),
+        (MANIFEST, {"static/a.css": "a { b: url(data:a;b,<svg fill='url(#a)'/>) }"}, []),
+        (MANIFEST, {"static/a.css": "a { b: url('data:a,%3Csvg fill=\"url(x.png)\"') }"}, []),
+        (MANIFEST, {"static/a.css": f"a {{ b: url('data:a,{5000 * 'x'}url(x.png)') }}"}, []),
+        (MANIFEST, {"static/a.css": "url(" * 200_000}, []),
+        (MANIFEST, {"static/a.css": "url(\n" * 100_000 + ")"}, []),
         (MANIFEST, {"static/a.css": "a { b: url(//cdn.example/x.png) c: url(#x) d: url(data:,) e: url('') }"}, []),
         (MANIFEST, {"static/a.css": "a { b: url(/media/x.png) }"}, []),
         (MANIFEST, {"static/a.css": "a { b: url(fonts/) }"}, []),

@@ -1,8 +1,6 @@
-"""What nothing installs and nothing defines, beyond the examples of the checks: how sure that is, and what is silent."""
+"""What nothing installs and nothing defines, beyond the checks' examples: how sure that is, and what is silent."""
 
 from __future__ import annotations
-
-from pathlib import Path
 
 import pytest
 from pydeploy_checks.django.project import SETTINGS, project
@@ -124,7 +122,7 @@ def test_own_modules(files: dict[str, str], expected: list[tuple[Severity, str |
     assert [(each.severity, each.failure_reason) for each in found] == expected
 
 
-def test_settings_for_development_are_probably_replaced(tmp_path: Path) -> None:
+def test_settings_for_development_are_probably_replaced() -> None:
     files = {**project(""), "manage.py": MANAGE, "shop/settings/dev.py": "A = os\n", "shop/settings/live_.py": ""}
     del files[SETTINGS]
     assert [each.severity for each in lint_files(files, [undefined_name])] == [WARNING]

@@ -294,7 +294,7 @@ def static_reference_missing(app: App) -> Iterator[Problem]:
         if (each.at.path, each.name) in reported:
             continue
         reported.add((each.at.path, each.name))
-        is_fancy = storage.text == WHITENOISE_MANIFEST and each.is_css
+        is_fancy = storage.text == WHITENOISE_MANIFEST and each.is_css and not each.is_outside
         reason = "collectstatic-fancy-references" if is_fancy else "collectstatic-other"
         unless = "" if each.is_certain else ", unless an installed package has that file"
         yield Problem(

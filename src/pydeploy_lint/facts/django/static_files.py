@@ -41,16 +41,17 @@ DJANGO_MANIFEST = "django.contrib.staticfiles.storage.ManifestStaticFilesStorage
 WHITENOISE_MANIFEST = "whitenoise.storage.CompressedManifestStaticFilesStorage"
 MANIFEST_STORAGES = (DJANGO_MANIFEST, WHITENOISE_MANIFEST)
 """The storages that replace each reference in a stylesheet by the hashed name of the file."""
-CSS_REFERENCE = re.compile(
-    r"""url\(['"]?\s*(?P<url>[^'")\n]*)["']?\)|@import\s*["']\s*(?P<imported>[^'"\n]*)["']""", re.IGNORECASE
-)
+URL = re.compile(r"url\(", re.IGNORECASE)
+IMPORT = re.compile(r"""@import\s*["']\s*(?P<url>[^'"\n]*)["']""", re.IGNORECASE)
 SOURCE_MAP = {
     ".css": re.compile(r"^/\*#[ \t]sourceMappingURL=(?P<url>[^\n]*?)[ \t]*\*/$", re.MULTILINE),
     ".js": re.compile(r"^//# sourceMappingURL=(?P<url>[^\n]*)$", re.MULTILINE),
 }
 SOURCE_MAPS_SINCE = (4, 0)
 """The version of Django that first follows references to source maps. Source: release notes of Django 4.0."""
-ELSEWHERE = re.compile(r"^[a-z]+:|^//")
+ELSEWHERE = re.compile(r"^[A-Za-z]+:|^//")
+MAX_WRITTEN = 1_000
+"""Characters of an address that is looked at."""
 
 
 class StaticDirectory(NamedTuple):
@@ -81,6 +82,8 @@ class Reference(NamedTuple):
     written: str
     at: Span
     is_css: bool
+    is_outside: bool
+    """Whether it leads out of the directory of the static files, which Django forbids."""
     is_certain: bool
 
 
@@ -188,17 +191,44 @@ def missing_references(
             if first in everything.foreign:
                 continue
             is_certain = everything.is_complete and bool(everything.files)
-            yield Reference(target, written, source.span(start, end), name.endswith(".css"), is_certain)
+            at, is_outside = source.span(start, end), target.startswith("../")
+            yield Reference(target, written, at, name.endswith(".css"), is_outside, is_certain or is_outside)
 
 
 def _references(source: Source, name: str, with_maps: bool) -> Iterator[tuple[str, int, int]]:
     text = source.text
     if name.endswith(".css"):
-        for match in CSS_REFERENCE.finditer(text):
-            yield (match["url"] if match["url"] is not None else match["imported"]), match.start(), match.end()
+        yield from _urls(text)
+        yield from ((match["url"], match.start(), match.end()) for match in IMPORT.finditer(text))
     if with_maps and "sourceMappingURL" in text:
         for match in SOURCE_MAP[name[name.rindex(".") :]].finditer(text):
             yield match["url"], match.start(), match.end()
+
+
+def _urls(text: str) -> Iterator[tuple[str, int, int]]:
+    """What ``url(...)`` names, up to the first bracket, as Django reads it before version 6.0, quotes or not.
+
+    What is in quotes and has brackets, such as SVG, is left out: newer versions read it up to the last quote.
+    """
+    done, close = 0, -1
+    for match in URL.finditer(text):
+        start = match.end()
+        if start <= done:
+            continue
+        if close < start:
+            close = text.find(")", start)
+        if close < 0:
+            return
+        quote = text[start] if text[start] in "'\"" else ""
+        written = text[start + len(quote) : min(close, start + MAX_WRITTEN)].lstrip()
+        if "\n" in written or close - start > MAX_WRITTEN:
+            done = close if ELSEWHERE.search(written) else done
+            continue
+        done = close
+        if quote and not written.endswith(quote):
+            done = max(done, text.find(f"{quote})", close, close + MAX_WRITTEN * 10))
+        else:
+            yield (written[:-1] if written.endswith(("'", '"')) else written), match.start(), close + 1
 
 
 def _target(written: str, name: str, address: str) -> str | None:
