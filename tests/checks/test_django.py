@@ -21,7 +21,7 @@ CHECKS = [
     for each in checks_in(module)
 ]
 DATABASE = 'import dj_database_url\nDATABASES = {"default": {"ENGINE": "django.db.backends.sqlite3"}}\n'
-STATIC = 'INSTALLED_APPS = ["django.contrib.staticfiles"]\n'
+STATIC = 'INSTALLED_APPS = ["django.contrib.staticfiles", "django.contrib.admin"]\n'
 POSTGRES = 'DATABASES = {"default": {"ENGINE": "django.db.backends.postgresql", "HOST": %s}}\n'
 DRIVER = "Django==5.2\npsycopg2==2.9.10\n"
 REDIRECT = 'MIDDLEWARE = ["django.middleware.security.SecurityMiddleware"]\nSECURE_SSL_REDIRECT = True\n'
@@ -77,7 +77,8 @@ def test_certainty(check: Check, settings: str, severity: Severity | None) -> No
         (f"{STATIC}if unheard_of():\n    STATIC_ROOT = 'a'\n", {}, False),
         (f"{STATIC}STORAGES = {{'staticfiles': {{'BACKEND': 'storages.backends.s3.S3Storage'}}}}\n", {}, False),
         ("INSTALLED_APPS = []\n", {}, False),
-        (STATIC.replace("files", "files.apps.StaticFilesConfig"), {}, True),
+        (STATIC.replace("files\"", "files.apps.StaticFilesConfig\""), {}, True),
+        (STATIC.replace(", \"django.contrib.admin\"", ""), {}, False),
         (STATIC, {".heroku/collectstatic_disabled": ""}, False),
         (STATIC, {"app.json": '{"env": {"DISABLE_COLLECTSTATIC": {"value": "1"}}}'}, False),
         (STATIC, {"app.json": '{"env": {"DISABLE_COLLECTSTATIC": {"description": "yes"}}}'}, False),

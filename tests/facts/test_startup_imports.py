@@ -74,6 +74,7 @@ def test_django_imports_settings_urls_and_applications(tmp_path: Path) -> None:
     }
     assert imported(tmp_path, files) == [
         "cart/models/__init__.py: c",
+        "manage.py: os",
         "shop/apps.py: a",
         "shop/models.py: m",
         f"{SETTINGS}: s",
@@ -118,8 +119,8 @@ def removed(files: Files) -> list[tuple[str, Severity]]:
 def test_removed_module_names_versions_and_doubt() -> None:
     [finding] = lint_files({**FLASK, "app.py": "import cgi\n"}, [removed_stdlib])
     assert finding.message == (
-        "the module cgi is no longer in the standard library since Python 3.13, and Heroku installs 3.13 because of "
-        ".python-version; the app fails when it starts, unless one of its packages brings another along"
+        "the app imports cgi, which Python 3.13 removed from the standard library; Heroku installs Python 3.13 because "
+        "of .python-version; unless one of its packages installs a replacement, the app does not start"
     )
     assert finding.severity is Severity.WARNING
 
@@ -129,8 +130,8 @@ def test_default_python_is_that_of_new_apps_only() -> None:
     del files[".python-version"]
     [finding] = lint_files(files, [removed_stdlib], {"as-of": "2026-08-18"})
     assert finding.message == (
-        "the module cgi is no longer in the standard library since Python 3.13, and Heroku installs 3.14, "
-        "the default of new apps; the app fails when it starts"
+        "the app imports cgi, which Python 3.13 removed from the standard library; Heroku installs Python 3.14, "
+        "the default for new apps: the app does not start"
     )
     assert finding.severity is Severity.WARNING
 
@@ -146,7 +147,9 @@ UV_APP = {"requirements.txt": "", "pyproject.toml": UV_PROJECT["pyproject.toml"]
         ({"app.py": "import cgi\n", "requirements.txt": "legacy-cgi; platform_release == '1'\n"}, []),
         ({"app.py": "import cgi\n", "lib/cgi.py": ""}, []),
         ({"app.py": "import cgi\n", ".python-version": "3.12\n"}, []),
-        ({"app.py": "import distutils.util\n"}, []),
+        ({"app.py": "import distutils.util\n"}, [("app.py:1:8-1:22", Severity.WARNING)]),
+        ({"app.py": "import distutils.util\n", ".python-version": "3.12\n"}, []),
+        ({"app.py": "import distutils.util\n", "requirements.txt": "setuptools\n"}, []),
         ({"app.py": "import imp\n"}, [("app.py:1:8-1:11", Severity.WARNING)]),
     ],
 )
@@ -179,8 +182,8 @@ def test_application_that_is_only_in_a_group() -> None:
         {**UV_PROJECT, SETTINGS: 'INSTALLED_APPS = ["debug_toolbar.apps"]\n'}, [missing_from_production]
     )
     assert finding.message == (
-        "INSTALLED_APPS names debug_toolbar, and django-debug-toolbar is only in the group 'dev', "
-        "which Heroku does not install; the app cannot start on Heroku"
+        "INSTALLED_APPS names debug_toolbar, but django-debug-toolbar is only in the group 'dev', "
+        "which Heroku does not install: collectstatic fails, and Heroku rejects the push"
     )
     assert finding.help == "Make it one of the main dependencies, and commit the lock:\n    uv add django-debug-toolbar"
 
@@ -193,8 +196,8 @@ def test_import_that_is_only_in_a_group_is_told_once() -> None:
     assert missing(files) == [
         (
             "shop/settings.py:1:8-1:32",
-            "the app imports debug_toolbar, and django-debug-toolbar is only in the group 'dev', "
-            "which Heroku does not install; the app cannot start on Heroku",
+            "the app imports debug_toolbar, but django-debug-toolbar is only in the group 'dev', "
+            "which Heroku does not install: collectstatic fails, and Heroku rejects the push",
         )
     ]
 

@@ -13,7 +13,7 @@ from tests.fix.fixing import CHECKS, fix, lint
 
 BASE = "import os\nfrom pathlib import Path\nBASE_DIR = Path(__file__).resolve().parent.parent\n"
 HOSTS = 'ALLOWED_HOSTS = [".herokuapp.com"]\n'
-STATIC = f'{BASE}{HOSTS}INSTALLED_APPS = ["django.contrib.staticfiles"]\n'
+STATIC = f'{BASE}{HOSTS}INSTALLED_APPS = ["django.contrib.staticfiles", "django.contrib.admin"]\n'
 SECURITY = 'MIDDLEWARE = ["django.middleware.security.SecurityMiddleware"]\nSECURE_SSL_REDIRECT = True\n'
 ROOT = 'STATIC_ROOT = f"{BASE_DIR}/staticfiles"\n'
 STORAGE = 'STATICFILES_STORAGE = "whitenoise.storage.CompressedStaticFilesStorage"\n'

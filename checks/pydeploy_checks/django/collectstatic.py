@@ -6,9 +6,17 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from pydeploy_checks.django.project import SETTINGS, STATICFILES, has_staticfiles, is_local_storage, project
+from pydeploy_checks.django.project import (
+    SETTINGS,
+    STATICFILES,
+    has_staticfiles,
+    is_local_storage,
+    project,
+    surely_at_least,
+)
+from pydeploy_checks.django.running import runs_collectstatic
 from pydeploy_checks.django.settings_fixes import set_static_root
-from pydeploy_lint.plugin import APP_JSON, DEV_CENTER, App, Example, Installed, Problem, Severity, Span, check
+from pydeploy_lint.plugin import DEV_CENTER, App, Example, Problem, Severity, Span, check
 
 if TYPE_CHECKING:
     from pydeploy_lint.plugin import Django
@@ -16,20 +24,7 @@ if TYPE_CHECKING:
 URL = DEV_CENTER + "django-assets"
 OVERRIDES_COLLECTSTATIC = re.compile("collect|static|cloudinary|gulp|storage", re.IGNORECASE)
 """The names of packages that may bring a collectstatic of their own."""
-SWITCH_OFF = "Or switch it off:\n    heroku config:set DISABLE_COLLECTSTATIC=1"
-
-
-def _runs_collectstatic(app: App, django: Django) -> bool:
-    """Whether the build surely runs collectstatic with the settings that are known."""
-    document = app.files.document(APP_JSON)
-    return (
-        app.build.skips_collectstatic is None
-        and (document is None or document.get("env", "DISABLE_COLLECTSTATIC") is None)
-        and "collectstatic" in app.policy.steps
-        and app.packages.install_set is not None
-        and app.packages.install_set.provides_module("django").installed is Installed.YES
-        and django.build_settings is not None
-    )
+SWITCH_OFF = "Or disable collectstatic:\n    heroku config:set DISABLE_COLLECTSTATIC=1"
 
 
 def _staticfiles_at(django: Django) -> Span:
@@ -45,35 +40,45 @@ def django_static_root_missing(app: App) -> Iterator[Problem]:
 
     Where Django is installed and a `manage.py` is at most three levels deep, the build runs
     `python manage.py collectstatic --noinput`. With `django.contrib.staticfiles` in `INSTALLED_APPS` and no
-    `STATIC_ROOT`, that raises `ImproperlyConfigured`, and Heroku refuses the push.
+    `STATIC_ROOT`, that raises `ImproperlyConfigured`, and Heroku rejects the push.
 
-    Nothing is said where the config var `DISABLE_COLLECTSTATIC` is declared in `app.json`, or the static files go to a
-    storage elsewhere.
+    Nothing is said where the config var `DISABLE_COLLECTSTATIC` is declared in `app.json`, the static files go to a
+    storage elsewhere, or neither the project nor an installed app has a static file.
 
     ## How to fix
 
-    Say where the files are to be collected:
+    Set the directory that collectstatic fills:
 
         STATIC_ROOT = BASE_DIR / "staticfiles"
 
-    Or, where there are none, switch it off with `heroku config:set DISABLE_COLLECTSTATIC=1`.
+    Or, if the app has no static files, disable it with `heroku config:set DISABLE_COLLECTSTATIC=1`.
     """
     django = app.django
-    if django is None or not _runs_collectstatic(app, django) or not has_staticfiles(django):
+    if django is None or not runs_collectstatic(app, django) or not has_staticfiles(django):
         return
     root, storage = django.setting("STATIC_ROOT"), django.storage("staticfiles", "STATICFILES_STORAGE")
-    if not root.is_certain or not root.is_unset or not is_local_storage(storage):
+    if not root.is_certain or not root.is_unset or not is_local_storage(storage) or _has_nothing_to_copy(app, django):
         return
     yield Problem(
-        f"STATIC_ROOT is not set: 'python {django.manage_py} collectstatic' fails, and Heroku refuses the push",
+        f"STATIC_ROOT is not set: 'python {django.manage_py} collectstatic' fails, and Heroku rejects the push",
         root.at or django.setting("STATIC_URL").at or _staticfiles_at(django),
-        help=f'Say where the files are to be collected:\n    STATIC_ROOT = BASE_DIR / "staticfiles"\n{SWITCH_OFF}',
+        help=f'Set the directory that collectstatic fills:\n    STATIC_ROOT = BASE_DIR / "staticfiles"\n{SWITCH_OFF}',
         failure_reason="collectstatic-improper-configuration",
         fix=set_static_root(app),
     )
 
 
-APPS = f'INSTALLED_APPS = ["{STATICFILES}"]\n'
+def _has_nothing_to_copy(app: App, django: Django) -> bool:
+    """Whether there is surely no static file; without any, Django's plain storage needs no directory."""
+    from pydeploy_lint.plugin import collected
+
+    storage = django.storage("staticfiles", "STATICFILES_STORAGE")
+    found = collected(app.files, django)
+    is_plain = storage.is_absent or storage.text == "django.contrib.staticfiles.storage.StaticFilesStorage"
+    return found is not None and not found.files and found.is_complete and not found.foreign and is_plain
+
+
+APPS = f'INSTALLED_APPS = ["{STATICFILES}", "django.contrib.admin"]\n'
 django_static_root_missing.examples(
     bad=[
         Example(project(APPS), at=(f"{SETTINGS}:1:19-1:47",)),
@@ -96,22 +101,22 @@ def django_static_url_missing(app: App) -> Iterator[Problem]:
     """`STATIC_URL` is not set, so the build fails when it collects the static files.
 
     With `django.contrib.staticfiles` in `INSTALLED_APPS`, `python manage.py collectstatic` raises
-    `ImproperlyConfigured` where `STATIC_URL` is missing or empty, and Heroku refuses the push.
+    `ImproperlyConfigured` where `STATIC_URL` is missing or empty, and Heroku rejects the push.
 
     ## How to fix
 
         STATIC_URL = "static/"
     """
     django = app.django
-    if django is None or not _runs_collectstatic(app, django) or not has_staticfiles(django):
+    if django is None or not runs_collectstatic(app, django) or not has_staticfiles(django):
         return
     url, storage = django.setting("STATIC_URL"), django.storage("staticfiles", "STATICFILES_STORAGE")
     if not url.is_certain or not url.is_unset or not is_local_storage(storage):
         return
     yield Problem(
-        f"STATIC_URL is not set: 'python {django.manage_py} collectstatic' fails, and Heroku refuses the push",
+        f"STATIC_URL is not set: 'python {django.manage_py} collectstatic' fails, and Heroku rejects the push",
         url.at or _staticfiles_at(django),
-        help=f'Say under which address the files are served:\n    STATIC_URL = "static/"\n{SWITCH_OFF}',
+        help=f'Set the address of the static files:\n    STATIC_URL = "static/"\n{SWITCH_OFF}',
         failure_reason="collectstatic-improper-configuration",
     )
 
@@ -127,7 +132,7 @@ def django_staticfiles_app_missing(app: App) -> Iterator[Problem]:
     """`django.contrib.staticfiles` is not installed as an app, so there is no collectstatic, and the build fails.
 
     The build runs `python manage.py collectstatic --noinput` for every Django app, whether or not it has static files.
-    Without that app the command is unknown to Django, and Heroku refuses the push.
+    Without that app the command is unknown to Django, and Heroku rejects the push.
 
     ## How to fix
 
@@ -138,7 +143,7 @@ def django_staticfiles_app_missing(app: App) -> Iterator[Problem]:
     Otherwise add `"django.contrib.staticfiles"` to `INSTALLED_APPS`.
     """
     django = app.django
-    if django is None or not _runs_collectstatic(app, django) or has_staticfiles(django) is not False:
+    if django is None or not runs_collectstatic(app, django) or has_staticfiles(django) is not False:
         return
     apps = django.setting("INSTALLED_APPS")
     names = [each.text or "" for each in apps.elements or ()]
@@ -146,10 +151,10 @@ def django_staticfiles_app_missing(app: App) -> Iterator[Problem]:
         return
     yield Problem(
         f"{STATICFILES} is not in INSTALLED_APPS: 'python {django.manage_py} collectstatic' is an unknown command, and "
-        "Heroku refuses the push",
+        "Heroku rejects the push",
         apps.at,
-        help="Switch it off:\n    heroku config:set DISABLE_COLLECTSTATIC=1\n"
-        f'Or, where there are static files, add "{STATICFILES}".',
+        help="Disable collectstatic:\n    heroku config:set DISABLE_COLLECTSTATIC=1\n"
+        f'Or, if the app has static files, add "{STATICFILES}".',
         failure_reason="collectstatic-other",
     )
 
@@ -170,5 +175,158 @@ django_staticfiles_app_missing.examples(
         Example(
             project('INSTALLED_APPS = ["django.contrib.auth"]\n', app_json='{"env": {"DISABLE_COLLECTSTATIC": "1"}}\n')
         ),
+    ],
+)
+
+
+@check("django-static-dirs", severity=Severity.ERROR, url=URL)
+def django_static_dirs(app: App) -> Iterator[Problem]:
+    """`STATICFILES_DIRS` keeps collectstatic from running, so the build fails.
+
+    Django refuses to collect static files if `STATICFILES_DIRS` holds `STATIC_ROOT` (since Django 3.0), or is a string
+    instead of a list. A directory that does not exist raises `FileNotFoundError` before Django 4.0; later versions
+    only warn. Git does not keep empty directories, so one that exists on your machine may be missing on Heroku.
+
+    Measured with Django 2.1 to 5.2.
+
+    ## How to fix
+
+    Give the sources and the target different directories:
+
+        STATICFILES_DIRS = [BASE_DIR / "static"]
+        STATIC_ROOT = BASE_DIR / "staticfiles"
+    """
+    django = app.django
+    if django is None or not runs_collectstatic(app, django) or not has_staticfiles(django):
+        return
+    from pydeploy_lint.plugin import relative_to_app, static_directories
+
+    setting, root = django.setting("STATICFILES_DIRS"), django.setting("STATIC_ROOT")
+    if setting.text and setting.is_certain and setting.at:
+        yield _rejected(
+            f"STATICFILES_DIRS is a string, and Django wants a list: {FAILS}",
+            setting.at,
+            help="Put it in brackets:\n    STATICFILES_DIRS = [...]",
+        )
+    target = relative_to_app(root.text) if root.text and root.is_certain else None
+    for each in static_directories(django) or []:
+        if each.at is None or each.path is None:
+            continue
+        if target is not None and each.path == target and surely_at_least(app, "django", (3, 0)):
+            yield _rejected(
+                f"STATICFILES_DIRS holds {each.path or '.'}, which is STATIC_ROOT too: {FAILS}",
+                each.at,
+                help='Collect the files into another directory:\n    STATIC_ROOT = BASE_DIR / "staticfiles"',
+            )
+        elif not app.files.tree.is_directory(each.path) and not _may_be_generated(app):
+            yield _missing_directory(app, each.path, each.at)
+
+
+FAILS = "collectstatic fails, and Heroku rejects the push"
+
+
+def _rejected(message: str, at: Span, help: str) -> Problem:  # noqa: A002 - as in Problem
+    return Problem(message, at, help=help, failure_reason="collectstatic-other")
+
+
+def _missing_directory(app: App, path: str, at: Span) -> Problem:
+    keep = f"Commit the directory with a file in it:\n    touch {path}/.gitkeep && git add {path}/.gitkeep"
+    if _surely_below(app, (4, 0)):
+        return _rejected(f"{path}, which STATICFILES_DIRS names, is not in the repository: {FAILS}", at, help=keep)
+    is_new = surely_at_least(app, "django", (4, 0))
+    return Problem(
+        f"{path}, which STATICFILES_DIRS names, is not in the repository: "
+        + ("Django warns, and collects nothing from it" if is_new else "before Django 4.0 collectstatic fails"),
+        at,
+        help=keep,
+        severity=Severity.WARNING,
+        certain=is_new,
+    )
+
+
+def _surely_below(app: App, version: tuple[int, ...]) -> bool:
+    """Whether an exact pin puts Django below a version."""
+    answer = app.packages.install_set.query("django") if app.packages.install_set else None
+    pinned = (
+        re.fullmatch(r"={2,3}\s*(\d+)\.(\d+)[\w.]*", answer.declared.specifier.strip())
+        if answer and answer.declared
+        else None
+    )
+    return pinned is not None and (int(pinned[1]), int(pinned[2])) < version
+
+
+def _may_be_generated(app: App) -> bool:
+    """Whether a hook, another buildpack or Node.js may create static files before they are collected."""
+    return bool(app.build.generators) or app.files.tree.is_file(".gitmodules") or app.files.tree.is_file("package.json")
+
+
+@check("static-reference-missing", severity=Severity.ERROR, url=URL)
+def static_reference_missing(app: App) -> Iterator[Problem]:
+    """A stylesheet refers to a file that is not there, and the manifest storage makes the build fail.
+
+    `ManifestStaticFilesStorage` of Django and `CompressedManifestStaticFilesStorage` of WhiteNoise replace each
+    `url(...)` and `@import` in a stylesheet, also in comments, by the hashed name of the file. Since Django 4.0 they
+    do the same for `sourceMappingURL` in stylesheets and scripts. If the file does not exist, collectstatic fails, and
+    Heroku rejects the push. Addresses elsewhere, `data:` and fragments are left alone.
+
+    Nothing is reported where a hook, another buildpack or Node.js may create the file. If installed packages have
+    static files too, one of them may have it, and this is a warning.
+
+    ## How to fix
+
+    Commit the file, or correct the path, which is relative to the stylesheet. A storage without a manifest does not
+    look at references:
+
+        STORAGES = {"staticfiles": {"BACKEND": "whitenoise.storage.CompressedStaticFilesStorage"}, ...}
+    """
+    django = app.django
+    if django is None or not runs_collectstatic(app, django) or not has_staticfiles(django) or _may_be_generated(app):
+        return
+    from pydeploy_lint.plugin import MANIFEST_STORAGES, WHITENOISE_MANIFEST, collected, missing_references
+
+    storage = django.storage("staticfiles", "STATICFILES_STORAGE")
+    everything = collected(app.files, django) if storage.is_certain and storage.text in MANIFEST_STORAGES else None
+    if everything is None:
+        return
+    version = (4, 0) if surely_at_least(app, "django", (4, 0)) else None
+    reported = set[tuple[str, str]]()
+    for each in missing_references(app.files, django, everything, version):
+        if (each.at.path, each.name) in reported:
+            continue
+        reported.add((each.at.path, each.name))
+        is_fancy = storage.text == WHITENOISE_MANIFEST and each.is_css and not each.is_outside
+        reason = "collectstatic-fancy-references" if is_fancy else "collectstatic-other"
+        unless = "" if each.is_certain else ", unless an installed package has that file"
+        yield Problem(
+            f"{each.at.path} refers to {each.written.strip()}, but no static file is {each.name}: {FAILS}{unless}",
+            each.at,
+            help="Commit the file, or correct the path, which is relative to this file.",
+            severity=None if each.is_certain else Severity.WARNING,
+            failure_reason=reason if each.is_certain else None,
+            certain=each.is_certain,
+        )
+
+
+ROOT = f'INSTALLED_APPS = ["{STATICFILES}"]\nSTATIC_URL = "static/"\nSTATIC_ROOT = "/app/staticfiles"\n'
+MANIFEST = (
+    f'{ROOT}STATICFILES_DIRS = ["/app/static"]\n'
+    'STORAGES = {"staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"}}\n'
+)
+django_static_dirs.examples(
+    bad=[Example(project(f'{ROOT}STATICFILES_DIRS = ["/app/staticfiles"]\n'), at=(f"{SETTINGS}:4:21-4:39",))],
+    good=[Example({**project(f'{ROOT}STATICFILES_DIRS = ["/app/static"]\n'), "static/site.css": ""})],
+)
+static_reference_missing.examples(
+    bad=[
+        Example(
+            {**project(MANIFEST), "static/site.css": "body { background: url(paper.png); }\n"},
+            at=("static/site.css:1:20-1:34",),
+        )
+    ],
+    good=[
+        Example(
+            {**project(MANIFEST), "static/site.css": "body { background: url(paper.png); }\n", "static/paper.png": ""}
+        ),
+        Example({**project(ROOT), "static/site.css": "body { background: url(paper.png); }\n"}),
     ],
 )

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from pydeploy_checks.django.project import SETTINGS, project
+from pydeploy_checks.django.running import reason_at
 from pydeploy_lint.plugin import (
     DATABASE_URL,
     DEFAULT_ORIGIN,
@@ -23,11 +24,15 @@ from pydeploy_lint.plugin import (
     directory_of,
 )
 
+if TYPE_CHECKING:
+    from pydeploy_lint.plugin import Phase
+
 URL = DEV_CENTER + "python-dependencies"
 ADD = {"pipenv": "pipenv install {}", "poetry": "poetry add {}", "uv": "uv add {}"}
-OF_PIP = ("pip", "pipenv")
 SETUPTOOLS = "distutils"
-"""The module that setuptools brings back. What pip installs, or Pipenv locks, does not tell whether it is there."""
+"""The module that setuptools brings back."""
+LAST_WITH_SETUPTOOLS = (3, 12)
+"""The last series for which the build installs setuptools with pip. Source: ``lib/pip.sh``, v351."""
 DRIVERS = (
     "psycopg2", "psycopg2-binary", "aws-psycopg2", "psycopg2cffi", "psycopg", "psycopg-binary", "psycopg-c",
     "psycopg-pool", "django-heroku", "django-on-heroku", "django-tenants", "procrastinate",
@@ -42,9 +47,9 @@ def removed_stdlib(app: App) -> Iterator[Problem]:
     """The app imports a module of the standard library that the Python on Heroku no longer has.
 
     Python 3.12 dropped `asynchat`, `asyncore`, `distutils`, `imp` and `smtpd`, Python 3.13 `cgi`, `crypt`, `imghdr`,
-    `pipes`, `telnetlib` and others. The app fails as soon as one is imported. Looked at are the modules that are
-    imported when the app starts: from what the `Procfile` names, and from Django's settings, URLs and applications,
-    and only imports that surely happen, not those in a function, a condition or a `try`.
+    `pipes`, `telnetlib` and others. The app fails as soon as it imports one. This check follows the imports
+    from what the `Procfile` names and from Django's settings, URLs and applications, but not those in a function, a
+    condition or a `try`.
 
     Where a package that is not listed in `requirements.txt` may bring the module back, this is a warning.
 
@@ -61,20 +66,33 @@ def removed_stdlib(app: App) -> Iterator[Problem]:
         version = removed_in(found.top_level, app.python.request.series)
         if version is None or _is_own(app, found.top_level):
             continue
-        if found.top_level == SETUPTOOLS and app.managers.chosen in OF_PIP:
+        if found.top_level == SETUPTOOLS and _brings_setuptools(app):
             continue
         if any(_may_be_installed(app.packages.install_set, name) for name in substitutes(found.top_level)):
             continue
-        unless = "" if app.packages.install_set.complete else ", unless one of its packages brings another along"
-        is_certain = app.packages.install_set.complete and app.python.origin != DEFAULT_ORIGIN
-        by = ", the default of new apps" if app.python.origin == DEFAULT_ORIGIN else f" because of {app.python.origin}"
+        condition = "" if app.packages.install_set.complete else "one of its packages installs a replacement"
+        outcome = reason_at(app, found.phase)
+        is_certain = app.packages.install_set.complete and app.python.origin != DEFAULT_ORIGIN and outcome.is_certain
+        by = ", the default for new apps" if app.python.origin == DEFAULT_ORIGIN else f" because of {app.python.origin}"
         yield Problem(
-            f"the module {found.top_level} is no longer in the standard library since Python {version}, and Heroku "
-            f"installs {app.python.request.series}{by}; the app fails when it starts{unless}",
+            f"the app imports {found.top_level}, which Python {version} removed from the standard library; Heroku "
+            f"installs Python {app.python.request.series}{by}{outcome.follows(condition)}",
             found.at,
-            help="Replace the module, or ask for an older Python in .python-version.",
+            help="Replace the module, or set an older Python in .python-version.",
             severity=None if is_certain else Severity.WARNING,
+            failure_reason=outcome.reason if is_certain else None,
+            certain=is_certain,
         )
+
+
+def _brings_setuptools(app: App) -> bool:
+    """Whether setuptools is there although nothing lists it: the build installs it with pip, up to Python 3.12.
+
+    Pipenv's build does so too in older releases, and does not list it in its lock.
+    """
+    request = app.python.request
+    series = tuple(map(int, request.series.split("."))) if request else (0,)
+    return app.managers.chosen == "pipenv" or (app.managers.chosen == "pip" and series <= LAST_WITH_SETUPTOOLS)
 
 
 def _is_own(app: App, module: str) -> bool:
@@ -88,17 +106,18 @@ class _Wanted(NamedTuple):
     at: Span
     by: str
     """Begins a sentence that goes on with the module."""
+    phase: Phase
 
 
 @check("missing-from-production", severity=Severity.ERROR, url=URL)
 def missing_from_production(app: App) -> Iterator[Problem]:
-    """The app needs a package that is installed for development only.
+    """The app needs a package that only a group for development has.
 
     Heroku does not install the groups for development: `[dev-packages]` of Pipenv, the groups of Poetry other than
     the main one, the dependency groups of uv. A module in `INSTALLED_APPS`, or one that is imported when the app
     starts, cannot come from there.
 
-    This is told only where there is a lock, and for modules whose package is known.
+    This is reported only if there is a lock file, and for modules whose package is known.
 
     ## How to fix
 
@@ -114,26 +133,30 @@ def missing_from_production(app: App) -> Iterator[Problem]:
     reported: set[str] = set()
     for wanted in [
         *_installed_apps(app),
-        *(_Wanted(each.top_level, each.at, "the app imports") for each in app.startup_imports),
+        *(_Wanted(each.top_level, each.at, "the app imports", each.phase) for each in app.startup_imports),
     ]:
         missing = None if wanted.module in reported else _only_for_development(install_set, wanted.module)
         if missing and not _is_own(app, wanted.module):
             reported.add(wanted.module)
             add = ADD.get(app.managers.chosen or "", "{}").format(missing.distribution)
+            outcome = reason_at(app, wanted.phase)
             yield Problem(
-                f"{wanted.by} {wanted.module}, and {missing.distribution} {missing.why}; "
-                "the app cannot start on Heroku",
+                f"{wanted.by} {wanted.module}, but {missing.distribution} {missing.why}{outcome.follows()}",
                 wanted.at,
+                severity=None if outcome.is_certain else Severity.WARNING,
+                failure_reason=outcome.reason if outcome.is_certain else None,
+                certain=outcome.is_certain,
                 help=f"Make it one of the main dependencies, and commit the lock:\n    {add}",
             )
 
 
 def _installed_apps(app: App) -> Iterator[_Wanted]:
-    from pydeploy_lint.plugin import certain_installed_apps
+    from pydeploy_lint.plugin import Phase, certain_installed_apps
 
     for each in certain_installed_apps(app.django) if app.django else ():
         if each.text and each.at:
-            yield _Wanted(each.text.partition(".")[0], each.at, "INSTALLED_APPS names")
+            phase = Phase.BUILD if app.django and app.django.build_settings else Phase.BOOT
+            yield _Wanted(each.text.partition(".")[0], each.at, "INSTALLED_APPS names", phase)
 
 
 def _only_for_development(install_set: InstallSet, module: str) -> Answer | None:

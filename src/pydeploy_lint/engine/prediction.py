@@ -52,6 +52,7 @@ STOPS: dict[str, Step] = {
     "checks::stack::eol": Step.STACK,
     "checks::stack::unknown": Step.STACK,
     "checks::duplicate-python-buildpack": Step.STACK,
+    "hooks::pre_compile": Step.PRE_COMPILE,
     "checks::existing-python-dir": Step.PYTHON_DIRECTORY,
     "package-manager::pipenv-missing-lockfile": Step.PACKAGE_MANAGER,
     "package-manager::multiple-found": Step.PACKAGE_MANAGER,
@@ -81,17 +82,16 @@ STOPS: dict[str, Step] = {
     "collectstatic-fancy-references": Step.COLLECTSTATIC,
     "collectstatic-missing-file": Step.COLLECTSTATIC,
     "collectstatic-other": Step.COLLECTSTATIC,
+    "hooks::post_compile": Step.POST_COMPILE,
 }
 """Every reason with which the build stops that can be told from the files, in order, and the step it stops at."""
 
 OUT_OF_REACH = (
-    "hooks::pre_compile",
     "install-python",
     "install-package-manager::pip",
     "install-package-manager::pipenv",
     "install-package-manager::poetry",
     "install-package-manager::uv",
-    "hooks::post_compile",
     "build-data::data-file-deleted",
     "internal-error::abort",
     "internal-error::bundled-pip-not-found",

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from pydeploy_lint.facts.options import AppOptions
     from pydeploy_lint.facts.packages.packages import Packages
     from pydeploy_lint.facts.processes.processes import Processes
-    from pydeploy_lint.facts.startup_imports import Import
+    from pydeploy_lint.facts.startup_imports import Import, Startup
     from pydeploy_lint.files.tree import Tree, Withheld
     from pydeploy_lint.heroku.policy import Policy
 
@@ -124,14 +124,19 @@ class App:
         return find_django(self.files, self.build, self.packages, self.declared, lambda: self.processes)
 
     @fact
-    def startup_imports(self) -> list[Import]:
-        """The modules that are imported as soon as the app starts, without the app's own."""
-        from pydeploy_lint.facts.startup_imports import startup_imports
+    def startup(self) -> Startup:
+        """What is imported when the app is built and started."""
+        from pydeploy_lint.facts.startup_imports import startup
 
         processes, django = self.processes, self.django
-        return self.files.once(
-            ("startup imports", django is None), lambda: startup_imports(self.files, processes, django)
-        )
+        return self.files.once(("startup", django is None), lambda: startup(self.files, processes, django))
+
+    @property
+    def startup_imports(self) -> list[Import]:
+        """The modules that are surely imported as soon as the app starts, without the app's own."""
+        from pydeploy_lint.facts.startup_imports import Phase
+
+        return [each for each in self.startup.imports if each.phase is not Phase.PERHAPS_BUILD]
 
     @fact
     def extra(self) -> Extra:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import posixpath
+import stat
 import subprocess
 import weakref
 from collections.abc import Iterable
@@ -105,15 +106,33 @@ class DeployedTree(Tree):
         return self.source_tree.read(path)
 
     def is_executable(self, path: str) -> bool | None:
-        """See `Tree.is_executable`; of a working tree, the index decides."""
-        if not self._git:
+        """See `Tree.is_executable`; the working tree counts where git looks at its modes, else the index."""
+        if self.directory and not self._git:
+            return None  # Outside of git nothing tells the mode with which a file will be committed.
+        if not self._git or self.git_error or self._git.setting("core.fileMode") != "false":
             return self.source_tree.is_executable(path)
-        if self._index is None and not self.git_error:
-            try:
-                self._index = IndexTree(self._git)
-            except GitError as error:
-                self.git_error = str(error)
-        return self._index.is_executable(path) if self._index else None
+        try:
+            mode = self._git.index_mode(path)
+        except GitError as error:
+            self.git_error = str(error)
+            return None
+        return bool(mode & stat.S_IXUSR) if mode is not None else False
+
+    def has_windows_line_ends(self, path: str) -> bool:
+        """See `Tree.has_windows_line_ends`; git may change line ends when a file is committed."""
+        if not self.is_file(path) or not self.source_tree.has_windows_line_ends(path):
+            return False
+        if not self._git or self.git_error:
+            return True
+        try:
+            stored, attributes = self._git.line_ends(path)
+        except GitError as error:
+            self.git_error = str(error)
+            return True
+        if stored in ("crlf", "mixed") and attributes in ("", "text=auto"):
+            return True  # Git leaves alone what is stored with a CR already.
+        is_text = attributes not in ("", "-text")
+        return not is_text and (attributes == "-text" or self._git.setting("core.autocrlf") not in ("true", "input"))
 
     def names(self, directory: str = "") -> list[str]:
         """See `Tree.names`; what does not get to Heroku is named too."""

@@ -96,6 +96,27 @@ class Git:
         """The directory's place in the repository: empty at its root, and in a bare one, else with a final ``/``."""
         return os.fsdecode(self.run("rev-parse", "--show-prefix").removesuffix(b"\n"))
 
+    def setting(self, name: str) -> str:
+        """A setting of the repository or the user, in lower case; empty where there is none."""
+        try:
+            return self.run("config", "--get", name).decode("utf-8", "replace").strip().lower()
+        except GitError:
+            return ""
+
+    def index_mode(self, path: str) -> int | None:
+        """The mode of a file in the index; None for one that git does not know yet."""
+        line = self.run("--literal-pathspecs", "ls-files", "--stage", "-z", "--", path)
+        return int(line.split(b" ", 1)[0], 8) if line else None
+
+    def line_ends(self, path: str) -> tuple[str, str]:
+        """The line ends of a file in the index, such as ``crlf``, and the attributes for them; empty for none."""
+        line = self.run("--literal-pathspecs", "ls-files", "--eol", "-z", "--cached", "--others", "--", path)
+        fields = line.decode("utf-8", "replace").partition("\t")[0].split()
+        found = dict(field.split("/", 1) for field in fields if "/" in field)
+        return found.get("i", ""), " ".join(
+            [found.get("attr", ""), *(each for each in fields if "/" not in each)]
+        ).strip()
+
     def commit(self, revision: str) -> str:
         """The full name of the commit that a revision stands for.
 

@@ -79,9 +79,17 @@ class Tree(abc.ABC):
         """
         return {path: path for path in paths if self.is_file(path)}
 
-    def is_executable(self, path: str) -> bool | None:  # noqa: ARG002 - only git knows
-        """Whether git stores a file as executable, as Heroku gets it; None where git is not asked or does not know."""
+    def is_executable(self, path: str) -> bool | None:  # noqa: ARG002 - for those that know
+        """Whether a file may be run as a program on Heroku, as git has its mode; None where that is unknown."""
         return None
+
+    def has_windows_line_ends(self, path: str) -> bool:
+        """Whether a text file gets to Heroku with a CR before the LF at the end of some line.
+
+        Raises:
+            FileProblem: the file cannot be read.
+        """
+        return self.is_file(path) and b"\r\n" in self.read(path)
 
     def is_file(self, path: str) -> bool:
         """Whether a regular file, or a link to one, is at the path (the shell's ``-f``)."""
@@ -139,6 +147,15 @@ class WorkingTree(Tree):
         if stat.S_ISREG(mode):
             return FileKind.FILE
         return FileKind.DIRECTORY if stat.S_ISDIR(mode) else FileKind.SPECIAL
+
+    def is_executable(self, path: str) -> bool | None:
+        """See `Tree.is_executable`."""
+        if os.name == "nt":
+            return None
+        try:
+            return bool(os.stat(os.path.join(self.root, path)).st_mode & stat.S_IXUSR)
+        except OSError:
+            return None
 
     def _is_spelled(self, path: str) -> bool:
         parent, _, name = path.rpartition("/")

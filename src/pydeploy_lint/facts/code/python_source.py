@@ -48,6 +48,18 @@ class Undecided(Exception):
     """Python that cannot be followed; the text says why."""
 
 
+class NotPython(Undecided):
+    """What the Python that runs this cannot compile; see `facts.code.syntax` for whether the app's Python can.
+
+    Attributes:
+        error: what the compiler says.
+    """
+
+    def __init__(self, text: str, error: SyntaxError) -> None:
+        super().__init__(text)
+        self.error = error
+
+
 def parse(source: Source) -> ast.Module:
     """The syntax tree of a module.
 
@@ -63,7 +75,7 @@ def parse(source: Source) -> ast.Module:
         return _tree(text)
     except SyntaxError as error:
         version = ".".join(map(str, sys.version_info[:2]))
-        raise Undecided(f"{source.path}:{error.lineno or 1} is no syntax of Python {version}") from error
+        raise NotPython(f"{source.path}:{error.lineno or 1} is no syntax of Python {version}", error) from error
     except (ValueError, RecursionError, MemoryError) as error:
         raise Undecided(f"{source.path} cannot be parsed") from error
 

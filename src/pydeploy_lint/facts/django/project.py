@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from pydeploy_lint.facts.django.evaluation.environment import ConfigVar, Environment
 from pydeploy_lint.facts.django.evaluation.modules import Modules
 from pydeploy_lint.facts.django.evaluation.values import ABSENT, Namespace, Value, unknown
-from pydeploy_lint.facts.django.settings import VARIABLE, Named, is_replaced, named_in, uses_classes
+from pydeploy_lint.facts.django.settings import FOR_DEVELOPMENT, VARIABLE, Named, is_replaced, named_in, uses_classes
 from pydeploy_lint.files.source import FileProblem
 from pydeploy_lint.finding import Span
 
@@ -92,6 +92,57 @@ class Django:
         if named is None or self.settings is None or named.module != self.settings.module:
             return None
         return self._usable(named)
+
+    @cached_property
+    def may_use_others(self) -> bool:
+        """Whether the settings are named as those for development and others stand beside them.
+
+        Then the owner has probably set the config var that names those, though ``app.json`` does not say so.
+        """
+        named, path = self.settings, self.path
+        if named is None or path is None or named in (self._in_procfile, self._in_app_json):
+            return False
+        folder, _, file = path.rpartition("/")
+        others = {each for each in self._files.tree.names(folder) if each.endswith(".py")}
+        others -= {file, "__init__.py", "base.py", "common.py", "defaults.py"}
+        return bool(others) and FOR_DEVELOPMENT.search(named.module.rpartition(".")[2]) is not None
+
+    @cached_property
+    def other_settings(self) -> Named | None:
+        """The settings that ``manage.py`` names, where they are not surely those that the build uses.
+
+        None where ``app.json`` declares the config var that decides, or their module is missing.
+        """
+        named = self._in_manage_py
+        if named is None or self.build_settings is not None or VARIABLE in self._declared.config_vars:
+            return None
+        is_same = self.settings is not None and self.settings.module == named.module
+        return None if is_same or self._modules.find(named.module) is None else named
+
+    def other_setting(self, name: str) -> Value:
+        """The value of a setting in `other_settings`."""
+        return self._other_names.look_up(name)
+
+    @cached_property
+    def _other_names(self) -> Namespace:
+        # An environment of their own: what they read is not what the app reads.
+        environment = Environment(self._declared.config_vars, {})
+        modules = Modules(self._files.tree, self._files.source, environment, (self.directory, ""))
+        names = modules.load(self.other_settings.module) if self.other_settings else None
+        return names or Namespace(is_open="there is no such module")
+
+    @cached_property
+    def missing_settings(self) -> Named | None:
+        """The settings that ``manage.py`` names, where no such module is among the files and no config var decides."""
+        named = self._in_manage_py
+        if named is None or VARIABLE in self._declared.config_vars or self._modules.find(named.module):
+            return None
+        return named
+
+    def is_surely_own(self, module: str) -> bool:
+        """Whether a module must be among the app's own, because the app has a package of its first part's name."""
+        first = module.partition(".")[0]
+        return "." not in module or self._modules.find(first) is not None or self._modules.is_package(first)
 
     def _usable(self, named: Named) -> Named | None:
         path = self._modules.find(named.module)

@@ -1,19 +1,23 @@
-"""What modules come from: the standard library, as long as it has them, or a distribution; see ``modules.json``."""
+"""What modules come from, the standard library or a distribution, and what distributions require.
+
+The data is in ``modules.json``, which ``tools/update_modules.py`` writes, and in ``standard_library.json``.
+"""
 
 from __future__ import annotations
 
 import json
+import re
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from pydeploy_lint.facts.packages.markers import canonical
-from pydeploy_lint.heroku.policy import series_key
+MAX_PARTS = 6
+"""Of a module's name that are looked up; no namespace is deeper."""
 
 
 @cache
-def _data() -> dict[str, Any]:
-    data: dict[str, Any] = json.loads((Path(__file__).parent / "modules.json").read_bytes())
+def _data(name: str) -> dict[str, Any]:
+    data: dict[str, Any] = json.loads((Path(__file__).parent / name).read_bytes())
     return data
 
 
@@ -21,21 +25,113 @@ def removed_in(module: str, series: str) -> str | None:
     """The version of Python whose standard library first lacks a module; None where a series still has it.
 
     Args:
-        module: a top-level module.
+        module: its full name; a module goes with the package that it is in.
         series: such as ``3.13``.
     """
-    for version, modules in _data()["removed"]["modules"].items():
-        if module in modules and series_key(version) <= series_key(series):
+    parts = module.split(".")[:MAX_PARTS]
+    names = {".".join(parts[:length]) for length in range(1, len(parts) + 1)}
+    for version, modules in _data("standard_library.json")["removed"]["modules"].items():
+        if not names.isdisjoint(modules) and _number(version) <= _number(series):
             return str(version)
     return None
 
 
 def substitutes(module: str) -> list[str]:
     """The distributions with which a module of the standard library may be there although it was removed."""
-    return [f"standard-{canonical(module)}", *_data()["brought_back"]["distributions"].get(module, ())]
+    brought_back = _data("standard_library.json")["brought_back"]["distributions"]
+    return [f"standard-{_canonical(module)}", *brought_back.get(module, ())]
 
 
 def distributions(module: str) -> list[str]:
-    """The distributions that have a top-level module; the one of its name where none is known to have another."""
-    found: list[str] = _data()["distributions"]["modules"].get(module, [module])
-    return found
+    """The distributions that have a module, the most used first.
+
+    Args:
+        module: its full name, such as ``rest_framework`` or ``google.cloud.storage.blob``; the longest part that is
+            known decides.
+
+    Returns:
+        The distribution of the module's name where none is known: a guess, see `is_known`.
+    """
+    return _known(module) or [module.partition(".")[0]]
+
+
+def is_known(module: str) -> bool:
+    """Whether some distribution is known to have a module."""
+    return bool(_known(module))
+
+
+def _known(module: str) -> list[str]:
+    others, same = _data("modules.json")["modules"]["modules"], _same()
+    parts = module.split(".")[:MAX_PARTS]
+    for length in range(len(parts), 0, -1):
+        name = ".".join(parts[:length])
+        if name in others:
+            return str(others[name]).split()
+        if name in same:
+            return [_canonical(name)]
+    return []
+
+
+@cache
+def _same() -> frozenset[str]:
+    """The modules that have the name of their distribution."""
+    return frozenset(_data("modules.json")["modules"]["same"].split())
+
+
+@cache
+def requires_of(distribution: str) -> frozenset[str] | None:
+    """What a distribution requires, without extras, and what that requires in turn; itself only in a circle.
+
+    It is true of the release of the day of the data on Linux and a Python that is current; see `requires_date`.
+
+    Args:
+        distribution: its name, in any spelling.
+
+    Returns:
+        Canonical names; None for a distribution that nothing is known of.
+    """
+    direct = _data("modules.json")["requires"]["direct"]
+    waiting, found = [_canonical(distribution)], set[str]()
+    if waiting[0] not in direct:
+        return None
+    while waiting:
+        for name in direct.get(waiting.pop(), "").split():
+            if name not in found:
+                found.add(name)
+                waiting.append(name)
+    return frozenset(found)
+
+
+@cache
+def _mapped() -> frozenset[str]:
+    """The distributions of which some module is known."""
+    others = _data("modules.json")["modules"]["modules"].values()
+    return frozenset(name for names in others for name in names.split()) | frozenset(map(_canonical, _same()))
+
+
+def has_known_modules(distribution: str) -> bool:
+    """Whether the modules of a distribution are known.
+
+    Args:
+        distribution: its name, in any spelling.
+    """
+    return _canonical(distribution) in _mapped()
+
+
+def is_required_by_any(distribution: str) -> bool:
+    """Whether another distribution, of those of which that is known, requires one."""
+    wanted = _canonical(distribution)
+    return any(wanted in names.split() for names in _data("modules.json")["requires"]["direct"].values())
+
+
+def requires_date() -> str:
+    """The day on which the requirements were read, in ISO format."""
+    return str(_data("modules.json")["requires"]["date"])
+
+
+def _canonical(name: str) -> str:
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def _number(series: str) -> tuple[int, ...]:
+    return tuple(map(int, series.split(".")))

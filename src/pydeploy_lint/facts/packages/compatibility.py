@@ -1,0 +1,326 @@
+"""Pinned packages that do not work with the Python, the package manager, the stack or the companions on Heroku.
+
+The data is in ``compatibility.json``: rows by hand, each with its source or measurement, and for compiled packages the
+first version with a wheel for each Python, with what became of older versions that were built from source. The script
+``tools/measure_compatibility.py`` brings the measured part up to date.
+
+What pip installs without being asked: setuptools 70.3.0, which the buildpack puts into apps that use pip on Python 3.12
+and older (heroku-buildpack-python, ``lib/pip.sh``, v351).
+"""
+
+from __future__ import annotations
+
+import enum
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from pydeploy_lint.facts.packages.version_sets import MANY, newest_allowed, specifiers
+
+if TYPE_CHECKING:
+    from packaging.version import Version
+
+LAST_WITH_SETUPTOOLS = (3, 12)
+PREINSTALLED = {"setuptools": "70.3.0"}
+"""What an app that uses pip has on Python 3.12 and older unless it asks for another version."""
+PIP = "pip"
+
+
+class Phase(enum.Enum):
+    """Where it fails."""
+
+    INSTALL = "install"
+    """The package manager refuses it, or cannot build it: the push is rejected."""
+    BUILD = "build"
+    """After the installation, while the slug is made: the push is rejected."""
+    IMPORT = "import"
+    """When the package is imported: by collectstatic, or by the process."""
+    BOOT = "boot"
+    """When the process starts to use it, though it can be imported."""
+
+
+class Certainty(enum.Enum):
+    """How it is known; the first is the surest."""
+
+    MEASURED = "measured"
+    """This version was installed and imported, with this Python, and failed."""
+    DOCUMENTED = "documented"
+    """The project says so, or a user's report shows it."""
+    INFERRED = "inferred"
+    """Its neighbours fail: an older and a newer version, or the same one on an older Python."""
+    UNTRIED = "untried"
+    """It has no wheel and is built from source; nobody tried whether that works."""
+    UNSUPPORTED = "unsupported"
+    """It was not made for this Python according to its documentation, and seems to work."""
+
+    @property
+    def fails(self) -> bool:
+        """Whether it fails, as far as that can be told."""
+        return self in (Certainty.MEASURED, Certainty.DOCUMENTED, Certainty.INFERRED)
+
+
+class Companions(NamedTuple):
+    """What is installed beside a pinned package."""
+
+    specifiers: Mapping[str, str]
+    """By the canonical name: a specifier, empty for any version. Names of what is not installed are not there."""
+    complete: bool
+    """Whether everything that is installed is there, as it is for a lock."""
+
+
+class Conflict(NamedTuple):
+    """A package that does not work on Heroku as it is pinned."""
+
+    distribution: str
+    """In canonical form."""
+    phase: Phase
+    consequence: str
+    """A clause with the package as its subject, such as ``imports cgi, which Python 3.13 no longer has``."""
+    works_from: str | None
+    """The first version that works; None where there is none, or another package is the way out."""
+    instead: str | None
+    """What to install as well or instead, as a requirement; None where a newer version is enough."""
+    certainty: Certainty
+    depends_on_others: bool
+    """Whether a package that is not listed may make it work: it is certain only without one."""
+    source: str
+    date: str
+    """On which it was measured or read, in ISO format."""
+
+    @property
+    def is_certain(self) -> bool:
+        """Whether it surely fails, as was tried."""
+        return self.certainty is Certainty.MEASURED and not self.depends_on_others
+
+
+@cache
+def _data() -> dict[str, Any]:
+    data: dict[str, Any] = json.loads((Path(__file__).parent / "compatibility.json").read_bytes())
+    return data
+
+
+@cache
+def _rows() -> dict[str, list[dict[str, Any]]]:
+    """The rows of each distribution."""
+    rows: dict[str, list[dict[str, Any]]] = {}
+    for row in _data()["rows"]:
+        for name in row["distributions"]:
+            rows.setdefault(name, []).append(row)
+    return rows
+
+
+def knows(name: str) -> bool:
+    """Whether there is any data on a distribution; quick, for those that there is none on.
+
+    Args:
+        name: in canonical form.
+    """
+    return name in _data()["compiled"] or name in _rows()
+
+
+def conflicts(
+    name: str, specifier: str, python: str, manager: str, stack: str | None = None, companions: Companions | None = None
+) -> list[Conflict]:
+    """Why a pinned package does not work; the surest first, and nothing where it works or that is not known.
+
+    Args:
+        name: the distribution, in any spelling.
+        specifier: what is asked for, such as ``==2.2.2``, ``~=4.0.6`` or ``<21``, or a version. It is in conflict where
+            the newest version that it allows is.
+        python: a series or a full version, such as ``3.13`` or ``3.13.2``.
+        manager: ``pip``, ``pipenv``, ``poetry`` or ``uv``.
+        stack: such as ``heroku-24``; None for every stack.
+        companions: what else is installed; None where nothing is known of it.
+    """
+    name = re.sub(r"[-_.]+", "-", name).lower()
+    if not knows(name):
+        return []
+    version, series = newest_allowed(specifier), _series(python)
+    if version is None or series is None or version.local:
+        # A version such as 2.6.0+cpu is from another index, of whose files nothing is known.
+        return []
+    beside = companions or Companions({}, complete=False)
+    found = [*_by_rows(name, version, series, manager, stack, beside), *_by_wheels(name, version, series)]
+    return sorted(found, key=lambda each: (_RANK[each.certainty], each.depends_on_others))
+
+
+def newest_python_for(pins: Mapping[str, str], manager: str, available_series: Iterable[str]) -> str | None:
+    """The newest series of Python with which all pins work, as far as is known; for advice.
+
+    One for which something must be built from source that nobody tried comes after all others.
+
+    Args:
+        pins: specifiers by the distribution's name; they are taken for all that is installed.
+        manager: the package manager.
+        available_series: the series to choose from, such as ``3.13``.
+
+    Returns:
+        None where some pin fails with each.
+    """
+    beside = Companions(pins, complete=False)
+    newest_first = sorted(available_series, key=_number, reverse=True)
+    worst = {series: _worst(pins, series, manager, beside) for series in newest_first}
+    for wanted in (Certainty.UNSUPPORTED, Certainty.UNTRIED):
+        for series in newest_first:
+            if _RANK[worst[series]] >= _RANK[wanted]:
+                return series
+    return None
+
+
+_RANK = {certainty: rank for rank, certainty in enumerate(Certainty)}
+
+
+def _worst(pins: Mapping[str, str], series: str, manager: str, beside: Companions) -> Certainty:
+    """The surest failure of any pin; that it is not supported where there is none."""
+    found = (
+        each.certainty for name, pin in pins.items() for each in conflicts(name, pin, series, manager, None, beside)
+    )
+    return min(found, key=_RANK.__getitem__, default=Certainty.UNSUPPORTED)
+
+
+def _series(python: str) -> str | None:
+    found = re.match(r"(\d{1,3}\.\d{1,3})(?:\.|$)", python, re.ASCII)
+    return found[1] if found else None
+
+
+def _number(series: str) -> tuple[int, ...]:
+    return tuple(map(int, series.split(".")))
+
+
+def _by_rows(
+    name: str, version: Version, series: str, manager: str, stack: str | None, beside: Companions
+) -> Iterator[Conflict]:
+    for row in _rows().get(name, ()):
+        if (
+            not specifiers(row.get("affected", "")).contains(version)
+            or not specifiers(row.get("python", "")).contains(series)
+            or manager not in row.get("managers", (manager,))
+            or (stack or "") not in row.get("stacks", (stack or "",))
+        ):
+            continue
+        needs = row.get("needs", {})
+        if any(_is_there(other, wanted, series, manager, beside) for other, wanted in needs.items()):
+            continue
+        yield Conflict(
+            name,
+            Phase(row["phase"]),
+            row["consequence"],
+            row.get("works_from"),
+            row.get("instead"),
+            _certainty(row, series),
+            bool(needs) and not beside.complete and _may_be_bounded(name, needs, beside),
+            row["source"],
+            row["date"],
+        )
+
+
+def _certainty(row: dict[str, Any], series: str) -> Certainty:
+    """How surely a row is true of a Python; one that is about certain Pythons was not tried on older ones than noted."""
+    certainty = Certainty(row["certainty"])
+    if certainty is not Certainty.MEASURED or not row.get("python"):
+        return certainty
+    lowest = min(_number(each["python"]) for each in row["measured"] if each["result"] != "works")
+    return certainty if _number(series) >= lowest else Certainty.INFERRED
+
+
+def _is_there(other: str, wanted: str, series: str, manager: str, beside: Companions) -> bool:
+    """Whether a companion is installed in a version that will do.
+
+    What is not asked for is either not there or, where the package requires it itself, there in its newest version.
+    """
+    specifier = beside.specifiers.get(other)
+    if manager == PIP and _number(series) <= LAST_WITH_SETUPTOOLS and other in PREINSTALLED:
+        brought = PREINSTALLED[other]
+        # pip leaves what is installed where the requirements allow it.
+        if specifier is None or specifiers(_readable(specifier)).contains(brought):
+            return specifiers(wanted).contains(brought)
+    newest = newest_allowed(specifier) if specifier is not None else None
+    return newest is not None and specifiers(wanted).contains(newest)
+
+
+def _readable(specifier: str) -> str:
+    """A specifier, or one that allows nothing where it cannot be read."""
+    text = specifier.strip()
+    if newest_allowed(text) is None:
+        return f"=={MANY}"
+    return f"=={text}" if text[:1].isdigit() else text
+
+
+def _may_be_bounded(name: str, needs: Mapping[str, str], beside: Companions) -> bool:
+    """Whether another package may bring a companion, or bound its version, without a mention of it.
+
+    Where the companion is asked for, its specifier decides. Packages that are known to require it without a bound do
+    not help where the newest version will not do.
+    """
+    from pydeploy_lint.facts.packages.modules import requires_of
+
+    for other in needs.keys() - beside.specifiers.keys():
+        for each in beside.specifiers.keys() - {name}:
+            requires = requires_of(each)
+            if requires is None or (not needs[other] and other in requires):
+                return True
+    return False
+
+
+def _by_wheels(name: str, version: Version, series: str) -> Iterator[Conflict]:
+    entry = _data()["compiled"].get(name)
+    first = entry["first_wheel"].get(series) if entry else None
+    if entry is None or first is None or not specifiers(f"<{first}").contains(version):
+        return
+    certainty, phase = _from_source(entry, version, series)
+    if certainty is None:
+        return
+    consequence = {
+        Certainty.UNTRIED: f"has no wheel for Python {series} and is compiled during the build, which may fail",
+        Certainty.INFERRED: f"has no wheel for Python {series}, and most likely cannot be built for it",
+    }.get(certainty, f"has no wheel for Python {series}, and cannot be built for it")
+    if phase is Phase.IMPORT:
+        consequence = f"has no wheel for Python {series}; it can be built, but not imported"
+    source, date = "the package index, and builds from source", entry.get("from_source", {}).get(series, {}).get("date")
+    yield Conflict(
+        name, phase, consequence, first, None, certainty, False, source, date or _data()["wheels_date"]
+    )  # fmt: skip
+
+
+def _from_source(entry: dict[str, Any], version: Version, series: str) -> tuple[Certainty | None, Phase]:
+    """What becomes of a version without a wheel; None for one that is built and works.
+
+    Trials on older Pythons count where there is none on this one: what fails there, fails here.
+    """
+    for each in sorted(entry.get("from_source", {}), key=_number, reverse=True):
+        if _number(each) > _number(series):
+            continue
+        is_same = each == series
+        fails, nearest = _verdict(entry["from_source"][each], version)
+        phase = Phase.IMPORT if nearest.startswith("import") else Phase.INSTALL
+        if fails is True:
+            return (Certainty.MEASURED if is_same and nearest.endswith("!") else Certainty.INFERRED), phase
+        if fails is False and is_same:
+            return None, phase
+        if is_same:
+            return Certainty.UNTRIED, Phase.INSTALL
+    return Certainty.UNTRIED, Phase.INSTALL
+
+
+def _verdict(trials: dict[str, Any], version: Version) -> tuple[bool | None, str]:
+    """Whether a version fails by the trials of its neighbours, and the kind of failure, with ``!`` if it was tried."""
+    from packaging.version import Version
+
+    tried = {
+        Version(text): (outcome, why.partition(":")[0])
+        for outcome in ("works", "fails", "unknown")
+        for text, why in trials.get(outcome, {}).items()
+    }
+    if version in tried:
+        outcome, kind = tried[version]
+        return {"works": False, "fails": True}.get(outcome), f"{kind}!"
+    above = min((each for each in tried if each > version), default=None)
+    below = max((each for each in tried if each < version), default=None)
+    neighbours = [tried[each] for each in (above, below) if each is not None]
+    outcomes = {outcome for outcome, _ in neighbours}
+    if outcomes == {"fails"}:
+        return True, neighbours[0][1]
+    return (False if outcomes == {"works"} else None), ""

@@ -1,0 +1,96 @@
+"""Whether anything that the build installs has a module: from the map of modules and what distributions require."""
+
+from __future__ import annotations
+
+import sys
+from functools import cache
+from typing import TYPE_CHECKING, NamedTuple
+
+from pydeploy_lint.facts.packages.installed.install_set import Installed, InstallSet
+from pydeploy_lint.facts.packages.markers import canonical
+from pydeploy_lint.facts.packages.modules import (
+    distributions,
+    has_known_modules,
+    is_known,
+    is_required_by_any,
+    removed_in,
+    requires_of,
+)
+
+if TYPE_CHECKING:
+    from pydeploy_lint.facts.packages.requirements.read import Requirements
+
+NEW_IN_STDLIB = frozenset({"annotationlib", "compression", "profiling", "tomllib"})
+"""Modules that came with Python 3.11 to 3.15. Source: "What's New in Python"."""
+LAST_SERIES = "3.99"
+OF_BUILD = frozenset({"_distutils_hack", "distutils", "pip", "pkg_resources", "setuptools", "wheel"})
+"""What the build installs for itself in some versions, or packages that it installs bring along."""
+OFTEN_BROUGHT = frozenset(
+    {
+        "attrs", "certifi", "chardet", "docutils", "future", "importlib-metadata", "importlib-resources", "mock",
+        "packaging", "pyparsing", "python-dateutil", "pytz", "pyyaml", "setuptools", "simplejson", "six",
+        "typing-extensions", "tzdata", "urllib3", "werkzeug", "zipp",
+    }
+)  # fmt: skip
+"""What older releases of many distributions require, which the map of the newest ones does not tell."""
+
+
+class Lack(NamedTuple):
+    """That nothing which the build installs has a module."""
+
+    distribution: str
+    """The distribution that has it."""
+    is_certain: bool
+
+
+def lack_of(
+    module: str, install_set: InstallSet, requirements: Requirements | None, project: str | None = None
+) -> Lack | None:
+    """What is lacking for a module that is none of the app's own; None where it is there, or may well be.
+
+    Args:
+        module: its full name.
+        install_set: what the build installs.
+        requirements: the requirements file, where the build installs from one.
+        project: the name of the app as a distribution, which may be among what is installed.
+    """
+    top = module.partition(".")[0]
+    if top in OF_BUILD or top in _standard_library() or removed_in(top, LAST_SERIES):
+        return None
+    names = distributions(module)
+    answers = [install_set.query(name) for name in names]
+    if any(answer.installed is Installed.YES or answer.declared for answer in answers):
+        return None  # Where a group for development, or a marker, is why, other checks say so.
+    listed = {each.name: each for each in install_set.declared if each.installed is not Installed.NO}
+    if requirements is not None and any(not each.name for each in requirements.requirements):
+        return None  # What is installed from a path or an address may have any module, and require anything.
+    is_mapped = all(map(_is_mapped, listed.keys() - {canonical(project or "")}))
+    if install_set.complete:
+        return Lack(names[0], is_certain=is_mapped and is_known(module)) if is_mapped or is_known(module) else None
+    if requirements is None or not is_known(module) or _is_probably_brought(names, set(listed), requirements):
+        return None
+    return Lack(names[0], is_certain=False)
+
+
+def _is_probably_brought(names: list[str], listed: set[str], requirements: Requirements) -> bool:
+    """Whether something in a requirements file that is no lock may well bring one of some distributions along."""
+    if requirements.elsewhere or not OFTEN_BROUGHT.isdisjoint(names):
+        return True
+    required = [requires_of(name) for name in listed]
+    closure = set[str]().union(*filter(None, required))
+    if not closure.isdisjoint(names):
+        return True
+    has_extras = any(each.extras for each in requirements.requirements)
+    is_frozen = bool(closure) and closure <= listed
+    is_open = None in required or has_extras
+    return is_open and not is_frozen and any(map(is_required_by_any, names))
+
+
+def _is_mapped(distribution: str) -> bool:
+    """Whether it is known which modules a distribution has, or at least that it is a public and common one."""
+    return has_known_modules(distribution) or requires_of(distribution) is not None
+
+
+@cache
+def _standard_library() -> frozenset[str]:
+    return frozenset(sys.stdlib_module_names) | NEW_IN_STDLIB
