@@ -12,8 +12,8 @@ from pydeploy_checks.imports import (
     removed_stdlib,
 )
 
-from pydeploy_lint.finding import Severity
 from pydeploy_lint.facts.packages.modules import distributions, removed_in, substitutes
+from pydeploy_lint.finding import Severity
 from pydeploy_lint.testing import Files, lint, open_app, place, write_tree
 
 WEB = "web: gunicorn app:app\n"

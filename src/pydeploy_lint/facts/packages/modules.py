@@ -11,7 +11,6 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-
 MAX_PARTS = 6
 """Of a module's name that are looked up; no namespace is deeper."""
 
