@@ -73,8 +73,7 @@ def run(*command: str | Path, seconds: int = SECONDS, text: str = "") -> tuple[i
 
 def uv() -> str:
     """The path of uv."""
-    found = shutil.which("uv") or str(Path(sys.executable).parent / "uv")
-    return found
+    return shutil.which("uv") or str(Path(sys.executable).parent / "uv")
 
 
 def versions(pip: Path, name: str, *options: str) -> list[Version]:

@@ -27,7 +27,6 @@ import sqlite3
 import subprocess
 import sys
 import tempfile
-from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
@@ -143,7 +142,7 @@ def requires(python: str) -> dict[str, Any]:
     }
     return {
         "date": today(),
-        "source": f"uv.lock of {len(known['locked'])} distributions and of what they require, Python {known['requires_python']}",
+        "source": f"uv.lock of {len(known['locked'])} distributions, Python {known['requires_python']}",
         "direct": {name: " ".join(edges[name]) for name in sorted(edges)},
         "versions": {name: packages[name]["version"] for name in sorted(edges)},
     }

@@ -68,7 +68,6 @@ class DeployedTree(Tree):
         self._ignored = IgnoredByGit(git) if git else None
         self._slugignore = _read_slugignore(tree)
         self._kinds: dict[str, FileKind | None] = {}
-        self._index: IndexTree | None = None
 
     def kind(self, path: str) -> FileKind | None:
         """See `Tree.kind`."""

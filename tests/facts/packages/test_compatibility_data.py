@@ -71,7 +71,7 @@ def test_rows_agree_with_their_measurements(row: dict[str, Any]) -> None:
             conflict.consequence
             for name in row["distributions"]
             if name in pins
-            for conflict in compatibility.conflicts(name, pins[name], each["python"], "uv", None, beside)
+            for conflict in compatibility.conflicts(name, pins[name], each["python"], "uv", companions=beside)
             if conflict.certainty.fails
         }
         if each["result"] == "works":

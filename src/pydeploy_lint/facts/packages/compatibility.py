@@ -23,6 +23,8 @@ from pydeploy_lint.facts.packages.version_sets import MANY, newest_allowed, spec
 if TYPE_CHECKING:
     from packaging.version import Version
 
+    from pydeploy_lint.install.install_set import InstallSet
+
 LAST_WITH_SETUPTOOLS = (3, 12)
 PREINSTALLED = {"setuptools": "70.3.0"}
 """What an app that uses pip has on Python 3.12 and older unless it asks for another version."""
@@ -69,6 +71,12 @@ class Companions(NamedTuple):
     """By the canonical name: a specifier, empty for any version. Names of what is not installed are not there."""
     complete: bool
     """Whether everything that is installed is there, as it is for a lock."""
+
+    @classmethod
+    def of(cls, install_set: InstallSet) -> Companions:
+        """What an install set says, with what may be installed."""
+        declared = (each for each in install_set.declared if each.installed.value != "no")
+        return cls({each.name: each.specifier for each in declared}, install_set.complete)
 
 
 class Conflict(NamedTuple):
@@ -121,8 +129,23 @@ def knows(name: str) -> bool:
     return name in _data()["compiled"] or name in _rows()
 
 
+class _Place(NamedTuple):
+    """Where a package is installed."""
+
+    series: str
+    manager: str
+    stack: str | None
+    beside: Companions
+
+
 def conflicts(
-    name: str, specifier: str, python: str, manager: str, stack: str | None = None, companions: Companions | None = None
+    name: str,
+    specifier: str,
+    python: str,
+    manager: str,
+    *,
+    stack: str | None = None,
+    companions: Companions | None = None,
 ) -> list[Conflict]:
     """Why a pinned package does not work; the surest first, and nothing where it works or that is not known.
 
@@ -142,9 +165,26 @@ def conflicts(
     if version is None or series is None or version.local:
         # A version such as 2.6.0+cpu is from another index, of whose files nothing is known.
         return []
-    beside = companions or Companions({}, complete=False)
-    found = [*_by_rows(name, version, series, manager, stack, beside), *_by_wheels(name, version, series)]
+    place = _Place(series, manager, stack, companions or Companions({}, complete=False))
+    found = [*_by_rows(name, version, place), *_by_wheels(name, version, series)]
     return sorted(found, key=lambda each: (_RANK[each.certainty], each.depends_on_others))
+
+
+def is_installed(name: str, wanted: str, python: str, manager: str, companions: Companions) -> bool:
+    """Whether a distribution is there in one of the versions that will do, with what the buildpack installs itself.
+
+    So tells setuptools ``<82`` whether there is a module ``pkg_resources``, and any setuptools whether ``distutils``.
+    Where the list of what is installed is not complete, something else may bring it all the same.
+
+    Args:
+        name: in canonical form.
+        wanted: a specifier; empty for any version.
+        python: a series or a full version.
+        manager: the package manager.
+        companions: what is installed.
+    """
+    series = _series(python)
+    return series is not None and _is_there(name, wanted, _Place(series, manager, None, companions))
 
 
 def newest_python_for(pins: Mapping[str, str], manager: str, available_series: Iterable[str]) -> str | None:
@@ -176,7 +216,9 @@ _RANK = {certainty: rank for rank, certainty in enumerate(Certainty)}
 def _worst(pins: Mapping[str, str], series: str, manager: str, beside: Companions) -> Certainty:
     """The surest failure of any pin; that it is not supported where there is none."""
     found = (
-        each.certainty for name, pin in pins.items() for each in conflicts(name, pin, series, manager, None, beside)
+        each.certainty
+        for name, pin in pins.items()
+        for each in conflicts(name, pin, series, manager, companions=beside)
     )
     return min(found, key=_RANK.__getitem__, default=Certainty.UNSUPPORTED)
 
@@ -190,19 +232,10 @@ def _number(series: str) -> tuple[int, ...]:
     return tuple(map(int, series.split(".")))
 
 
-def _by_rows(
-    name: str, version: Version, series: str, manager: str, stack: str | None, beside: Companions
-) -> Iterator[Conflict]:
+def _by_rows(name: str, version: Version, place: _Place) -> Iterator[Conflict]:
     for row in _rows().get(name, ()):
-        if (
-            not specifiers(row.get("affected", "")).contains(version)
-            or not specifiers(row.get("python", "")).contains(series)
-            or manager not in row.get("managers", (manager,))
-            or (stack or "") not in row.get("stacks", (stack or "",))
-        ):
-            continue
-        needs = row.get("needs", {})
-        if any(_is_there(other, wanted, series, manager, beside) for other, wanted in needs.items()):
+        needs: dict[str, str] = row.get("needs", {})
+        if not _is_about(row, version, place) or any(_is_there(other, needs[other], place) for other in needs):
             continue
         yield Conflict(
             name,
@@ -210,15 +243,24 @@ def _by_rows(
             row["consequence"],
             row.get("works_from"),
             row.get("instead"),
-            _certainty(row, series),
-            bool(needs) and not beside.complete and _may_be_bounded(name, needs, beside),
+            _certainty(row, place.series),
+            bool(needs) and not place.beside.complete and _may_be_bounded(name, needs, place.beside),
             row["source"],
             row["date"],
         )
 
 
+def _is_about(row: dict[str, Any], version: Version, place: _Place) -> bool:
+    return (
+        specifiers(row["affected"]).contains(version)
+        and specifiers(row["python"]).contains(place.series)
+        and place.manager in row.get("managers", (place.manager,))
+        and place.stack in row.get("stacks", (place.stack,))
+    )
+
+
 def _certainty(row: dict[str, Any], series: str) -> Certainty:
-    """How surely a row is true of a Python; one that is about certain Pythons was not tried on older ones than noted."""
+    """How surely a row is true of a Python: the measurements are good for it and for newer ones."""
     certainty = Certainty(row["certainty"])
     if certainty is not Certainty.MEASURED or not row.get("python"):
         return certainty
@@ -226,13 +268,13 @@ def _certainty(row: dict[str, Any], series: str) -> Certainty:
     return certainty if _number(series) >= lowest else Certainty.INFERRED
 
 
-def _is_there(other: str, wanted: str, series: str, manager: str, beside: Companions) -> bool:
+def _is_there(other: str, wanted: str, place: _Place) -> bool:
     """Whether a companion is installed in a version that will do.
 
     What is not asked for is either not there or, where the package requires it itself, there in its newest version.
     """
-    specifier = beside.specifiers.get(other)
-    if manager == PIP and _number(series) <= LAST_WITH_SETUPTOOLS and other in PREINSTALLED:
+    specifier = place.beside.specifiers.get(other)
+    if place.manager == PIP and _number(place.series) <= LAST_WITH_SETUPTOOLS and other in PREINSTALLED:
         brought = PREINSTALLED[other]
         # pip leaves what is installed where the requirements allow it.
         if specifier is None or specifiers(_readable(specifier)).contains(brought):
@@ -288,39 +330,47 @@ def _by_wheels(name: str, version: Version, series: str) -> Iterator[Conflict]:
 def _from_source(entry: dict[str, Any], version: Version, series: str) -> tuple[Certainty | None, Phase]:
     """What becomes of a version without a wheel; None for one that is built and works.
 
-    Trials on older Pythons count where there is none on this one: what fails there, fails here.
+    Trials with other Pythons count too: what works with a newer one works, what fails with an older one fails.
     """
-    for each in sorted(entry.get("from_source", {}), key=_number, reverse=True):
-        if _number(each) > _number(series):
-            continue
-        is_same = each == series
-        fails, nearest = _verdict(entry["from_source"][each], version)
-        phase = Phase.IMPORT if nearest.startswith("import") else Phase.INSTALL
-        if fails is True:
-            return (Certainty.MEASURED if is_same and nearest.endswith("!") else Certainty.INFERRED), phase
-        if fails is False and is_same:
+    trials: dict[str, dict[str, Any]] = entry.get("from_source", {})
+    newer = (each for each in trials if _number(each) > _number(series))
+    if any(_outcome(trials[each], version)[0] is True for each in newer if str(version) not in trials.get(series, ())):
+        return None, Phase.INSTALL
+    for each in sorted(trials, key=_number, reverse=True):
+        works, kind, is_exact = _outcome(trials[each], version)
+        phase = Phase.IMPORT if kind.startswith("import") else Phase.INSTALL
+        if each == series and works:
             return None, phase
-        if is_same:
-            return Certainty.UNTRIED, Phase.INSTALL
+        if _number(each) <= _number(series) and works is False:
+            return (Certainty.MEASURED if is_exact and each == series else Certainty.INFERRED), phase
     return Certainty.UNTRIED, Phase.INSTALL
 
 
-def _verdict(trials: dict[str, Any], version: Version) -> tuple[bool | None, str]:
-    """Whether a version fails by the trials of its neighbours, and the kind of failure, with ``!`` if it was tried."""
+def _outcome(trials: dict[str, Any], version: Version) -> tuple[bool | None, str, bool]:
+    """Whether a version works by the trials with one Python, the kind of failure, and whether itself was tried.
+
+    The next newer and the next older version that were tried decide for one that was not, those of its own minor series
+    before others; None where they do not agree.
+    """
     from packaging.version import Version
 
     tried = {
-        Version(text): (outcome, why.partition(":")[0])
+        Version(text): (WORKS.get(outcome), why.partition(":")[0])
         for outcome in ("works", "fails", "unknown")
         for text, why in trials.get(outcome, {}).items()
     }
     if version in tried:
-        outcome, kind = tried[version]
-        return {"works": False, "fails": True}.get(outcome), f"{kind}!"
-    above = min((each for each in tried if each > version), default=None)
-    below = max((each for each in tried if each < version), default=None)
-    neighbours = [tried[each] for each in (above, below) if each is not None]
-    outcomes = {outcome for outcome, _ in neighbours}
-    if outcomes == {"fails"}:
-        return True, neighbours[0][1]
-    return (False if outcomes == {"works"} else None), ""
+        return *tried[version], True
+    around = (
+        min((each for each in tried if each > version), default=None),
+        max((each for each in tried if each < version), default=None),
+    )
+    neighbours = [each for each in around if each is not None]
+    near = [each for each in neighbours if each.release[:2] == version.release[:2]] or neighbours
+    outcomes = {tried[each][0] for each in near}
+    if len(outcomes) != 1:
+        return None, "", False
+    return *tried[near[0]], False
+
+
+WORKS = {"works": True, "fails": False}
