@@ -22,7 +22,9 @@ def flatten_groups(project: Project) -> dict[str, list[Entry] | None]:
         Lists by canonical name; None for a group that cannot be told.
     """
     groups = {canonical(name): (name, items) for name, items in table(project.value, "dependency-groups").items()}
-    result: dict[str, list[Entry] | None] = {}
+    # A group with Python versions of its own gets a marker in the lock, also within the groups that include it.
+    ranged = {canonical(name) for name in table(project.uv, "dependency-groups")}
+    result: dict[str, list[Entry] | None] = dict.fromkeys(ranged)
     for name in groups:
         _flatten(name, groups, result)
     earlier = project.uv.get("dev-dependencies")
@@ -31,9 +33,6 @@ def flatten_groups(project: Project) -> dict[str, list[Entry] | None]:
         keys: Keys = ("tool", "uv", "dev-dependencies")
         own = [(item, (*keys, index)) for index, item in enumerate(earlier) if isinstance(item, str)]
         result["dev"] = None if known is None else known + own
-    # A group with Python versions of its own gets a marker in the lock.
-    for name in table(project.uv, "dependency-groups"):
-        result[canonical(name)] = None
     return result
 
 

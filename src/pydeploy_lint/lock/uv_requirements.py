@@ -1,7 +1,8 @@
 """Requirements as uv compares them: those of a pyproject.toml with those that a uv.lock recorded.
 
 Source: ``Lock::satisfies_requires_dist`` and ``normalize_requirement`` of uv 0.12.5. The spelling does not matter, nor
-the order, nor what is written twice; index addresses, revisions and paths are not judged.
+the order, nor what is written twice; index addresses, revisions and paths are not judged. Where the source of a
+package depends on a marker, an extra or a group, the lock has an entry for each, all with the same specifier.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from pydeploy_lint.install.markers import canonical
 from pydeploy_lint.install.tables import array, member, table
+from pydeploy_lint.install.tables import strings as strings_of
 from pydeploy_lint.lock.verdict import Reason
 
 if TYPE_CHECKING:
@@ -32,6 +34,7 @@ PYTHON_VERSION = re.compile(r"\bpython_version (>=|<) '(\d+\.\d+)'")
 SPACE_OR_STRING = re.compile(r"\s*(===|==|~=|!=|<=|>=|<|>)\s*|\s+|\"([^\"']*)\"")
 
 REGISTRY, INDEX, GIT, PATH, URL = "any index", "an index of its own", "a Git repository", "a path", "an address"
+SEVERAL = "one source or another"
 VERSIONED = (REGISTRY, INDEX)
 LOCKED_KINDS = {
     "git": GIT,
@@ -90,6 +93,9 @@ def parse(text: str, sources: Mapping[str, object], *, extra: str | None = None)
     kind = _source_kind(sources[name]) if name in sources else written_kind
     if specifier is None or kind is None:
         return Unknown(name)
+    if kind == SEVERAL:
+        extras = frozenset(canonical(item.strip()) for item in (parsed["extras"] or "").split(",") if item.strip())
+        return Requirement(name, extras, kind, specifier, "")
     extras = frozenset(canonical(item.strip()) for item in (parsed["extras"] or "").split(",") if item.strip())
     marker = normal_marker(parsed["marker"] or "")
     if extra is not None:
@@ -117,12 +123,22 @@ def _read_locked(entry: object) -> Requirement | Unknown | None:
     return Requirement(canonical(name), names, kind, specifier if kind in VERSIONED else (), normal_marker(marker))
 
 
-def sources_of(projects: Iterable[Project]) -> dict[str, object]:
-    """The ``[tool.uv.sources]`` of projects, by canonical name; those of the first project count most."""
+def sources_of(projects: Iterable[Project], settings: Mapping[str, object] | None) -> dict[str, object]:
+    """The ``[tool.uv.sources]`` of projects, by canonical name; those of the first project count most.
+
+    Args:
+        projects: a project, and the root of its workspace.
+        settings: those with which uv locks, some of which turn sources off; None where they cannot be told.
+    """
+    if settings is not None and settings.get("no-sources") is True:
+        return {}
+    off = {canonical(name) for name in strings_of(member(settings, "no-sources-package"))}
     sources: dict[str, object] = {}
     for project in projects:
         for name, source in table(project.uv, "sources").items():
-            sources.setdefault(canonical(name), source)
+            if canonical(name) not in off:
+                # Where it cannot be told whether a source counts, it is none that is known.
+                sources.setdefault(canonical(name), source if settings is not None else None)
     return sources
 
 
@@ -164,6 +180,16 @@ def parse_specifier(text: str) -> tuple[tuple[str, str], ...] | None:
     return tuple(sorted(result))
 
 
+def is_specifier(text: str) -> bool:
+    """Whether uv reads a text as version specifiers, without mending it: so it reads every ``requires-python``."""
+    if not text.strip():
+        return True
+    parts = [SPECIFIER.fullmatch(part) for part in text.split(",")]
+    return parse_specifier(text) is not None and not any(
+        part and part[1] == "~=" and "." not in part[2] for part in parts
+    )
+
+
 def canonical_version(text: str) -> str | None:
     """One spelling for all versions that uv takes for equal; None where it is no version."""
     if parsed := RELEASE.fullmatch(text):
@@ -198,10 +224,12 @@ def _url_kind(url: str) -> str:
 
 
 def _source_kind(source: object) -> str | None:
-    """What a source leads to; None where that depends on a marker, an extra or a group, or is not known."""
-    if isinstance(source, list) and len(source) == 1:
-        source = source[0]
-    if not isinstance(source, dict) or source.keys() & {"marker", "extra", "group"}:
+    """What a source leads to; None where that is not known."""
+    alternatives = source if isinstance(source, list) else [source]
+    if len(alternatives) > 1 or any(table(each).keys() & {"marker", "extra", "group"} for each in alternatives):
+        return SEVERAL
+    source = next(iter(alternatives), None)
+    if not isinstance(source, dict):
         return None
     return next((SOURCE_KINDS[key] for key in SOURCE_KINDS if key in source), None)
 
@@ -229,6 +257,10 @@ def compare(
     """
     locked = list(locked)
     skipped = {*unknown, *(entry.name for entry in locked if isinstance(entry, Unknown))}
+    several = {one.name for one, _ in declared if one.kind == SEVERAL} - skipped
+    for name in sorted(several):
+        yield from _compare_several(name, declared, locked, where, path)
+    skipped |= several
     ours = [(requirement, at) for requirement, at in declared if requirement.name not in skipped]
     theirs = [entry for entry in locked if isinstance(entry, Requirement) and entry.name not in skipped]
     parted = {requirement.name for requirement in {one for one, _ in ours} ^ set(theirs)}
@@ -241,6 +273,22 @@ def compare(
             yield Reason(f"{where} no longer asks for {other[0]}, as uv.lock has it", path, keys)
         elif not _same(mine, other, pythons):
             yield _difference(mine, other, where, path)
+
+
+def _compare_several(
+    name: str, declared: list[Declared], locked: list[Requirement | Unknown], where: str, path: str
+) -> Iterator[Reason]:
+    """Where the requirements on a package that has several sources differ, as far as all its entries show it."""
+    mine = [(one, at) for one, at in declared if one.name == name]
+    theirs = [one for one in locked if isinstance(one, Requirement) and one.name == name]
+    if not theirs:
+        yield Reason(f"{where} asks for {mine[0][0]}, which is not in uv.lock", path, mine[0][1])
+        return
+    specifiers, extras = {one.specifier for one, _ in mine}, {one.extras for one, _ in mine}
+    for other in theirs:
+        if (other.kind in VERSIONED and other.specifier not in specifiers) or other.extras not in extras:
+            yield Reason(f"{where} asks for {mine[0][0]}, where uv.lock has {other}", path, mine[0][1])
+            return
 
 
 def _same(mine: list[Declared], theirs: list[Requirement], pythons: PythonRange) -> bool:
