@@ -23,7 +23,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from lock_tools import CATALOGUE, Index, Tool, install
+from lock_tools import BACKEND, BUILD_SYSTEM, CATALOGUE, Index, Tool, install
 from pydeploy_checks.locks import invalid_lockfile, lockfile_of_other_version, poetry_root_install, stale_lockfile
 from pydeploy_checks.python_fit import python_mismatch
 
@@ -237,7 +237,8 @@ def uv_project(dice: Dice, address: str) -> Files:
         root["project"]["dynamic"] = dice.choice([["version"], ["readme"], ["version", "description"]])
         if "version" in root["project"]["dynamic"]:
             del root["project"]["version"]
-            root["build-system"] = {"requires": ["hatchling"], "build-backend": "hatchling.build"}
+            root["build-system"] = dict(BUILD_SYSTEM)
+            files["backend.py"] = BACKEND
     uv = settings(dice, LIKELY)
     if members:
         uv["workspace"] = {"members": dice.choice(PATTERNS)}

@@ -90,6 +90,38 @@ for line in sys.stdin:
 """
 
 
+BACKEND = """
+import os, pathlib, tomllib
+
+def prepare_metadata_for_build_wheel(directory, settings=None):
+    project = tomllib.loads(pathlib.Path("pyproject.toml").read_text())["project"]
+    lines = ["Metadata-Version: 2.1", f"Name: {project['name']}", f"Version: {project.get('version', '1')}"]
+    if python := project.get("requires-python"):
+        lines.append(f"Requires-Python: {python}")
+    lines += [f"Requires-Dist: {each}" for each in project.get("dependencies", [])]
+    for extra, requirements in project.get("optional-dependencies", {}).items():
+        lines.append(f"Provides-Extra: {extra}")
+        for each in requirements:
+            name, _, marker = each.partition(";")
+            marker = f"({marker}) and extra == '{extra}'" if marker else f"extra == '{extra}'"
+            lines.append(f"Requires-Dist: {name} ; {marker}")
+    info = pathlib.Path(directory, f"{project['name'].replace('-', '_')}-{project.get('version', '1')}.dist-info")
+    info.mkdir()
+    (info / "METADATA").write_text("\\n".join(lines) + "\\n")
+    return info.name
+
+prepare_metadata_for_build_editable = prepare_metadata_for_build_wheel
+
+def build_wheel(*_):
+    raise RuntimeError("nothing is built")
+
+build_editable = build_wheel
+"""
+"""A build backend in the project itself, for those that uv asks for their metadata; it needs Python 3.11."""
+BUILD_SYSTEM: dict[str, Any] = {"requires": [], "build-backend": "backend", "backend-path": ["."]}
+"""The ``[build-system]`` for it."""
+
+
 class Answer(NamedTuple):
     """What a tool said."""
 

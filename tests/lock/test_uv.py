@@ -319,9 +319,20 @@ def test_what_only_the_backend_tells_is_undecided() -> None:
     assert dynamic.reasons[0].keys == ("project", "dynamic")
 
 
-def test_sources_that_depend_on_a_marker_are_not_judged() -> None:
-    sources = "\n[tool.uv.sources]\nsix = {index = 'x', marker = \"sys_platform == 'linux'\"}\n"
-    assert judge(PROJECT + sources) == FRESH
+SOURCE = (
+    "\n[tool.uv.sources]\nsix = {index = 'x', marker = \"sys_platform == 'linux'\"}\n[[tool.uv.index]]\nname = 'x'\n"
+)
+
+
+def test_sources_that_depend_on_a_marker_are_judged_by_what_all_have() -> None:
+    entries = "{ name = 'six' },\n    { name = 'six', index = 'https://index.example/', marker = \"sys_platform == 'linux'\" },"
+    lock = LOCK.replace('{ name = "six" },', entries)
+    assert judge(PROJECT + SOURCE, lock) == FRESH
+    message = "[project] asks for six from one source or another, where uv.lock has six"
+    assert judge(PROJECT + SOURCE).reasons == (Reason(message, "pyproject.toml", ("project", "dependencies", 1)),)
+    assert judge(changed('"six"', '"six>1"') + SOURCE, lock).state is State.STALE
+    nowhere = SOURCE.replace("sys_platform == 'linux'", "python_version < '3.8'")
+    assert judge(PROJECT + nowhere) == FRESH
     assert judge(PROJECT + "\n[tool.uv.sources]\nsix = {git = 'https://git.example/six'}\n").state is State.STALE
 
 

@@ -52,6 +52,7 @@ def freshness(
         *uv_settings.refusals(root, options, version),
         *chain.from_iterable(map(uv_project.refusals, workspace.files)),
         *workspace.refusals,
+        *(reason for each in workspace.projects for reason in uv_project.source_refusals(each, workspace, options)),
     ]
     damage = list(uv_damage.refusals(table(lock)))
     if damage or refusals:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pydeploy_lint.install.markers import canonical
-from pydeploy_lint.install.tables import member, table
+from pydeploy_lint.install.tables import array, member, table, tables
 from pydeploy_lint.lock import uv_requirements, uv_shapes
 from pydeploy_lint.lock.uv_groups import flatten_groups
 from pydeploy_lint.lock.uv_requirements import canonical_version, parse, read_declared, read_recorded, strings
@@ -28,6 +28,7 @@ BUILT_KEYS = ("dependencies", "optional-dependencies")
 """What uv asks the build backend for, where ``[project]`` leaves it open; else it needs no build."""
 DEPENDENCIES = ("project", "dependencies")
 OPTIONAL = ("project", "optional-dependencies")
+SOURCES = ("tool", "uv", "sources")
 
 
 def refusals(project: Project) -> Iterator[Reason]:
@@ -52,6 +53,35 @@ def _requirement_refusals(project: Project) -> Iterator[Reason]:
     for text, keys in entries:
         if parse(text, {}) is None:
             yield Reason(f"{text!r} is not a requirement", project.path, keys)
+
+
+def source_refusals(project: Project, workspace: Workspace, options: Options) -> Iterator[Reason]:
+    """The sources of what a project asks for that lead to a member, or an index, that there is not."""
+    if options.values is None or not options.keys:
+        return
+    members = {each.name for each in workspace.projects}
+    indexes = {index.get("name") for each in (project, workspace.root) for index in tables(each.uv.get("index"))}
+    sources = uv_requirements.sources_of([project, workspace.root], options.values)
+    for name in sorted(_asked(project) & sources.keys()):
+        source = sources[name]
+        for each in tables(source) if isinstance(source, list) else [table(source)]:
+            if each.get("workspace") is True and workspace.is_complete and name not in members:
+                message = f"{name} is to come from the workspace, and is not a member of it"
+                yield Reason(message, project.path, SOURCES)
+            elif isinstance(index := each.get("index"), str) and index not in indexes:
+                message = f"{name} is to come from the index {index}, which [[tool.uv.index]] does not have"
+                yield Reason(message, project.path, SOURCES)
+
+
+def _asked(project: Project) -> set[str]:
+    """The names of all that a project asks for, where uv does not leave that to the build backend."""
+    if any(_is_dynamic(project, key) for key in BUILT_KEYS):
+        return set()
+    entries = strings(member(project.value, *DEPENDENCIES), DEPENDENCIES)
+    for items in (*table(project.value, *OPTIONAL).values(), *table(project.value, "dependency-groups").values()):
+        entries += strings(items, ())
+    parsed = (parse(text, {}) for text, _ in entries)
+    return {requirement.name for requirement in parsed if requirement is not None}
 
 
 def _name_refusals(project: Project) -> Iterator[Reason]:
@@ -85,9 +115,11 @@ def _is_dynamic(project: Project, key: str) -> bool:
 
 def member_differences(workspace: Workspace, lock: dict[str, object]) -> Iterator[Reason]:
     """The members of the workspace that have come or gone since the lock was made."""
+    root, projects = workspace.root, workspace.projects
+    if root not in projects and _has_root(lock):
+        yield Reason("there is no [project] any more, and uv.lock still has it", root.path)
     if not workspace.is_complete:
         return
-    root, projects = workspace.root, workspace.projects
     recorded = member(lock, "manifest", "members")
     locked = {canonical(name) for name in recorded if isinstance(name, str)} if isinstance(recorded, list) else set()
     alone = projects == [root]
@@ -128,6 +160,11 @@ def differences(
             yield from _extra_differences(project, metadata)
         yield from _requirement_differences(project, metadata, sources, pythons)
     yield from _group_differences(project, table(metadata, "requires-dev"), sources, pythons, empty_ones=with_extras)
+
+
+def _has_root(lock: dict[str, object]) -> bool:
+    sources = (table(package, "source") for package in array(lock.get("package")))
+    return any("." in (source.get("virtual"), source.get("editable")) for source in sources)
 
 
 def _locked_package(project: Project, lock: dict[str, object]) -> dict[str, object] | None:

@@ -11,7 +11,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from pydeploy_lint.install.markers import canonical
-from pydeploy_lint.install.tables import array, member, table
+from pydeploy_lint.install.tables import array, member, table, tables
 from pydeploy_lint.install.tables import strings as strings_of
 from pydeploy_lint.lock.verdict import Reason
 
@@ -58,6 +58,8 @@ class Requirement(NamedTuple):
     """Operators and versions, sorted; empty for what does not come from an index."""
     marker: str
     """With one form of quotes and spaces; empty where there is none."""
+    sources: tuple[tuple[str | None, str], ...] = ()
+    """The kinds of several sources, with the markers under which they count; one that depends on more has none."""
 
     def __str__(self) -> str:
         extras = f"[{','.join(sorted(self.extras))}]" if self.extras else ""
@@ -91,11 +93,12 @@ def parse(text: str, sources: Mapping[str, object], *, extra: str | None = None)
     specifier = parse_specifier(parsed["specifier"] or "")
     written_kind = _url_kind(parsed["url"]) if parsed["url"] else REGISTRY
     kind = _source_kind(sources[name]) if name in sources else written_kind
+    several = tuple(_alternatives(sources[name])) if kind == SEVERAL else ()
     if specifier is None or kind is None:
         return Unknown(name)
     if kind == SEVERAL:
         extras = frozenset(canonical(item.strip()) for item in (parsed["extras"] or "").split(",") if item.strip())
-        return Requirement(name, extras, kind, specifier, "")
+        return Requirement(name, extras, kind, specifier, normal_marker(parsed["marker"] or ""), several)
     extras = frozenset(canonical(item.strip()) for item in (parsed["extras"] or "").split(",") if item.strip())
     marker = normal_marker(parsed["marker"] or "")
     if extra is not None:
@@ -231,6 +234,17 @@ def _source_kind(source: object) -> str | None:
     source = next(iter(alternatives), None)
     if not isinstance(source, dict):
         return None
+    return _kind_of(source)
+
+
+def _alternatives(source: object) -> Iterator[tuple[str | None, str]]:
+    for each in tables(source) if isinstance(source, list) else [table(source)]:
+        marker = each.get("marker", "")
+        is_plain = isinstance(marker, str) and not each.keys() & {"extra", "group"}
+        yield (_kind_of(each) if is_plain else None), normal_marker(str(marker))
+
+
+def _kind_of(source: dict[str, object]) -> str | None:
     return next((SOURCE_KINDS[key] for key in SOURCE_KINDS if key in source), None)
 
 
@@ -259,7 +273,7 @@ def compare(
     skipped = {*unknown, *(entry.name for entry in locked if isinstance(entry, Unknown))}
     several = {one.name for one, _ in declared if one.kind == SEVERAL} - skipped
     for name in sorted(several):
-        yield from _compare_several(name, declared, locked, where, path)
+        yield from _compare_several(name, declared, locked, where, path, pythons)
     skipped |= several
     ours = [(requirement, at) for requirement, at in declared if requirement.name not in skipped]
     theirs = [entry for entry in locked if isinstance(entry, Requirement) and entry.name not in skipped]
@@ -275,8 +289,13 @@ def compare(
             yield _difference(mine, other, where, path)
 
 
-def _compare_several(
-    name: str, declared: list[Declared], locked: list[Requirement | Unknown], where: str, path: str
+def _compare_several(  # noqa: PLR0917 - as many as compare has
+    name: str,
+    declared: list[Declared],
+    locked: list[Requirement | Unknown],
+    where: str,
+    path: str,
+    pythons: PythonRange,
 ) -> Iterator[Reason]:
     """Where the requirements on a package that has several sources differ, as far as all its entries show it."""
     mine = [(one, at) for one, at in declared if one.name == name]
@@ -284,11 +303,28 @@ def _compare_several(
     if not theirs:
         yield Reason(f"{where} asks for {mine[0][0]}, which is not in uv.lock", path, mine[0][1])
         return
+    first, at = mine[0]
+    if len(mine) == 1 and _lacks_source(first, {other.kind for other in theirs}, pythons):
+        yield Reason(f"{where} asks for {first}, where uv.lock has {theirs[0]}", path, at)
+        return
     specifiers, extras = {one.specifier for one, _ in mine}, {one.extras for one, _ in mine}
     for other in theirs:
         if (other.kind in VERSIONED and other.specifier not in specifiers) or other.extras not in extras:
             yield Reason(f"{where} asks for {mine[0][0]}, where uv.lock has {other}", path, mine[0][1])
             return
+
+
+def _lacks_source(requirement: Requirement, kinds: set[str], pythons: PythonRange) -> bool:
+    """Whether one of several sources surely counts somewhere, and a lock has nothing from it."""
+    from pydeploy_lint.lock.marker_equality import truth_tables
+
+    for kind, marker in requirement.sources:
+        if kind is not None and kind not in kinds:
+            both = " and ".join(f"({text})" for text in (requirement.marker, marker) if text)
+            found = truth_tables([both], pythons)
+            if found and any(found[both]):
+                return True
+    return False
 
 
 def _same(mine: list[Declared], theirs: list[Requirement], pythons: PythonRange) -> bool:

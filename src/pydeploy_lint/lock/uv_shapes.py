@@ -147,8 +147,9 @@ def _groups(value: dict[str, object]) -> Iterator[tuple[str, Keys]]:
             elif not isinstance(item, str):
                 message = f"the dependency group {group} has an entry that is neither a requirement nor include-group"
                 yield message, (*keys, index)
+    circle = _circle(included)
     for group in table(value, "dependency-groups"):
-        if canonical(group) in _circle(included):
+        if canonical(group) in circle:
             yield f"the dependency group {group} includes itself", ("dependency-groups", group)
 
 
@@ -156,11 +157,12 @@ def _circle(included: dict[str, list[str]]) -> set[str]:
     """The first names that lead back to themselves; none where there is no such circle."""
     done: set[str] = set()
     for start in included:
-        path, pending = [], [(start, 0)]
+        path: list[str] = []
+        pending = [(start, 0)]
         while pending:
             name, depth = pending.pop()
             del path[depth:]
-            if name in path:
+            if name in done and name in path:
                 return set(path[path.index(name) :])
             if name not in done:
                 path.append(name)
