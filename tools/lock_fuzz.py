@@ -543,7 +543,8 @@ def edit_uv(dice: Dice, files: Files, address: str) -> str:
 
 
 def _respell_all(dice: Dice, root: dict[str, Any]) -> None:
-    lists = [_get(root, ("project", "dependencies")), *(root.get("dependency-groups") or {}).values()]
+    groups = root.get("dependency-groups")
+    lists = [_get(root, ("project", "dependencies")), *(groups.values() if isinstance(groups, dict) else ())]
     for items in lists:
         if isinstance(items, list):
             dice.shuffle(items)

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 Keys = tuple[str | int, ...]
 NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?")
+INDEX_NAME = re.compile(r"[\w.-]+", re.ASCII)
 UV = ("tool", "uv")
 SHAPES: tuple[tuple[Keys, type, str], ...] = (
     (("project",), dict, "a table"),
@@ -77,6 +78,8 @@ def refusals(project: Project) -> Iterator[Reason]:
         *_uv_groups(project.value),
         *_default_groups(project.value),
         *_sources(project.value),
+        *_indexes(project.value),
+        *_environments(project.value),
         *_conflicts(project.value),
     ):
         yield Reason(message, project.path, keys)
@@ -173,7 +176,6 @@ def _circle(included: dict[str, list[str]]) -> set[str]:
 
 def _uv_groups(value: dict[str, object]) -> Iterator[tuple[str, Keys]]:
     known = {canonical(name) for name in table(value, "dependency-groups")}
-    known |= {"dev"} if member(value, *UV, "dev-dependencies") is not None else set()
     for group, settings in table(value, *UV, "dependency-groups").items():
         keys = (*UV, "dependency-groups", group)
         python = member(settings, "requires-python")
@@ -213,6 +215,29 @@ def _sources(value: dict[str, object]) -> Iterator[tuple[str, Keys]]:
                 yield f"the source of {name} in [tool.uv.sources] has more than one of rev, tag and branch", keys
             elif any(not isinstance(each[key], str) for key in each.keys() & {"git", "url", "path", "index"}):
                 yield f"the source of {name} in [tool.uv.sources] is not a string", keys
+
+
+def _indexes(value: dict[str, object]) -> Iterator[tuple[str, Keys]]:
+    names: set[object] = set()
+    indexes = member(value, *UV, "index")
+    for position, index in enumerate(indexes if isinstance(indexes, list) else ()):
+        keys = (*UV, "index", position)
+        name = member(index, "name")
+        if not isinstance(index, dict) or not isinstance(index.get("url"), str):
+            yield "an index in [[tool.uv.index]] has no url", keys
+        elif not isinstance(name, str | None) or (name is not None and not INDEX_NAME.fullmatch(name)):
+            yield "an index in [[tool.uv.index]] has a name that is none", keys
+        elif name is not None and name in names:
+            yield f"[[tool.uv.index]] has {name} twice", keys
+        names.add(name if isinstance(name, str) else None)
+
+
+def _environments(value: dict[str, object]) -> Iterator[tuple[str, Keys]]:
+    for key in ("environments", "required-environments"):
+        markers = member(value, *UV, key)
+        if not isinstance(markers, str | list | None):
+            yield f"[tool.uv] {key} is neither a string nor an array", (*UV, key)
+        yield from _not_strings(markers, (*UV, key))
 
 
 def _conflicts(value: dict[str, object]) -> Iterator[tuple[str, Keys]]:
