@@ -273,7 +273,8 @@ def _for_uv_toml(dice: Dice) -> dict[str, Any]:
 
 # Poetry
 
-CARETS = ("*", "^1.0", ">=1.0", "^2.0", "~2.8", ">=1,<99")
+POETRY_FILES = ("app.py", "app2.py", "x/__init__.py", "a", "b", "build.py", "README.md", "LICENSE")
+"""What an edit may name; Poetry looks for it only when it installs the project itself, which it does not do here."""
 
 
 def poetry_constraint(dice: Dice, name: str) -> Any:
@@ -314,7 +315,7 @@ def poetry_project(dice: Dice, address: str) -> Files:
     if priority == "supplemental":
         poetry["source"].insert(0, {"name": "first", "url": f"{address}/first/", "priority": "primary"})
     root["tool"] = {"poetry": poetry}
-    return {"pyproject.toml": root}
+    return {"pyproject.toml": root, **dict.fromkeys(POETRY_FILES, "")}
 
 
 POETRY_EDITS: dict[str, tuple[Any, ...]] = {
@@ -482,17 +483,16 @@ def edit_lock(dice: Dice, files: Files, lock: str) -> str:
 
 def respell(dice: Dice, text: str) -> str:
     """A requirement that means the same."""
-    return dice.choice(
-        [
-            lambda: text.replace("six", "SIX").replace("-", "_") if ";" not in text else text,
-            lambda: f" {text} ",
-            lambda: text.replace(">=", " >= ").replace(" ; ", ";"),
-            lambda: text.replace("'", '"') if '"' not in text else text,
-            lambda: text.replace("sys_platform == 'linux'", "'linux' == sys_platform"),
-            lambda: text.replace("python_version >= '3.9'", "python_full_version >= '3.9.0'"),
-            lambda: text.replace(",<99", ", <99.0"),
-        ]
-    )()
+    spellings: list[Callable[[], str]] = [
+        lambda: text.replace("six", "SIX").replace("-", "_") if ";" not in text else text,
+        lambda: f" {text} ",
+        lambda: text.replace(">=", " >= ").replace(" ; ", ";"),
+        lambda: text.replace("'", '"') if '"' not in text else text,
+        lambda: text.replace("sys_platform == 'linux'", "'linux' == sys_platform"),
+        lambda: text.replace("python_version >= '3.9'", "python_full_version >= '3.9.0'"),
+        lambda: text.replace(",<99", ", <99.0"),
+    ]
+    return dice.choice(spellings)()
 
 
 WRONG: tuple[Any, ...] = (1, "x", [], {}, True, ["x"], {"x": "y"}, [1], datetime.date(2025, 1, 1))
@@ -606,7 +606,8 @@ def edit_pipenv(dice: Dice, files: Files, address: str) -> str:
         _put(root, path, copy.deepcopy(_get(other, path)))
         return f"other {'.'.join(path)}"
     if deed == "remove":
-        path = dice.choice(_paths(root, 1))
+        # Without a source, the hash depends on the configuration of the machine: the files do not decide.
+        path = dice.choice([path for path in _paths(root, 1) if path != ("source",)])
         _put(root, path, None)
         return f"remove {'.'.join(path)}"
     if deed == "reorder":

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import NamedTuple
 
 BACKEND = "{backend}"
@@ -22,7 +23,7 @@ class Case(NamedTuple):
 
     name: str
     project: Tree
-    edit: Tree = {}
+    edit: Tree = MappingProxyType({})
     lock_edit: tuple[str, str] = ("", "")
     """What is replaced in the lock, and by what."""
 
@@ -52,7 +53,8 @@ def _edited(name: str, before: str, after: str) -> Case:
 
 WHEEL = f"{INDEX}/files/six-1.16.0-py3-none-any.whl"
 RANGED = (
-    '[dependency-groups]\ndev = ["attrs"]\nlint = ["click", {include-group = "dev"}]\nall = [{include-group = "lint"}]\n'
+    '[dependency-groups]\ndev = ["attrs"]\nlint = ["click", {include-group = "dev"}]\n'
+    'all = [{include-group = "lint"}]\n'
     '[tool.uv.dependency-groups]\ndev = {requires-python = ">=3.13"}\n'
 )
 VIRTUAL = '[tool.uv.workspace]\nmembers = ["a"]\n[tool.uv.sources]\na = {workspace = true}\n'

@@ -319,13 +319,12 @@ def test_what_only_the_backend_tells_is_undecided() -> None:
     assert dynamic.reasons[0].keys == ("project", "dynamic")
 
 
-SOURCE = (
-    "\n[tool.uv.sources]\nsix = {index = 'x', marker = \"sys_platform == 'linux'\"}\n[[tool.uv.index]]\nname = 'x'\n"
-)
+SOURCE = "\n[tool.uv.sources]\nsix = {index = 'x', marker = \"sys_platform == 'linux'\"}\n[[tool.uv.index]]\nname = 'x'\nurl = 'https://index.example/'\n"
 
 
 def test_sources_that_depend_on_a_marker_are_judged_by_what_all_have() -> None:
-    entries = "{ name = 'six' },\n    { name = 'six', index = 'https://index.example/', marker = \"sys_platform == 'linux'\" },"
+    linux = "index = 'https://index.example/', marker = \"sys_platform == 'linux'\""
+    entries = f"{{ name = 'six' }},\n    {{ name = 'six', {linux} }},"
     lock = LOCK.replace('{ name = "six" },', entries)
     assert judge(PROJECT + SOURCE, lock) == FRESH
     message = "[project] asks for six from one source or another, where uv.lock has six"

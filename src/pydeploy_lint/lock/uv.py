@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pydeploy_lint.lock.uv_options import Options
-    from pydeploy_lint.lock.uv_workspace import Project, Workspace
+    from pydeploy_lint.lock.uv_workspace import Workspace
 
 PLAIN_SPECIFIERS = re.compile(r"[\d.*<>=~, ]+")
 """Specifiers that leave no holes; packaging, which knows all of them, takes long to import."""
@@ -74,8 +74,8 @@ def _differences(
 ) -> Iterator[Reason]:
     locked_text = str(lock["requires-python"])
     locked_range = parse_range(locked_text)
-    if locked_range is not None and workspace.is_complete and workspace.projects:
-        yield from _python_differences(workspace.projects, locked_text, locked_range, python)
+    if locked_range is not None and workspace.is_complete:
+        yield from _python_differences(workspace, locked_text, locked_range, python)
     pythons = locked_range or PythonRange()
     yield from uv_settings.differences(workspace, lock, pythons, options, version)
     yield from uv_project.member_differences(workspace, lock)
@@ -86,13 +86,13 @@ def _differences(
 
 
 def _python_differences(
-    projects: list[Project], locked_text: str, locked: PythonRange, python: str | None
+    workspace: Workspace, locked_text: str, locked: PythonRange, python: str | None
 ) -> Iterator[Reason]:
-    stated = [(project, text) for project in projects if (text := project.requires_python) is not None]
+    stated = [(project, text) for project in workspace.projects if (text := project.requires_python) is not None]
     if not stated:
         series = series_of(python) if python else ""
         expected = parse_range(f">={series}") if series else None
-        text, at = f"absent, which means >={series} here", Reason("", projects[0].path, ("project",))
+        text, at = f"absent, which means >={series} here", Reason("", workspace.files[0].path, ("project",))
     else:
         ranges = [found for _, text in stated if (found := parse_range(text)) is not None]
         expected = intersection(ranges) if len(ranges) == len(stated) else None

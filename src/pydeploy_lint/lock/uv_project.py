@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pydeploy_lint.install.markers import canonical
-from pydeploy_lint.install.tables import array, member, table, tables
+from pydeploy_lint.install.tables import member, table, tables
 from pydeploy_lint.lock import uv_requirements, uv_shapes
 from pydeploy_lint.lock.uv_groups import flatten_groups
 from pydeploy_lint.lock.uv_requirements import canonical_version, parse, read_declared, read_recorded, strings
@@ -116,8 +116,6 @@ def _is_dynamic(project: Project, key: str) -> bool:
 def member_differences(workspace: Workspace, lock: dict[str, object]) -> Iterator[Reason]:
     """The members of the workspace that have come or gone since the lock was made."""
     root, projects = workspace.root, workspace.projects
-    if root not in projects and _has_root(lock):
-        yield Reason("there is no [project] any more, and uv.lock still has it", root.path)
     if not workspace.is_complete:
         return
     recorded = member(lock, "manifest", "members")
@@ -160,11 +158,6 @@ def differences(
             yield from _extra_differences(project, metadata)
         yield from _requirement_differences(project, metadata, sources, pythons)
     yield from _group_differences(project, table(metadata, "requires-dev"), sources, pythons, empty_ones=with_extras)
-
-
-def _has_root(lock: dict[str, object]) -> bool:
-    sources = (table(package, "source") for package in array(lock.get("package")))
-    return any("." in (source.get("virtual"), source.get("editable")) for source in sources)
 
 
 def _locked_package(project: Project, lock: dict[str, object]) -> dict[str, object] | None:

@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from pydeploy_lint.install.markers import canonical
-from pydeploy_lint.install.tables import member, strings, table
+from pydeploy_lint.install.markers import canonical, is_plain
+from pydeploy_lint.install.tables import array, member, strings, table
 from pydeploy_lint.lock.uv_requirements import canonical_version, is_specifier
 from pydeploy_lint.lock.verdict import Reason
 
@@ -96,6 +96,10 @@ def _kinds(value: dict[str, object]) -> Iterator[tuple[str, Keys]]:
         parent = member(value, *parents)
         if isinstance(parent, dict) and name in parent and not isinstance(parent[name], kind):
             yield f"{_title(keys)} is not {needed}", keys
+    overrides = (*UV, "override-dependencies")
+    for index, item in enumerate(array(member(value, *overrides))):
+        if not isinstance(item, str | dict):
+            yield f"{_title(overrides)} has an entry that is neither a string nor a table", (*overrides, index)
     for keys in STRINGS:
         yield from _not_strings(member(value, *map(str, keys)), keys)
     for extra, items in table(value, "project", "optional-dependencies").items():
@@ -238,6 +242,19 @@ def _environments(value: dict[str, object]) -> Iterator[tuple[str, Keys]]:
         if not isinstance(markers, str | list | None):
             yield f"[tool.uv] {key} is neither a string nor an array", (*UV, key)
         yield from _not_strings(markers, (*UV, key))
+        for marker in [markers] if isinstance(markers, str) else strings(markers):
+            if not is_plain(marker) and not _is_marker(marker):
+                yield f"{marker!r} in [tool.uv] {key} is not a marker", (*UV, key)
+
+
+def _is_marker(text: str) -> bool:
+    from packaging.markers import InvalidMarker, Marker
+
+    try:
+        Marker(text)
+    except InvalidMarker:
+        return False
+    return True
 
 
 def _conflicts(value: dict[str, object]) -> Iterator[tuple[str, Keys]]:
