@@ -223,22 +223,37 @@ PATTERNS = (["libs/*"], ["libs/**"], ["libs/a", "libs/b"], ["libs/[ab]"], ["**/a
 
 def uv_project(dice: Dice, address: str) -> Files:
     """A project for uv."""
-    files: Files = {}
     members = dice.sample(["a", "b"], dice.randint(1, 2)) if dice.random() < 0.3 else []
     root: dict[str, Any] = {}
-    if not members or dice.random() < 0.7:
-        root["project"] = project_table(dice, "app")
-        root["project"].setdefault("dependencies", []).extend(name for name in members if dice.random() < 0.4)
     if dice.random() < 0.5:
         root["dependency-groups"] = groups(dice)
-    if dice.random() < 0.15 and "project" in root:
+    files: Files = {"pyproject.toml": root}
+    if not members or dice.random() < 0.7:
+        files |= _uv_root(dice, root, members)
+    root["tool"] = {"uv": _uv_table(dice, address, members, list(root.get("dependency-groups", {})))}
+    for name in members:
+        files[f"libs/{name}/pyproject.toml"] = {"project": project_table(dice, name)}
+    if dice.random() < 0.08:
+        files["uv.toml"] = _uv_toml(dice)
+    return files
+
+
+def _uv_root(dice: Dice, root: dict[str, Any], members: list[str]) -> Files:
+    """Make the root a project itself; returns the files that it needs for that."""
+    project = root["project"] = project_table(dice, "app")
+    project.setdefault("dependencies", []).extend(name for name in members if dice.random() < 0.4)
+    if dice.random() < 0.15:
         root["build-system"] = {"requires": ["hatchling"], "build-backend": "hatchling.build"}
-    if dice.random() < 0.15 and "project" in root:
-        root["project"]["dynamic"] = dice.choice([["version"], ["readme"], ["version", "description"]])
-        if "version" in root["project"]["dynamic"]:
-            del root["project"]["version"]
+    if dice.random() < 0.15:
+        project["dynamic"] = dice.choice([["version"], ["readme"], ["version", "description"]])
+        if "version" in project["dynamic"]:
+            del project["version"]
             root["build-system"] = dict(BUILD_SYSTEM)
-            files["backend.py"] = BACKEND
+            return {"backend.py": BACKEND}
+    return {}
+
+
+def _uv_table(dice: Dice, address: str, members: list[str], group_names: list[str]) -> dict[str, Any]:
     uv = settings(dice, LIKELY)
     if members:
         uv["workspace"] = {"members": dice.choice(PATTERNS)}
@@ -246,29 +261,18 @@ def uv_project(dice: Dice, address: str) -> Files:
             uv["workspace"]["exclude"] = [dice.choice(["libs/b", "libs/b*", "**/b"])]
     uv["sources"] = sources(dice, address, members)
     uv["index"] = [{"name": name, "url": f"{address}/{name}/", "explicit": True} for name in ("acme", "other")]
-    ranged = [name for name in root.get("dependency-groups", {}) if dice.random() < 0.15]
+    ranged = [name for name in group_names if dice.random() < 0.15]
     if ranged:
         uv["dependency-groups"] = {name: {"requires-python": dice.choice(RANGES)} for name in ranged}
-    root["tool"] = {"uv": uv}
-    files["pyproject.toml"] = root
-    for name in members:
-        files[f"libs/{name}/pyproject.toml"] = {"project": project_table(dice, name)}
-    if dice.random() < 0.08:
-        files["uv.toml"] = "".join(f"{key} = {toml(value)}\n" for key, value in _for_uv_toml(dice).items())
-    return files
+    return uv
 
 
-def _for_uv_toml(dice: Dice) -> dict[str, Any]:
-    names = (
-        "resolution",
-        "prerelease",
-        "exclude-newer",
-        "fork-strategy",
-        "link-mode",
-        "no-sources",
-        "required-version",
-    )
-    return {name: SETTINGS[name](dice) for name in names if dice.random() < 0.2}
+UV_TOML = ("resolution", "prerelease", "exclude-newer", "fork-strategy", "link-mode", "no-sources", "required-version")
+
+
+def _uv_toml(dice: Dice) -> str:
+    values = {name: SETTINGS[name](dice) for name in UV_TOML if dice.random() < 0.2}
+    return "".join(f"{key} = {toml(value)}\n" for key, value in values.items())
 
 
 # Poetry
@@ -500,61 +504,77 @@ WRONG: tuple[Any, ...] = (1, "x", [], {}, True, ["x"], {"x": "y"}, [1], datetime
 
 def edit_uv(dice: Dice, files: Files, address: str) -> str:
     """One random edit of a project for uv."""
+    edits = [*[_transplant] * 3, *[_edit_setting] * 2, _respell_all, _spoil, _remove, _edit_tree, _edit_group]
+    return dice.choice([*edits, lambda *_: edit_lock(dice, files, "uv.lock")])(dice, files, address)
+
+
+def _edit_setting(dice: Dice, files: Files, _: str) -> str:
+    name = dice.choice(list(SETTINGS))
     root = files["pyproject.toml"]
-    other = uv_project(dice, address)
-    deed = dice.choice(
-        ["part", "part", "part", "setting", "setting", "respell", "wrong", "remove", "lock", "tree", "group"]
-    )
-    if deed == "lock":
-        return edit_lock(dice, files, "uv.lock")
-    if deed == "setting":
-        name = dice.choice(list(SETTINGS))
-        present = name in _get(root, ("tool", "uv"))
-        _put(root, ("tool", "uv", name), None if present and dice.random() < 0.4 else SETTINGS[name](dice))
-        return f"setting {name}"
-    if deed == "respell":
-        _respell_all(dice, root)
-        return "spelled otherwise"
-    if deed == "tree":
-        return _edit_tree(dice, files)
-    if deed == "group" and isinstance(root.get("dependency-groups"), dict) and root["dependency-groups"]:
-        name = dice.choice(list(root["dependency-groups"]))
-        root["dependency-groups"][name] = dice.choice([requirements(dice, 2), [{"include-group": name}], [], "x"])
-        return f"group {name}"
+    present = name in _get(root, ("tool", "uv"))
+    _put(root, ("tool", "uv", name), None if present and dice.random() < 0.4 else SETTINGS[name](dice))
+    return f"setting {name}"
+
+
+def _edit_group(dice: Dice, files: Files, _: str) -> str:
+    found = files["pyproject.toml"]["dependency-groups"]
+    name = dice.choice(list(found))
+    found[name] = dice.choice([requirements(dice, 2), [{"include-group": name}], [], "x"])
+    return f"group {name}"
+
+
+def _any_path(dice: Dice, root: dict[str, Any]) -> tuple[str, ...]:
     paths = _paths({key: value for key, value in root.items() if key != "tool"}, 1)
-    paths += [("tool", "uv", *path) for path in _paths(_get(root, ("tool", "uv")) or {}, 1)]
-    path = dice.choice(paths)
-    if deed in ("wrong", "remove"):
-        _put(root, path, dice.choice(WRONG) if deed == "wrong" else None)
-        return f"{deed} {'.'.join(path)}"
-    member = dice.choice([path for path in files if path.endswith("pyproject.toml")])
-    parts = (
-        *(("project", key) for key in ("version", "dependencies", "optional-dependencies", "dynamic", "description")),
-        *(("dependency-groups",), ("build-system",), ("tool", "uv", "sources"), ("tool", "uv", "workspace")),
-        ("tool", "uv", "dependency-groups"),
-    )
-    part = dice.choice(parts)
+    return dice.choice(paths + [("tool", "uv", *path) for path in _paths(_get(root, ("tool", "uv")) or {}, 1)])
+
+
+def _spoil(dice: Dice, files: Files, _: str) -> str:
+    path = _any_path(dice, files["pyproject.toml"])
+    _put(files["pyproject.toml"], path, dice.choice(WRONG))
+    return f"wrong {'.'.join(path)}"
+
+
+def _remove(dice: Dice, files: Files, _: str) -> str:
+    path = _any_path(dice, files["pyproject.toml"])
+    _put(files["pyproject.toml"], path, None)
+    return f"remove {'.'.join(path)}"
+
+
+PARTS: tuple[tuple[str, ...], ...] = (
+    *(("project", key) for key in ("version", "dependencies", "optional-dependencies", "dynamic", "description")),
+    *(("dependency-groups",), ("build-system",), ("tool", "uv", "sources"), ("tool", "uv", "workspace")),
+    ("tool", "uv", "dependency-groups"),
+)
+
+
+def _transplant(dice: Dice, files: Files, address: str) -> str:
+    """Take a part from another project."""
+    other, root = uv_project(dice, address)["pyproject.toml"], files["pyproject.toml"]
+    member = files[dice.choice([path for path in files if path.endswith("pyproject.toml")])]
+    part = dice.choice(PARTS)
     if part[0] == "project" and dice.random() < 0.2:
-        _put(files[member], ("project", "requires-python"), dice.choice((*RANGES, *NO_RANGES)))
+        _put(member, ("project", "requires-python"), dice.choice((*RANGES, *NO_RANGES)))
         return "requires-python"
-    given = other["pyproject.toml"] if "project" in other["pyproject.toml"] else {"project": project_table(dice, "app")}
-    _put(files[member] if part[0] == "project" else root, part, copy.deepcopy(_get(given, part)))
+    given = other if "project" in other else {"project": project_table(dice, "app")}
+    _put(member if part[0] == "project" else root, part, copy.deepcopy(_get(given, part)))
     return f"other {'.'.join(part)}"
 
 
-def _respell_all(dice: Dice, root: dict[str, Any]) -> None:
+def _respell_all(dice: Dice, files: Files, _: str) -> str:
+    root = files["pyproject.toml"]
     groups = root.get("dependency-groups")
     lists = [_get(root, ("project", "dependencies")), *(groups.values() if isinstance(groups, dict) else ())]
     for items in lists:
         if isinstance(items, list):
             dice.shuffle(items)
             items[:] = [respell(dice, item) if isinstance(item, str) else item for item in items]
+    return "spelled otherwise"
 
 
-def _edit_tree(dice: Dice, files: Files) -> str:
+def _edit_tree(dice: Dice, files: Files, _: str) -> str:
     deed = dice.choice(["uv.toml", "uv.toml", "member", "directory", "gone", "file"])
     if deed == "uv.toml":
-        files["uv.toml"] = "".join(f"{key} = {toml(value)}\n" for key, value in _for_uv_toml(dice).items())
+        files["uv.toml"] = _uv_toml(dice)
         if dice.random() < 0.2:
             files["uv.toml"] += dice.choice(["zzz = 1\n", "package = true\n", "resolution = 1\n", "x =\n"])
     elif deed == "member":
@@ -666,7 +686,7 @@ def compare(tool: Tool, dice: Dice, arguments: argparse.Namespace, address: str,
     tally.projects += 1
     for number in range(arguments.copies):
         files = copy.deepcopy(project)
-        edits = [] if number == 0 else [maker.edit(dice, files, address) for _ in range(dice.choice([1, 1, 1, 2]))]
+        edits = [] if number == 0 else [_edit(maker, dice, files, address) for _ in range(dice.choice([1, 1, 1, 2]))]
         files[".python-version"] = f"{PYTHON}\n"
         with tempfile.TemporaryDirectory() as directory:
             root = Path(directory)
@@ -684,6 +704,13 @@ def compare(tool: Tool, dice: Dice, arguments: argparse.Namespace, address: str,
                 last = next((line for line in said.text.splitlines()[::-1] if line.strip()), "")
                 print(f"{tool.name}: {kind}: {title}: {findings[:1] or said.text[-300:].strip() or last}", flush=True)
                 _keep(root, arguments.failures, f"{tool.name}-{kind.lower()}-{tally.copies}", said.text, findings)
+
+
+def _edit(maker: Maker, dice: Dice, files: Files, address: str) -> str:
+    try:
+        return maker.edit(dice, files, address)
+    except (AttributeError, IndexError, KeyError, TypeError):
+        return "nothing left to edit"
 
 
 def _keep(root: Path, failures: Path | None, name: str, said: str, findings: list[str]) -> None:

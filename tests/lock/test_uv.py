@@ -319,7 +319,10 @@ def test_what_only_the_backend_tells_is_undecided() -> None:
     assert dynamic.reasons[0].keys == ("project", "dynamic")
 
 
-SOURCE = "\n[tool.uv.sources]\nsix = {index = 'x', marker = \"sys_platform == 'linux'\"}\n[[tool.uv.index]]\nname = 'x'\nurl = 'https://index.example/'\n"
+SOURCE = (
+    "\n[tool.uv.sources]\nsix = {index = 'x', marker = \"sys_platform == 'linux'\"}\n"
+    "[[tool.uv.index]]\nname = 'x'\nurl = 'https://index.example/'\n"
+)
 
 
 def test_sources_that_depend_on_a_marker_are_judged_by_what_all_have() -> None:
