@@ -357,7 +357,7 @@ POETRY_EDITS: dict[str, tuple[Any, ...]] = {
     "tool.poetry.build": ("build.py", {"script": "build.py"}, 1),
     "tool.poetry.package-mode": (True, "no"),
     "tool.poetry.requires-poetry": (">=2", "<2", 1),
-    "tool.poetry.requires-plugins": ({"x": "*"}, {}, "x"),
+    "tool.poetry.requires-plugins": ({}, "x"),
     "tool.poetry.build-constraints": ({}, {"six": {"setuptools": "*"}}, 1),
     "tool.poetry.license": ("MIT", 1),
     "tool.poetry.zzz": (1, "x"),

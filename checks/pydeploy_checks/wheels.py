@@ -6,7 +6,7 @@ from pydeploy_lint.app import DEFAULT, App
 from pydeploy_lint.check import DEV_CENTER, Example, check
 from pydeploy_lint.documents import Document
 from pydeploy_lint.finding import Problem, Severity
-from pydeploy_lint.fit.wheels import LockedPackage, is_for_python, locked_packages
+from pydeploy_lint.fit.wheels import LockedPackage, is_for_python
 from pydeploy_lint.heroku.policy import series_key
 from pydeploy_lint.install.install_set import Installed
 
@@ -33,10 +33,6 @@ def _certain(app: App) -> Severity:
     return Severity.WARNING if app.version_source == DEFAULT else Severity.ERROR
 
 
-def _locked(app: App, lock: Document) -> list[LockedPackage]:
-    return list(locked_packages(lock, app.install_set)) if app.install_set else []
-
-
 @check("no-wheel-for-python", severity=Severity.WARNING, url=DEV_CENTER + "python-dependencies")
 def no_wheel_for_python(app: App) -> Iterator[Problem]:
     """A locked package has no wheel for the Python that Heroku installs.
@@ -55,7 +51,7 @@ def no_wheel_for_python(app: App) -> Iterator[Problem]:
     if lock is None or app.request is None:
         return
     series, manager = app.request.series, app.package_manager or ""
-    packages = _locked(app, lock)
+    packages = app.locked_packages
     suiting = _newest_suiting(app, lock, packages)
     other_python = f"\nor ask for Python {suiting} in .python-version, for which all have wheels" if suiting else ""
     for package in packages:
@@ -114,7 +110,9 @@ def slug_size(app: App) -> Iterator[Problem]:
     if lock is None or app.request is None:
         return
     series = app.request.series
-    sizes = sorted(((package.wheel_size(series), package) for package in _locked(app, lock)), key=lambda each: -each[0])
+    sizes = sorted(
+        ((package.wheel_size(series), package) for package in app.locked_packages), key=lambda each: -each[0]
+    )
     total = sum(size for size, _ in sizes)
     if total <= SLUG_LIMIT:
         return

@@ -8,6 +8,7 @@ from pydeploy_lint.app.files import fact
 from pydeploy_lint.app.version import VersionFacts
 
 if TYPE_CHECKING:
+    from pydeploy_lint.fit.wheels import LockedPackage
     from pydeploy_lint.install.install_set import InstallSet
     from pydeploy_lint.install.provisioning import DatabaseProvisioning
     from pydeploy_lint.install.requirements import Requirements
@@ -66,6 +67,17 @@ class InstallationFacts(VersionFacts):
         from pydeploy_lint.install.uv import from_uv_lock
 
         return from_uv_lock(lock, self.python_version)
+
+    @fact
+    def locked_packages(self) -> list[LockedPackage]:
+        """The packages that are surely installed from an index, with the files that the lock names for them."""
+        manager = self.package_manager or ""
+        lock = self.document(self.manager_files[manager]) if manager in ("poetry", "uv") else None
+        if lock is None or self.install_set is None:
+            return []
+        from pydeploy_lint.fit.wheels import locked_packages
+
+        return list(locked_packages(lock, self.install_set))
 
     @fact
     def lock_verdict(self) -> Verdict | None:

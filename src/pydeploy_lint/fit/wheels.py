@@ -145,5 +145,5 @@ def _files(entry: dict[str, object]) -> Iterator[LockedFile]:
         address = file.get("file") or file.get("filename") or file.get("url") or file.get("path")
         size = file.get("size")
         if isinstance(address, str):
-            name = re.split(r"[?#]", address)[0].rpartition("/")[2]
+            name = address.partition("#")[0].partition("?")[0].rpartition("/")[2]
             yield LockedFile(name, size if isinstance(size, int) and size >= 0 else None)

@@ -15,6 +15,7 @@ from pydeploy_lint.install.graph import Need, Package, reach
 from pydeploy_lint.install.install_set import Declared, Installed, InstallSet, by_marker
 from pydeploy_lint.install.markers import Environment, canonical
 from pydeploy_lint.install.tables import strings, table, tables
+from pydeploy_lint.lock.package_index import name_span
 
 MAIN = "main"
 _REQUIREMENT = re.compile(r"\s*(?P<name>[\w.-]+)\s*(?:\[(?P<extras>[^\]]*)\])?[^;]*(?:;(?P<marker>.*))?", re.DOTALL)
@@ -45,7 +46,7 @@ def from_poetry_lock(lock: Document, project: Document | None, python: str | Non
             canonical(str(entry.get("name"))),
             verdict.installed,
             verdict.why,
-            partial(lock.span, "package", index, "name"),
+            partial(name_span, lock, index),
             verdict.group,
             f"=={entry.get('version')}" if entry.get("version") else "",
         )

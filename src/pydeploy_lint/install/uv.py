@@ -7,6 +7,7 @@ from pydeploy_lint.install.graph import Need, Package, reach
 from pydeploy_lint.install.install_set import Declared, Installed, InstallSet
 from pydeploy_lint.install.markers import Environment, canonical, holds
 from pydeploy_lint.install.tables import strings, table, tables
+from pydeploy_lint.lock.package_index import name_span
 
 ROOT_SOURCES = ("virtual", "editable", "directory")
 
@@ -40,7 +41,7 @@ def from_uv_lock(lock: Document, python: str | None) -> InstallSet:
         elif group := next((name for name, reached in groups.items() if index in reached), None):
             why = f"is only in the group {group!r}, which Heroku does not install"
         name, version = str(entry.get("name")), entry.get("version")
-        place = partial(lock.span, "package", index, "name")
+        place = partial(name_span, lock, index)
         declared.append(Declared(canonical(name), verdict, why, place, group, f"=={version}" if version else ""))
     return InstallSet(
         lock.source.path,

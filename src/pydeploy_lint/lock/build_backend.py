@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 from pydeploy_lint.install.markers import canonical
 from pydeploy_lint.install.tables import array, member, table
-from pydeploy_lint.lock.poetry_project import missing_module
 from pydeploy_lint.lock.verdict import Reason
 
 if TYPE_CHECKING:
@@ -54,6 +53,8 @@ def missing_package(pyproject: object, tree: Tree) -> Iterator[Reason]:
     elif backend == "setuptools.build_meta":
         yield from _setuptools(table(pyproject), tree)
     elif backend == "poetry.core.masonry.api":
+        from pydeploy_lint.lock.poetry_project import missing_module
+
         yield from missing_module(table(pyproject, "tool", "poetry"), table(pyproject, "project"), tree)
 
 
