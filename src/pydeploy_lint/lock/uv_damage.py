@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from pydeploy_lint.install.tables import member, table, tables
+from pydeploy_lint.install.tables import member, table
 from pydeploy_lint.lock.uv_requirements import canonical_version, is_specifier
 from pydeploy_lint.lock.verdict import Reason
 
@@ -157,8 +157,10 @@ def _wheels(index: int, entry: object, package: Package) -> Iterator[Reason]:
     if not isinstance(wheels, list) or version is None or "+" in version:
         return
     mark = f"-{version}-"
-    for place, wheel in enumerate(tables(wheels)):
-        address = wheel.get("url") or wheel.get("path") or wheel.get("filename")
+    for place, wheel in enumerate(wheels):
+        if not isinstance(wheel, dict):
+            continue
+        address = wheel.get("url") or wheel.get("path")
         if not isinstance(address, str) or mark in address:
             continue
         parts = address.rpartition("/")[2].removesuffix(".whl").split("-")
