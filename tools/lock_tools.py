@@ -47,6 +47,18 @@ def poetry():
     import poetry.console.commands.lock, poetry.console.commands.sync
     import poetry.installation.installer, poetry.packages.locker
     from poetry.console.application import main
+    # What it imports while it works, it imports once.
+    with tempfile.TemporaryDirectory() as root:
+        os.chdir(root)
+        with open("pyproject.toml", "w") as file:
+            file.write("[tool.poetry]\\npackage-mode = false\\n[tool.poetry.dependencies]\\npython = '*'\\n")
+        for arguments in (["lock"], ["sync", "--only", "main", "--dry-run", "--no-ansi"]):
+            sys.argv = ["poetry", *arguments, "--quiet"]
+            try:
+                main()
+            except SystemExit:
+                pass
+        os.chdir("/")
     return main
 
 def pipenv():
