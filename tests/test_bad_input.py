@@ -5,13 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from pydeploy_lint import engine
-from pydeploy_lint.app import App
-from pydeploy_lint.registry import load_registry
-from pydeploy_lint.report import AppReport
+from pydeploy_lint.engine import run as engine
+from pydeploy_lint.engine.registry import load_registry
+from pydeploy_lint.engine.result import AppReport
+from pydeploy_lint.facts.app import App
+from pydeploy_lint.files.source import FileProblem, Source
+from pydeploy_lint.files.tree import MAX_FILE_SIZE, WorkingTree
 from pydeploy_lint.testing import Directory, Files, Link, open_app, options_of, place, write_tree
-from pydeploy_lint.text import FileProblem, Source
-from pydeploy_lint.tree import MAX_FILE_SIZE, WorkingTree
 
 CHECKS = load_registry().checks.values()
 APP: Files = {"requirements.txt": "", ".python-version": "3.13\n"}
@@ -56,8 +56,8 @@ def test_a_link_out_of_the_app_is_not_read(tmp_path: Path) -> None:
     write_tree(root, {**APP, "runtime.txt": Link("../secret"), "dir": Link("..")})
     app = open_app(root)
 
-    assert app.source("runtime.txt") is None
-    assert app.source("dir/secret") is None
+    assert app.files.source("runtime.txt") is None
+    assert app.files.source("dir/secret") is None
 
 
 @pytest.mark.parametrize(
@@ -115,7 +115,7 @@ class LockedTree(WorkingTree):
 def test_an_unreadable_file_leaves_the_rest_judged(tmp_path: Path) -> None:
     write_tree(tmp_path, {**APP, "venv/pyvenv.cfg": ""})
 
-    report = engine.run(App.open(LockedTree(str(tmp_path)), options_of({"buildpack": "v351"})), CHECKS)
+    report = engine.run(App.open(LockedTree(str(tmp_path)), options_of({"buildpack": "v351"}).app), CHECKS)
 
     checks = [finding.check for finding in report.findings]
     assert checks.count("unreadable-file") == 1

@@ -13,8 +13,8 @@ from typing import Any
 
 import pytest
 
-from pydeploy_lint import engine
-from pydeploy_lint.registry import load_registry
+from pydeploy_lint.engine import run as engine
+from pydeploy_lint.engine.registry import load_registry
 from pydeploy_lint.testing import Directory, Link, open_app, write_tree
 
 DATA = Path(__file__).parent / "data"

@@ -5,21 +5,21 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-import gen_docs
+import generated_docs
 import pytest
 
 from pydeploy_lint import __version__
-from pydeploy_lint.registry import load_registry
+from pydeploy_lint.engine.registry import load_registry
 
-DOCUMENTS = gen_docs.documents()
+DOCUMENTS = generated_docs.documents()
 
 
 @pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.name)
 def test_generated_parts_are_up_to_date(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
 
-    if text != gen_docs.refresh(text):
-        pytest.fail(f"{path.name} is out of date; run: python tools/gen_docs.py")
+    if text != generated_docs.refresh(text):
+        pytest.fail(f"{path.name} is out of date; run: python tools/generate.py")
 
 
 @pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.name)
@@ -31,7 +31,7 @@ def test_the_release_to_use_is_this_one(path: Path) -> None:
 
 def test_every_check_has_a_page_that_the_index_links_to() -> None:
     registry = load_registry()
-    pages = {path.name: text for path, text in gen_docs.pages(registry).items()}
+    pages = {path.name: text for path, text in generated_docs.pages(registry).items()}
 
     assert pages.keys() == {"index.md"} | {f"{name}.md" for name in registry.checks}
     assert set(re.findall(r"\((\S+\.md)\)", pages["index.md"])) == pages.keys() - {"index.md"}

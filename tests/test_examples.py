@@ -2,8 +2,8 @@
 
 import pytest
 
-from pydeploy_lint.check import Check, Example
-from pydeploy_lint.registry import load_registry
+from pydeploy_lint.engine.check import Check, Example
+from pydeploy_lint.engine.registry import load_registry
 from pydeploy_lint.testing import findings_of, place
 
 REGISTRY = load_registry()

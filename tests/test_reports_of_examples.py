@@ -13,9 +13,9 @@ from pathlib import Path
 
 import pytest
 
-from pydeploy_lint.check import Check
+from pydeploy_lint.engine.check import Check
+from pydeploy_lint.engine.registry import load_built_in
 from pydeploy_lint.finding import Edit, Finding
-from pydeploy_lint.registry import load_built_in
 from pydeploy_lint.testing import findings_of, place
 
 REPORTS = Path(__file__).parent / "data" / "reports"

@@ -21,11 +21,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from pydeploy_lint import engine
-from pydeploy_lint.config import ConfigurationError
+from pydeploy_lint.engine import run as engine
+from pydeploy_lint.engine.registry import load_registry
 from pydeploy_lint.finding import Severity
 from pydeploy_lint.heroku.history import UnknownRelease
-from pydeploy_lint.registry import load_registry
+from pydeploy_lint.settings.configuration import ConfigurationError
 from pydeploy_lint.testing import open_app, write_tree
 
 DATA = Path(__file__).resolve().parent.parent / "tests" / "data"

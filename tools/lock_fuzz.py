@@ -25,9 +25,9 @@ from typing import Any, NamedTuple
 
 from lock_tools import BACKEND, BUILD_SYSTEM, CATALOGUE, Index, Tool, install
 from pydeploy_checks.locks import invalid_lockfile, lockfile_of_other_version, poetry_root_install, stale_lockfile
-from pydeploy_checks.python_fit import python_mismatch
+from pydeploy_checks.python.elsewhere import python_mismatch
 
-from pydeploy_lint import engine
+from pydeploy_lint.engine import run as engine
 from pydeploy_lint.finding import Severity
 from pydeploy_lint.testing import open_app
 

@@ -1,4 +1,4 @@
-"""Locks and judges the projects of ``tests/lock/cases.py`` with the uv that Heroku installs, and writes what it says.
+"""Locks and judges the projects of ``tests/facts/locks/cases.py`` with the uv that Heroku installs.
 
     python tools/record_lock_cases.py [--tools path/to/lock-tools]
 
@@ -21,7 +21,7 @@ sys.path.insert(0, str(ROOT))
 from lock_fuzz import VERSIONS  # noqa: E402 - needs the path
 from lock_tools import BACKEND, Index, Tool, install  # noqa: E402
 
-from tests.lock.cases import CASES, INDEX, Case  # noqa: E402
+from tests.facts.locks.cases import CASES, INDEX, Case  # noqa: E402
 
 DATA = ROOT / "tests" / "data" / "uv-cases.jsonl.gz"
 BLOCK = re.compile(r'\[\[package\]\]\nname = "six"\n(?:(?!\[\[).*\n?)*')

@@ -15,7 +15,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-DATA = Path(__file__).resolve().parent.parent / "src" / "pydeploy_lint" / "lock" / "poetry_schema.json"
+DATA = Path(__file__).resolve().parent.parent / "src" / "pydeploy_lint" / "facts" / "locks" / "poetry" / "schema.json"
 SCHEMAS = {
     "project": ("poetry.core", "project-schema"),
     "poetry": ("poetry.core", "poetry-schema"),

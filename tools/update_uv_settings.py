@@ -19,7 +19,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
-DATA = Path(__file__).resolve().parent.parent / "src" / "pydeploy_lint" / "lock" / "uv_settings.json"
+DATA = Path(__file__).resolve().parent.parent / "src" / "pydeploy_lint" / "facts" / "locks" / "uv" / "settings.json"
 PROJECT = '[project]\nname = "app"\nversion = "1"\nrequires-python = ">=3.8"\ndependencies = []\n'
 PROBES = {
     "string": ('"zz-9"', '"https://index.example/x"', '"2025-01-01"'),

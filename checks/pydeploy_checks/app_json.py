@@ -6,18 +6,12 @@ import json
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from pydeploy_lint.app import APP_JSON
-from pydeploy_lint.check import DEV_CENTER, Example, check
-from pydeploy_lint.finding import Edit, Fix, Problem, Severity
+from pydeploy_lint.plugin import APP_JSON, DEV_CENTER, Edit, Example, Fix, Problem, Severity, check
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pydeploy_lint.app import App
-    from pydeploy_lint.app_json.retired import Use
-    from pydeploy_lint.app_json.validate import Violation
-    from pydeploy_lint.documents import Document
-    from pydeploy_lint.finding import Span
+    from pydeploy_lint.plugin import App, Document, RetiredUse, Span, Violation
 
 URL = DEV_CENTER + "app-json-schema"
 APP = {"requirements.txt": "", ".python-version": "3.13\n"}
@@ -45,10 +39,10 @@ def app_json_invalid(app: App) -> Iterator[Problem]:
     Correct the value. The help has an example of the right form. Editors show mistakes while you type, with the JSON
     schema that comes with pydeploy-lint.
     """
-    document = app.document(APP_JSON)
+    document = app.files.document(APP_JSON)
     if document is None:
         return
-    from pydeploy_lint.app_json.validate import load_schema, violations
+    from pydeploy_lint.plugin import load_schema, violations
 
     for violation in islice(violations(document.value, load_schema()), MOST):
         if violation.keyword == "additionalProperties":
@@ -79,7 +73,7 @@ def _unknown_key(document: Document, violation: Violation) -> Problem:
 
 def _name(violation: Violation) -> str:
     """The place as one would write it, such as ``env.PORT``."""
-    from pydeploy_lint.config import dotted, shortened
+    from pydeploy_lint.plugin import dotted, shortened
 
     return f"`{shortened(dotted(violation.keys))}`" if violation.keys else APP_JSON
 
@@ -137,9 +131,9 @@ def addon_plan_retired(app: App) -> Iterator[Problem]:
 
     Name a plan that Heroku has, or none, which asks for the default plan of the add-on.
     """
-    from pydeploy_lint.app_json.retired import retired_plans
+    from pydeploy_lint.plugin import retired_plans
 
-    document = app.document(APP_JSON)
+    document = app.files.document(APP_JSON)
     if document is None:
         return
     for use in islice(retired_plans(document, app.policy.as_of), MOST):
@@ -174,9 +168,9 @@ def dyno_size_retired(app: App) -> Iterator[Problem]:
 
     Name a size that Heroku has, or none, which asks for the default size.
     """
-    from pydeploy_lint.app_json.retired import retired_sizes
+    from pydeploy_lint.plugin import retired_sizes
 
-    document = app.document(APP_JSON)
+    document = app.files.document(APP_JSON)
     if document is None:
         return
     for use in islice(retired_sizes(document, app.policy.as_of), MOST):
@@ -193,7 +187,7 @@ dyno_size_retired.examples(
 )
 
 
-def _retired(document: Document, use: Use, what: str, effect: str) -> Problem:
+def _retired(document: Document, use: RetiredUse, what: str, effect: str) -> Problem:
     """The problem of something that is gone, and, where something takes its place, how to ask for that."""
     at = document.span(*use.keys)
     replacement = use.retired.replacement

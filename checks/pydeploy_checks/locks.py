@@ -2,13 +2,20 @@
 
 from collections.abc import Iterator
 
-from pydeploy_lint.app import App
-from pydeploy_lint.check import DEV_CENTER, Example, check
-from pydeploy_lint.finding import Problem, Severity, Span
-from pydeploy_lint.heroku.policy import MANAGER_TITLES
-from pydeploy_lint.lock.judge import MANIFESTS
-from pydeploy_lint.lock.verdict import Reason, State
-from pydeploy_lint.text import FileProblem
+from pydeploy_lint.plugin import (
+    DEV_CENTER,
+    MANAGER_TITLES,
+    MANIFESTS,
+    App,
+    Example,
+    FileProblem,
+    LockState,
+    Problem,
+    Reason,
+    Severity,
+    Span,
+    check,
+)
 
 URL = DEV_CENTER + "python-dependencies"
 COMMANDS = {"pipenv": "pipenv lock", "poetry": "poetry lock", "uv": "uv lock"}
@@ -19,17 +26,17 @@ VERSION = {".python-version": "3.13\n"}
 
 def _at(app: App, reason: Reason) -> Span:
     # A file of which nothing but the whole is the place may be one that cannot be read.
-    document = app.document(reason.path) if reason.path and reason.keys else None
+    document = app.files.document(reason.path) if reason.path and reason.keys else None
     return document.span(*reason.keys) if document else Span(reason.path or ".")
 
 
-def _problems(app: App, state: State, outcome: str, help_text: str) -> Iterator[Problem]:
+def _problems(app: App, state: LockState, outcome: str, help_text: str) -> Iterator[Problem]:
     """A problem for each reason of a verdict, if it is of the state."""
     # The prediction was measured on builds with empty locks that were cut off before the installation: it says nothing
     # of a lock that cannot be read, which is an error all the same.
-    predicted = state is not State.INVALID
-    manager = app.package_manager or ""
-    verdict = app.lock_verdict
+    predicted = state is not LockState.INVALID
+    manager = app.managers.chosen or ""
+    verdict = app.lock.verdict
     for reason in verdict.reasons if verdict and verdict.state is state else ():
         yield Problem(
             f"{reason.message}; {outcome.format(tool=MANAGER_TITLES[manager])}, and Heroku refuses the app",
@@ -62,12 +69,12 @@ def stale_lockfile(app: App) -> Iterator[Problem]:
     """
     yield from _problems(
         app,
-        State.STALE,
+        LockState.STALE,
         "{tool} takes the lock for out of date",
         "Bring the lock up to date, and commit it:\n    {command}",
     )
-    answer, verdict = app.uv_answer, app.lock_verdict
-    if answer and answer.fresh is False and verdict and verdict.state in (State.FRESH, State.UNDECIDED):
+    answer, verdict = app.lock.uv_answer, app.lock.verdict
+    if answer and answer.fresh is False and verdict and verdict.state in (LockState.FRESH, LockState.UNDECIDED):
         yield Problem(
             f"uv itself takes the lock for out of date, and so Heroku refuses the app: {answer.text}",
             Span("uv.lock"),
@@ -138,7 +145,7 @@ def lockfile_of_other_version(app: App) -> Iterator[Problem]:
     """
     yield from _problems(
         app,
-        State.OTHER_HASH,
+        LockState.OTHER_HASH,
         "nothing else has changed, but {tool} on Heroku computes another hash than the one in the lock",
         "Make the lock anew with a current version of {tool}, and commit it:\n    {command}",
     )
@@ -174,8 +181,8 @@ def invalid_lockfile(app: App) -> Iterator[Problem]:
 
     or `poetry lock`, or `pipenv lock`. A `Pipfile` or `pyproject.toml` is corrected at the position that is given.
     """
-    manager = app.package_manager
-    file = app.manager_files.get(manager or "")
+    manager = app.managers.chosen
+    file = app.managers.files.get(manager or "")
     if manager not in COMMANDS or file is None:
         return
     broken = False
@@ -190,7 +197,7 @@ def invalid_lockfile(app: App) -> Iterator[Problem]:
     if not broken:
         yield from _problems(
             app,
-            State.INVALID,
+            LockState.INVALID,
             "{tool} stops with an error",
             "When that is corrected, make the lock anew, and commit it:\n    {command}",
         )
@@ -198,7 +205,7 @@ def invalid_lockfile(app: App) -> Iterator[Problem]:
 
 def _damage(app: App, manager: str, path: str) -> Iterator[tuple[Span, str]]:
     try:
-        document = app.document(path)
+        document = app.files.document(path)
     except FileProblem as problem:
         if not problem.invalid:
             raise
@@ -256,15 +263,15 @@ def poetry_root_install(app: App) -> Iterator[Problem]:
         package-mode = false
     """
     version = app.policy.tool_version("poetry")
-    document = app.document("pyproject.toml") if app.package_manager == "poetry" else None
-    verdict = app.lock_verdict
-    if document is None or version is None or verdict is None or verdict.state is State.INVALID:
+    document = app.files.document("pyproject.toml") if app.managers.chosen == "poetry" else None
+    verdict = app.lock.verdict
+    if document is None or version is None or verdict is None or verdict.state is LockState.INVALID:
         return
-    from pydeploy_lint.lock.poetry_project import refusals
+    from pydeploy_lint.plugin import poetry_refusals
 
-    for reason in refusals(document.value, app.tree, version):
+    for reason in poetry_refusals(document.value, app.files.tree, version):
         yield Problem(
-            f"{reason.message}; `{app.install_command}` fails, and Heroku refuses the app",
+            f"{reason.message}; `{app.managers.install_command}` fails, and Heroku refuses the app",
             _at(app, reason),
             help="If the app is not meant to be installed as a package, add to pyproject.toml:\n"
             "    [tool.poetry]\n    package-mode = false",
@@ -310,13 +317,13 @@ def uv_build_missing(app: App) -> Iterator[Problem]:
         [tool.uv]
         package = false
     """
-    document = app.document("pyproject.toml") if app.package_manager == "uv" else None
-    verdict = app.lock_verdict
-    if document is None or verdict is None or verdict.state is State.INVALID:
+    document = app.files.document("pyproject.toml") if app.managers.chosen == "uv" else None
+    verdict = app.lock.verdict
+    if document is None or verdict is None or verdict.state is LockState.INVALID:
         return
-    from pydeploy_lint.lock.build_backend import missing_package
+    from pydeploy_lint.plugin import missing_build_package
 
-    for reason in missing_package(document.value, app.tree):
+    for reason in missing_build_package(document.value, app.files.tree):
         yield Problem(
             f"{reason.message}; uv cannot build the app, and Heroku refuses it",
             _at(app, reason),

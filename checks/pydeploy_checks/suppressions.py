@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pydeploy_lint.app import App
-from pydeploy_lint.check import Example, check
-from pydeploy_lint.finding import Edit, Fix, Problem, Severity, Span
-from pydeploy_lint.suppress import Origin, Suppression
+from pydeploy_lint.plugin import App, Edit, Example, Fix, Origin, Outcome, Problem, Severity, Span, Suppression, check
 
 APP = {"requirements.txt": "", ".python-version": "3.13\n"}
 OLD = {"requirements.txt": ""}
@@ -29,7 +26,7 @@ BASELINE = """\
 
 
 @check("unused-suppression", severity=Severity.NOTE, reviews=True)
-def unused_suppression(app: App) -> Iterator[Problem]:
+def unused_suppression(app: App, outcome: Outcome) -> Iterator[Problem]:
     """A suppression names a check that has nothing to report there.
 
     The problem is solved, or the name or the place is wrong. A suppression that stays behind would hide the problem
@@ -41,15 +38,15 @@ def unused_suppression(app: App) -> Iterator[Problem]:
 
     Delete the suppression, or the name in it.
     """
-    for suppression, name in app.outcome.unused:
+    for suppression, name in outcome.unused:
         fix = None
         if not name:
             message = "the comment names no check, so it suppresses nothing"
             way_out = "Name the check, or the family:\n    # pydeploy-lint: ignore[check-name] the reason"
-        elif name not in app.outcome.known_names:
-            from pydeploy_lint.config import unknown_name
+        elif name not in outcome.known_names:
+            from pydeploy_lint.plugin import unknown_name
 
-            unknown = unknown_name(name, "check or family", sorted(app.outcome.known_names))
+            unknown = unknown_name(name, "check or family", sorted(outcome.known_names))
             message = f"the suppression has no effect: {unknown}"
             way_out = "Correct the name; --list-checks shows them all."
         else:
@@ -72,14 +69,14 @@ unused_suppression.examples(
         Example({**APP, ".pydeploy-lint.toml": CONFIGURED}, at=(".pydeploy-lint.toml:1:1-1:13",)),
     ],
     good=[
-        Example({**APP, ".python-version": "# pydeploy-lint: ignore[version, outdated-patch] tested\n3.13.1\n"}),
+        Example({**APP, ".python-version": "# pydeploy-lint: ignore[python, outdated-patch] tested\n3.13.1\n"}),
         Example({**OLD, ".pydeploy-lint.toml": CONFIGURED}),
     ],
 )
 
 
 @check("expired-suppression", severity=Severity.NOTE, reviews=True)
-def expired_suppression(app: App) -> Iterator[Problem]:
+def expired_suppression(_app: App, outcome: Outcome) -> Iterator[Problem]:
     """The date until which a finding was to be suppressed is over.
 
     What it kept back is reported again, with its own severity.
@@ -88,7 +85,7 @@ def expired_suppression(app: App) -> Iterator[Problem]:
 
     Solve the problem and delete the suppression, or give it a later `until`.
     """
-    for suppression in app.outcome.expired:
+    for suppression in outcome.expired:
         yield Problem(
             f"the suppression of {', '.join(suppression.names)} ended on {suppression.until}",
             _place(suppression),
@@ -111,7 +108,7 @@ expired_suppression.examples(
 
 
 @check("unexplained-suppression", severity=Severity.NOTE, reviews=True)
-def unexplained_suppression(app: App) -> Iterator[Problem]:
+def unexplained_suppression(_app: App, outcome: Outcome) -> Iterator[Problem]:
     """A comment suppresses a check, and does not say why.
 
     It does its work all the same. The reason is for whoever meets the comment in a year; it is shown by
@@ -121,7 +118,7 @@ def unexplained_suppression(app: App) -> Iterator[Problem]:
 
     Write the reason behind the brackets.
     """
-    for suppression in app.outcome.unexplained:
+    for suppression in outcome.unexplained:
         names = ", ".join(suppression.names)
         yield Problem(
             f"the suppression of {names} has no reason",
@@ -144,7 +141,7 @@ unexplained_suppression.examples(
 
 
 @check("stale-baseline-entry", severity=Severity.NOTE, reviews=True)
-def stale_baseline_entry(app: App) -> Iterator[Problem]:
+def stale_baseline_entry(_app: App, outcome: Outcome) -> Iterator[Problem]:
     """The baseline expects a finding that is not there any more.
 
     The problem is solved, or its line has changed. An entry that stays behind would hide the problem when it comes
@@ -154,7 +151,7 @@ def stale_baseline_entry(app: App) -> Iterator[Problem]:
 
     Write the baseline again, with `--write-baseline`, or delete the entry.
     """
-    for (name, path, _), missing, at in app.outcome.stale:
+    for (name, path, _), missing, at in outcome.stale:
         are = "are" if missing > 1 else "is"
         yield Problem(
             f"the baseline lists {missing} {name} in {path} that {are} not there any more",
@@ -178,7 +175,7 @@ stale_baseline_entry.examples(
 def _deletion(app: App, suppression: Suppression) -> Fix | None:
     """Edits that delete a comment with one name, and its line if nothing else is in it."""
     path, line, column, *_ = _place(suppression)
-    source = app.source(path)
+    source = app.files.source(path)
     if suppression.origin is not Origin.COMMENT or len(suppression.names) > 1 or not (source and line and column):
         return None
     text = source.line(line)

@@ -8,11 +8,11 @@ import sys
 def main() -> int:
     """Run the command line of this process; returns the exit status."""
     if sys.argv[1:] == ["--version"]:
-        from pydeploy_lint.version import version_text
+        from pydeploy_lint.cli.version import version_text
 
         print(version_text())
         return 0
-    from pydeploy_lint import cli
+    from pydeploy_lint.cli import main as cli
 
     return cli.main()
 

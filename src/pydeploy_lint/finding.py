@@ -114,6 +114,8 @@ class Problem(NamedTuple):
     build_warning: bool = False
     """Whether the real build prints a warning for this."""
     fix: Fix | None = None
+    certain: bool = True
+    """Whether the files alone decide this; the severity says what happens if it is so."""
 
 
 class Finding(NamedTuple):
@@ -130,6 +132,8 @@ class Finding(NamedTuple):
     url: str
     source_line: str | None
     """The text of the first line of the span, without its line end; None where there is none."""
+    certain: bool = True
+    """Whether the files alone decide this."""
 
     @property
     def order(self) -> tuple[object, ...]:

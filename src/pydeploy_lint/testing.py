@@ -1,28 +1,29 @@
 r"""For tests of checks: give an app as a dictionary, get the findings.
 
-from pydeploy_lint.testing import lint
+from pydeploy_lint.testing import lint_files
 
-findings = lint({"requirements.txt": "", "Procfile": "web: flask run\\n"}, [my_check])
+findings = lint_files({"requirements.txt": "", "Procfile": "web: flask run\\n"}, [my_check])
 """
 
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from pydeploy_lint import engine
-from pydeploy_lint.app import App
-from pydeploy_lint.baseline.file import BaselineFile
-from pydeploy_lint.check import Check, Example
-from pydeploy_lint.config import read_configuration
-from pydeploy_lint.deployed import open_tree
+from pydeploy_lint.api import configured, judge
+from pydeploy_lint.engine.baseline.file import BaselineFile
+from pydeploy_lint.engine.check import Check, Example
+from pydeploy_lint.engine.registry import load_registry, registry_of
+from pydeploy_lint.engine.result import AppReport
+from pydeploy_lint.facts.app import App
+from pydeploy_lint.facts.options import AppOptions
+from pydeploy_lint.files.deployed import open_tree
+from pydeploy_lint.files.source import Source
 from pydeploy_lint.finding import Finding, Span
 from pydeploy_lint.heroku.history import History
-from pydeploy_lint.options import SETTINGS, Options, definitions
-from pydeploy_lint.registry import load_registry
-from pydeploy_lint.text import Source
+from pydeploy_lint.settings.options import SETTINGS, Options
 
 LISTING = "buildpacks"
 """The option that names a file: the printed output of ``heroku buildpacks``, here a file of the app."""
@@ -66,7 +67,7 @@ def options_of(settings: Mapping[str, str]) -> Options:
         KeyError: there is no such setting.
         ValueError: a value is not of the right form.
     """
-    return Options(as_of=History.load().until)._replace(**_values(settings))
+    return Options(AppOptions(History.load().until)).replaced(**_values(settings))
 
 
 def _values(settings: Mapping[str, str]) -> dict[str, Any]:
@@ -74,28 +75,41 @@ def _values(settings: Mapping[str, str]) -> dict[str, Any]:
     return {table[name].field: table[name].convert(value) for name, value in settings.items()}
 
 
-def open_app(root: Path, settings: Mapping[str, str] | None = None, checks: Collection[Check] = ()) -> App:
-    """The app in a directory, as it is judged with some settings.
+def open_app(root: Path, settings: Mapping[str, str] | None = None) -> App:
+    """The app in a directory, as it is judged with some settings, such as ``{"stack": "heroku-24"}``."""
+    options = options_for(root, settings, load_registry().checks.values())
+    return App.open(open_tree(str(root)), options.app)
+
+
+def judge_app(root: Path, checks: Iterable[Check], settings: Mapping[str, str] | None = None) -> AppReport:
+    """Everything that some checks find in the app in a directory.
 
     Args:
         root: the directory.
+        checks: what to run, and what the configuration of the app may name.
         settings: settings by name, as on the command line; those that name a file name one of the app.
-        checks: what the configuration of the app may name.
+
+    Raises:
+        ConfigurationError: the app's configuration is wrong, or names a check that is not run.
     """
+    checks = tuple(checks)
+    return judge(open_tree(str(root)), options_for(root, settings, checks), registry_of(checks)).complete
+
+
+def options_for(root: Path, settings: Mapping[str, str] | None = None, checks: Iterable[Check] = ()) -> Options:
+    """The options for the app in a directory: settings by name, its own configuration, and the defaults of tests."""
     settings = dict(settings or {})
     listing, baseline = settings.pop(LISTING, None), settings.pop(BASELINE, None)
-    tree = open_tree(str(root))
-    names = definitions({check.name: check for check in checks}, {check.family: check for check in checks})
-    options = options_of({})._replace(**{**read_configuration(tree.source_tree, names), **_values(settings)})
+    options = configured(open_tree(str(root)), options_of({}), _values(settings), registry_of(checks))
     if listing:
-        options = options._replace(buildpacks=Source(listing, (root / listing).read_bytes()))
+        options = options.replaced(buildpacks=Source(listing, (root / listing).read_bytes()))
     if baseline:
-        options = options._replace(baseline=BaselineFile.read(str(root / baseline)).of_app(str(root)))
-    return App.open(tree, options)
+        options = options.replaced(baseline=BaselineFile.read(str(root / baseline)).of_app(str(root)))
+    return options
 
 
-def lint(files: Files, checks: Iterable[Check], settings: Mapping[str, str] | None = None) -> tuple[Finding, ...]:
-    """Run checks on an app.
+def lint_files(files: Files, checks: Iterable[Check], settings: Mapping[str, str] | None = None) -> tuple[Finding, ...]:
+    """Run checks on an app that is given as a dictionary.
 
     Args:
         files: the app.
@@ -106,10 +120,9 @@ def lint(files: Files, checks: Iterable[Check], settings: Mapping[str, str] | No
         AssertionError: a check failed.
         ConfigurationError: the app's configuration is wrong, or names a check that is not run.
     """
-    checks = tuple(checks)
     with tempfile.TemporaryDirectory() as root:
         write_tree(Path(root), files)
-        report = engine.run(open_app(Path(root), settings, checks), checks)
+        report = judge_app(Path(root), checks, settings)
     failures = [note.message for note in report.notifications if note.message.startswith("check ")]
     if failures:
         raise AssertionError("; ".join(failures))
@@ -124,4 +137,4 @@ def place(span: Span) -> str:
 def findings_of(check: Check, example: Example) -> list[Finding]:
     """What a check finds in an example."""
     checks = load_registry().checks.values() if check.reviews else [check]
-    return [finding for finding in lint(example.files, checks, example.options) if finding.check == check.name]
+    return [finding for finding in lint_files(example.files, checks, example.options) if finding.check == check.name]

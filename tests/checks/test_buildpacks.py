@@ -5,17 +5,17 @@ import json
 from typing import TYPE_CHECKING
 
 import pytest
-from pydeploy_checks import buildpacks
+from pydeploy_checks.buildpacks import references as buildpacks
 
-from pydeploy_lint import engine
-from pydeploy_lint.app import App
-from pydeploy_lint.check import Check, checks_in
+from pydeploy_lint.engine import run as engine
+from pydeploy_lint.engine.check import Check, checks_in
+from pydeploy_lint.facts.app import App
+from pydeploy_lint.facts.options import AppOptions
+from pydeploy_lint.files.source import FileProblem, Source
+from pydeploy_lint.files.tree import WorkingTree
 from pydeploy_lint.finding import Severity, Span
 from pydeploy_lint.heroku.policy import Policy
-from pydeploy_lint.options import Options
 from pydeploy_lint.testing import open_app, write_tree
-from pydeploy_lint.text import FileProblem, Source
-from pydeploy_lint.tree import WorkingTree
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -31,13 +31,13 @@ def make_app(root: Path, files: dict[str, str], listing: str | None = None) -> A
         (root / path).parent.mkdir(parents=True, exist_ok=True)
         (root / path).write_bytes(text.encode())
     source = Source("heroku-buildpacks.txt", listing.encode()) if listing is not None else None
-    return App(WorkingTree(str(root)), Policy(TODAY), Options(TODAY, buildpacks=source))
+    return App.open(WorkingTree(str(root)), AppOptions(TODAY, buildpacks=source))
 
 
 def problems(check: Check, root: Path, files: dict[str, str], listing: str | None = None) -> list[Problem]:
     app = make_app(root, files, listing)
     found = list(check(app))
-    assert app.problems == []
+    assert app.files.problems == []
     return found
 
 
@@ -145,14 +145,14 @@ def test_every_list_of_app_json_is_read(tmp_path: Path) -> None:
      '{"environments": {"test": 1}}', '{"env": {"BUILDPACK_URL": {"value": 3}}}'],
 )  # fmt: skip
 def test_an_app_json_of_another_shape_declares_nothing(text: str, tmp_path: Path) -> None:
-    assert make_app(tmp_path, {"app.json": text}).buildpack_lists == []
+    assert make_app(tmp_path, {"app.json": text}).declared.buildpack_lists == []
 
 
 def test_an_invalid_app_json_is_noted_and_the_other_places_are_read(tmp_path: Path) -> None:
     app = make_app(tmp_path, {"app.json": "{", ".buildpacks": f"# ours\n\n  {REPOSITORY}  \n"})
     [problem] = buildpacks.buildpack_url(app)
     assert (problem.at.path, problem.at.line, problem.at.column) == (".buildpacks", 3, 3)
-    assert [noted.at.path for noted in app.problems] == ["app.json"]
+    assert [noted.at.path for noted in app.files.problems] == ["app.json"]
 
 
 # --- Severities and fixes
@@ -283,7 +283,7 @@ def test_a_tag_newer_than_the_data_is_only_doubted_when_the_data_may_be_old(tmp_
     app = make_app(tmp_path, app_json(f"{REPOSITORY}#v9999"))
     severities = []
     for day in (TODAY, datetime.date(2026, 11, 23)):
-        later = App(app.tree, Policy(day), Options(day))
+        later = app.under(Policy(day))
         [problem] = buildpacks.buildpack_missing_tag(later)
         severities.append(problem.severity)
     assert severities == [Severity.ERROR, Severity.WARNING]
@@ -336,14 +336,14 @@ def test_the_newest_release_is_a_pin_all_the_same(tmp_path: Path) -> None:
 
 def test_an_unreadable_version_file_hides_no_pin(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     app = make_app(tmp_path, {**app_json(f"{REPOSITORY}#v300"), ".python-version": "3.14"})
-    read = app.tree.source
+    read = app.files.tree.source
 
     def unreadable(path: str) -> Source | None:
         if path == ".python-version":
             raise FileProblem(Span(path), "cannot be read")
         return read(path)
 
-    monkeypatch.setattr(app.tree, "source", unreadable)
+    monkeypatch.setattr(app.files.tree, "source", unreadable)
     [problem] = buildpacks.buildpack_pinned(app)
     assert problem.message.endswith("51 releases behind heroku/python")
 

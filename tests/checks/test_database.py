@@ -1,9 +1,9 @@
 """The note about the database: every condition, every near miss, and the age of the account."""
 
 import pytest
-from pydeploy_checks.database import django_postgres_provisioning
+from pydeploy_checks.database.provisioning import django_postgres_provisioning
 
-from pydeploy_lint.testing import Files, lint, place
+from pydeploy_lint.testing import Files, lint_files, place
 
 MANAGE = {".python-version": "3.13\n", "manage.py": ""}
 BOTH = {"requirements.txt": "Django\npsycopg2\n"}
@@ -11,7 +11,7 @@ BOTH = {"requirements.txt": "Django\npsycopg2\n"}
 
 def note(files: Files, account_created: str | None = None) -> tuple[str, str] | None:
     settings = {"account-created": account_created} if account_created else {}
-    found = lint(files, [django_postgres_provisioning], settings)
+    found = lint_files(files, [django_postgres_provisioning], settings)
     assert len(found) <= 1
     return (place(found[0].at), found[0].message) if found else None
 

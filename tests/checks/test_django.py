@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import pytest
-from pydeploy_checks import django, django_collectstatic, django_data, django_files
-from pydeploy_checks.django_project import SETTINGS, project
+from pydeploy_checks.django import collectstatic as django_collectstatic
+from pydeploy_checks.django import data as django_data
+from pydeploy_checks.django import files as django_files
+from pydeploy_checks.django import security as django
+from pydeploy_checks.django.project import SETTINGS, project
 
-from pydeploy_lint.check import Check, checks_in
+from pydeploy_lint.engine.check import Check, checks_in
 from pydeploy_lint.finding import Severity
-from pydeploy_lint.testing import Files, lint
+from pydeploy_lint.testing import Files, lint_files
 
 CHECKS = [each for module in (django, django_collectstatic, django_data, django_files) for each in checks_in(module)]
 DATABASE = 'import dj_database_url\nDATABASES = {"default": {"ENGINE": "django.db.backends.sqlite3"}}\n'
@@ -22,7 +25,7 @@ WAITRESS = {"Procfile": "web: waitress-serve --port=$PORT shop.wsgi:application\
 
 
 def found(check: Check, files: Files) -> list[tuple[Severity, str | None]]:
-    return [(each.severity, each.failure_reason) for each in lint(files, [check])]
+    return [(each.severity, each.failure_reason) for each in lint_files(files, [check])]
 
 
 @pytest.mark.parametrize(
@@ -201,10 +204,10 @@ def test_database_elsewhere(host: str, app_json: str, ignored: bool) -> None:
 def test_config_var_command(addons: list[str], command: str) -> None:
     reads = "".join(f"{name} = os.environ['{name}']\n" for name in ("CLOUDINARY_URL", "KEY", "DATABASE_URL"))
     app_json = f'{{"addons": {addons}}}'.replace("'", '"')
-    (finding,) = lint(project(f"import os\n{reads}", app_json=app_json), [django_data.config_var_required])
+    (finding,) = lint_files(project(f"import os\n{reads}", app_json=app_json), [django_data.config_var_required])
     assert finding.help.partition("\n")[2] == command
 
 
 @pytest.mark.parametrize("settings", ["X = (\n", "\0", "X = 1\r", "from .settings import *\n", "-" * 30_000 + "1"])
 def test_what_cannot_be_followed_is_silent(settings: str) -> None:
-    assert lint({**project(settings), **GUNICORN}, CHECKS) == ()
+    assert lint_files({**project(settings), **GUNICORN}, CHECKS) == ()

@@ -21,10 +21,10 @@ from pydeploy_checks.locks import (
     uv_build_missing,
 )
 
+from pydeploy_lint.facts.locks.poetry.freshness import content_hash
+from pydeploy_lint.facts.locks.uv.ask import Answer
 from pydeploy_lint.finding import Severity
-from pydeploy_lint.lock.ask_uv import Answer
-from pydeploy_lint.lock.poetry import content_hash
-from pydeploy_lint.testing import Files, lint, open_app, place, write_tree
+from pydeploy_lint.testing import Files, lint_files, open_app, place, write_tree
 
 CHECKS = [stale_lockfile, lockfile_of_other_version, invalid_lockfile, poetry_root_install, uv_build_missing]
 POETRY = {**VERSION, "pyproject.toml": POETRY_PROJECT, "poetry.lock": POETRY_LOCK.format(POETRY_HASH)}
@@ -32,13 +32,13 @@ UV = {**VERSION, "pyproject.toml": PROJECT, "uv.lock": UV_LOCK}
 
 
 def found(files: Files, **settings: str) -> list[tuple[str, str, str]]:
-    findings = lint(files, CHECKS, settings)
+    findings = lint_files(files, CHECKS, settings)
     assert all(finding.severity is Severity.ERROR for finding in findings)
     return [(finding.check, place(finding.at), finding.message) for finding in findings]
 
 
 def test_stale_lock_names_requirement_consequence_and_command() -> None:
-    [finding] = lint({**UV, "pyproject.toml": PROJECT.replace('"six"', '"six>=1"')}, CHECKS)
+    [finding] = lint_files({**UV, "pyproject.toml": PROJECT.replace('"six"', '"six>=1"')}, CHECKS)
     assert finding.message == (
         "[project] asks for six>=1, where uv.lock has six; uv takes the lock for out of date, "
         "and Heroku refuses the app"
@@ -163,7 +163,7 @@ def test_uv_is_asked_where_the_user_wants_it(
         asked.append(root)
         return answer
 
-    monkeypatch.setattr("pydeploy_lint.lock.ask_uv.ask_uv", ask)
+    monkeypatch.setattr("pydeploy_lint.facts.locks.uv.ask.ask_uv", ask)
     write_tree(tmp_path, {".python-version": "3.13\n", "pyproject.toml": PROJECT, "uv.lock": UV_LOCK})
     app = open_app(tmp_path)
     app.options = app.options._replace(ask_uv=True)
@@ -173,7 +173,7 @@ def test_uv_is_asked_where_the_user_wants_it(
 
 
 def test_uv_is_not_asked_unless_the_user_wants_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("pydeploy_lint.lock.ask_uv.ask_uv", lambda _: pytest.fail("asked"))
+    monkeypatch.setattr("pydeploy_lint.facts.locks.uv.ask.ask_uv", lambda _: pytest.fail("asked"))
     write_tree(tmp_path, {".python-version": "3.13\n", "pyproject.toml": PROJECT, "uv.lock": UV_LOCK})
 
     assert list(stale_lockfile(open_app(tmp_path))) == []

@@ -3,19 +3,21 @@
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from pydeploy_checks import processes, procfile, servers
-from pydeploy_checks.procfile import procfile_invalid, procfile_misnamed, procfile_missing, procfile_no_web
+from pydeploy_checks.procfile import file as procfile
+from pydeploy_checks.procfile import servers
+from pydeploy_checks.procfile import targets as processes
+from pydeploy_checks.procfile.file import procfile_invalid, procfile_misnamed, procfile_missing, procfile_no_web
 
-from pydeploy_lint.check import Check, checks_in
+from pydeploy_lint.engine.check import Check, checks_in
 from pydeploy_lint.finding import Finding, Severity
-from pydeploy_lint.testing import Directory, Files, lint, place
+from pydeploy_lint.testing import Directory, Files, lint_files, place
 
 FLASK = {"requirements.txt": "Flask\ngunicorn\n", "app.py": "from flask import Flask\napp = Flask(__name__)\n"}
 DJANGO = {"requirements.txt": "Django\ngunicorn\n", "manage.py": "", "shop/wsgi.py": ""}
 
 
 def found(check: Check, files: Files) -> list[Finding]:
-    return list(lint(files, [check]))
+    return list(lint_files(files, [check]))
 
 
 @pytest.mark.parametrize(
@@ -199,5 +201,5 @@ def test_web_or_no_server(text: str) -> None:
 @settings(max_examples=50, deadline=None)
 def test_any_procfile_is_judged(data: bytes) -> None:
     checks = [check for module in (procfile, processes, servers) for check in checks_in(module)]
-    findings = lint({**FLASK, "Procfile": data}, checks)
+    findings = lint_files({**FLASK, "Procfile": data}, checks)
     assert all(finding.at.path in ("Procfile", "app.py") for finding in findings)

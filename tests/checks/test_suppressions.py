@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from pydeploy_checks.suppressions import unused_suppression
 
-from pydeploy_lint.registry import load_registry
-from pydeploy_lint.testing import lint
-from pydeploy_lint.text import Source
+from pydeploy_lint.engine.registry import load_registry
+from pydeploy_lint.files.source import Source
+from pydeploy_lint.testing import lint_files
 
 COMMENT = "# pydeploy-lint: ignore[unpinned-requirements] why"
 CHECKS = tuple(load_registry().checks.values())
@@ -27,7 +27,7 @@ CHECKS = tuple(load_registry().checks.values())
 def test_an_unused_comment_is_deleted(text: str, fixed: str) -> None:
     (finding,) = [
         finding
-        for finding in lint({"requirements.txt": text, ".python-version": "3.13\n"}, CHECKS)
+        for finding in lint_files({"requirements.txt": text, ".python-version": "3.13\n"}, CHECKS)
         if finding.check == unused_suppression.name
     ]
     assert finding.fix is not None
@@ -41,7 +41,7 @@ def test_a_comment_that_may_be_meant_otherwise_is_left_alone(names: str) -> None
     text = f"# pydeploy-lint: ignore[{names}] why\nsix==1.17.0\n"
     found = [
         finding
-        for finding in lint({"requirements.txt": text, ".python-version": "3.13\n"}, CHECKS)
+        for finding in lint_files({"requirements.txt": text, ".python-version": "3.13\n"}, CHECKS)
         if finding.check == unused_suppression.name
     ]
     assert [finding.fix for finding in found] == [None] * max(1, names.count(",") + 1)

@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pydeploy_lint.files.source import Source
+from pydeploy_lint.files.tree import FileKind, WorkingTree
 from pydeploy_lint.finding import Edit, Span
 from pydeploy_lint.fix.apply import EditedTree, contents_after
 from pydeploy_lint.testing import write_tree
-from pydeploy_lint.text import Source
-from pydeploy_lint.tree import Kind, WorkingTree
 
 ENCODINGS = {
     "utf-8": b"",
@@ -93,5 +93,5 @@ def test_files_are_created_deleted_and_moved(tmp_path: Path) -> None:
 
     after = EditedTree(tree, contents)
     assert (after.names(), after.names("sub")) == (["new", "sub"], ["left", "made"])
-    assert (after.kind("old"), after.kind("new"), after.kind("sub")) == (None, Kind.FILE, Kind.DIRECTORY)
+    assert (after.kind("old"), after.kind("new"), after.kind("sub")) == (None, FileKind.FILE, FileKind.DIRECTORY)
     assert (after.read("new"), after.read("sub/left")) == (b"\xff", b"")

@@ -7,12 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from pydeploy_lint.check import Check, Example
+from pydeploy_lint.engine.check import Check, Example
+from pydeploy_lint.engine.result import AppReport
 from pydeploy_lint.finding import Finding
-from pydeploy_lint.report import AppReport
-from pydeploy_lint.testing import findings_of, open_app, options_of, write_tree
-
-from .mending import CHECKS, fix, lint
+from pydeploy_lint.testing import findings_of, options_for, options_of, write_tree
+from tests.fix.fixing import CHECKS, fix, lint
 
 EXAMPLES = [(check, example) for check in CHECKS.values() for example in check.bad]
 SAFE = {
@@ -66,7 +65,7 @@ def fixable(report: AppReport, check: str, *, unsafe: bool) -> list[Finding]:
 def test_a_fix_mends_the_example(check: Check, example: Example, level: str, tmp_path: Path) -> None:
     unsafe = level == "unsafe"
     write_tree(tmp_path, example.files)
-    options = open_app(tmp_path, example.options, CHECKS.values()).options
+    options = options_for(tmp_path, example.options, CHECKS.values())
     before = lint(tmp_path, options)
     mended = fixable(before, check.name, unsafe=unsafe)
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from pydeploy_lint.cli import main
+from pydeploy_lint.cli.main import main
 from pydeploy_lint.testing import Files, Link, write_tree
 
 TODAY = datetime.date(2026, 8, 18)
@@ -85,7 +85,7 @@ def test_a_suggestion_is_made_only_when_asked_for(run: Run) -> None:
 def test_only_what_is_reported_is_fixed(run: Run) -> None:
     write(QUOTED)
     assert run("--fix", "--ignore", "python-version-invalid")[0] == 0
-    assert run("--fix", "--select", "runtime-txt")[0] == 0
+    assert run("--fix", "--select", "runtime-txt-deprecated")[0] == 0
     assert content()[".python-version"] == QUOTED[".python-version"].encode()
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from pydeploy_lint.deployed import open_tree
+from pydeploy_lint.files.deployed import open_tree
 from pydeploy_lint.finding import Edit, Finding, Fix, Severity, Span
 from pydeploy_lint.fix.plan import Plan, choose
 from pydeploy_lint.testing import Files, Link, write_tree

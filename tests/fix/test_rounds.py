@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from pydeploy_lint.app import App
+from pydeploy_lint.files.tree import Tree
 from pydeploy_lint.finding import Edit, Finding, Fix, Severity, Span
 from pydeploy_lint.fix.apply import Change
-from pydeploy_lint.fix.rounds import Mended, mend
-from pydeploy_lint.testing import options_of, write_tree
+from pydeploy_lint.fix.rounds import FixedApp, fix_app
+from pydeploy_lint.testing import write_tree
 
-Judge = Callable[[App], Iterator[Finding]]
+Judge = Callable[[Tree], Iterator[Finding]]
 
 
 def finding(description: str, *edits: Edit, check: str = "some-check") -> Finding:
@@ -21,73 +21,76 @@ def finding(description: str, *edits: Edit, check: str = "some-check") -> Findin
     return Finding(check, Severity.NOTE, "it is wrong", Span("list"), "", None, False, fix, "", None)
 
 
-def text(app: App, path: str = "list") -> str:
-    source = app.source(path)
+def text(tree: Tree, path: str = "list") -> str:
+    source = tree.source(path)
     return source.text if source else ""
 
 
-def mended(root: Path, judge: Judge, content: str) -> Mended:
+def fixed(root: Path, judge: Judge, content: str) -> FixedApp:
     write_tree(root, {"list": content})
-    return mend(str(root), options_of({}), judge, unsafe=False)
+    return fix_app(str(root), judge, unsafe=False)
 
 
-def lacks(app: App, *lines: str) -> Iterator[Finding]:
+def lacks(tree: Tree, *lines: str) -> Iterator[Finding]:
     """A finding for each line that is not in the list; its fix puts it in front."""
     for line in lines:
-        if f"{line}\n" not in text(app):
+        if f"{line}\n" not in text(tree):
             yield finding(f"Add {line}", Edit(Span("list", 1, 1, 1, 1), f"{line}\n"))
 
 
 def test_fixes_in_the_same_place_are_made_one_after_the_other(tmp_path: Path) -> None:
-    result = mended(tmp_path, lambda app: lacks(app, "a", "b", "c"), "")
-    assert result == Mended(str(tmp_path), {"list": Change(b"", b"c\nb\na\n")}, 3, ())
+    result = fixed(tmp_path, lambda tree: lacks(tree, "a", "b", "c"), "")
+    assert result == FixedApp(str(tmp_path), {"list": Change(b"", b"c\nb\na\n")}, 3, ())
 
 
 def test_a_fix_that_mends_nothing_is_not_made(tmp_path: Path) -> None:
-    def judge(app: App) -> Iterator[Finding]:
+    def judge(tree: Tree) -> Iterator[Finding]:
         yield finding("Add a line", Edit(Span("list", 1, 1, 1, 1), "again\n"), check="stubborn")
-        yield from lacks(app, "a")
+        yield from lacks(tree, "a")
 
-    result = mended(tmp_path, judge, "")
+    result = fixed(tmp_path, judge, "")
     assert result.changes == {"list": Change(b"", b"a\n")}
-    assert (result.fixed, result.refusals) == (1, ("stubborn is not fixed: 'Add a line' would not mend list",))
+    assert (result.fixed, result.refusals) == (
+        1,
+        ("stubborn is not fixed: 'Add a line' would not change that in list",),
+    )
 
 
 def test_a_fix_that_changes_nothing_is_not_made(tmp_path: Path) -> None:
-    def judge(_app: App) -> Iterator[Finding]:
+    def judge(_tree: Tree) -> Iterator[Finding]:
         yield finding("Write it", Edit.write("list", "same\n"))
 
-    result = mended(tmp_path, judge, "same\n")
+    result = fixed(tmp_path, judge, "same\n")
     assert (result.changes, result.fixed, len(result.refusals)) == ({}, 0, 1)
 
 
 @pytest.mark.parametrize("start", ["a\n", "b\n"])
 def test_fixes_that_undo_each_other_come_to_an_end(start: str, tmp_path: Path) -> None:
-    def judge(app: App) -> Iterator[Finding]:
-        other = "b" if text(app) == "a\n" else "a"
+    def judge(tree: Tree) -> Iterator[Finding]:
+        other = "b" if text(tree) == "a\n" else "a"
         yield finding(f"Make it {other}", Edit(Span("list", 1, 1, 1, 2), other))
 
-    result = mended(tmp_path, judge, start)
+    result = fixed(tmp_path, judge, start)
     assert result.changes == {}
     assert result.refusals == ()
 
 
 def test_a_file_that_is_moved_and_then_changed_is_one_move(tmp_path: Path) -> None:
-    def judge(app: App) -> Iterator[Finding]:
-        if text(app):
+    def judge(tree: Tree) -> Iterator[Finding]:
+        if text(tree):
             yield finding("Rename it", Edit.rename("list", "names"))
-        elif text(app, "names") == "old\n":
+        elif text(tree, "names") == "old\n":
             yield finding("Change it", Edit(Span("names", 1, 1, 1, 4), "new"))
 
-    result = mended(tmp_path, judge, "old\n")
+    result = fixed(tmp_path, judge, "old\n")
     assert result.changes == {"list": Change(b"old\n", None), "names": Change(None, b"new\n", "list")}
 
 
 def test_a_file_that_comes_and_goes_is_no_change(tmp_path: Path) -> None:
-    def judge(app: App) -> Iterator[Finding]:
-        if text(app) == "1":
+    def judge(tree: Tree) -> Iterator[Finding]:
+        if text(tree) == "1":
             yield finding("Step 2", Edit.write("list", "2"), Edit.write("note", ""))
-        elif app.source("note"):
+        elif tree.source("note"):
             yield finding("Step 3", Edit.delete("note"))
 
-    assert mended(tmp_path, judge, "1").changes == {"list": Change(b"1", b"2")}
+    assert fixed(tmp_path, judge, "1").changes == {"list": Change(b"1", b"2")}

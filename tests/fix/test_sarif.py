@@ -9,11 +9,11 @@ from urllib.parse import unquote
 
 import pytest
 
-from pydeploy_lint import engine
-from pydeploy_lint.check import Check, Example
-from pydeploy_lint.cli import main
+from pydeploy_lint.cli.main import main
+from pydeploy_lint.engine import run as engine
+from pydeploy_lint.engine.check import Check, Example
+from pydeploy_lint.engine.registry import load_registry
 from pydeploy_lint.fix.apply import contents_after
-from pydeploy_lint.registry import load_registry
 from pydeploy_lint.testing import open_app, write_tree
 
 CHECKS = load_registry().checks
@@ -54,7 +54,7 @@ def test_the_round_trip(
 ) -> None:
     write_tree(tmp_path, example.files)
     monkeypatch.chdir(tmp_path)
-    app = open_app(tmp_path, example.options, CHECKS.values())
+    app = open_app(tmp_path, example.options)
     options = [f"--{name}={value}" for name, value in {"as-of": str(app.policy.as_of), **example.options}.items()]
     main(["--format", "sarif", *options])
     [run] = json.loads(capsys.readouterr().out)["runs"]
@@ -67,4 +67,4 @@ def test_the_round_trip(
     findings = engine.run(app, CHECKS.values()).findings
     fixes = [finding.fix for finding in findings if finding.check == check.name and finding.fix]
     textual = [fix for fix in fixes if all(edit.is_textual for edit in fix.edits)]
-    assert logged == [contents_after(fix.edits, app.tree) for fix in textual]
+    assert logged == [contents_after(fix.edits, app.files.tree) for fix in textual]

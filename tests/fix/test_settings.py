@@ -5,12 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from pydeploy_checks.django_project import PROCFILE, SETTINGS, project
+from pydeploy_checks.django.project import PROCFILE, SETTINGS, project
 
 from pydeploy_lint.finding import Finding
-from pydeploy_lint.testing import open_app, write_tree
-
-from .mending import CHECKS, fix, lint
+from pydeploy_lint.testing import options_for, write_tree
+from tests.fix.fixing import CHECKS, fix, lint
 
 BASE = "import os\nfrom pathlib import Path\nBASE_DIR = Path(__file__).resolve().parent.parent\n"
 HOSTS = 'ALLOWED_HOSTS = [".herokuapp.com"]\n'
@@ -31,7 +30,7 @@ WAITRESS = {
 
 
 def of(check: str, root: Path) -> list[Finding]:
-    options = open_app(root, {}, CHECKS.values()).options
+    options = options_for(root, {}, CHECKS.values())
     return [finding for finding in lint(root, options).findings if finding.check == check]
 
 
@@ -53,7 +52,7 @@ def of(check: str, root: Path) -> list[Finding]:
 )
 def test_a_safe_fix(check: str, before: str, after: str | None, tmp_path: Path) -> None:
     write_tree(tmp_path, project(before, Procfile=PROCFILE))
-    options = open_app(tmp_path, {}, CHECKS.values()).options
+    options = options_for(tmp_path, {}, CHECKS.values())
     assert of(check, tmp_path)
     fix(tmp_path, options, check, unsafe=False)
     assert (tmp_path / SETTINGS).read_bytes().decode() == (before if after is None else after)
@@ -78,7 +77,7 @@ def test_a_safe_fix(check: str, before: str, after: str | None, tmp_path: Path) 
 )
 def test_a_suggestion(check: str, before: str, after: str | None, tmp_path: Path) -> None:
     write_tree(tmp_path, project(before, **WAITRESS))
-    options = open_app(tmp_path, {}, CHECKS.values()).options
+    options = options_for(tmp_path, {}, CHECKS.values())
     assert of(check, tmp_path)
     assert fix(tmp_path, options, check, unsafe=False) == []
     fix(tmp_path, options, check, unsafe=True)

@@ -10,8 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pydeploy_lint.testing import options_of, write_tree
-
-from .mending import fix, lint
+from tests.fix.fixing import fix, lint
 
 OPTIONS = options_of({})
 AFTER_THE_STOP = {"deprecated-runtime", "outdated-patch", "python-version-pinned"}

@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 from lsprotocol import types
 from pygls.workspace import PositionCodec, TextDocument
 
-from pydeploy_lint.deployed import open_tree
+from pydeploy_lint.files.deployed import open_tree
+from pydeploy_lint.files.source import Source
 from pydeploy_lint.finding import Edit, Finding, Severity, Span
 from pydeploy_lint.lsp.convert import Converter, Positions, diagnostic
 from pydeploy_lint.testing import Files, write_tree
-from pydeploy_lint.text import Source
 
 UTF_8, UTF_16, UTF_32 = (
     types.PositionEncodingKind.Utf8,

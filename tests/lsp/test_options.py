@@ -6,8 +6,8 @@ import sys
 
 import pytest
 
-from pydeploy_lint.cli import main
-from pydeploy_lint.judgement import Status
+from pydeploy_lint.cli.main import main
+from pydeploy_lint.cli.status import Status
 
 
 @pytest.mark.parametrize(

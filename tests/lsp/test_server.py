@@ -9,10 +9,9 @@ import pytest
 import pytest_asyncio
 from lsprotocol import types
 
-from pydeploy_lint.registry import GROUP
+from pydeploy_lint.engine.registry import GROUP
 from pydeploy_lint.testing import write_tree
-
-from .editor import NEOVIM, VS_CODE, Editor, editing
+from tests.lsp.editor import NEOVIM, VS_CODE, Editor, editing
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 DEPRECATED = {"requirements.txt": "", "runtime.txt": "python-3.13\n"}
@@ -224,14 +223,13 @@ async def test_paths_name_the_apps_in_a_folder(tmp_path: Path) -> None:
 
 
 PLUG_IN = """
-from pydeploy_lint.check import check
-from pydeploy_lint.finding import Problem, Severity, Span
+from pydeploy_lint.plugin import Problem, Severity, Span, check
 
 @check("noisy", severity=Severity.NOTE)
 def noisy(app):
     '''Prints, and fails.'''
     print("Content-Length: 5")
-    if app.source("spoil"):
+    if app.files.source("spoil"):
         yield Problem(None, Span("spoil"))
     raise RuntimeError("no")
 """

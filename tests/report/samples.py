@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING
 
 from hypothesis import strategies as st
 
-from pydeploy_lint.check import Check, check
+from pydeploy_lint.engine.check import Check, check
+from pydeploy_lint.engine.result import AppReport, BuildPrediction, Notification, PolicyUsed, Report
+from pydeploy_lint.engine.suppress.model import Origin, Suppressed, Suppression
 from pydeploy_lint.finding import Edit, Finding, Fix, Severity, Span
-from pydeploy_lint.report import AppReport, BuildPrediction, Notification, PolicyUsed, Report
-from pydeploy_lint.suppress import Origin, Suppressed, Suppression
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from pydeploy_lint.app import App
+    from pydeploy_lint.facts.app import App
     from pydeploy_lint.finding import Problem
 
 URL = "https://devcenter.heroku.com/articles/python-support#supported-runtimes"
@@ -97,8 +97,8 @@ def app(
     return AppReport(path, rev, policy, build, findings, notifications)
 
 
-def report(*apps: AppReport, policy: PolicyUsed = POLICY, notifications: tuple[Notification, ...] = ()) -> Report:
-    return Report("1.2.3", policy, apps, CHECKS, notifications)
+def report(*apps: AppReport, notifications: tuple[Notification, ...] = ()) -> Report:
+    return Report("1.2.3", apps, CHECKS, notifications)
 
 
 END_OF_LIFE = finding(

@@ -12,15 +12,13 @@ from typing import TYPE_CHECKING
 import jsonschema
 import pytest
 
-from pydeploy_lint import engine
+from pydeploy_lint.engine.registry import load_registry
+from pydeploy_lint.engine.result import Notification, Report
+from pydeploy_lint.engine.suppress.model import Origin, Suppressed, Suppression
 from pydeploy_lint.finding import Edit, Fix, Severity, Span
-from pydeploy_lint.registry import load_registry
-from pydeploy_lint.report import Notification, Report
 from pydeploy_lint.report.formats import render
-from pydeploy_lint.suppress import Origin, Suppressed, Suppression
-from pydeploy_lint.testing import open_app, write_tree
-
-from .samples import ANSWERED_APP, POLICY, REJECTED_APP, app, finding, report
+from pydeploy_lint.testing import judge_app, write_tree
+from tests.report.samples import ANSWERED_APP, REJECTED_APP, app, finding, report
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -83,9 +81,9 @@ def examples(directory: Path) -> Report:
             root = directory / check.name / str(number)
             root.mkdir(parents=True)
             write_tree(root, example.files)
-            judged = engine.run(open_app(root, example.options, checks), checks, path=root.name)
+            judged = judge_app(root, checks, example.options)
             apps.append(judged._replace(path=f"{check.name}/{number}"))
-    return Report("1.2.3", POLICY, tuple(apps), registry.checks)
+    return Report("1.2.3", tuple(apps), registry.checks)
 
 
 def complaints(multitool: Path, logs: Iterable[Path], directory: Path) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from pydeploy_lint.tree import Kind, Tree
+from pydeploy_lint.files.tree import FileKind, Tree
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -62,10 +62,10 @@ class EditedTree(Tree):
         self._tree = tree
         self._contents = contents
 
-    def kind(self, path: str) -> Kind | None:
+    def kind(self, path: str) -> FileKind | None:
         """See `Tree.kind`."""
         if path in self._contents:
-            return None if self._contents[path] is None else Kind.FILE
+            return None if self._contents[path] is None else FileKind.FILE
         return self._tree.kind(path)
 
     def read(self, path: str) -> bytes:

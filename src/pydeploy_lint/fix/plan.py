@@ -6,14 +6,14 @@ import itertools
 import os
 from typing import TYPE_CHECKING, NamedTuple
 
+from pydeploy_lint.files.source import FileProblem
+from pydeploy_lint.files.tree import FileKind
 from pydeploy_lint.fix.apply import contents_after
-from pydeploy_lint.text import FileProblem
-from pydeploy_lint.tree import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from pydeploy_lint.deployed import DeployedTree
+    from pydeploy_lint.files.deployed import DeployedTree
     from pydeploy_lint.finding import Edit, Finding
 
 
@@ -109,7 +109,7 @@ def _check_edit(edit: Edit, tree: DeployedTree) -> None:
     path, new_path = edit.span.path, edit.rename_to
     kind = tree.kind(path)
     creates = edit.span.line is None and edit.text is not None and kind is None
-    if kind is not Kind.FILE and not creates:
+    if kind is not FileKind.FILE and not creates:
         raise Refused(f"{path} is not a file")
     if edit.span.line is not None and not edit.is_textual:
         raise Refused(f"an edit of {path} has a place, and no text for it")

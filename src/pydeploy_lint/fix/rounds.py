@@ -1,4 +1,4 @@
-"""Mends an app round by round, in memory, until no fix is left: one fix can make room for another, or call for it."""
+"""Fixes an app round by round, in memory, until no fix is left: one fix can make room for another, or call for it."""
 
 from __future__ import annotations
 
@@ -6,16 +6,15 @@ import os
 from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
-from pydeploy_lint.app import App
-from pydeploy_lint.deployed import open_tree
+from pydeploy_lint.files.deployed import open_tree
 from pydeploy_lint.fix.apply import Change, Contents, EditedTree, contents_after
 from pydeploy_lint.fix.plan import choose
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+    from pydeploy_lint.files.tree import Tree
     from pydeploy_lint.finding import Finding
-    from pydeploy_lint.options import Options
 
 Key = tuple[str, str, str]
 
@@ -23,7 +22,7 @@ MOST_ROUNDS = 10
 """Fixes that take turns in undoing each other end here."""
 
 
-class Mended(NamedTuple):
+class FixedApp(NamedTuple):
     """An app after its fixes, in memory."""
 
     root: str
@@ -36,13 +35,12 @@ class Mended(NamedTuple):
     """Why other fixes are not made, as sentences without their full stops."""
 
 
-def mend(path: str, options: Options, judge: Callable[[App], Iterable[Finding]], *, unsafe: bool) -> Mended:
+def fix_app(path: str, judge: Callable[[Tree], Iterable[Finding]], *, unsafe: bool) -> FixedApp:
     """Make the fixes of an app's findings.
 
     Args:
         path: the app's directory.
-        options: how to judge the app.
-        judge: what gives the findings of an app, in their order.
+        judge: gives the findings of an app, in their order.
         unsafe: whether to make fixes that are suggestions, too.
 
     Raises:
@@ -50,8 +48,7 @@ def mend(path: str, options: Options, judge: Callable[[App], Iterable[Finding]],
     """
     tree = open_tree(path)
     disk = tree.source_tree
-    app = App.open(tree, options)
-    findings = tuple(judge(app))
+    findings = tuple(judge(tree))
     before: Contents = {}
     after: Contents = {}
     moves: dict[str, str] = {}
@@ -65,22 +62,21 @@ def mend(path: str, options: Options, judge: Callable[[App], Iterable[Finding]],
             break
         contents = contents_after(plan.edits, tree)
         tree_then = tree.over(EditedTree(disk, {**after, **contents}))
-        app_then = App.open(tree_then, options)
-        findings_then = tuple(judge(app_then))
+        findings_then = tuple(judge(tree_then))
         in_vain = _in_vain(plan.findings, findings, findings_then)
         if in_vain:
             useless |= in_vain
             continue
         for name in contents:
-            before.setdefault(name, _content(app, name))
+            before.setdefault(name, _content(tree, name))
         after |= contents
         moves |= {edit.rename_to: edit.span.path for edit in plan.edits if edit.rename_to is not None}
         fixed += len(plan.findings)
-        tree, app, findings = tree_then, app_then, findings_then
+        tree, findings = tree_then, findings_then
     for check, file, description in sorted(useless):
-        refusals[f"{check} is not fixed: {description!r} would not mend {file}"] = None
+        refusals[f"{check} is not fixed: {description!r} would not change that in {file}"] = None
     changes = {name: _change(path, name, before, after, moves) for name in sorted(after) if after[name] != before[name]}
-    return Mended(path, changes, fixed, tuple(refusals))
+    return FixedApp(path, changes, fixed, tuple(refusals))
 
 
 def _key(finding: Finding) -> Key:
@@ -95,8 +91,8 @@ def _in_vain(made: Iterable[Finding], before: Iterable[Finding], after: Iterable
     return {key for key, number in made_of.items() if count_after[key] > count_before[key] - number}
 
 
-def _content(app: App, path: str) -> bytes | None:
-    source = app.source(path)
+def _content(tree: Tree, path: str) -> bytes | None:
+    source = tree.source(path)
     return source.data if source else None
 
 

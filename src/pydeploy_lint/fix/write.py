@@ -13,7 +13,7 @@ import os
 import pathlib
 from typing import TYPE_CHECKING
 
-from pydeploy_lint.write import check_writable, write_beside
+from pydeploy_lint.files.write import check_writable, write_beside
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

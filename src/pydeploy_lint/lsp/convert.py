@@ -10,19 +10,19 @@ from typing import TYPE_CHECKING
 from lsprotocol import types
 from pygls.capabilities import get_capability
 
+from pydeploy_lint.files.source import FileProblem
 from pydeploy_lint.finding import Severity
-from pydeploy_lint.report.neutral import visible
-from pydeploy_lint.text import FileProblem
+from pydeploy_lint.report.common.neutral import visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from pygls.workspace import PositionCodec, TextDocument
 
-    from pydeploy_lint.check import Check
-    from pydeploy_lint.deployed import DeployedTree
+    from pydeploy_lint.engine.check import Check
+    from pydeploy_lint.files.deployed import DeployedTree
+    from pydeploy_lint.files.source import Source
     from pydeploy_lint.finding import Edit, Finding, Span
-    from pydeploy_lint.text import Source
 
 SOURCE = "pydeploy-lint"
 SEVERITIES = {

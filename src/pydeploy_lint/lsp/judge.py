@@ -2,27 +2,24 @@
 
 from __future__ import annotations
 
-import datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from pydeploy_lint import engine
-from pydeploy_lint.app import App
-from pydeploy_lint.build import NO_APP
-from pydeploy_lint.config import ConfigurationError, read_configuration
-from pydeploy_lint.deployed import open_tree
-from pydeploy_lint.filters import wanted
+from pydeploy_lint.api import configured, today
+from pydeploy_lint.api import judge as judge_app
+from pydeploy_lint.engine.prediction import NO_APP
+from pydeploy_lint.files.deployed import open_tree
+from pydeploy_lint.files.source import FileProblem, Source
+from pydeploy_lint.files.tree import FileKind, Tree
 from pydeploy_lint.finding import Finding, Severity
 from pydeploy_lint.fix.apply import EditedTree
-from pydeploy_lint.options import Options, definitions
-from pydeploy_lint.text import FileProblem, Source
-from pydeploy_lint.tree import Kind, Tree
+from pydeploy_lint.settings.configuration import ConfigurationError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from pydeploy_lint.deployed import DeployedTree
-    from pydeploy_lint.registry import Registry
-    from pydeploy_lint.report import Notification
+    from pydeploy_lint.engine.registry import Registry
+    from pydeploy_lint.engine.result import Notification
+    from pydeploy_lint.files.deployed import DeployedTree
 
 BYTE_ORDER_MARK = "\ufeff"
 CONFIGURATION = "configuration"
@@ -52,18 +49,16 @@ def judge(root: str, documents: Mapping[str, str], settings: Mapping[str, Any], 
     """
     disk = open_tree(root)
     tree = disk.over(EditedTree(disk.source_tree, contents_of(documents, disk.source_tree)))
-    names = definitions(registry.checks, registry.families)
     try:
-        configured = read_configuration(tree.source_tree, names)
+        # The server may run for days, so each look asks what day it is.
+        options = configured(tree, today(), settings, registry)
     except ConfigurationError as error:
         return Judged(tree, tuple(map(_as_finding, error.problems)))
-    # The server may run for days.
-    options = Options(as_of=datetime.date.today())._replace(**{**configured, **settings})
-    report = engine.run(App.open(tree, options), registry.checks.values(), path=root)
+    judged = judge_app(tree, options, registry, path=root)
     # Each look at the app asks a git of its own, and the garbage collector comes too late for so many.
     tree.close()
-    findings = wanted(report.findings, options, registry)
-    return Judged(tree, findings, tuple(report.untold), report.build.failure_reason != NO_APP)
+    report = judged.report
+    return Judged(tree, report.findings, tuple(judged.complete.unreported), report.build.failure_reason != NO_APP)
 
 
 def contents_of(documents: Mapping[str, str], disk: Tree) -> dict[str, bytes]:
@@ -73,7 +68,7 @@ def contents_of(documents: Mapping[str, str], disk: Tree) -> dict[str, bytes]:
     """
     contents = {}
     for path, text in documents.items():
-        if disk.kind(path) not in (None, Kind.FILE):
+        if disk.kind(path) not in (None, FileKind.FILE):
             continue
         try:
             source = disk.source(path)

@@ -15,20 +15,20 @@ from pygls.lsp.server import LanguageServer
 from pygls.uris import to_fs_path
 
 from pydeploy_lint import __version__
+from pydeploy_lint.engine.internal_error import internal_error
 from pydeploy_lint.finding import Severity
 from pydeploy_lint.fix.plan import choose
 from pydeploy_lint.lsp.convert import SOURCE, Converter, diagnostic, documentation
 from pydeploy_lint.lsp.judge import Judged, judge
-from pydeploy_lint.report.neutral import visible
-from pydeploy_lint.streams import internal_error
+from pydeploy_lint.report.common.neutral import visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from pygls.workspace import TextDocument
 
+    from pydeploy_lint.engine.registry import Registry
     from pydeploy_lint.finding import Finding
-    from pydeploy_lint.registry import Registry
 
 DELAY = 0.15
 """Seconds between a change and the next look at the apps, in which more changes may come."""
@@ -156,7 +156,7 @@ def serve(paths: Sequence[str], settings: Mapping[str, Any], registry: Registry)
 
     Args:
         paths: the directories of the apps, relative to each folder of the workspace.
-        settings: values by their names in `pydeploy_lint.options.Options`, from the command line.
+        settings: values by their names in `pydeploy_lint.settings.options.Options`, from the command line.
         registry: the checks.
     """
     server = Server(paths, settings, registry)

@@ -6,19 +6,24 @@ import importlib
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from pydeploy_lint.report import Report
-    from pydeploy_lint.report.terminal import Terminal
+    from pydeploy_lint.engine.result import Report
+    from pydeploy_lint.report.common.terminal import Terminal
 
 FORMATS = {
-    "text": "pydeploy_lint.report.text",
+    "full": "pydeploy_lint.report.full",
+    "text": "pydeploy_lint.report.full",
+    "concise": "pydeploy_lint.report.concise",
     "json": "pydeploy_lint.report.json",
     "sarif": "pydeploy_lint.report.sarif",
     "github": "pydeploy_lint.report.github",
     "gitlab": "pydeploy_lint.report.gitlab",
     "junit": "pydeploy_lint.report.junit",
-    "html": "pydeploy_lint.report.html",
+    "html": "pydeploy_lint.report.html.page",
 }
 """The module of each format: it has a function ``render(report, terminal)`` that returns the whole document."""
+
+FOR_PEOPLE = ("full", "text", "concise")
+"""The formats that a terminal shows; ``text`` is another name of ``full``."""
 
 
 def render(name: str, report: Report, terminal: Terminal | None = None) -> str:

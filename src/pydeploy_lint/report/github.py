@@ -9,13 +9,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pydeploy_lint.finding import Severity, Span
-from pydeploy_lint.report.neutral import inert, visible
-from pydeploy_lint.report.paths import repository_path
+from pydeploy_lint.report.common.neutral import inert, visible
+from pydeploy_lint.report.common.paths import repository_path
 
 if TYPE_CHECKING:
+    from pydeploy_lint.engine.result import Notification, Report
     from pydeploy_lint.finding import Finding
-    from pydeploy_lint.report import Notification, Report
-    from pydeploy_lint.report.terminal import Terminal
+    from pydeploy_lint.report.common.terminal import Terminal
 
 COMMANDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "notice"}
 
@@ -25,7 +25,7 @@ def render(report: Report, _terminal: Terminal | None) -> str:
     commands = [_notification(notification, ".") for notification in report.notifications]
     for app in report.apps:
         commands += [_finding(finding, app.path) for finding in app.findings]
-        commands += [_notification(notification, app.path) for notification in app.untold]
+        commands += [_notification(notification, app.path) for notification in app.unreported]
     commands.sort(key=lambda command: command[0], reverse=True)
     return "".join(f"{text}\n" for _, text in commands)
 

@@ -5,16 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pydeploy_lint.finding import Severity
-from pydeploy_lint.report.fingerprint import fingerprinted
-from pydeploy_lint.report.neutral import json_text, visible
-from pydeploy_lint.report.paths import repository_path
+from pydeploy_lint.report.common.fingerprint import fingerprinted
+from pydeploy_lint.report.common.neutral import json_text, visible
+from pydeploy_lint.report.common.paths import repository_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from pydeploy_lint.engine.result import Report
     from pydeploy_lint.finding import Finding
-    from pydeploy_lint.report import Report
-    from pydeploy_lint.report.terminal import Terminal
+    from pydeploy_lint.report.common.terminal import Terminal
 
 SEVERITIES = {Severity.ERROR: "critical", Severity.WARNING: "major", Severity.NOTE: "info"}
 STOPS_THE_BUILD = "blocker"

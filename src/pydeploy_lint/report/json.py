@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pydeploy_lint.report.neutral import json_text
+from pydeploy_lint.report.common.neutral import json_text
 
 if TYPE_CHECKING:
+    from pydeploy_lint.engine.result import AppReport, Current, Report
+    from pydeploy_lint.engine.suppress.model import Suppression
     from pydeploy_lint.finding import Finding, Fix
-    from pydeploy_lint.report import AppReport, Current, Report
-    from pydeploy_lint.report.terminal import Terminal
-    from pydeploy_lint.suppress import Suppression
+    from pydeploy_lint.report.common.terminal import Terminal
 
 SCHEMA_VERSION = 1
 """Keys are only ever added within a version."""
@@ -22,7 +22,7 @@ def render(report: Report, _terminal: Terminal | None) -> str:
         {
             "schema_version": SCHEMA_VERSION,
             "tool": {"name": "pydeploy-lint", "version": report.version},
-            "policy": report.policy._asdict(),
+            "policy": report.policy and report.policy._asdict(),
             "apps": [_app(app) for app in report.apps],
         }
     )
@@ -63,7 +63,9 @@ def _finding(finding: Finding) -> dict[str, object]:
     return {
         "check": finding.check,
         "severity": finding.severity.label,
+        "certain": finding.certain,
         "message": finding.message,
+        "help": finding.help,
         **finding.at._asdict(),
         "failure_reason": finding.failure_reason,
         "url": finding.url,

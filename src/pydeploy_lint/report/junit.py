@@ -10,19 +10,19 @@ from typing import TYPE_CHECKING
 from xml.etree import ElementTree
 
 from pydeploy_lint.finding import Severity
-from pydeploy_lint.report.neutral import inert_markup, visible
-from pydeploy_lint.report.paths import repository_path
-from pydeploy_lint.report.summary import summary
+from pydeploy_lint.report.common.neutral import inert_markup, visible
+from pydeploy_lint.report.common.paths import repository_path
+from pydeploy_lint.report.common.summary import summary
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from xml.etree.ElementTree import Element
 
-    from pydeploy_lint.check import Check
+    from pydeploy_lint.engine.check import Check
+    from pydeploy_lint.engine.result import AppReport, Notification, Report
+    from pydeploy_lint.engine.suppress.model import Suppressed
     from pydeploy_lint.finding import Finding, Span
-    from pydeploy_lint.report import AppReport, Notification, Report
-    from pydeploy_lint.report.terminal import Terminal
-    from pydeploy_lint.suppress import Suppressed
+    from pydeploy_lint.report.common.terminal import Terminal
 
 TOOL = "pydeploy-lint"
 """The name of the suite, and of the test case, for what is no finding of a check."""
@@ -48,8 +48,8 @@ def _app(app: AppReport, checks: Mapping[str, Check]) -> Element:
         )
         for name in sorted(checks.keys() - app.silenced)
     ]
-    if app.untold:
-        cases.append(_run(app.untold, app.path))
+    if app.unreported:
+        cases.append(_run(app.unreported, app.path))
     suite = _suite(app.path if app.rev is None else f"{app.path} at {app.rev}", cases)
     _text(suite, "system-out", summary(app)[1])
     return suite

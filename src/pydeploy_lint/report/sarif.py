@@ -8,19 +8,19 @@ from urllib.parse import quote
 import attr
 import sarif_om as om
 
+from pydeploy_lint.engine.suppress.model import Origin
 from pydeploy_lint.finding import Finding, Severity, Span
-from pydeploy_lint.report.fingerprint import fingerprinted
-from pydeploy_lint.report.neutral import json_text, visible
-from pydeploy_lint.report.paths import repository_path
-from pydeploy_lint.suppress import Origin
+from pydeploy_lint.report.common.fingerprint import fingerprinted
+from pydeploy_lint.report.common.neutral import json_text, visible
+from pydeploy_lint.report.common.paths import repository_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from pydeploy_lint.check import Check
-    from pydeploy_lint.report import AppReport, Notification, Report
-    from pydeploy_lint.report.terminal import Terminal
-    from pydeploy_lint.suppress import Suppression
+    from pydeploy_lint.engine.check import Check
+    from pydeploy_lint.engine.result import AppReport, Notification, Report
+    from pydeploy_lint.engine.suppress.model import Suppression
+    from pydeploy_lint.report.common.terminal import Terminal
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 INFORMATION = "https://devcenter.heroku.com/articles/python-support"
@@ -29,6 +29,8 @@ ROOT = "%SRCROOT%"
 FINGERPRINT = "pydeployLint/v1"
 """Not ``primaryLocationLineHash``: GitHub computes that one itself, and complains of one that differs."""
 LONGEST_DESCRIPTION = 1024
+RANK_OF_DOUBT = 50.0
+"""SARIF's rank goes from 0 to 100; where it is missing, the finding is certain."""
 LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "note"}
 PROBLEM_SEVERITIES = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "recommendation"}
 
@@ -82,6 +84,8 @@ def _results(apps: Iterable[AppReport], rules: Mapping[str, int]) -> Iterator[om
             rule_id=finding.check,
             rule_index=rules[finding.check],
             level=LEVELS[finding.severity],
+            rank=None if finding.certain else RANK_OF_DOUBT,
+            properties=None if finding.certain else {"certain": False},
             message=om.Message(text=_message(finding)),
             locations=[_location(finding.at, app.path)],
             partial_fingerprints={FINGERPRINT: fingerprint},

@@ -6,16 +6,16 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from pydeploy_lint.finding import Severity
-from pydeploy_lint.report.excerpt import excerpt
+from pydeploy_lint.report.common.excerpt import excerpt
+from pydeploy_lint.report.common.paths import typed_place
 from pydeploy_lint.report.html.markup import NOTHING, Markup, block, element, joined
-from pydeploy_lint.report.paths import typed_place
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from pydeploy_lint.engine.result import Notification
+    from pydeploy_lint.engine.suppress.model import Suppressed
     from pydeploy_lint.finding import Finding, Fix
-    from pydeploy_lint.report import Notification
-    from pydeploy_lint.suppress import Suppressed
 
 COLUMNS = 90
 """How much of a source line is shown; the page wraps it where it is narrower."""

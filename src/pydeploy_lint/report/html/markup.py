@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 
-from pydeploy_lint.report.neutral import inert_markup, visible
+from pydeploy_lint.report.common.neutral import inert_markup, visible
 
 VOID = frozenset({"col", "link", "meta"})
 """The elements without an end tag."""

@@ -10,7 +10,7 @@ from pydeploy_lint.report.html.markup import NOTHING, Markup, block, element
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from pydeploy_lint.report import Life
+    from pydeploy_lint.engine.result import Life
 
 STATES = {
     "supported": "supported",

@@ -1,0 +1,1 @@
+"""Checks of the buildpacks that an app declares."""

@@ -1,0 +1,200 @@
+"""The list of an app's buildpacks as a whole: no second one for Python, none too many, the right order."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pydeploy_lint.plugin import (
+    DEV_CENTER,
+    OBSOLETE,
+    Example,
+    Mode,
+    Problem,
+    Severity,
+    buildpack_help,
+    buildpack_subject,
+    check,
+    with_official_python,
+    with_replaced,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pydeploy_lint.plugin import App, BuildpackEntry, BuildpackList
+
+URL = DEV_CENTER + "managing-buildpacks"
+REPOSITORY = "https://github.com/heroku/heroku-buildpack-python"
+APP = {".python-version": "3.13\n", "requirements.txt": ""}
+
+
+def entries(app: App) -> Iterator[tuple[BuildpackList, BuildpackEntry]]:
+    """Every buildpack that is asked for, with the list that it is in."""
+    return ((found, entry) for found in app.declared.buildpack_lists for entry in found.entries)
+
+
+def at_most_note(found: BuildpackList) -> Severity | None:
+    """Nothing breaks on Heroku because of what it does not read."""
+    return None if found.place.heroku_reads else Severity.NOTE
+
+
+@check("duplicate-buildpack", severity=Severity.ERROR, url=URL)
+def duplicate_buildpack(app: App) -> Iterator[Problem]:
+    """The Python buildpack is in the list twice.
+
+    Often one entry is `heroku/python` and the other a URL for the same buildpack, left behind when somebody switched
+    from one to the other with `heroku buildpacks:add`. Heroku refuses to run the Python buildpack twice in one build.
+
+    ## How to fix
+
+    Set the list anew with one entry for Python. The help of the finding has the commands.
+    """
+    for found in app.declared.buildpack_lists:
+        python = [entry for entry in found.entries if entry.reference.is_python]
+        for entry in python[1:] if found.complete else ():
+            mode = _mode_of_duplicate(app, entry)
+            effect = {
+                Mode.ERROR: "it refuses to run twice in one build",
+                Mode.WARNING: "the build warns, and installs one Python over another",
+            }.get(mode, "the build installs one Python over another")
+            yield Problem(
+                f"{buildpack_subject(found, entry)} lists the Python buildpack a second time, as"
+                f" {entry.reference.shown} (before, it is {python[0].reference.shown}); {effect}",
+                entry.at,
+                help=buildpack_help(found, with_official_python(found.entries), "remove it"),
+                severity=at_most_note(found) or (None if mode is Mode.ERROR else Severity.WARNING),
+                failure_reason="checks::duplicate-python-buildpack"
+                if mode is Mode.ERROR and found.place.is_live
+                else None,
+            )
+
+
+def _mode_of_duplicate(app: App, entry: BuildpackEntry) -> Mode:
+    """What the later of two Python buildpacks does, as it is the one that looks whether another ran before it."""
+    reference = entry.reference
+    if reference.is_official_python and not reference.is_pinned:
+        return app.unpinned.policy.duplicate_python_buildpack
+    if reference.is_official_python and reference.release and app.policy.knows_release(reference.release):
+        return app.policy.with_release(reference.release).duplicate_python_buildpack
+    return Mode.SILENT
+
+
+duplicate_buildpack.examples(
+    bad=[
+        Example(
+            {**APP, "app.json": f'{{"buildpacks": [{{"url": "heroku/python"}}, {{"url": "{REPOSITORY}"}}]}}\n'},
+            at=("app.json:1:52-1:101",),
+        ),
+        Example(
+            {**APP, "buildpacks.txt": "=== myapp Buildpack URLs\n\n1. heroku/python\n2. heroku/python\n"},
+            at=("buildpacks.txt:4:4-4:17",),
+            options={"buildpacks": "buildpacks.txt"},
+        ),
+    ],
+    good=[Example({**APP, "app.json": '{"buildpacks": [{"url": "heroku/nodejs"}, {"url": "heroku/python"}]}\n'})],
+)
+
+
+@check("buildpack-obsolete", severity=Severity.WARNING, url=URL)
+def buildpack_obsolete(app: App) -> Iterator[Problem]:
+    """A buildpack does what Heroku's Python buildpack does by itself today.
+
+    Before Heroku knew Poetry and uv, buildpacks by others made a `requirements.txt` from the lockfile. That is worse
+    than superfluous: Heroku's Python buildpack then finds the files of two package managers, and refuses the app.
+
+    ## How to fix
+
+    Remove the buildpack from the list. The help of the finding has the commands.
+    """
+    for found, entry in entries(app):
+        obsolete = OBSOLETE.get(entry.reference.name.lower())
+        if obsolete is None:
+            continue
+        breaks = obsolete.writes_requirements and app.policy.multiple_package_managers is Mode.ERROR
+        effect = (
+            "; the Python buildpack then finds two package managers, and refuses the app"
+            if breaks
+            else "; that is out of date"
+        )
+        yield Problem(
+            f"{buildpack_subject(found, entry)} uses {entry.reference.shown}, which {obsolete.purpose}{effect}",
+            entry.at,
+            help=f"{obsolete.instead}\n{buildpack_help(found, with_replaced(found.entries, entry, None), 'remove it')}",
+            severity=at_most_note(found) or (Severity.ERROR if breaks else None),
+        )
+
+
+buildpack_obsolete.examples(
+    bad=[
+        Example(
+            {
+                "poetry.lock": "",
+                "app.json": '{"buildpacks": [{"url": "https://github.com/moneymeets/python-poetry-buildpack"},'
+                ' {"url": "heroku/python"}]}\n',
+            },
+            at=("app.json:1:26-1:79",),
+        ),
+    ],
+    good=[Example({"poetry.lock": "", "app.json": '{"buildpacks": [{"url": "heroku/python"}]}\n'})],
+)
+
+
+@check("buildpack-order", severity=Severity.WARNING, url=URL)
+def buildpack_order(app: App) -> Iterator[Problem]:
+    """The Python buildpack runs before a buildpack whose work it needs.
+
+    Buildpacks run in the order of the list, each once. While the Python buildpack runs, there is nothing yet of what
+    later ones do: no system packages from an `Aptfile` to compile Python packages against, no JavaScript and CSS built
+    by Node.js for Django's `collectstatic`.
+
+    ## How to fix
+
+    Put the other buildpack first. The help of the finding has the commands.
+    """
+    for found in app.declared.buildpack_lists:
+        identities = [entry.reference.identity for entry in found.entries]
+        python = next((index for index, entry in enumerate(found.entries) if entry.reference.is_python), None)
+        for needed, why in _needed_before_python(app):
+            if python is None or needed not in identities[python:]:
+                continue
+            entry = found.entries[python]
+            late = found.entries[identities.index(needed, python)]
+            wanted = [late.reference.text, *with_replaced(found.entries, late, None)]
+            yield Problem(
+                f"{buildpack_subject(found, entry)} runs the Python buildpack before {late.reference.shown}; {why}",
+                entry.at,
+                help=buildpack_help(found, wanted, f"put {late.reference.shown} before it"),
+                severity=at_most_note(found),
+            )
+
+
+def _needed_before_python(app: App) -> Iterator[tuple[str, str]]:
+    """Buildpacks whose work this app's Python build needs, and what is missing without."""
+    if app.files.tree.is_file("Aptfile"):
+        yield "heroku/apt", "the system packages of the Aptfile are not there yet when Python packages are installed"
+    package = app.files.document("package.json") if app.files.tree.is_file("manage.py") else None
+    if package and any(package.get("scripts", name) for name in ("build", "heroku-postbuild")):
+        yield "heroku/nodejs", "what the build script of package.json makes is not there yet when collectstatic runs"
+
+
+buildpack_order.examples(
+    bad=[
+        Example(
+            {
+                **APP,
+                "Aptfile": "libgeos-dev\n",
+                "app.json": '{"buildpacks": [{"url": "heroku/python"}, {"url": "heroku-community/apt"}]}\n',
+            },
+            at=("app.json:1:26-1:39",),
+        ),
+    ],
+    good=[
+        Example(
+            {
+                **APP,
+                "Aptfile": "libgeos-dev\n",
+                "app.json": '{"buildpacks": [{"url": "heroku-community/apt"}, {"url": "heroku/python"}]}\n',
+            }
+        ),
+    ],
+)

@@ -1,0 +1,192 @@
+"""The database of Django apps, and the config vars that they cannot do without."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from pydeploy_checks.database.provisioning import is_new_account
+from pydeploy_checks.django.project import SETTINGS, not_set, project
+from pydeploy_lint.plugin import (
+    DATABASE_URL,
+    DEV_CENTER,
+    POSTGRES_ADDON,
+    App,
+    Example,
+    Installed,
+    Problem,
+    Severity,
+    check,
+)
+
+if TYPE_CHECKING:
+    from pydeploy_lint.plugin import Value
+
+LOCAL = ("localhost", "127.0.0.1", "db", "postgres")
+SQLITE = ("sqlite3", "spatialite")
+BY_HAND = "heroku addons:create heroku-postgresql:essential-0"
+FROM_URL = 'DATABASES = {"default": dj_database_url.config(conn_max_age=600, ssl_require=True)}'
+READS_DATABASE = re.compile(r"DATABASE_URL|POSTGRES\w*_URL|DB_URL|PG\w*_URL")
+
+
+@check("django-sqlite-on-dyno", severity=Severity.WARNING, url=DEV_CENTER + "sqlite3")
+def django_sqlite_on_dyno(app: App) -> Iterator[Problem]:
+    """The database is SQLite, a file on the dyno's disk, and is lost at the next restart.
+
+    Heroku restarts every dyno at least once a day, and at every deploy, and its disk is then as the build made it.
+    Where SQLite is only what is taken while a config var is not set, and `app.json` names no database, this is a note:
+    nothing fails, and the data is gone the next day.
+
+    ## How to fix
+
+    Add a database, and take it from `DATABASE_URL`:
+
+        heroku addons:create heroku-postgresql:essential-0
+
+        DATABASES = {"default": dj_database_url.config(conn_max_age=600, ssl_require=True)}
+    """
+    engine = app.django.database.item("ENGINE") if app.django else None
+    if engine is None or engine.at is None or not engine.text or not engine.text.endswith(SQLITE):
+        return
+    help_text = f"Add a database:\n    {BY_HAND}\nand take it from DATABASE_URL:\n    {FROM_URL}"
+    if not engine.config_vars:
+        message = "the database is SQLite, a file on the dyno's disk: its data is lost at the dyno's next restart"
+        yield Problem(message, engine.at, help=help_text)
+    elif POSTGRES_ADDON not in app.declared.addons:
+        message = (
+            f"the database is SQLite on the dyno's disk, lost at its next restart, while {not_set(engine.config_vars)}"
+        )
+        yield Problem(
+            message, engine.at, help=f"Make sure that there is a database:\n    {BY_HAND}", severity=Severity.NOTE
+        )
+
+
+SQLITE_SETTINGS = 'DATABASES = {"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": "db.sqlite3"}}\n'
+URL_SETTINGS = (
+    'import dj_database_url\n\nDATABASES = {"default": dj_database_url.config(default="sqlite:///db.sqlite3")}\n'
+)
+django_sqlite_on_dyno.examples(
+    bad=[
+        Example(project(SQLITE_SETTINGS), at=(f"{SETTINGS}:1:36-1:64",)),
+        Example(project(URL_SETTINGS), at=(f"{SETTINGS}:3:56-3:78",)),
+    ],
+    good=[
+        Example(project(URL_SETTINGS, app_json='{"addons": ["heroku-postgresql:essential-0"]}\n')),
+        Example(project(f'{SQLITE_SETTINGS}DATABASES["default"]["ENGINE"] = "django.db.backends.postgresql"\n')),
+    ],
+)
+
+
+@check("database-url-ignored", severity=Severity.WARNING, url=DEV_CENTER + "django-app-configuration")
+def database_url_ignored(app: App) -> Iterator[Problem]:
+    """Heroku provisions a database, and the settings never read `DATABASE_URL`.
+
+    The database gets there because `app.json` names the add-on `heroku-postgresql`, or because the build asks for it,
+    as it does for Django apps of older accounts. Its address is in the config var `DATABASE_URL`, and nowhere else: it
+    changes from time to time. The app goes on without it.
+
+    ## How to fix
+
+    Install `dj-database-url`, and take the database from the config var:
+
+        DATABASES = {"default": dj_database_url.config(conn_max_age=600, ssl_require=True)}
+    """
+    django = app.django
+    if django is None or not django.is_followed or django.settings is None or not _gets_database(app):
+        return
+    engine = django.database.item("ENGINE")
+    if engine.at is None or not engine.is_certain or _is_elsewhere(app, django.database.item("HOST")):
+        return
+    if any(READS_DATABASE.search(each.name) for each in django.config_vars):
+        return
+    yield Problem(
+        "the settings never read DATABASE_URL, in which Heroku gives the address of the database that it provisions",
+        engine.at,
+        help=f"Install dj-database-url, and take the database from the config var:\n    {FROM_URL}",
+    )
+
+
+def _is_elsewhere(app: App, host: Value) -> bool:
+    """Whether the settings mean another database than the one that the build may ask for, and on purpose.
+
+    The names of Heroku's own database servers are no good in settings, because they change.
+    """
+    if POSTGRES_ADDON in app.declared.addons or (host.is_certain and host.is_unset):
+        return False
+    return not host.text or bool(host.config_vars) or (host.text not in LOCAL and ".compute" not in host.text)
+
+
+def _gets_database(app: App) -> bool:
+    provisioning = app.packages.database_provisioning
+    by_build = provisioning is not None and provisioning.happens is Installed.YES
+    return POSTGRES_ADDON in app.declared.addons or (by_build and not is_new_account(app))
+
+
+POSTGRES_SETTINGS = 'DATABASES = {"default": {"ENGINE": "django.db.backends.postgresql", "HOST": "localhost"}}\n'
+WITH_DRIVER = "Django==5.2\npsycopg2==2.9.10\n"
+database_url_ignored.examples(
+    bad=[
+        Example(
+            project(POSTGRES_SETTINGS, app_json='{"addons": ["heroku-postgresql:essential-0"]}\n'),
+            at=(f"{SETTINGS}:1:36-1:67",),
+        ),
+        Example(project(POSTGRES_SETTINGS, WITH_DRIVER), at=(f"{SETTINGS}:1:36-1:67",)),
+    ],
+    good=[
+        Example(project(URL_SETTINGS, WITH_DRIVER)),
+        Example(project(POSTGRES_SETTINGS, WITH_DRIVER), options={"account-created": "2024-01-31"}),
+    ],
+)
+
+
+@check("config-var-required", severity=Severity.NOTE, url=DEV_CENTER + "config-vars")
+def config_var_required(app: App) -> Iterator[Problem]:
+    """The settings cannot be imported without a config var that `app.json` does not declare.
+
+    The build imports the settings to collect the static files, and the app imports them when it starts: both fail
+    while the config var is not set. Config vars are not in the files, so this note cannot tell whether it is.
+
+    ## How to fix
+
+    Set it before the first push:
+
+        heroku config:set SECRET_KEY=...
+
+    Or declare it in the `env` of `app.json`, which asks for it when an app is created from it.
+    """
+    missing = app.django.config_vars_to_set if app.django else []
+    by_hand = [each.name for each in missing if each.name != DATABASE_URL]
+    if not missing or app.django is None or missing[0].at is None or (not by_hand and _gets_database(app)):
+        return
+    commands = [f"heroku config:set {' '.join(f'{name}=...' for name in by_hand)}"] if by_hand else []
+    commands += [BY_HAND] if len(by_hand) < len(missing) else []
+    fails = "the build fails when it collects static files, and " if app.django.build_settings else ""
+    yield Problem(
+        f"while {not_set([each.name for each in missing])}, the settings cannot be imported: {fails}the app does not "
+        "start",
+        missing[0].at,
+        help="Set what is not set yet:\n" + "\n".join(f"    {command}" for command in commands),
+    )
+
+
+config_var_required.examples(
+    bad=[
+        Example(project('import os\n\nSECRET_KEY = os.environ["SECRET_KEY"]\n'), at=(f"{SETTINGS}:3:14-3:38",)),
+        Example(
+            project(
+                'import environ\n\nenv = environ.Env()\nSECRET_KEY = env("SECRET_KEY")\nREDIS = env.url("REDIS_URL")\n'
+            ),
+            at=(f"{SETTINGS}:4:14-4:31",),
+        ),
+    ],
+    good=[
+        Example(project('import os\n\nSECRET_KEY = os.environ.get("SECRET_KEY", "")\n')),
+        Example(
+            project(
+                'import os\n\nSECRET_KEY = os.environ["SECRET_KEY"]\n',
+                app_json='{"env": {"SECRET_KEY": {"generator": "secret"}}}\n',
+            )
+        ),
+    ],
+)

@@ -1,0 +1,210 @@
+"""Static files and uploads of Django apps: compressed, served, and kept."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from pydeploy_checks.django.project import (
+    PROCFILE,
+    SETTINGS,
+    STATICFILES,
+    has_staticfiles,
+    is_local_storage,
+    project,
+    surely_at_least,
+)
+from pydeploy_checks.django.settings_fixes import FILE_SYSTEM, move_storages
+from pydeploy_lint.plugin import DEV_CENTER, App, Example, Problem, Severity, Span, check
+
+if TYPE_CHECKING:
+    from pydeploy_lint.plugin import Django
+
+URL = DEV_CENTER + "django-assets"
+IGNORED_SINCE = (5, 1)
+IGNORED = {"STATICFILES_STORAGE": "staticfiles", "DEFAULT_FILE_STORAGE": "default"}
+"""Settings that Django 5.1 dropped, and the alias in STORAGES that takes their place."""
+PYTHON_SERVERS = {"daphne", "granian", "gunicorn", "hypercorn", "uvicorn", "waitress-serve"}
+SERVES_STATIC_FILES = re.compile(
+    r"whitenoise|\bCling\b|StaticFilesHandler|static\.serve|import serve\b|servestatic", re.IGNORECASE
+)
+UPLOAD_FIELD = re.compile(r"\b(?:models\.)?(?:File|Image)Field\((?![^)]*storage)")
+MAX_MODULES = 200
+
+
+@check("django-staticfiles-storage-ignored", severity=Severity.WARNING, url=URL)
+def django_staticfiles_storage_ignored(app: App) -> Iterator[Problem]:
+    """A storage setting that Django 5.1 dropped is set, and ignored without a word.
+
+    From Django 5.1 on, `STATICFILES_STORAGE` and `DEFAULT_FILE_STORAGE` mean nothing: static files are neither
+    compressed nor given names with hashes, and uploads go to the dyno's disk, which is emptied at every restart.
+
+    ## How to fix
+
+    Move them to `STORAGES`:
+
+        STORAGES = {
+            "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+            "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+        }
+    """
+    django = app.django
+    if django is None or not surely_at_least(app, "django", IGNORED_SINCE):
+        return
+    storages = django.setting("STORAGES")
+    for name, alias in IGNORED.items():
+        setting = django.setting(name)
+        replaced = storages.item(alias)
+        if setting.is_absent or setting.at is None or not replaced.is_absent:
+            continue
+        yield Problem(
+            f"{name} is ignored since Django 5.1, and that or a newer one is installed: what it names is not used",
+            setting.at,
+            help=f'Name the storage in STORAGES:\n    STORAGES = {{"{alias}": {{"BACKEND": {setting.text!r}}}, ...}}',
+            fix=move_storages(app),
+        )
+
+
+WHITENOISE_STORAGE = "whitenoise.storage.CompressedManifestStaticFilesStorage"
+django_staticfiles_storage_ignored.examples(
+    bad=[Example(project(f'STATICFILES_STORAGE = "{WHITENOISE_STORAGE}"\n'), at=(f"{SETTINGS}:1:23-1:80",))],
+    good=[
+        Example(project(f'STATICFILES_STORAGE = "{WHITENOISE_STORAGE}"\n', "Django==5.0\n")),
+        Example(project(f'STORAGES = {{"staticfiles": {{"BACKEND": "{WHITENOISE_STORAGE}"}}}}\n')),
+    ],
+)
+
+
+@check("django-no-static-serving", severity=Severity.WARNING, url=URL)
+def django_no_static_serving(app: App) -> Iterator[Problem]:
+    """Nothing serves the static files: pages come without their CSS and JavaScript.
+
+    With `DEBUG` off, Django leaves static files to a web server, and on Heroku there is none in front of the app. The
+    build collects them, and every request for one is answered with 404.
+
+    ## How to fix
+
+    Install WhiteNoise, and put its middleware after the security middleware:
+
+        MIDDLEWARE = [
+            "django.middleware.security.SecurityMiddleware",
+            "whitenoise.middleware.WhiteNoiseMiddleware",
+            ...
+        ]
+    """
+    django, web = app.django, app.processes.web
+    if django is None or web is None or web.server is None or web.server.server.name not in PYTHON_SERVERS:
+        return
+    middleware, static_url = django.middleware, django.setting("STATIC_URL")
+    if (
+        middleware.at is None
+        or django.setting("DEBUG").truth is not False
+        or has_staticfiles(django) is not True
+        or not is_local_storage(django.storage("staticfiles", "STATICFILES_STORAGE"))
+        or (not static_url.is_absent and (static_url.text is None or "//" in static_url.text))
+        or _may_serve_static_files(app, django)
+    ):
+        return
+    yield Problem(
+        "nothing serves the static files: with DEBUG off Django does not, and Heroku has no web server in front of it",
+        middleware.at,
+        help="Install whitenoise, and put its middleware after the security middleware:\n"
+        '    "whitenoise.middleware.WhiteNoiseMiddleware",',
+    )
+
+
+def _may_serve_static_files(app: App, django: Django) -> bool:
+    """Whether a middleware, a buildpack, or the code around the app may serve them."""
+    names = [each.text for each in django.middleware.elements or ()]
+    if None in names or any(SERVES_STATIC_FILES.search(name) for name in names if name):
+        return True
+    if any("nginx" in entry.reference.text for found in app.declared.buildpack_lists for entry in found.entries):
+        return True
+    modules = [django.setting(name).text for name in ("ROOT_URLCONF", "WSGI_APPLICATION", "ASGI_APPLICATION")]
+    target = app.processes.web.target if app.processes.web else None
+    names = [modules[0], *(name.rpartition(".")[0] for name in modules[1:] if name), target and target.module]
+    return any(SERVES_STATIC_FILES.search(_text(app, django.find_module(name))) for name in names if name)
+
+
+def _text(app: App, path: str | None) -> str:
+    source = app.files.source(path) if path else None
+    return source.text if source else ""
+
+
+APPS = f'INSTALLED_APPS = ["{STATICFILES}"]\n'
+SERVED = (
+    f'DEBUG = False\n{APPS}STATIC_ROOT = "staticfiles"\n'
+    'MIDDLEWARE = ["django.middleware.security.SecurityMiddleware"]\n'
+)
+django_no_static_serving.examples(
+    bad=[Example(project(SERVED, Procfile=PROCFILE), at=(f"{SETTINGS}:4:14-4:63",))],
+    good=[
+        Example(project(f'{SERVED}MIDDLEWARE += ["whitenoise.middleware.WhiteNoiseMiddleware"]\n', Procfile=PROCFILE)),
+        Example(project(f'{SERVED}STATIC_URL = "https://static.example.com/"\n', Procfile=PROCFILE)),
+    ],
+)
+
+
+@check("django-media-on-dyno", severity=Severity.WARNING, url=DEV_CENTER + "active-storage-on-heroku")
+def django_media_on_dyno(app: App) -> Iterator[Problem]:
+    """Uploads go to the dyno's disk, and are lost at its next restart.
+
+    A model has a `FileField` or an `ImageField`, and the files go to `MEDIA_ROOT` on the disk of the dyno. Heroku
+    restarts every dyno at least once a day, and at every deploy, and its disk is then as the build made it.
+
+    ## How to fix
+
+    Keep uploads in a storage elsewhere, such as S3 with `django-storages`:
+
+        STORAGES = {"default": {"BACKEND": "storages.backends.s3.S3Storage"}, ...}
+    """
+    django = app.django
+    root = django.setting("MEDIA_ROOT") if django else None
+    if django is None or root is None or root.at is None or not django.is_followed or root.is_unset:
+        return
+    old_setting = "" if surely_at_least(app, "django", IGNORED_SINCE) else "DEFAULT_FILE_STORAGE"
+    storage = django.storage("default", old_setting)
+    is_local = storage.is_certain and (storage.is_absent or storage.text == FILE_SYSTEM)
+    field = _upload_field(app, django) if is_local else None
+    if field is None:
+        return
+    yield Problem(
+        f"uploads ({field.path}:{field.line}) are kept in MEDIA_ROOT, on the disk of the dyno: "
+        "they are lost at its next restart, which is within a day",
+        root.at,
+        help='Keep them elsewhere:\n    STORAGES = {"default": {"BACKEND": "storages.backends.s3.S3Storage"}, ...}',
+    )
+
+
+def _upload_field(app: App, django: Django) -> Span | None:
+    """The first field for uploads in a model of the app's own."""
+    for installed in django.setting("INSTALLED_APPS").elements or ():
+        name = (installed.text or "").partition(".apps.")[0]
+        path = django.find_module(f"{name}.models") if name else None
+        if path is None:
+            continue
+        folder = path.removesuffix("/__init__.py")
+        inner = [f"{folder}/{each}" for each in app.files.tree.names(folder)] if folder != path else []
+        for each in (path, *inner[:MAX_MODULES]):
+            source = app.files.source(each) if each.endswith(".py") else None
+            match = UPLOAD_FIELD.search(source.text) if source else None
+            if source and match and not source.line(source.position(match.start())[0]).lstrip().startswith("#"):
+                return source.span(match.start(), match.end())
+    return None
+
+
+MODELS = {"shop/__init__.py": "", "shop/models.py": "class Item(models.Model):\n    photo = models.ImageField()\n"}
+UPLOADS = 'INSTALLED_APPS = ["shop"]\nMEDIA_ROOT = "media"\n'
+django_media_on_dyno.examples(
+    bad=[Example({**project(UPLOADS), **MODELS}, at=(f"{SETTINGS}:2:14-2:21",))],
+    good=[
+        Example(project(UPLOADS)),
+        Example(
+            {
+                **project(f'{UPLOADS}STORAGES = {{"default": {{"BACKEND": "storages.backends.s3.S3Storage"}}}}\n'),
+                **MODELS,
+            }
+        ),
+    ],
+)

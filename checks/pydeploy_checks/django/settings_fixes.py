@@ -1,0 +1,78 @@
+"""The fixes that set a Django setting: behind the one to which it belongs, or at the end of the settings."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pydeploy_lint.plugin import Edit, Fix
+
+if TYPE_CHECKING:
+    from pydeploy_lint.plugin import App
+
+FILE_SYSTEM = "django.core.files.storage.FileSystemStorage"
+STATIC_FILES = "django.contrib.staticfiles.storage.StaticFilesStorage"
+COLLECTED = "staticfiles"
+
+
+def set_static_root(app: App) -> Fix | None:
+    """Collect static files in a directory of the project; None where nothing says where that is."""
+    django = app.django
+    if django is None or django.path is None or not django.setting("BASE_DIR").is_known:
+        return None
+    sources = django.setting("STATICFILES_DIRS")
+    elements = () if sources.is_absent else sources.elements
+    # Django refuses to collect files in a directory from which they come.
+    if elements is None or any(each.text is None or COLLECTED in each.text.split("/") for each in elements):
+        return None
+    return _add(
+        app, django.path, "STATIC_ROOT", f'f"{{BASE_DIR}}/{COLLECTED}"', after="STATIC_URL", needs="BASE_DIR", safe=True
+    )
+
+
+def name_proxy_header(app: App) -> Fix | None:
+    """Name the header of Heroku's router; a suggestion, as without such a router anyone can send the header."""
+    django = app.django
+    if django is None or django.path is None:
+        return None
+    return _add(app, django.path, "SECURE_PROXY_SSL_HEADER", '("HTTP_X_FORWARDED_PROTO", "https")')
+
+
+def allow_all_hosts(app: App) -> Fix | None:
+    """Leave the names of hosts to Heroku's router; a suggestion, as the app may also run elsewhere."""
+    django = app.django
+    if django is None or django.path is None:
+        return None
+    hosts = django.setting("ALLOWED_HOSTS")
+    if not hosts.is_certain:
+        return None
+    if hosts.at is None:
+        return _add(app, django.path, "ALLOWED_HOSTS", '["*"]')
+    return Fix(f'Set ALLOWED_HOSTS to ["*"] in {hosts.at.path}', (Edit(hosts.at, '["*"]'),), safe=False)
+
+
+def move_storages(app: App) -> Fix | None:
+    """Name the storages of the dropped settings in STORAGES; a suggestion, as it is now that they come into use."""
+    django = app.django
+    if django is None or django.path is None or not django.setting("STORAGES").is_absent:
+        return None
+    lines = []
+    for alias, name, default in (
+        ("default", "DEFAULT_FILE_STORAGE", FILE_SYSTEM),
+        ("staticfiles", "STATICFILES_STORAGE", STATIC_FILES),
+    ):
+        old = django.setting(name)
+        if not old.is_certain or not (old.is_absent or old.text):
+            return None
+        lines.append(f'    "{alias}": {{"BACKEND": "{old.text or default}"}},\n')
+    return _add(app, django.path, "STORAGES", f"{{\n{''.join(lines)}}}")
+
+
+def _add(
+    app: App, path: str, name: str, expression: str, *, after: str = "", needs: str = "", safe: bool = False
+) -> Fix | None:
+    from pydeploy_lint.plugin import add_setting
+
+    source = app.files.source(path)
+    if source is None:
+        return None
+    return Fix(f"Set {name} in {path}", (add_setting(source, name, expression, after=after, needs=needs),), safe)

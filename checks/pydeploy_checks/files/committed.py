@@ -1,0 +1,94 @@
+"""What must not be in the source that is pushed."""
+
+from collections.abc import Iterator
+
+from pydeploy_lint.plugin import DEV_CENTER, App, Edit, Example, FileProblem, Fix, Mode, Problem, Severity, Span, check
+
+GITIGNORE = ".gitignore"
+APP = {"requirements.txt": "", ".python-version": "3.13\n"}
+
+
+@check("committed-venv", severity=Severity.ERROR, url=DEV_CENTER + "python-support")
+def committed_venv(app: App) -> Iterator[Problem]:
+    """A virtual environment is part of the source.
+
+    What is in a virtual environment works on the machine that made it, and nowhere else. Heroku looks for
+    `.venv/pyvenv.cfg` and `venv/pyvenv.cfg`, and refuses an app that has one of them.
+
+    ## How to fix
+
+    Take the directory out of git, and add it to `.gitignore`. The fix adds it; what git tracks already has to be
+    taken out with the command in the help of the finding.
+    """
+    mode = app.policy.existing_venv
+    for name in app.build.virtual_environments:
+        refused = "Heroku refuses the app" if mode is Mode.ERROR else "it does not work on Heroku"
+        yield Problem(
+            f"{name}/ is a virtual environment; {refused}",
+            Span(f"{name}/pyvenv.cfg"),
+            help=f"Take it out of git:\n    git rm -r --cached --quiet {name}\n    echo '{name}/' >> .gitignore",
+            severity=None if mode is Mode.ERROR else Severity.WARNING,
+            failure_reason="checks::existing-venv-dir" if mode is Mode.ERROR else None,
+            build_warning=mode is Mode.WARNING,
+            fix=_ignore(app, name),
+        )
+
+
+def _ignore(app: App, directory: str) -> Fix | None:
+    """Let git ignore a directory; None where a rule of that name is there, and git tracks the directory regardless."""
+    try:
+        source = app.files.source(GITIGNORE)
+    except FileProblem:
+        return None
+    description = f"Add {directory}/ to .gitignore"
+    if source is None:
+        return Fix(description, (Edit.write(GITIGNORE, f"{directory}/\n"),))
+    if any(line.strip().strip("/") == directory for line in source.text.split("\n")):
+        return None
+    end, line_end = len(source.text), source.line_end(max(1, source.line_count))
+    separator = "" if not source.text or source.text.endswith("\n") else line_end
+    return Fix(description, (Edit(source.span(end, end), f"{separator}{directory}/{line_end}"),))
+
+
+committed_venv.examples(
+    bad=[
+        Example({**APP, "venv/pyvenv.cfg": "home = /usr/bin\n"}, at=("venv/pyvenv.cfg",)),
+        Example(
+            {**APP, "venv/pyvenv.cfg": "home = /usr/bin\n"}, at=("venv/pyvenv.cfg",), options={"as-of": "2025-11-01"}
+        ),
+    ],
+    good=[Example({**APP, "env/pyvenv.cfg": "home = /usr/bin\n"})],
+)
+
+
+@check("heroku-python-directory", severity=Severity.ERROR, url=DEV_CENTER + "python-support")
+def heroku_python_directory(app: App) -> Iterator[Problem]:
+    """There is a `.heroku/python`, where Heroku installs Python.
+
+    The build installs Python into `.heroku/python` of the app, and refuses an app that has something there already.
+    It is usually an installation that was committed from a dyno or from a container.
+
+    ## How to fix
+
+    Take the directory out of git.
+    """
+    if app.files.tree.exists(".heroku/python"):
+        mode = app.policy.existing_python_dir
+        refused = "refuses the app" if mode is Mode.ERROR else "overwrites it"
+        yield Problem(
+            f".heroku/python is where Heroku installs Python; it {refused}",
+            Span(".heroku/python"),
+            help="Take it out of git:\n    git rm -r --quiet .heroku/python",
+            severity=None if mode is Mode.ERROR else Severity.WARNING,
+            failure_reason="checks::existing-python-dir" if mode is Mode.ERROR else None,
+            build_warning=mode is Mode.WARNING,
+        )
+
+
+heroku_python_directory.examples(
+    bad=[
+        Example({**APP, ".heroku/python/bin/python": ""}, at=(".heroku/python",)),
+        Example({**APP, ".heroku/python/bin/python": ""}, at=(".heroku/python",), options={"as-of": "2025-06-01"}),
+    ],
+    good=[Example({**APP, ".heroku/run.yml": ""})],
+)

@@ -1,0 +1,72 @@
+"""Files that are here and do not get to Heroku."""
+
+from collections.abc import Iterator
+
+from pydeploy_lint.plugin import DEV_CENTER, SLUGIGNORE, App, Example, Problem, Severity, Span, check
+
+APP = {"requirements.txt": "", ".python-version": "3.13\n"}
+
+
+@check("file-not-deployed", severity=Severity.WARNING, url=DEV_CENTER + "slug-compiler#ignoring-files-with-slugignore")
+def file_not_deployed(app: App) -> Iterator[Problem]:
+    """A file that Heroku looks for is here, but does not get there.
+
+    Heroku sees what git pushes, less what `.slugignore` names. A file that git ignores is on this machine only: the
+    app works here, and the build goes on as if there were no such file.
+
+    The file is reported where its absence makes a difference: an ignored `requirements.txt` beside a `uv.lock` is
+    as it should be.
+
+    ## How to fix
+
+    Take the rule out of `.gitignore` or `.slugignore`, or add the file to git with `git add --force`.
+    """
+    for name, reason in app.withheld.items():
+        where = f"{reason.by} line {reason.at.line}" if reason.at else reason.by
+        if reason.by == SLUGIGNORE:
+            who, way_out = "is removed before the build", f"Delete the rule in {where}."
+        else:
+            who, way_out = "is ignored by git", f"Add it all the same:\n    git add --force {name}"
+        yield Problem(
+            f"{name} is here, but {who} ({where}: {reason.rule!r}), so Heroku does not see it",
+            reason.at or Span(name),
+            help=way_out,
+        )
+
+
+file_not_deployed.examples(
+    bad=[Example({**APP, "Procfile": "web: flask run\n", ".slugignore": "Proc*\n"}, at=(".slugignore:1:1-1:6",))],
+    good=[Example({**APP, "Procfile": "web: flask run\n", ".slugignore": "*.psd\n"})],
+)
+
+
+@check("file-untracked", severity=Severity.NOTE, url=DEV_CENTER + "git#deploy-your-code")
+def file_untracked(app: App) -> Iterator[Problem]:
+    """A file that Heroku looks for is not in git yet, or has another name there.
+
+    The file is judged as if it were committed. Until it is, Heroku does not see it.
+
+    On macOS and Windows a file can be renamed from `procfile` to `Procfile` without git noticing: what is pushed
+    has the old name, and Heroku tells the two apart.
+
+    ## How to fix
+
+    Add the file to git, and commit it.
+    """
+    for name, in_git in app.files.tree.names_in_git(app.build.file_names).items():
+        if in_git is None:
+            yield Problem(
+                f"{name} is not in git yet; Heroku does not see it until it is committed",
+                Span(name),
+                help=f"Add it, and commit:\n    git add {name}",
+            )
+        elif in_git != name:
+            yield Problem(
+                f"{name} has the name {in_git!r} in git, and Heroku tells the two apart",
+                Span(name),
+                help=f"Rename it in git:\n    git mv --force {in_git} {name}",
+                severity=Severity.WARNING,
+            )
+
+
+file_untracked.examples(bad=[], good=[Example(APP)])

@@ -1,0 +1,1 @@
+"""Checks of the package manager and of what it installs."""

@@ -1,0 +1,287 @@
+"""What the app imports when it starts: whether Heroku has it, in the standard library or among the packages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from pydeploy_checks.django.project import SETTINGS, project
+from pydeploy_lint.plugin import (
+    DATABASE_URL,
+    DEFAULT_ORIGIN,
+    DEV_CENTER,
+    POSTGRES_ADDON,
+    Answer,
+    App,
+    Example,
+    Installed,
+    InstallSet,
+    Problem,
+    Severity,
+    Span,
+    check,
+    directory_of,
+)
+
+URL = DEV_CENTER + "python-dependencies"
+ADD = {"pipenv": "pipenv install {}", "poetry": "poetry add {}", "uv": "uv add {}"}
+OF_PIP = ("pip", "pipenv")
+SETUPTOOLS = "distutils"
+"""The module that setuptools brings back. What pip installs, or Pipenv locks, does not tell whether it is there."""
+DRIVERS = (
+    "psycopg2", "psycopg2-binary", "aws-psycopg2", "psycopg2cffi", "psycopg", "psycopg-binary", "psycopg-c",
+    "psycopg-pool", "django-heroku", "django-on-heroku", "django-tenants", "procrastinate",
+)  # fmt: skip
+"""Distributions with a driver for PostgreSQL, and some that require one."""
+OTHER_DRIVERS = ("mysqlclient", "pymysql", "mysql-connector-python", "mssql-django", "oracledb", "cx-oracle")
+POSTGRES = ("postgresql", "postgresql_psycopg2", "postgis")
+
+
+@check("removed-stdlib", severity=Severity.ERROR, url=DEV_CENTER + "python-support#specifying-a-python-version")
+def removed_stdlib(app: App) -> Iterator[Problem]:
+    """The app imports a module of the standard library that the Python on Heroku no longer has.
+
+    Python 3.12 dropped `asynchat`, `asyncore`, `distutils`, `imp` and `smtpd`, Python 3.13 `cgi`, `crypt`, `imghdr`,
+    `pipes`, `telnetlib` and others. The app fails as soon as one is imported. Looked at are the modules that are
+    imported when the app starts: from what the `Procfile` names, and from Django's settings, URLs and applications,
+    and only imports that surely happen, not those in a function, a condition or a `try`.
+
+    Where a package that is not listed in `requirements.txt` may bring the module back, this is a warning.
+
+    ## How to fix
+
+    Replace the module: the documentation of Python names what to use instead. Until then, ask for an older Python in
+    `.python-version`.
+    """
+    if app.python.version is None or app.python.request is None or app.packages.install_set is None:
+        return
+    from pydeploy_lint.plugin import removed_in, substitutes
+
+    for found in app.startup_imports:
+        version = removed_in(found.top_level, app.python.request.series)
+        if version is None or _is_own(app, found.top_level):
+            continue
+        if found.top_level == SETUPTOOLS and app.managers.chosen in OF_PIP:
+            continue
+        if any(_may_be_installed(app.packages.install_set, name) for name in substitutes(found.top_level)):
+            continue
+        unless = "" if app.packages.install_set.complete else ", unless one of its packages brings another along"
+        is_certain = app.packages.install_set.complete and app.python.origin != DEFAULT_ORIGIN
+        by = ", the default of new apps" if app.python.origin == DEFAULT_ORIGIN else f" because of {app.python.origin}"
+        yield Problem(
+            f"the module {found.top_level} is no longer in the standard library since Python {version}, and Heroku "
+            f"installs {app.python.request.series}{by}; the app fails when it starts{unless}",
+            found.at,
+            help="Replace the module, or ask for an older Python in .python-version.",
+            severity=None if is_certain else Severity.WARNING,
+        )
+
+
+def _is_own(app: App, module: str) -> bool:
+    """Whether the app may have a module itself, perhaps in a directory that it adds to the path."""
+    is_in_root = app.files.tree.is_file(f"{module}.py") or app.files.tree.is_directory(module)
+    return is_in_root or directory_of(app.files.tree, module) is not None
+
+
+class _Wanted(NamedTuple):
+    module: str
+    at: Span
+    by: str
+    """Begins a sentence that goes on with the module."""
+
+
+@check("missing-from-production", severity=Severity.ERROR, url=URL)
+def missing_from_production(app: App) -> Iterator[Problem]:
+    """The app needs a package that is installed for development only.
+
+    Heroku does not install the groups for development: `[dev-packages]` of Pipenv, the groups of Poetry other than
+    the main one, the dependency groups of uv. A module in `INSTALLED_APPS`, or one that is imported when the app
+    starts, cannot come from there.
+
+    This is told only where there is a lock, and for modules whose package is known.
+
+    ## How to fix
+
+    Make the package one of the main dependencies:
+
+        uv add django-debug-toolbar
+
+    Or keep it out of what runs on Heroku: import it, or add it to `INSTALLED_APPS`, only where a setting says so.
+    """
+    install_set = app.packages.install_set
+    if install_set is None or not install_set.complete:
+        return
+    reported: set[str] = set()
+    for wanted in [
+        *_installed_apps(app),
+        *(_Wanted(each.top_level, each.at, "the app imports") for each in app.startup_imports),
+    ]:
+        missing = None if wanted.module in reported else _only_for_development(install_set, wanted.module)
+        if missing and not _is_own(app, wanted.module):
+            reported.add(wanted.module)
+            add = ADD.get(app.managers.chosen or "", "{}").format(missing.distribution)
+            yield Problem(
+                f"{wanted.by} {wanted.module}, and {missing.distribution} {missing.why}; "
+                "the app cannot start on Heroku",
+                wanted.at,
+                help=f"Make it one of the main dependencies, and commit the lock:\n    {add}",
+            )
+
+
+def _installed_apps(app: App) -> Iterator[_Wanted]:
+    from pydeploy_lint.plugin import certain_installed_apps
+
+    for each in certain_installed_apps(app.django) if app.django else ():
+        if each.text and each.at:
+            yield _Wanted(each.text.partition(".")[0], each.at, "INSTALLED_APPS names")
+
+
+def _only_for_development(install_set: InstallSet, module: str) -> Answer | None:
+    """The distribution of a module, if it is in a group that is not installed, and no other has the module."""
+    from pydeploy_lint.plugin import distributions
+
+    answers = [install_set.query(name) for name in distributions(module)]
+    if any(answer.installed is not Installed.NO for answer in answers):
+        return None
+    return next((answer for answer in answers if answer.declared and answer.declared.group), None)
+
+
+@check(
+    "psycopg-module-missing",
+    severity=Severity.ERROR,
+    url=DEV_CENTER + "connecting-heroku-postgres#connecting-in-python",
+)
+def psycopg_module_missing(app: App) -> Iterator[Problem]:
+    """Django is to use PostgreSQL, and no driver for it is installed.
+
+    Django's engine for PostgreSQL needs psycopg 3 or psycopg2. The app fails when it starts without one. Where the
+    settings take the database from `DATABASE_URL`, as they should on Heroku, the driver is needed as soon as there is
+    a database; this is a note then, unless `app.json` names one. Where a package that is not listed in
+    `requirements.txt` may bring a driver along, it is a warning at most.
+
+    ## How to fix
+
+    Add `psycopg[binary]`, or, for Django before 4.2, `psycopg2-binary`, to what is installed.
+    """
+    django, install_set = app.django, app.packages.install_set
+    if django is None or install_set is None or any(_may_be_installed(install_set, name) for name in DRIVERS):
+        return
+    database, engine = django.database, django.database.item("ENGINE")
+    at = engine.at or database.at
+    is_postgres = engine.is_certain and bool(engine.text and engine.text.rpartition(".")[2] in POSTGRES)
+    from_url = DATABASE_URL in database.config_vars | engine.config_vars
+    if at is None or not (is_postgres or from_url):
+        return
+    if not is_postgres and any(_may_be_installed(install_set, name) for name in OTHER_DRIVERS):
+        return
+    has_database = is_postgres or POSTGRES_ADDON in app.declared.addons
+    need = "the database is PostgreSQL" if is_postgres else f"the database is taken from {DATABASE_URL}"
+    when = "the app fails when it starts" if has_database else "the app fails as soon as Heroku has a database for it"
+    severity = Severity.WARNING if not install_set.complete else None
+    known = f"{install_set.file} has no driver for it"
+    where = known if install_set.complete else f"{known} among the direct requirements"
+    add = ADD.get(app.managers.chosen or "", "{} in " + install_set.file).format("psycopg[binary]")
+    yield Problem(
+        f"{need}, and {where}; without one {when}",
+        at,
+        help=f"Install psycopg, or psycopg2-binary before Django 4.2:\n    {add}",
+        severity=severity if has_database else Severity.NOTE,
+    )
+
+
+def _may_be_installed(install_set: InstallSet, distribution: str) -> bool:
+    answer = install_set.query(distribution)
+    is_undecided = answer.installed is Installed.UNKNOWN and answer.declared is not None
+    return answer.installed is Installed.YES or is_undecided
+
+
+UV_LOCK = """\
+version = 1
+requires-python = ">=3.13"
+
+[[package]]
+name = "app"
+version = "1"
+source = { virtual = "." }
+dependencies = [{ name = "django" }]
+
+[package.dev-dependencies]
+dev = [{ name = "django-debug-toolbar" }]
+
+[[package]]
+name = "django"
+version = "5.2"
+
+[[package]]
+name = "django-debug-toolbar"
+version = "6.0"
+"""
+UV_PROJECT = {
+    **{path: text for path, text in project("").items() if path != "requirements.txt"},
+    "pyproject.toml": '[project]\nname = "app"\nversion = "1"\n',
+    "uv.lock": UV_LOCK,
+}
+
+removed_stdlib.examples(
+    bad=[
+        Example(
+            {
+                ".python-version": "3.13\n",
+                "requirements.txt": "flask==3.1.0\ngunicorn==23.0.0\n",
+                "Procfile": "web: gunicorn app:app\n",
+                "app.py": "import flask\nimport helpers\n",
+                "helpers.py": "import cgi\n",
+            },
+            at=("helpers.py:1:8-1:11",),
+        )
+    ],
+    good=[
+        Example(
+            {
+                ".python-version": "3.13\n",
+                "requirements.txt": "flask==3.1.0\ngunicorn==23.0.0\nlegacy-cgi==2.6.3\n",
+                "Procfile": "web: gunicorn app:app\n",
+                "app.py": "import cgi\n",
+            }
+        ),
+        Example(
+            {
+                ".python-version": "3.13\n",
+                "requirements.txt": "flask==3.1.0\ngunicorn==23.0.0\n",
+                "Procfile": "web: gunicorn app:app\n",
+                "app.py": "try:\n    import cgi\nexcept ImportError:\n    cgi = None\n",
+            }
+        ),
+    ],
+)
+missing_from_production.examples(
+    bad=[
+        Example(
+            {**UV_PROJECT, SETTINGS: 'INSTALLED_APPS = ["debug_toolbar"]\n'},
+            at=(f"{SETTINGS}:1:19-1:34",),
+        ),
+    ],
+    good=[
+        Example({**UV_PROJECT, SETTINGS: 'INSTALLED_APPS = ["django.contrib.admin", "unknown"]\n'}),
+        Example(
+            {
+                **UV_PROJECT,
+                SETTINGS: 'DEBUG = False\nINSTALLED_APPS = []\nif DEBUG:\n    INSTALLED_APPS += ["debug_toolbar"]\n',
+            }
+        ),
+    ],
+)
+POSTGRES_SETTINGS = 'DATABASES = {"default": {"ENGINE": "django.db.backends.postgresql"}}\n'
+psycopg_module_missing.examples(
+    bad=[
+        Example({**UV_PROJECT, SETTINGS: POSTGRES_SETTINGS}, at=(f"{SETTINGS}:1:36-1:67",)),
+        Example(
+            project('import dj_database_url\nDATABASES = {"default": dj_database_url.config()}\n'),
+            at=(f"{SETTINGS}:2:25-2:49",),
+        ),
+    ],
+    good=[
+        Example(project(POSTGRES_SETTINGS, "Django==5.2\npsycopg[binary]==3.2.3\n")),
+        Example(project('DATABASES = {"default": {"ENGINE": "django.db.backends.sqlite3"}}\n')),
+    ],
+)

@@ -1,0 +1,220 @@
+"""Requirements files: what pip refuses in them as a whole."""
+
+import re
+from collections.abc import Iterator
+
+from pydeploy_lint.plugin import DEV_CENTER, App, Example, Problem, Requirement, Severity, canonical, check
+
+URL = DEV_CENTER + "python-dependencies"
+PIP_FAILS = "install-dependencies::pip"
+APP = {".python-version": "3.13\n"}
+HASH = "--hash=sha256:" + 64 * "0"
+
+
+def shorten(text: str) -> str:
+    """The text of a line, short enough for a message, and without passwords."""
+    text = re.sub(r"://[^/@\s]+@", "://***@", text)
+    text = text if text.isprintable() else repr(text)[1:-1]
+    return text if len(text) <= 60 else f"{text[:57]}..."
+
+
+@check("invalid-requirement", severity=Severity.ERROR, url=URL)
+def invalid_requirement(app: App) -> Iterator[Problem]:
+    """The requirements file has a line that pip cannot read.
+
+    pip stops at the first line that it does not understand, installs nothing, and Heroku refuses the app. The same
+    happens when a file that is included by `-r` or `-c` is not there, or when a file is not in the encoding that its
+    first bytes or its coding line announce. UTF-16 with a byte order mark is fine; without one it is not.
+
+    ## How to fix
+
+    Correct the line; each finding says how. To try it without installing anything:
+
+        pip install --dry-run --no-deps -r requirements.txt
+    """
+    for refusal in app.packages.requirements.refusals if app.packages.requirements else ():
+        makers = _makers(app) if refusal.absent else []
+        unless = f", unless {makers[0]} provides it" if makers else ""
+        yield Problem(
+            f"'{shorten(refusal.subject)}' {refusal.message}: pip stops here, and Heroku refuses the app{unless}",
+            refusal.at,
+            help=refusal.help,
+            severity=Severity.WARNING if makers else None,
+            failure_reason=None if makers else PIP_FAILS,
+        )
+
+
+invalid_requirement.examples(
+    bad=[
+        Example({**APP, "requirements.txt": "flask=3.1\n"}, at=("requirements.txt:1:1-1:10",)),
+        Example({**APP, "requirements.txt": "six\n-r base.txt\n"}, at=("requirements.txt:2:4-2:12",)),
+        Example({**APP, "requirements.txt": "six\nflask==3.1# web\n"}, at=("requirements.txt:2:1-2:16",)),
+    ],
+    good=[
+        Example({**APP, "requirements.txt": 'flask[async] >= 3.1, < 4 ; python_version > "3.8" # web\n'}),
+    ],
+)
+
+
+@check("partial-hashes", severity=Severity.ERROR, url=URL)
+def partial_hashes(app: App) -> Iterator[Problem]:
+    """Some requirements have a hash and others have none.
+
+    As soon as one line has `--hash`, pip wants a hash for every package that it installs, and refuses the others.
+    Directories and repositories have none, so they cannot be installed then.
+
+    ## How to fix
+
+    Let a tool write all the hashes:
+
+        uv pip compile --generate-hashes requirements.in -o requirements.txt
+
+    or remove them all.
+    """
+    if app.packages.requirements is None or any(
+        option.name == "no_require_hashes" for option in app.packages.requirements.options
+    ):
+        return
+    hashed = [
+        each
+        for each in (*app.packages.requirements.requirements, *app.packages.requirements.constraints)
+        if each.hashed
+    ]
+    by_constraint = {canonical(each.name) for each in hashed if each.constraint and each.name}
+    without = [
+        each
+        for each in app.packages.certain_requirements
+        if not each.hashed and "#" not in (each.url or "") and canonical(each.name or "") not in by_constraint
+    ]
+    if hashed and without:
+        others = f", like {len(without) - 1} more" if len(without) > 1 else ""
+        yield Problem(
+            f"{_called(without[0])} has no --hash{others}, but {_called(hashed[0])} in {hashed[0].at} has one: "
+            "pip then wants a hash for everything, and Heroku refuses the app",
+            without[0].at,
+            help="Let a tool write all the hashes, or remove them all:\n"
+            "    uv pip compile --generate-hashes requirements.in -o requirements.txt",
+            failure_reason=PIP_FAILS,
+        )
+
+
+partial_hashes.examples(
+    bad=[Example({**APP, "requirements.txt": f"flask==3.1 {HASH}\nsix==1.17\n"}, at=("requirements.txt:2:1-2:4",))],
+    good=[
+        Example({**APP, "requirements.txt": f"flask==3.1 {HASH}\nsix==1.17 {HASH}\n"}),
+        Example({**APP, "requirements.txt": f'flask==3.1 {HASH}\nsix==1.17; sys_platform == "win32"\n'}),
+        Example({**APP, "requirements.txt": f"--no-require-hashes\nflask==3.1 {HASH}\nsix==1.17\n"}),
+    ],
+)
+
+
+@check("conflicting-pins", severity=Severity.ERROR, url=URL)
+def conflicting_pins(app: App) -> Iterator[Problem]:
+    """Two lines ask for different versions of the same package.
+
+    pip installs one version of a package. When two lines, in the same file or in included and constraints files, pin
+    it to different ones, pip gives up, and Heroku refuses the app. The same pin twice is fine.
+
+    ## How to fix
+
+    Keep one of the lines.
+    """
+    pins: dict[str, Requirement] = {}
+    for each in (*app.packages.certain_requirements, *app.packages.certain_constraints):
+        if not each.name or not _pinned_version(each):
+            continue
+        first = pins.setdefault(canonical(each.name), each)
+        if not _agree(first, each):
+            yield Problem(
+                f"{each.name} {each.specifier} conflicts with {first.specifier} in {first.at}: "
+                "pip gives up, and Heroku refuses the app",
+                each.at,
+                help="Keep one of the two lines.",
+                failure_reason=PIP_FAILS,
+            )
+
+
+conflicting_pins.examples(
+    bad=[
+        Example({**APP, "requirements.txt": "six==1.16\nflask\nSix==1.17\n"}, at=("requirements.txt:3:1-3:4",)),
+        Example({**APP, "requirements.txt": "-c c.txt\nsix==1.16\n", "c.txt": "six==1.17\n"}, at=("c.txt:1:1-1:4",)),
+    ],
+    good=[
+        Example({**APP, "requirements.txt": "six==1.17\nsix==1.17.0\n"}),
+        Example({**APP, "requirements.txt": 'six==1.16; python_version < "3"\nsix==1.17\n'}),
+    ],
+)
+
+
+@check("unpinned-requirements", severity=Severity.NOTE, url=URL)
+def unpinned_requirements(app: App) -> Iterator[Problem]:
+    """Requirements without an upper bound: a later build may install other versions.
+
+    Heroku keeps what it has installed in a cache, and installs anew when the cache is cleared, when the version of
+    Python or the stack changes, or when the file changes. What has no `==`, `~=` or `<` then jumps to the newest
+    release, which may break the app without any change to it.
+
+    ## How to fix
+
+    Pin the versions, best with a tool that also pins what the packages need in turn:
+
+        uv pip compile requirements.in -o requirements.txt
+    """
+    bounded = {canonical(each.name) for each in app.packages.certain_constraints if each.name and _is_bounded(each)}
+    names = [
+        each
+        for each in app.packages.certain_requirements
+        if each.name and not each.url and not _is_bounded(each) and canonical(each.name) not in bounded
+    ]
+    if names:
+        listed = ", ".join(each.name or "" for each in names[:5]) + (", ..." if len(names) > 5 else "")
+        count = "1 requirement has" if len(names) == 1 else f"{len(names)} requirements have"
+        yield Problem(
+            f"{count} no upper bound ({listed}): a later build on Heroku may install other versions",
+            names[0].at,
+            help="Pin the versions:\n    uv pip compile requirements.in -o requirements.txt",
+        )
+
+
+unpinned_requirements.examples(
+    bad=[
+        Example({**APP, "requirements.txt": "flask==3.1\nsix\nidna>=3\n"}, at=("requirements.txt:2:1-2:4",)),
+    ],
+    good=[
+        Example({**APP, "requirements.txt": "flask==3.1\nsix~=1.17\nidna>=3,<4\n"}),
+        Example({**APP, "requirements.txt": "-c c.txt\nsix\n", "c.txt": "six==1.17\n"}),
+    ],
+)
+
+
+def _makers(app: App) -> list[str]:
+    """What may provide a file that is not in the app."""
+    return [*app.build.generators, *(["a git submodule"] if app.files.tree.is_file(".gitmodules") else [])]
+
+
+def _called(requirement: Requirement) -> str:
+    """How a message names a requirement: never by its URL, which may hold a password."""
+    return requirement.name or "a requirement without a name"
+
+
+def _is_bounded(requirement: Requirement) -> bool:
+    return any(operator in requirement.specifier for operator in ("==", "~=", "<"))
+
+
+def _pinned_version(requirement: Requirement) -> str | None:
+    specifier = requirement.specifier
+    if not specifier.startswith("==") or specifier.startswith("===") or "," in specifier or "*" in specifier:
+        return None
+    return specifier[2:].strip()
+
+
+def _agree(one: Requirement, other: Requirement) -> bool:
+    versions = _pinned_version(one), _pinned_version(other)
+    if versions[0] == versions[1] or None in versions:
+        return True
+    from packaging.specifiers import SpecifierSet
+
+    # A pin without a local version, such as +cpu, allows every one.
+    return SpecifierSet(one.specifier).contains(versions[1] or "") or SpecifierSet(other.specifier).contains(
+        versions[0] or ""
+    )

@@ -1,0 +1,305 @@
+"""Requirements that cannot be had on Heroku: from another system, another computer, or behind a password."""
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from pydeploy_checks.packages.requirements import PIP_FAILS
+from pydeploy_lint.plugin import (
+    DEV_CENTER,
+    App,
+    Edit,
+    Example,
+    Fix,
+    Problem,
+    Requirement,
+    Severity,
+    Span,
+    canonical,
+    check,
+    uninstallable,
+)
+
+URL = DEV_CENTER + "python-dependencies"
+APP = {".python-version": "3.13\n"}
+ON_WINDOWS = '; sys_platform == "win32"'
+INDEX_OPTIONS = {"index_url", "extra_index_urls", "find_links", "no_index"}
+BUILD_VARIABLES = {"PIP_EXTRA_INDEX_URL", "HOME", "PATH", "PWD", "STACK", "LANG", "SOURCE_VERSION", "DYNO"}
+"""What is set while Heroku runs pip: one config var, and what the platform sets."""
+INDEX_COMMAND = "    heroku config:set PIP_EXTRA_INDEX_URL=https://USER:PASSWORD@HOST/simple"
+TOKEN_LENGTH = 20
+"""Characters from which on a user name without a password is taken for a token."""
+SHARED_DIRECTORIES = {"app", "tmp"}
+"""Where another buildpack may have left files."""
+_LOCAL_FILE = re.compile(r"(?:\w+\+)?file:(?://[^/]*)?/(?P<directory>[^/#?]*)", re.ASCII)
+_VARIABLE = re.compile(r"\$\{([A-Z0-9_]+)\}")
+_CREDENTIALS = re.compile(r"(?:\w+\+)?https?://(?P<user>[^/@:\s]+)(?::(?P<password>[^/@\s]+))?@", re.ASCII)
+_SSH = re.compile(r"(?:\w+\+)?ssh://|git\+git@", re.ASCII)
+_GIT_PROTOCOL = re.compile(r"(?:git\+)?git://(?P<host>[^/:]+)", re.ASCII)
+
+
+def _index_requirements(app: App) -> list[Requirement]:
+    """What is installed from the public index for sure."""
+    options = app.packages.requirements.options if app.packages.requirements else ()
+    if any(option.name in INDEX_OPTIONS for option in options):
+        return []
+    return [each for each in app.packages.certain_requirements if each.name and not each.url]
+
+
+@check("windows-only-requirement", severity=Severity.ERROR, url=URL)
+def windows_only_requirement(app: App) -> Iterator[Problem]:
+    """A package that can only be installed on Windows.
+
+    `pip freeze` on Windows lists packages such as `pywin32` that exist for Windows alone. Heroku runs Linux, where pip
+    finds nothing to install, and the app is refused.
+
+    ## How to fix
+
+    Add a condition, so that the line counts on Windows only:
+
+        pywin32==312; sys_platform == "win32"
+    """
+    for each in _index_requirements(app):
+        if canonical(each.name or "") in uninstallable().windows_only:
+            yield Problem(
+                f"{each.name} can only be installed on Windows; Heroku runs Linux, and refuses the app",
+                each.at,
+                help=f"Remove the line, or add a condition to it:\n    {each.name}{each.specifier}{ON_WINDOWS}",
+                failure_reason=PIP_FAILS,
+                fix=_only_on_windows(app, each),
+            )
+
+
+def _only_on_windows(app: App, requirement: Requirement) -> Fix | None:
+    end = requirement.line
+    source = app.files.source(end.path)
+    # A marker stands before the options of a line.
+    if requirement.marker or source is None or " -" in source.line(end.end_line or 1):
+        return None
+    at = Span(end.path, end.end_line, end.end_column, end.end_line, end.end_column)
+    return Fix(f"Install {requirement.name} on Windows only", (Edit(at, ON_WINDOWS),))
+
+
+windows_only_requirement.examples(
+    bad=[Example({**APP, "requirements.txt": "six==1.17.0\npywin32==312\n"}, at=("requirements.txt:2:1-2:8",))],
+    good=[
+        Example({**APP, "requirements.txt": 'pywin32==312; sys_platform == "win32"\n'}),
+        Example({**APP, "requirements.txt": "pywin32-ctypes==0.2.3\n"}),
+    ],
+)
+
+
+@check("distro-requirement", severity=Severity.ERROR, url=URL)
+def distro_requirement(app: App) -> Iterator[Problem]:
+    """A name that is not on the package index: a module of Python itself, or a package of a Linux distribution.
+
+    `pip freeze` with the Python of Ubuntu or Debian lists packages that only the distribution has, such as
+    `command-not-found`, and the notorious `pkg-resources==0.0.0`. Modules such as `sqlite3` or `json` come with
+    Python. pip finds none of them, and Heroku refuses the app.
+
+    ## How to fix
+
+    Remove the line. Make the list in a virtual environment that holds nothing but what the app needs.
+    """
+    for each in _index_requirements(app):
+        name = canonical(each.name or "")
+        if name in uninstallable().standard_library:
+            what = "comes with Python and is not on the package index"
+        elif name in uninstallable().linux_distribution:
+            what = "comes with a Linux distribution and is not on the package index"
+        else:
+            continue
+        yield Problem(
+            f"{each.name} {what}: pip cannot find it, and Heroku refuses the app",
+            each.at,
+            help="Remove the line.",
+            failure_reason=PIP_FAILS,
+        )
+
+
+distro_requirement.examples(
+    bad=[
+        Example(
+            {**APP, "requirements.txt": "pkg_resources==0.0.0\nsqlite3\ncloud-init==23.1\n"},
+            at=("requirements.txt:1:1-1:14", "requirements.txt:2:1-2:8", "requirements.txt:3:1-3:11"),
+        )
+    ],
+    good=[Example({**APP, "requirements.txt": "setuptools==80.0\nargparse==1.4.0\n"})],
+)
+
+
+@check("local-path-requirement", severity=Severity.ERROR, url=URL)
+def local_path_requirement(app: App) -> Iterator[Problem]:
+    """A requirement is a file on somebody's computer.
+
+    `pip freeze` writes `NAME @ file:///...` for what Conda, or pip itself, has installed from a local file. On Heroku
+    there is no such file: pip fails, and the app is refused. The same goes for archives that are not committed.
+
+    ## How to fix
+
+    Name the version as it is on the index. This lists them without paths:
+
+        pip list --format=freeze
+    """
+    for each in app.packages.certain_requirements:
+        url = each.url or ""
+        if _is_elsewhere(app, url):
+            name = each.name or "a requirement"
+            yield Problem(
+                f"{name} is to come from {url}, a file that is not in the app: pip fails, and Heroku refuses the app",
+                each.at,
+                help="Name a version instead, as this lists them:\n    pip list --format=freeze",
+                failure_reason=PIP_FAILS,
+            )
+
+
+def _is_elsewhere(app: App, url: str) -> bool:
+    if "://" in url or url.startswith("file:"):
+        file = _LOCAL_FILE.match(url)
+        return file is not None and file["directory"] not in SHARED_DIRECTORIES
+    return url != "" and not app.files.tree.exists(url.partition("#")[0]) and not app.build.generators
+
+
+local_path_requirement.examples(
+    bad=[
+        Example(
+            {**APP, "requirements.txt": "certifi @ file:///croot/certifi_1700/certifi\n"},
+            at=("requirements.txt:1:1-1:8",),
+        ),
+        Example({**APP, "requirements.txt": "./dist/lib-1.0.tar.gz\n"}, at=("requirements.txt:1:1-1:22",)),
+    ],
+    good=[
+        Example({**APP, "requirements.txt": "./lib\n-e ./lib\n", "lib/pyproject.toml": ""}),
+        Example({**APP, "requirements.txt": "certifi @ https://index.example/certifi-2025.1.tar.gz\n"}),
+    ],
+)
+
+
+@check("private-requirement", severity=Severity.ERROR, url=URL)
+def private_requirement(app: App) -> Iterator[Problem]:
+    """A requirement needs a key or a password that pip does not have on Heroku, or has it in plain text.
+
+    While Heroku installs the dependencies there is no SSH key, and of the app's config vars pip sees only
+    `PIP_EXTRA_INDEX_URL`. So `git+ssh://...` fails even for public repositories, and `${TOKEN}` stays as it is written.
+    A password or token in the file itself works, and is readable for everybody who can read the repository.
+
+    ## How to fix
+
+    - A public repository: write `git+https://...`.
+    - A private package: put it on a private index, and its address with the password into the config var
+      `PIP_EXTRA_INDEX_URL`.
+    - A token in the file: revoke it, since it stays in the history of the repository.
+    """
+    for each in app.packages.certain_requirements:
+        obstacle = _obstacle(each.url or "")
+        if obstacle:
+            # What runs before the build may write a key, or replace the variable.
+            fails = obstacle.fails and not app.build.generators
+            yield Problem(
+                f"{each.name or 'a requirement'} is to come {obstacle.message}",
+                each.at,
+                help=obstacle.help,
+                severity=None if fails else Severity.WARNING,
+                failure_reason=PIP_FAILS if fails else None,
+            )
+    for option in app.packages.requirements.options if app.packages.requirements else ():
+        for url in option.values if option.name in INDEX_OPTIONS else ():
+            # pip passes over an index that it cannot enter: what fails, if anything, depends on what is only there.
+            if obstacle := _obstacle(url):
+                message = f"packages are to come {obstacle.message}"
+                yield Problem(message, option.at, help=obstacle.help, severity=Severity.WARNING)
+
+
+class _Obstacle(NamedTuple):
+    message: str
+    help: str
+    fails: bool
+
+
+def _obstacle(url: str) -> _Obstacle | None:
+    """What stands in the way of a URL, if anything."""
+    if _SSH.match(url):
+        return _Obstacle(
+            "over SSH, and Heroku has no key for it while it installs the dependencies",
+            "Write git+https:// if the repository is public; put the package on a private index if not.",
+            fails=True,
+        )
+    unset = [name for name in _VARIABLE.findall(url) if name not in BUILD_VARIABLES]
+    if unset:
+        return _Obstacle(
+            f"from an address with ${{{unset[0]}}}, and Heroku does not pass that config var to pip",
+            f"Put the whole address into the one config var that pip sees:\n{INDEX_COMMAND}",
+            fails=True,
+        )
+    match = _CREDENTIALS.match(url)
+    if match and "$" not in match[0] and (match["password"] or len(match["user"]) >= TOKEN_LENGTH):
+        return _Obstacle(
+            "from an address with a password in it, which all can read who can read the repository",
+            f"Revoke the password, and put the address with a new one into a config var:\n{INDEX_COMMAND}",
+            fails=False,
+        )
+    return None
+
+
+private_requirement.examples(
+    bad=[
+        Example(
+            {**APP, "requirements.txt": "lib @ git+ssh://git@github.com/example/lib.git\n"},
+            at=("requirements.txt:1:1-1:4",),
+        ),
+        Example(
+            {**APP, "requirements.txt": "git+https://${TOKEN}@github.com/example/lib.git#egg=lib\n"},
+            at=("requirements.txt:1:1-1:56",),
+        ),
+        Example(
+            {**APP, "requirements.txt": "--extra-index-url https://ci:secret@index.example/simple\nlib==1.0\n"},
+            at=("requirements.txt:1:1-1:57",),
+        ),
+    ],
+    good=[
+        Example({**APP, "requirements.txt": "lib @ git+https://github.com/example/lib.git@v1.0\n"}),
+        Example({**APP, "requirements.txt": "--extra-index-url ${PIP_EXTRA_INDEX_URL}\nlib==1.0\n"}),
+    ],
+)
+
+
+@check("git-protocol-requirement", severity=Severity.ERROR, url=URL)
+def git_protocol_requirement(app: App) -> Iterator[Problem]:
+    """A repository is fetched over `git://`, which GitHub no longer answers.
+
+    GitHub switched off the unencrypted Git protocol on 2022-03-15, so that pip fails and Heroku refuses the app. Other
+    hosts may still answer, but anybody on the way can change what they send.
+
+    ## How to fix
+
+    Write `git+https://` instead.
+    """
+    for each in app.packages.certain_requirements:
+        match = _GIT_PROTOCOL.match(each.url or "")
+        if match:
+            is_dead = match["host"] in ("github.com", "www.github.com", "gist.github.com")
+            consequence = (
+                "GitHub no longer answers, so Heroku refuses the app" if is_dead else "anybody on the way can change it"
+            )
+            yield Problem(
+                f"{each.name or 'a requirement'} is to come over git://: {consequence}",
+                each.at,
+                help="Write git+https:// instead of git://.",
+                severity=None if is_dead else Severity.WARNING,
+                failure_reason=PIP_FAILS if is_dead else None,
+            )
+
+
+git_protocol_requirement.examples(
+    bad=[
+        Example(
+            {**APP, "requirements.txt": "-e git://github.com/example/lib.git#egg=lib\n"},
+            at=("requirements.txt:1:4-1:44",),
+        ),
+        Example(
+            {**APP, "requirements.txt": "lib @ git+git://git.example/lib.git\n"},
+            at=("requirements.txt:1:1-1:4",),
+        ),
+    ],
+    good=[Example({**APP, "requirements.txt": "lib @ git+https://github.com/example/lib.git@v1.0\n"})],
+)

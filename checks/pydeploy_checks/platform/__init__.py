@@ -1,0 +1,1 @@
+"""Checks of stacks and announced dates."""

@@ -1,0 +1,1 @@
+"""Checks of the Procfile and of what its processes run."""

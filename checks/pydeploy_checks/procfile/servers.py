@@ -1,0 +1,145 @@
+"""The web server that the Procfile starts: whether it listens where Heroku connects, and is made for production."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pydeploy_lint.plugin import (
+    DEV_CENTER,
+    EVERYWHERE,
+    App,
+    BoundAt,
+    Example,
+    Problem,
+    ProcessType,
+    Service,
+    Severity,
+    check,
+)
+
+PORT_URL = DEV_CENTER + "runtime-principles#web-servers"
+
+
+@check("procfile-port", severity=Severity.ERROR, url=PORT_URL)
+def procfile_port(app: App) -> Iterator[Problem]:
+    """The web server does not listen where Heroku connects to it.
+
+    Heroku chooses a port at each start, gives it in the variable `PORT`, and connects from outside of the dyno. A
+    server that listens on another port, or on 127.0.0.1 only, is stopped after a minute (R10, "Boot timeout").
+
+    gunicorn and `fastapi run` read `PORT` by themselves. uvicorn, hypercorn, daphne, waitress, granian, streamlit,
+    `flask run` and `manage.py runserver` have to be told.
+
+    Nothing is said where it cannot be told: a socket, a configuration that is computed, nginx in front, an unknown
+    program beside the server.
+
+    ## How to fix
+
+    Bind to all addresses, and to the port that Heroku gives:
+
+        web: uvicorn main:app --host 0.0.0.0 --port $PORT
+    """
+    web = app.processes.web
+    if web is None or web.server is None or not web.bindings:
+        return
+    wrong = [(bound, reason) for bound in web.bindings if (reason := _unreachable(bound, web.server))]
+    if len(wrong) < len(web.bindings) or app.files.tree.is_file(".profile") or _is_configured(app, web):
+        return
+    bound, reason = wrong[0]
+    yield Problem(
+        f"{web.server.server.name} listens {reason}, where Heroku does not reach it: the dyno is stopped after a "
+        "minute (R10)",
+        bound.at,
+        help=f"Let it listen on all addresses, on the port that Heroku gives:\n    {_right_options(web.server)}",
+    )
+
+
+def _unreachable(bound: BoundAt, service: Service) -> str:
+    """Where a server listens, if requests do not get there."""
+    if bound.binding.has_fixed_port:
+        return f"on port {bound.binding.port}{', its default' if bound.is_default else ''}"
+    options = service.values(service.server.host) or service.values(service.server.bind)
+    return f"on {bound.binding.host} only{'' if options else ', its default'}" if bound.binding.is_local else ""
+
+
+def _is_configured(app: App, web: ProcessType) -> bool:
+    """Whether the address may come from somewhere else than the command."""
+    assert web.server is not None
+    prefix = web.server.server.environment
+    if prefix and any(prefix in source.text for name in ("app.json", ".env") if (source := app.files.source(name))):
+        return True
+    # A command before it, or a file, may set the port of streamlit.
+    return web.server.server.name == "streamlit" and (
+        len(web.runs) > 1 or app.files.tree.exists(".streamlit/config.toml")
+    )
+
+
+def _right_options(service: Service) -> str:
+    server = service.server
+    if server.name == "runserver":
+        return "python manage.py runserver 0.0.0.0:$PORT"
+    if server.bind and server.default.port != "8080":
+        return f"{server.name} … {server.bind[0]} {EVERYWHERE}:$PORT"
+    return f"{server.name} … {server.host[0]} {EVERYWHERE} {server.port[0]} $PORT"
+
+
+@check("procfile-dev-server", severity=Severity.WARNING, url=DEV_CENTER + "python-gunicorn")
+def procfile_dev_server(app: App) -> Iterator[Problem]:
+    """The web process is a development server.
+
+    `flask run`, `fastapi dev` and Django's `manage.py runserver` are made for one developer: they are slow, restart on
+    changes, and have not been checked for security. Their documentations say not to use them in production.
+
+    ## How to fix
+
+    Use a server that is made for it, such as gunicorn:
+
+        web: gunicorn mysite.wsgi
+    """
+    web = app.processes.web
+    for service in web.services if web else ():
+        if web and service.server.is_for_development and not service.run.conditional:
+            names = (service.server.subcommand or "runserver", "runserver_plus")
+            last = next(word for word in service.run.arguments if word.text in names)
+            name = "manage.py" if service.server.name == "runserver" else service.server.name
+            yield Problem(
+                f"web runs {name} {last.text}, a development server that is not made for production",
+                web.span(service.run.program.start, last.end),
+                help="Start the app with a production server, such as gunicorn or uvicorn.",
+            )
+
+
+FLASK = {"app.py": "from flask import Flask\n\napp = Flask(__name__)\n"}
+WITH_GUNICORN = {**FLASK, "requirements.txt": "Flask==3.1\ngunicorn==23.0\n"}
+WITH_UVICORN = {
+    "main.py": "from fastapi import FastAPI\n\napp = FastAPI()\n",
+    "requirements.txt": "fastapi==0.121\nuvicorn==0.38\n",
+}
+RIGHT = {**WITH_GUNICORN, "Procfile": "web: gunicorn app:app\n"}
+procfile_port.examples(
+    bad=[
+        Example({**WITH_UVICORN, "Procfile": "web: uvicorn main:app\n"}, at=("Procfile:1:6-1:13",)),
+        Example({**WITH_UVICORN, "Procfile": "web: uvicorn main:app --port $PORT\n"}, at=("Procfile:1:30-1:35",)),
+        Example({**RIGHT, "Procfile": "web: gunicorn app:app -b 0.0.0.0:8000\n"}, at=("Procfile:1:26-1:38",)),
+        Example({**RIGHT, "gunicorn.conf.py": 'bind = "127.0.0.1:8000"\n'}, at=("gunicorn.conf.py:1:8-1:24",)),
+    ],
+    good=[
+        Example(RIGHT),
+        Example({**WITH_UVICORN, "Procfile": "web: uvicorn main:app --host=0.0.0.0 --port=${PORT:-5000}\n"}),
+        Example({**RIGHT, "gunicorn.conf.py": "import os\n\nbind = f\"0.0.0.0:{os.environ['PORT']}\"\n"}),
+    ],
+)
+procfile_dev_server.examples(
+    bad=[
+        Example({**RIGHT, "Procfile": "web: flask run -h 0.0.0.0 -p $PORT\n"}, at=("Procfile:1:6-1:15",)),
+        Example(
+            {
+                "requirements.txt": "Django\n",
+                "manage.py": "",
+                "Procfile": "web: python manage.py runserver 0.0.0.0:$PORT\n",
+            },
+            at=("Procfile:1:6-1:32",),
+        ),
+    ],
+    good=[Example(RIGHT), Example({**RIGHT, "Procfile": "web: gunicorn app:app\ndev: flask run\n"})],
+)

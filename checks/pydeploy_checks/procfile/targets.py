@@ -1,0 +1,331 @@
+"""What the Procfile starts: whether the program is installed, and finds the module that it is to serve."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Iterator
+
+from pydeploy_lint.plugin import (
+    DEV_CENTER,
+    Answer,
+    App,
+    Example,
+    Installed,
+    ModuleState,
+    Problem,
+    ProcessType,
+    Resolution,
+    Run,
+    Service,
+    Severity,
+    Target,
+    Word,
+    check,
+    directory_of,
+    find_module,
+    lacks_attribute,
+    resolve_path,
+    served_object,
+)
+
+URL = DEV_CENTER + "procfile"
+BROUGHT_BY = {
+    "gunicorn": ("apache-airflow", "azureml-inference-server-http", "mlflow", "uvicorn-worker"),
+    "newrelic": (),
+}
+"""Distributions that hardly any other one requires, with those that do; their absence means something."""
+BROUGHT_ALONG = {
+    "asgiref", "certifi", "idna", "itsdangerous", "markupsafe", "six", "sqlparse", "starlette", "urllib3", "werkzeug"
+}  # fmt: skip
+"""Distributions that hardly anybody lists by hand."""
+BUILD_TOOLS = ("poetry", "uv")
+"""What the build installs for itself, and not for the app. Source: ``lib/poetry.sh``, v264, and ``lib/uv.sh``, v286."""
+
+
+@check("procfile-program-missing", severity=Severity.ERROR, url=URL)
+def procfile_program_missing(app: App) -> Iterator[Problem]:
+    """A program in the `Procfile` is not installed, or a script is not there.
+
+    The process ends as soon as it starts, with "gunicorn: command not found", and requests are answered with an error
+    page (H10, "App crashed"). The usual reasons: the package is missing from `requirements.txt`, or it is in a group
+    for development, which Heroku does not install.
+
+    uv and Poetry are there during the build only, so `uv run` and `poetry run` fail unless the app installs them.
+    They are not needed: everything installed is on the path.
+
+    A `requirements.txt` that lists no more than the direct dependencies leaves it open whether another package brings
+    the program along. That is a warning, and only for programs that hardly any package brings along, or where the
+    file looks like the output of `pip freeze`.
+
+    ## How to fix
+
+    Add the package to what is installed in production:
+
+        pip install gunicorn && pip freeze > requirements.txt
+    """
+    for process in app.processes.types.values():
+        for run in process.runs:
+            if run.conditional or run.is_tolerated:
+                continue
+            for word in (*run.wrappers, run.program):
+                if problem := _missing_program(app, process, word):
+                    yield problem
+            if problem := _missing_script(app, process, run):
+                yield problem
+
+
+def _missing_program(app: App, process: ProcessType, word: Word) -> Problem | None:
+    name = word.text
+    answer = app.packages.install_set.provides_program(name) if app.packages.install_set else None
+    if answer is None or answer.installed is Installed.YES:
+        return None
+    certain = answer.installed is Installed.NO
+    if not (certain or name in BUILD_TOOLS or _is_hardly_brought(app, answer)) or app.processes.may_be_changed:
+        return None
+    at = process.span(word.start, word.end)
+    if name in BUILD_TOOLS:
+        is_manager = name == app.managers.chosen
+        why = "which Heroku installs for the build only" if is_manager else "which Heroku does not install for this app"
+        return Problem(
+            f"{process.name} runs {name}, {why}: the process ends with '{name}: command not found'",
+            at,
+            help=f"Leave '{name} run' out: what is installed is on the path.",
+            severity=None if certain or is_manager else Severity.WARNING,
+        )
+    outcome = "the process ends" if certain else "unless another package brings it along, the process ends"
+    return Problem(
+        f"{process.name} runs {name}, but {answer.distribution} {answer.why if certain else _not_listed(app)}: "
+        f"{outcome} with '{name}: command not found'",
+        at,
+        help=f"Add {answer.distribution} to what is installed in production.",
+        severity=None if certain else Severity.WARNING,
+    )
+
+
+def _not_listed(app: App) -> str:
+    assert app.packages.install_set is not None
+    return f"is not listed in {app.packages.install_set.file}"
+
+
+def _is_hardly_brought(app: App, answer: Answer) -> bool:
+    """Whether it is unlikely that a package of the requirements file brings along what the file does not list."""
+    assert app.packages.install_set is not None
+    if answer.declared or _has_unnamed_requirements(app) or app.packages.requirements is None:
+        return False
+    listed = {each.name for each in app.packages.install_set.declared}
+    pinned = all(each.specifier.startswith("==") for each in app.packages.requirements.requirements)
+    if pinned and len(BROUGHT_ALONG & listed) > 1:
+        return True
+    bringers = BROUGHT_BY.get(answer.distribution)
+    return bringers is not None and not listed.intersection(bringers)
+
+
+def _has_unnamed_requirements(app: App) -> bool:
+    """Whether pip is given a URL or a path, which may bring anything."""
+    requirements = app.packages.requirements
+    return requirements is not None and (
+        bool(requirements.elsewhere) or any(not each.name for each in requirements.requirements)
+    )
+
+
+def _missing_script(app: App, process: ProcessType, run: Run) -> Problem | None:
+    script = run.program if run.program.text.startswith("./") else None
+    if re.fullmatch(r"(?:ba|da)?sh|python[0-9.]*", run.name) and not run.as_module:
+        script = next(iter(run.arguments), None)
+        if script is None or not script.text.endswith((".py", ".sh")):
+            return None
+    path = resolve_path(run.directory, script.text) if script and run.directory is not None else None
+    if script is None or not path or app.files.tree.kind(path) is not None or app.processes.may_be_changed:
+        return None
+    if process.may_prepare(run):
+        return None
+    directory, _, name = path.rpartition("/")
+    alike = next(
+        (each for each in app.files.tree.names(directory) if each.lower() == name.lower() and each != name), None
+    )
+    elsewhere = directory_of(app.files.tree, name)
+    hint = f"There is {alike!r}: upper and lower case make a difference." if alike else ""
+    if elsewhere and not alike:
+        hint = f"There is {elsewhere}/{name}; let the command begin with `cd {elsewhere} && `, or write the whole path."
+    hint = _why_withheld(app, path) or hint
+    return Problem(
+        f"{process.name} runs {path}, which is not in the app: the process ends as soon as it starts",
+        process.span(script.start, script.end),
+        help=hint or "Correct the path, which is relative to the root directory of the app, or commit the file.",
+    )
+
+
+def _why_withheld(app: App, *paths: str) -> str:
+    """Why a file that is there does not get to Heroku; empty for other files."""
+    reason = next((app.files.tree.withheld[path] for path in paths if path in app.files.tree.withheld), None)
+    return f"It is here, but does not get to Heroku, because of {reason.rule!r} in {reason.by}." if reason else ""
+
+
+@check("procfile-module-missing", severity=Severity.ERROR, url=URL)
+def procfile_module_missing(app: App) -> Iterator[Problem]:
+    """The module or the object that a web server is to serve is not in the app.
+
+    `gunicorn shop.wsgi:application` imports the module `shop.wsgi`, and takes the object `application` from it. If
+    either is missing the process ends with "ModuleNotFoundError" or "Failed to find attribute", and requests are
+    answered with an error page (H10, "App crashed").
+
+    Modules are looked for as Python does on Heroku, where upper and lower case make a difference: from the root
+    directory of the app, from the directory of `cd`, `--chdir` or `--app-dir`, and from `PYTHONPATH`. Nothing is
+    imported or run. What an installed package may provide, or a build hook may make, is not reported.
+
+    ## How to fix
+
+    Name the module by its path from the root directory, with dots, and the object after a colon:
+
+        web: gunicorn shop.wsgi:application
+    """
+    for process in app.processes.types.values():
+        target = process.target
+        if target is None or process.server is None or process.may_prepare(process.server.run):
+            continue
+        found = find_module(app.files.tree, target)
+        problem = None
+        if found.state in (ModuleState.MISSING, ModuleState.NO_PACKAGE):
+            problem = _missing_module(app, process.server, target, found)
+        elif found.state is ModuleState.FOUND and target.attribute:
+            problem = _missing_attribute(app, process.server, target, found.path)
+        if problem and not app.processes.may_be_changed:
+            yield problem
+
+
+def _missing_module(app: App, service: Service, target: Target, found: Resolution) -> Problem | None:
+    is_open = not found.in_package and not found.similar and "/" not in target.module
+    if is_open and (_may_be_installed(app, target, found) or _sets_pythonpath(app)):
+        return None
+    if "/" in target.module:
+        why = "it is a path, and not the name of a module"
+    elif found.state is ModuleState.NO_PACKAGE:
+        why = f"{found.path} is a module, and has no {found.part!r} inside"
+    elif found.path:
+        why = f"{found.path} has no {found.part!r}"
+    else:
+        why = f"there is no module {found.part!r} {_where(target)}"
+    return Problem(
+        f"{service.server.name} cannot import {target.module!r}: {why}, so the process ends as soon as it starts",
+        target.at,
+        help=_why_withheld(app, *_files(target, found)) or _advice(app, target, found),
+        severity=Severity.WARNING if is_open and found.elsewhere else None,
+    )
+
+
+def _where(target: Target) -> str:
+    inner = [path for path in target.paths if path]
+    return f"in {' or '.join(inner)}, or in the root directory" if inner else "in the root directory"
+
+
+def _files(target: Target, found: Resolution) -> Iterator[str]:
+    """The files in which the missing part would be."""
+    for directory in [found.path] if found.path else target.paths:
+        base = posixpath.join(directory, found.part)
+        yield from (f"{base}.py", f"{base}/__init__.py")
+
+
+def _advice(app: App, target: Target, found: Resolution) -> str:
+    if found.similar:
+        return f"There is {found.similar}: upper and lower case make a difference on Heroku."
+    if found.elsewhere:
+        return (
+            f"It is in {found.elsewhere}, from where nothing is imported unless the config var PYTHONPATH names that "
+            f"directory. Let the command begin with `cd {found.elsewhere} && `."
+        )
+    file = posixpath.normpath(target.module.removesuffix(".py")) + ".py"
+    source = app.files.source(file)
+    if source:
+        return f"Write {file.removesuffix('.py').replace('/', '.')}:{served_object(source)}."
+    return "Name the module by its path from the root directory, with dots."
+
+
+def _may_be_installed(app: App, target: Target, found: Resolution) -> bool:
+    """Whether an installed package may provide a module that is not where it is looked for."""
+    if app.packages.install_set is None or _has_unnamed_requirements(app):
+        return True
+    if found.elsewhere and any(app.files.tree.is_file(name) for name in ("pyproject.toml", "setup.py", "setup.cfg")):
+        return True
+    module = re.sub(r"[^a-z0-9]+", "-", target.module.partition(".")[0].lower()).strip("-")
+    names = [each.name for each in app.packages.install_set.declared if each.installed is not Installed.NO]
+    near = (module, f"python-{module}", f"django-{module}", f"py{module}")
+    return any(name in near or name.startswith(f"{module}-") or name.endswith(f"-{module}") for name in names)
+
+
+def _sets_pythonpath(app: App) -> bool:
+    sources = (app.files.source(name) for name in ("app.json", ".env", ".profile"))
+    return any(source and "PYTHONPATH" in source.text for source in sources)
+
+
+def _missing_attribute(app: App, service: Service, target: Target, path: str) -> Problem | None:
+    assert target.attribute is not None
+    if not lacks_attribute(app.files.tree, path, target.attribute, app.files.source):
+        return None
+    source = app.files.source(path)
+    name = served_object(source) if source else "app"
+    return Problem(
+        f"{service.server.name} takes {target.attribute!r} from {target.module}, but {path} does not define it, "
+        "so the process ends as soon as it starts",
+        target.at,
+        help=f"Name the object after a colon, as in {target.module}:{name}.",
+    )
+
+
+FLASK = {"app.py": "from flask import Flask\n\napp = Flask(__name__)\n"}
+WITH_GUNICORN = {**FLASK, "requirements.txt": "Flask==3.1\ngunicorn==23.0\n"}
+WITH_UVICORN = {
+    "main.py": "from fastapi import FastAPI\n\napp = FastAPI()\n",
+    "requirements.txt": "fastapi==0.121\nuvicorn==0.38\n",
+}
+RIGHT = {**WITH_GUNICORN, "Procfile": "web: gunicorn app:app\n"}
+POETRY_LOCK = """\
+[[package]]
+name = "flask"
+version = "3.1.0"
+groups = ["main"]
+
+[[package]]
+name = "gunicorn"
+version = "23.0.0"
+groups = ["dev"]
+
+[metadata]
+lock-version = "2.1"
+"""
+procfile_program_missing.examples(
+    bad=[
+        Example(
+            {**FLASK, "Procfile": "web: gunicorn app:app\n", "poetry.lock": POETRY_LOCK}, at=("Procfile:1:6-1:14",)
+        ),
+        Example(
+            {**FLASK, "Procfile": "web: gunicorn app:app\n", "requirements.txt": "Flask==3.1\n"},
+            at=("Procfile:1:6-1:14",),
+        ),
+        Example({**RIGHT, "Procfile": "web: uv run gunicorn app:app\n"}, at=("Procfile:1:6-1:8",)),
+        Example({**RIGHT, "Procfile": "web: gunicorn app:app\nworker: python Worker.py\n"}, at=("Procfile:2:16-2:25",)),
+    ],
+    good=[Example(RIGHT), Example({**WITH_UVICORN, "Procfile": "web: bin/start-stunnel uvicorn main:app\n"})],
+)
+procfile_module_missing.examples(
+    bad=[
+        Example({**RIGHT, "Procfile": "web: gunicorn App:app\n"}, at=("Procfile:1:15-1:22",)),
+        Example({**RIGHT, "Procfile": "web: gunicorn app\n"}, at=("Procfile:1:15-1:18",)),
+        Example({**RIGHT, "Procfile": "web: gunicorn app.py\n"}, at=("Procfile:1:15-1:21",)),
+        Example(
+            {
+                "requirements.txt": "gunicorn\n",
+                "shop/shop/wsgi.py": "application = 1\n",
+                "Procfile": "web: gunicorn shop.wsgi",
+            },
+            at=("Procfile:1:15-1:24",),
+        ),
+    ],
+    good=[
+        Example(RIGHT),
+        Example(
+            {**WITH_GUNICORN, "Procfile": "web: gunicorn 'app:create_app()'\n", "app.py": "def create_app(): ...\n"}
+        ),
+        Example({**RIGHT, "Procfile": "web: gunicorn --chdir src app:app\n", "src/app.py": "app = 1\n"}),
+    ],
+)

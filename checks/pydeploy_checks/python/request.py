@@ -1,0 +1,174 @@
+"""Which Python version is asked for, and whether it will go on to get security updates."""
+
+from collections.abc import Iterator
+
+from pydeploy_checks.python.fixes import add_version, name_series, override_lock, series_for
+from pydeploy_lint.plugin import (
+    DEFAULT_ORIGIN,
+    DEV_CENTER,
+    PIPFILE_LOCK,
+    PYTHON_VERSION,
+    App,
+    Example,
+    Mode,
+    Problem,
+    Severity,
+    Span,
+    check,
+    series_key,
+)
+
+URL = DEV_CENTER + "python-runtimes"
+APP = {"requirements.txt": ""}
+
+
+@check("missing-python-version", severity=Severity.WARNING, url=URL)
+def missing_python_version(app: App) -> Iterator[Problem]:
+    """No file says which Python version the app needs.
+
+    Heroku then takes its default for a new app, and stays with that series until the build cache is cleared: two
+    deploys of the same code can run different versions. It warns at every build. With uv it refuses the app.
+
+    ## How to fix
+
+    Add a file named `.python-version` to the root of the app, with the series as its only line, such as `3.13`.
+    """
+    mode = app.policy.missing_version(app.managers.chosen)
+    if app.python.origin != DEFAULT_ORIGIN:
+        return
+    series = series_for(app) or app.policy.default_series
+    if mode is Mode.ERROR:
+        message = "there is no .python-version, which Heroku demands of an app that uses uv"
+    else:
+        message = (
+            "there is no .python-version; Heroku takes its default, "
+            f"Python {app.policy.default_series} today, and later builds stay with the first one's"
+        )
+    yield Problem(
+        message + app.build.unless_generated,
+        Span(PYTHON_VERSION),
+        help=f"Say which series the app needs:\n    echo {series} > .python-version",
+        severity=Severity.ERROR if mode is Mode.ERROR and not app.build.generators else None,
+        failure_reason="python-version-file::not-found" if mode is Mode.ERROR else None,
+        build_warning=mode is Mode.WARNING,
+        fix=add_version(app),
+    )
+
+
+missing_python_version.examples(
+    bad=[
+        Example(APP, at=(".python-version",)),
+        Example({"uv.lock": "version = 1\n"}, at=(".python-version",)),
+    ],
+    good=[Example({**APP, ".python-version": "3.13\n"})],
+)
+
+
+@check("python-version-pinned", severity=Severity.NOTE, url=URL)
+def python_version_pinned(app: App) -> Iterator[Problem]:
+    """An exact patch release is asked for, so security updates do not arrive.
+
+    Given `3.13`, every build takes the newest patch of the series. Given `3.13.2`, builds stay with that patch until
+    somebody changes the file.
+
+    ## How to fix
+
+    Leave out the last number.
+    """
+    request = app.python.request
+    if request and request.pinned and app.python.version and not _newer_patch(app):
+        yield Problem(
+            f"Python {request.version} is an exact patch release, so security updates do not arrive",
+            app.python.request_at,
+            help=f"Ask for the series:\n    {request.series}",
+            fix=name_series(app),
+        )
+
+
+python_version_pinned.examples(
+    bad=[
+        Example({**APP, ".python-version": "3.14.7\n"}, at=(".python-version:1:1-1:7",), options={"buildpack": "v351"})
+    ],
+    good=[Example({**APP, ".python-version": "3.14\n"})],
+)
+
+
+def _newer_patch(app: App) -> str | None:
+    """The newest patch of the series, where an older one is asked for."""
+    request = app.python.request
+    if request is None or app.python.version is None:
+        return None
+    latest = app.policy.latest_patches[request.series]
+    return latest if series_key(request.version) < series_key(latest) and request.pinned else None
+
+
+@check("outdated-patch", severity=Severity.WARNING, url=URL)
+def outdated_patch(app: App) -> Iterator[Problem]:
+    """A patch release is asked for, and there is a newer one.
+
+    The newer one has security fixes that the app does without. Heroku warns at every build.
+
+    ## How to fix
+
+    Ask for the series, such as `3.13`: every build then takes its newest patch.
+    """
+    request, latest = app.python.request, _newer_patch(app)
+    if request and latest:
+        yield Problem(
+            f"Python {request.version} is asked for, and {latest} is the newest patch release of {request.series}",
+            app.python.request_at,
+            help=f"Ask for the series, and every build takes its newest patch:\n    {request.series}",
+            build_warning=True,
+            fix=name_series(app),
+        )
+
+
+outdated_patch.examples(
+    bad=[Example({**APP, ".python-version": "3.13.1\n"}, at=(".python-version:1:1-1:7",))],
+    good=[Example({**APP, ".python-version": "3.13\n"})],
+)
+
+
+@check("pipfile-lock-version", severity=Severity.ERROR, url=URL)
+def pipfile_lock_version(app: App) -> Iterator[Problem]:
+    """The Python version in `Pipfile.lock` cannot be read.
+
+    Without a `.python-version`, Heroku takes the version from `_meta.requires` in `Pipfile.lock`. It must be of the
+    form `3.13` or `3.13.2`; a wildcard or a range, which Pipenv itself accepts in some places, is refused.
+
+    ## How to fix
+
+    Add a `.python-version`, which goes before `Pipfile.lock`; or correct `[requires]` in the `Pipfile` and run
+    `pipenv lock`.
+    """
+    request = app.python.lock_request
+    if request is None or request.failure_reason is None or app.python.origin != PIPFILE_LOCK:
+        return
+    if request.failure_reason == "pipfile-lock::invalid-json":
+        message = "Pipfile.lock is not valid JSON, or not of the form that Pipenv writes; Heroku cannot read it"
+    elif request.field is None:
+        message = "Pipfile.lock is empty, or holds more than one document; Heroku cannot read it"
+    else:
+        message = (
+            f"{request.found!r} in Pipfile.lock is not a Python version of the form '3.13'; Heroku refuses the app"
+        )
+    yield Problem(
+        message,
+        app.python.request_at,
+        help="Write the lock anew:\n    pipenv lock",
+        failure_reason=request.failure_reason,
+        fix=override_lock(app, request.found),
+    )
+
+
+pipfile_lock_version.examples(
+    bad=[
+        Example({"Pipfile.lock": '{"_meta": {"requires": {"python_version": "3.x"}}}'}, at=("Pipfile.lock:1:43-1:48",)),
+        Example(
+            {"Pipfile.lock": '{"_meta": {"requires": {"python_version": "3.13.*"}}}'}, at=("Pipfile.lock:1:43-1:51",)
+        ),
+        Example({"Pipfile.lock": '{"_meta": {"requires": []}}'}, at=("Pipfile.lock",)),
+        Example({"Pipfile.lock": '{"_meta": }'}, at=("Pipfile.lock:1:11-1:12",)),
+    ],
+    good=[Example({"Pipfile.lock": '{"_meta": {"requires": {"python_version": "3.13"}}}'})],
+)

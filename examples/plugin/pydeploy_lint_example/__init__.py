@@ -1,0 +1,1 @@
+"""A plug-in for pydeploy-lint: a check and a fact of our own."""

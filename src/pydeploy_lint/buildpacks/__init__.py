@@ -1,1 +1,0 @@
-"""Which buildpacks an app asks for, in every place and every spelling."""

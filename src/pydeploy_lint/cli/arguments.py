@@ -1,0 +1,189 @@
+"""The options of the command line, and their help."""
+
+from __future__ import annotations
+
+import argparse
+from typing import NoReturn
+
+from pydeploy_lint.settings.options import SETTINGS, Setting
+
+DESCRIPTION = """\
+Says whether Heroku would build a Python app, from the app's files alone: nothing is installed, run or sent.
+"""
+
+EPILOG = """\
+Settings can also be kept in the app, in [tool.pydeploy-lint] of pyproject.toml or in .pydeploy-lint.toml,
+under the names of the options; the command line wins.
+
+exit status:
+  0  checked, and nothing found at or above --fail-on
+  1  checked, and something found
+  2  wrong usage or configuration
+  3  nothing to check: no Python app at any of the paths
+  4  pydeploy-lint or a plug-in failed; the other checks are reported
+With --fix, what is left counts. With --diff, 1 says that there is something to fix.
+"""
+
+SHELLS = ("bash", "fish", "zsh")
+WHAT_TO_JUDGE_BY = ("as-of", "until", "buildpack", "stack", "account-created")
+
+
+class UsageError(Exception):
+    """The command line asks for something that does not exist, or cannot be done."""
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        """See `argparse.ArgumentParser.error`."""
+        raise UsageError(message)
+
+
+def parse_arguments(arguments: list[str] | None) -> argparse.Namespace:
+    """Read the command line.
+
+    Args:
+        arguments: without the program's name; None: those of this process.
+
+    Raises:
+        UsageError: the arguments do not fit the options.
+        SystemExit: help was asked for, and printed.
+    """
+    parsed = build_parser().parse_args(arguments)
+    _check_fix_options(parsed)
+    if parsed.lsp:
+        _check_server_options(parsed)
+    for other in ("output", "write_baseline"):
+        if parsed.plan and getattr(parsed, other):
+            raise UsageError(f"--plan: prints the plan and makes no report; leave out --{other.replace('_', '-')}")
+    return parsed
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """The options, also for the shells' completions and the manual page that are made from them."""
+    parser = _Parser(
+        prog="pydeploy-lint",
+        usage="%(prog)s [OPTIONS] [PATH ...]",
+        description=DESCRIPTION,
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    parser.add_argument("paths", nargs="*", default=["."], metavar="PATH", help="an app's root directory; default: .")
+
+    judge = parser.add_argument_group("what to judge")
+    version = judge.add_mutually_exclusive_group()
+    version.add_argument("--rev", metavar="REV", help="a git revision, instead of the files in the working tree")
+    version.add_argument("--staged", action="store_true", help="what is staged in git's index")
+    version.add_argument(
+        "--hook",
+        action="store_true",
+        help="what a hook of git is about: the commit that pre-commit pushes, or else what is staged",
+    )
+    live = judge.add_mutually_exclusive_group()
+    live.add_argument(
+        "--buildpacks",
+        metavar="FILE",
+        help="take the printed output of `heroku buildpacks` into account; - reads standard input",
+    )
+    live.add_argument(
+        "--app",
+        metavar="NAME",
+        help="ask Heroku for an app's buildpacks and stack, with the key in HEROKU_API_KEY or that of `heroku login`;"
+        " no other option uses the network; needs pydeploy-lint[api]",
+    )
+
+    judge.add_argument(
+        "--ask-uv",
+        action="store_true",
+        help="let an installed uv check uv.lock too, without network and without building anything",
+    )
+
+    by = parser.add_argument_group("what to judge by")
+    report = parser.add_argument_group("what to report")
+    for setting in SETTINGS:
+        _add_setting(by if setting.name in WHAT_TO_JUDGE_BY else report, setting)
+    report.add_argument(
+        "--format", metavar="FORMAT", help="full (default), concise, json, sarif, github, gitlab, junit or html"
+    )
+    report.add_argument(
+        "--output",
+        metavar="FORMAT:FILE",
+        action="append",
+        default=[],
+        help="write a report to a file as well; repeatable",
+    )
+
+    report.add_argument("--plan", action="store_true", help="print only what Heroku's build would do, step by step")
+
+    known = parser.add_argument_group("what is answered already")
+    known.add_argument("--show-suppressed", action="store_true", help="list what is suppressed, too, and why")
+    known.add_argument(
+        "--no-suppressions", action="store_true", help="heed no suppressions, in comments and in the configuration"
+    )
+    baseline = known.add_mutually_exclusive_group()
+    baseline.add_argument("--baseline", metavar="FILE", help="report only what is not in this file")
+    baseline.add_argument("--baseline-rev", metavar="REV", help="report only what is not in this git revision")
+    baseline.add_argument("--write-baseline", metavar="FILE", help="write what is found to this file, for --baseline")
+
+    fixes = parser.add_argument_group("fixes")
+    fixes.add_argument("--fix", action="store_true", help="make the fixes that are safe, and report what is left")
+    fixes.add_argument("--unsafe-fixes", action="store_true", help="with --fix or --diff: those only suggested, too")
+    fixes.add_argument("--diff", action="store_true", help="print the fixes as a patch, and change nothing")
+
+    parser.add_argument_group("editors").add_argument(
+        "--lsp",
+        action="store_true",
+        help="be a language server: report to an editor while files change; PATH is relative to its workspace;"
+        " needs pydeploy-lint[lsp]",
+    )
+
+    about = parser.add_argument_group("about the checks")
+    about.add_argument("--list-checks", action="store_true", help="list all checks")
+    about.add_argument("--explain", metavar="NAME", help="show the documentation of a check")
+    about.add_argument("--version", action="store_true", help="show the version, and the date of the data")
+    about.add_argument(
+        "--completion", metavar="SHELL", choices=SHELLS, help=f"print the completions for a shell: {', '.join(SHELLS)}"
+    )
+    return parser
+
+
+def _check_fix_options(arguments: argparse.Namespace) -> None:
+    if arguments.unsafe_fixes and not (arguments.fix or arguments.diff):
+        raise UsageError("--unsafe-fixes: says which fixes to make; use it with --fix, or with --diff")
+    if not (arguments.fix or arguments.diff):
+        return
+    option = "--diff" if arguments.diff else "--fix"
+    for other in ("rev", "staged", "hook"):
+        if getattr(arguments, other):
+            raise UsageError(f"{option}: only files of the working tree can be fixed; leave out --{other}")
+    for other in ("format", "output", "plan", "write_baseline"):
+        if arguments.diff and getattr(arguments, other):
+            raise UsageError(f"--diff: prints a patch and makes no report; leave out --{other.replace('_', '-')}")
+
+
+def _check_server_options(arguments: argparse.Namespace) -> None:
+    understood = {"paths", "lsp", "no_suppressions", *(setting.field for setting in SETTINGS)}
+    for name, value in vars(arguments).items():
+        if value and name not in understood:
+            raise UsageError(f"--lsp: reports to an editor; leave out --{name.replace('_', '-')}")
+
+
+def _add_setting(group: argparse._ArgumentGroup, setting: Setting) -> None:
+    if setting.metavar is None:
+        return
+    help_text = setting.schema["description"]
+    if setting.is_list:
+        help_text += ", separated by commas"
+    if "enum" in setting.schema:
+        help_text += f": {', '.join(setting.schema['enum'])}; default: {setting.schema['default']}"
+    group.add_argument(
+        f"--{setting.name}",
+        metavar=setting.metavar,
+        type=_split if setting.is_list else str,
+        action="extend" if setting.is_list else "store",
+        help=help_text,
+    )
+
+
+def _split(text: str) -> list[str]:
+    return [name.strip() for name in text.split(",") if name.strip()]

@@ -1,0 +1,189 @@
+"""The command line: options in, reports out, an exit status."""
+
+from __future__ import annotations
+
+import datetime
+import os
+import pathlib
+import sys
+from typing import TYPE_CHECKING
+
+from pydeploy_lint.cli.apps import Target, given_settings, open_targets
+from pydeploy_lint.cli.arguments import UsageError, parse_arguments
+from pydeploy_lint.cli.status import Status, check_targets, failures_of
+from pydeploy_lint.cli.streams import complain, configure, save, write
+from pydeploy_lint.engine.internal_error import internal_error
+from pydeploy_lint.engine.registry import Registry, load_registry
+from pydeploy_lint.facts.options import AppOptions
+from pydeploy_lint.files.deployed import open_tree
+from pydeploy_lint.report.common.neutral import visible
+from pydeploy_lint.report.common.terminal import Terminal
+from pydeploy_lint.report.formats import FOR_PEOPLE, FORMATS, render
+from pydeploy_lint.settings.configuration import unknown_name
+from pydeploy_lint.settings.options import Options
+
+if TYPE_CHECKING:
+    import argparse
+
+    from pydeploy_lint.api import Judged
+    from pydeploy_lint.fix.rounds import FixedApp
+
+
+def main(arguments: list[str] | None = None, today: datetime.date | None = None) -> int:
+    """Run the command line.
+
+    Args:
+        arguments: without the program's name; default: those of this process.
+        today: the date by which to judge where no other is asked for; default: today.
+
+    Returns:
+        The exit status.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        configure(stream)
+    try:
+        return _run(parse_arguments(arguments), today or datetime.date.today())
+    except UsageError as error:
+        complain(error.args)
+        return Status.USAGE
+    except KeyboardInterrupt:
+        return Status.INTERRUPTED
+    except Exception as error:  # noqa: BLE001 - whatever it is, users get a sentence and scripts a status
+        complain([internal_error(error)])
+        return Status.FAILED
+
+
+def _run(arguments: argparse.Namespace, today: datetime.date) -> Status:
+    if arguments.version:
+        from pydeploy_lint.cli.version import version_text
+
+        write(f"{version_text()}\n")
+        return Status.CLEAN
+    if arguments.completion:
+        write((pathlib.Path(__file__).parent / "shell" / f"pydeploy-lint.{arguments.completion}").read_text("utf-8"))
+        return Status.CLEAN
+    registry = load_registry()
+    if arguments.list_checks or arguments.explain is not None:
+        write(_documentation(arguments.explain, registry))
+        complain(registry.failures)
+        return Status.FAILED if registry.failures else Status.CLEAN
+    if arguments.lsp:
+        _serve_editor(arguments, registry)
+        return Status.CLEAN
+    return _lint(arguments, registry, Options(AppOptions(today)))
+
+
+def _lint(arguments: argparse.Namespace, registry: Registry, defaults: Options) -> Status:
+    formats = _formats(arguments.format)
+    if arguments.plan and formats[0] not in FOR_PEOPLE:
+        raise UsageError("--plan: prints text; the other formats have the prediction in their report")
+    outputs = [_output(text) for text in arguments.output]
+    try:
+        targets = open_targets(arguments, registry, defaults)
+    except UsageError:
+        # The checks of a plug-in that could not be loaded have unknown names: say first why.
+        complain(registry.failures)
+        raise
+    if arguments.fix and not arguments.diff:
+        targets = _fixed(targets, registry, unsafe=arguments.unsafe_fixes)
+    judged, report, status = check_targets(arguments, targets, registry)
+    if arguments.diff:
+        found = _print_patch(targets, registry, unsafe=arguments.unsafe_fixes)
+        complain(note.message for note in failures_of(report))
+        return status if status in (Status.FAILED, Status.NO_APP) else found
+    if arguments.plan:
+        write(_plans(judged))
+        complain(note.message for note in failures_of(report))
+        return status
+    if not set(formats) <= set(FOR_PEOPLE):
+        configure(sys.stdout, encoding="utf-8", newline="\n")
+    terminal = Terminal.detect(sys.stdout, os.environ)
+    write("".join(render(name, report, terminal) for name in formats))
+    if formats[0] not in FOR_PEOPLE:
+        complain(note.message for note in failures_of(report))
+    unwritable = [error for name, path in outputs for error in save(path, render(name, report))]
+    complain(unwritable)
+    return Status.USAGE if unwritable and status is not Status.FAILED else status
+
+
+def _documentation(name: str | None, registry: Registry) -> str:
+    from pydeploy_lint.cli import explain
+
+    terminal = Terminal.detect(sys.stdout, os.environ)
+    if name is None:
+        return explain.table(registry.checks, terminal)
+    if name not in registry.checks:
+        raise UsageError(f"--explain: {unknown_name(name, 'check', registry.checks)}")
+    return explain.page(registry.checks[name], terminal)
+
+
+def _plans(judged: list[Judged]) -> str:
+    from pydeploy_lint.report.plan.plan import plan
+    from pydeploy_lint.report.plan.text import render as render_plan
+
+    terminal = Terminal.detect(sys.stdout, os.environ)
+    return "\n".join(render_plan(each.report.path, plan(each.app, each.complete), terminal) for each in judged)
+
+
+def _serve_editor(arguments: argparse.Namespace, registry: Registry) -> None:
+    settings, errors = given_settings(arguments, registry)
+    if errors:
+        raise UsageError(*errors)
+    try:
+        from pydeploy_lint.lsp.server import serve
+    except ImportError as error:
+        raise UsageError(f"--lsp: needs pygls ({error}): pip install 'pydeploy-lint[lsp]'") from error
+    serve(arguments.paths, {"suppressions": not arguments.no_suppressions, **settings}, registry)
+
+
+def _formats(name: str | None) -> list[str]:
+    if name is None:
+        return ["full", "github"] if os.environ.get("GITHUB_ACTIONS") == "true" else ["full"]
+    if name not in FORMATS:
+        raise UsageError(f"--format: {unknown_name(name, 'format', FORMATS)}")
+    return [name]
+
+
+def _output(text: str) -> tuple[str, str]:
+    name, _, path = text.partition(":")
+    if name not in FORMATS:
+        raise UsageError(f"--output: {unknown_name(name, 'format', FORMATS)}")
+    if not path:
+        raise UsageError(f"--output: {text!r} names no file: write {name}:FILE")
+    return name, path
+
+
+def _fixed(targets: list[Target], registry: Registry, *, unsafe: bool) -> list[Target]:
+    """Write the fixes, and open the apps again."""
+    from pydeploy_lint.fix.command import fix_all, write_all
+    from pydeploy_lint.fix.write import WriteError
+
+    apps = fix_all(((each.path, each.options) for each in targets), registry, unsafe=unsafe)
+    try:
+        write_all(apps)
+    except WriteError as error:
+        raise UsageError(f"--fix: {error}") from error
+    _report_fixes(apps, written=True)
+    return [target._replace(tree=open_tree(target.path)) for target in targets]
+
+
+def _print_patch(targets: list[Target], registry: Registry, *, unsafe: bool) -> Status:
+    from pydeploy_lint.fix.command import fix_all, patch_of
+
+    apps = fix_all(((each.path, each.options) for each in targets), registry, unsafe=unsafe)
+    patch = patch_of(apps)
+    # The bytes of the files as they are, whatever the terminal can show.
+    configure(sys.stdout, encoding="utf-8", newline="\n", errors="surrogateescape")
+    write(patch.decode("utf-8", "surrogateescape"))
+    _report_fixes(apps, written=False)
+    return Status.FOUND if patch else Status.CLEAN
+
+
+def _report_fixes(apps: list[FixedApp], *, written: bool) -> None:
+    from pydeploy_lint.fix.command import summary
+
+    for refusal in (refusal for app in apps for refusal in app.refusals):
+        print(f"pydeploy-lint: warning: {visible(refusal)}", file=sys.stderr)
+    done = summary(apps, written=written)
+    if done:
+        print(f"pydeploy-lint: {visible(done)}", file=sys.stderr)

@@ -1,0 +1,122 @@
+"""What a check is: a function over an app's facts, with its name, severity, manual page and examples in one place."""
+
+from __future__ import annotations
+
+import pkgutil
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from importlib import import_module
+from typing import TYPE_CHECKING, NamedTuple
+
+from pydeploy_lint.finding import Problem, Severity
+
+if TYPE_CHECKING:
+    from types import ModuleType
+
+
+CheckFunction = Callable[..., Iterable[Problem]]
+"""A function of an `App`; one that reviews takes the `Outcome` as well."""
+NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
+DEV_CENTER = "https://devcenter.heroku.com/articles/"
+
+
+class Example(NamedTuple):
+    """A tiny app that shows a check at work; run as a test and printed on the check's page."""
+
+    files: Mapping[str, str | bytes]
+    """Text by path."""
+    at: tuple[str, ...] = ()
+    """Where the check reports, as ``path``, or ``path:line:column-end_line:end_column``; empty for a good example."""
+    options: Mapping[str, str] = {}
+    """Command-line options by name, such as ``{"as-of": "2024-11-06"}``."""
+
+
+class Check:
+    """A check, callable like the function it is made from.
+
+    Attributes:
+        family: the name of the entry point under which it is registered; until then that of its module.
+    """
+
+    def __init__(
+        self, function: CheckFunction, name: str, severity: Severity, url: str, *, since: str, last: bool, reviews: bool
+    ) -> None:
+        self.function = function
+        self.name = name
+        self.severity = severity
+        self.url = url
+        self.since = since
+        self.last = last
+        self.reviews = reviews
+        self.family = function.__module__.rpartition(".")[2].replace("_", "-")
+        self.bad: tuple[Example, ...] = ()
+        self.good: tuple[Example, ...] = ()
+
+    def __call__(self, *given: object) -> Iterator[Problem]:
+        """The problems of an app.
+
+        Args:
+            given: the `App`; for a check that reviews, the `Outcome` after it.
+        """
+        return iter(self.function(*given))
+
+    def examples(self, *, bad: Iterable[Example], good: Iterable[Example]) -> None:
+        """Declare apps in which the check finds something, and apps in which it finds nothing."""
+        self.bad = tuple(bad)
+        self.good = tuple(good)
+
+    @property
+    def title(self) -> str:
+        """The first line of the docstring."""
+        return self.documentation.partition("\n")[0]
+
+    @property
+    def documentation(self) -> str:
+        """The docstring, in Markdown."""
+        import inspect  # slow to import, and only documentation needs it
+
+        return inspect.cleandoc(self.function.__doc__ or "")
+
+
+def check(
+    name: str,
+    *,
+    severity: Severity,
+    url: str = "",
+    since: str = "0.1.0",
+    last: bool = False,
+    reviews: bool = False,
+) -> Callable[[CheckFunction], Check]:
+    """Make a function a check.
+
+    Args:
+        name: the check's name, in kebab case.
+        severity: the usual consequence; a problem may carry another one.
+        url: the page of the platform's documentation that states the rule.
+        since: the version of its distribution that brought the check; by default the first.
+        last: run after all other checks, for one that reports what they met.
+        reviews: run when the suppressions were applied to what the others found, for one that judges them; it is
+            given the `Outcome` after the app.
+
+    Raises:
+        ValueError: the name is not in kebab case, or the function has no docstring.
+        TypeError: the severity is not a `Severity`.
+    """
+
+    def decorate(function: CheckFunction) -> Check:
+        if not NAME.fullmatch(name):
+            raise ValueError(f"check name {name!r} is not of the form some-words-like-this")
+        if not isinstance(severity, Severity):
+            raise TypeError(f"check {name!r}: unknown severity {severity!r}: use Severity.ERROR, WARNING or NOTE")
+        if not function.__doc__:
+            raise ValueError(f"check {name!r} has no docstring, which is its manual page")
+        return Check(function, name, severity, url, since=since, last=last, reviews=reviews)
+
+    return decorate
+
+
+def checks_in(module: ModuleType) -> list[Check]:
+    """The checks that a module defines, in the order of its text; those of a package's modules for a package."""
+    names = sorted(info.name for info in pkgutil.iter_modules(getattr(module, "__path__", ())))
+    modules = [module, *(import_module(f"{module.__name__}.{name}") for name in names)]
+    return [value for each in modules for value in vars(each).values() if isinstance(value, Check)]

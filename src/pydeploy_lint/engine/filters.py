@@ -1,0 +1,68 @@
+"""What the user wants to hear of the findings: which checks, with which severity, and which are answered already."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from pydeploy_lint.finding import Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from pydeploy_lint.engine.baseline.known import Baseline
+    from pydeploy_lint.engine.registry import Registry
+    from pydeploy_lint.engine.result import AppReport
+    from pydeploy_lint.engine.suppress.model import Suppression
+    from pydeploy_lint.finding import Finding
+
+
+class Reporting(NamedTuple):
+    """What is reported; the facts and the prediction of the build do not depend on it."""
+
+    select: tuple[str, ...] = ()
+    """The checks and families to report; none: all."""
+    ignore: tuple[str, ...] = ()
+    """The checks and families not to report."""
+    severity: Mapping[str, Severity] = {}
+    """By check: the severity to report instead of the check's own."""
+    fail_on: Severity = Severity.WARNING
+    """The lowest severity that makes the exit status 1."""
+    suppress: tuple[Suppression, ...] = ()
+    """The suppressions of the configuration."""
+    suppressions: bool = True
+    """Whether suppressions count, in comments and in the configuration."""
+    baseline: Baseline | None = None
+    """The findings that are already known."""
+
+
+EVERYTHING = Reporting()
+
+
+def filtered(report: AppReport, reporting: Reporting, registry: Registry) -> AppReport:
+    """A report without what the user does not want to hear."""
+    kept = (
+        each._replace(finding=finding)
+        for each in report.suppressed
+        for finding in wanted([each.finding], reporting, registry)
+    )
+    return report._replace(
+        findings=wanted(report.findings, reporting, registry),
+        suppressed=tuple(kept),
+        silenced=silenced(reporting, registry),
+    )
+
+
+def wanted(findings: Iterable[Finding], reporting: Reporting, registry: Registry) -> tuple[Finding, ...]:
+    """The findings of the selected checks, without those of the ignored ones, with the severities asked for."""
+    silent = silenced(reporting, registry)
+    return tuple(
+        finding._replace(severity=reporting.severity.get(finding.check, finding.severity))
+        for finding in findings
+        if finding.check not in silent
+    )
+
+
+def silenced(reporting: Reporting, registry: Registry) -> frozenset[str]:
+    """The checks that are not selected, or ignored."""
+    not_selected = registry.checks.keys() - registry.expand(reporting.select) if reporting.select else frozenset()
+    return registry.expand(reporting.ignore) | not_selected

@@ -1,0 +1,154 @@
+"""Runs the checks on an app: problems become findings, failures are kept, the build is predicted."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pydeploy_lint.engine.filters import EVERYTHING
+from pydeploy_lint.engine.prediction import NO_APP, STOPS, WARNINGS, predict
+from pydeploy_lint.engine.result import AppReport, Current, Notification, PolicyUsed
+from pydeploy_lint.engine.suppress.review import review
+from pydeploy_lint.engine.timeline import timeline
+from pydeploy_lint.files.source import FileProblem
+from pydeploy_lint.finding import Finding, Problem, Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from pydeploy_lint.engine.check import Check
+    from pydeploy_lint.engine.filters import Reporting
+    from pydeploy_lint.engine.suppress.model import Outcome
+    from pydeploy_lint.facts.app import App
+    from pydeploy_lint.heroku.policy import Policy
+
+
+class CheckFailed(Exception):
+    """A check raised an exception, or yielded something that makes no sense."""
+
+
+def run(
+    app: App,
+    checks: Iterable[Check],
+    reporting: Reporting = EVERYTHING,
+    *,
+    path: str = ".",
+    rev: str | None = None,
+) -> AppReport:
+    """Run checks on an app, all that there are: the prediction of the build needs those that are filtered out later.
+
+    An app that is pinned to a release is judged by that one, and compared with what the current one would do.
+    """
+    checks = list(checks)
+    report = _judge(app, checks, reporting, path, rev)
+    if app.unpinned is app:
+        return report
+    current = _judge(app.unpinned, checks, reporting, path, rev)
+    return report._replace(
+        current=Current(
+            app.unpinned.policy.release,
+            current.build,
+            current.all_findings,
+            _reported(current) - _reported(report),
+            _reported(report) - _reported(current),
+        )
+    )
+
+
+def policy_used(policy: Policy) -> PolicyUsed:
+    """What a report says of the rules by which was judged."""
+    return PolicyUsed(policy.as_of.isoformat(), policy.release, policy.stack, policy.data_until.isoformat())
+
+
+def _reported(report: AppReport) -> frozenset[str]:
+    return frozenset(finding.check for finding in report.findings if finding.severity > Severity.NOTE)
+
+
+def _judge(app: App, checks: Iterable[Check], reporting: Reporting, path: str, rev: str | None) -> AppReport:
+    findings: list[Finding] = []
+    notifications: list[Notification] = []
+    for check in sorted(checks, key=lambda check: check.last):
+        if not check.reviews:
+            findings += _findings(app, check, notifications)
+    build = predict(app, findings)
+    findings.sort(key=lambda finding: finding.order)
+    complete = not (app.files.problems or notifications)
+    if build.failure_reason == NO_APP:
+        # What is no Python app has no other problems.
+        findings = [finding for finding in findings if finding.failure_reason == NO_APP]
+        complete = False
+    outcome = review(app, reporting, findings, {check.name: check.family for check in checks}, complete=complete)
+    findings = list(outcome.reported)
+    for check in checks:
+        if check.reviews:
+            findings += _findings(app, check, notifications, outcome)
+    findings.sort(key=lambda finding: finding.order)
+    notifications += [
+        Notification(Severity.WARNING, f"{problem.at.path} {problem.message}", problem.at)
+        for problem in app.files.problems
+    ]
+    if app.files.tree.git_error:
+        message = f"git could not be asked which files it ignores, so all count: {app.files.tree.git_error}"
+        notifications.append(Notification(Severity.WARNING, message))
+    return AppReport(
+        path,
+        rev,
+        policy_used(app.policy),
+        build,
+        tuple(findings),
+        tuple(notifications),
+        suppressed=outcome.suppressed,
+        timeline=timeline(app),
+    )
+
+
+def _findings(
+    app: App, check: Check, notifications: list[Notification], outcome: Outcome | None = None
+) -> list[Finding]:
+    """What a check found until it ended, or could not go on."""
+    findings: list[Finding] = []
+    try:
+        findings.extend(_stamped(app, check, outcome))
+    except FileProblem as problem:
+        app.files.note(problem)
+    except (Exception, SystemExit) as error:  # noqa: BLE001 - a plug-in may raise anything; the other checks still run
+        reason = str(error) if isinstance(error, CheckFailed) else f"{type(error).__name__}: {error}"
+        notifications.append(Notification(Severity.ERROR, f"check {check.name} failed: {reason}"))
+    return findings
+
+
+def _stamped(app: App, check: Check, outcome: Outcome | None) -> Iterator[Finding]:
+    for problem in check(app) if outcome is None else check(app, outcome):
+        if not isinstance(problem, Problem):
+            raise CheckFailed(f"it yielded {type(problem).__name__}, not Problem")
+        if problem.failure_reason is not None and problem.failure_reason not in STOPS:
+            raise CheckFailed(f"unknown failure reason {problem.failure_reason!r}")
+        if problem.build_warning and check.name not in WARNINGS:
+            raise CheckFailed("the build prints no warning for it")
+        yield Finding(
+            check=check.name,
+            severity=check.severity if problem.severity is None else problem.severity,
+            message=problem.message,
+            at=problem.at,
+            help=problem.help,
+            failure_reason=problem.failure_reason,
+            build_warning=problem.build_warning,
+            certain=problem.certain,
+            fix=problem.fix,
+            url=check.url,
+            source_line=_source_line(app, problem),
+        )
+
+
+def _source_line(app: App, problem: Problem) -> str | None:
+    if problem.at.line is None or problem.at.path.startswith("../"):
+        return None
+    try:
+        source = app.files.source(problem.at.path)
+    except FileProblem:
+        return None
+    line = source.line(problem.at.line) if source else None
+    if line is None or "://" not in line:
+        return line
+    from pydeploy_lint.facts.buildpacks.reference import without_credentials
+
+    return without_credentials(line)

@@ -1,0 +1,1 @@
+"""Suppressions: comments and configuration that answer a finding."""

@@ -1,0 +1,1 @@
+"""What an app's files say about how Heroku will build and run it; knows nothing of severity."""

@@ -1,0 +1,139 @@
+"""An app as one release of the buildpack sees it: the table of contents of all facts.
+
+Each part is a fact: created when it is first asked for, from the files, the rules and the parts above it that it names.
+Facts know nothing of severity. One that cannot be had raises `FileProblem`, and what depends on it stays undecided.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pydeploy_lint.facts.build import NLTK_TXT, Build
+from pydeploy_lint.facts.declared import Declared, policy_for
+from pydeploy_lint.facts.fact import fact
+from pydeploy_lint.facts.packages.managers import Managers
+from pydeploy_lint.facts.python.version import DEFAULT_ORIGIN, Python
+from pydeploy_lint.files.files import Files
+from pydeploy_lint.files.names import MANAGE_PY, PIPFILE, PROCFILE, PYTHON_VERSION, RUNTIME_TXT
+
+if TYPE_CHECKING:
+    from pydeploy_lint.facts.django.project import Django
+    from pydeploy_lint.facts.extra import Extra
+    from pydeploy_lint.facts.locks.lock import Lock
+    from pydeploy_lint.facts.options import AppOptions
+    from pydeploy_lint.facts.packages.packages import Packages
+    from pydeploy_lint.facts.processes.processes import Processes
+    from pydeploy_lint.facts.startup_imports import Import
+    from pydeploy_lint.files.tree import Tree, Withheld
+    from pydeploy_lint.heroku.policy import Policy
+
+
+class App:
+    """An app as one release of the buildpack sees it.
+
+    Attributes:
+        files: the app's files.
+        declared: what it declares about the platform.
+        policy: the rules that it is judged by.
+        options: what the user says about it.
+    """
+
+    def __init__(self, files: Files, declared: Declared, policy: Policy, options: AppOptions) -> None:
+        self.files = files
+        self.declared = declared
+        self.policy = policy
+        self.options = options
+
+    @classmethod
+    def open(cls, tree: Tree, options: AppOptions) -> App:
+        """An app as the options want it judged, by the release that it is pinned to where they name none.
+
+        Raises:
+            UnknownRelease: the options name a release that does not exist.
+        """
+        files = Files(tree, options.buildpacks)
+        declared = Declared(files, options)
+        return cls(files, declared, policy_for(options, declared), options)
+
+    def under(self, policy: Policy) -> App:
+        """The same app under other rules; what does not depend on them is not read or computed again."""
+        return App(self.files, self.declared, policy, self.options)
+
+    @fact
+    def unpinned(self) -> App:
+        """The app as Heroku's current release sees it; itself, unless it is judged by the one it is pinned to."""
+        if self.options.buildpack or not self.policy.pinned:
+            return self
+        return self.under(self.policy.with_release(None))
+
+    @fact
+    def build(self) -> Build:
+        """What the build looks at beside versions and packages."""
+        return Build(self.files, self.declared, self.policy)
+
+    @fact
+    def managers(self) -> Managers:
+        """Which package manager installs the dependencies."""
+        return Managers(self.files, self.policy)
+
+    @fact
+    def python(self) -> Python:
+        """Which Python version the app asks for, and which one it gets."""
+        return Python(self.files, self.policy, self.managers.chosen)
+
+    @fact
+    def packages(self) -> Packages:
+        """Which packages the build installs."""
+        from pydeploy_lint.facts.packages.packages import Packages
+
+        return Packages(self.files, self.managers, self.python)
+
+    @fact
+    def lock(self) -> Lock:
+        """The lock file that the build installs from."""
+        from pydeploy_lint.facts.locks.lock import Lock
+
+        return Lock(self.files, self.managers, self.python, self.packages, self.policy, ask_uv=self.options.ask_uv)
+
+    @fact
+    def processes(self) -> Processes:
+        """What the Procfile starts; no process type where there is none."""
+        from pydeploy_lint.facts.processes.processes import Processes
+
+        return self.files.once("processes", lambda: Processes(self.files, self.declared))
+
+    @fact
+    def django(self) -> Django | None:
+        """The Django project and what is known of its settings; None where nothing points to one."""
+        from pydeploy_lint.facts.django.find import find_django
+
+        return find_django(self.files, self.build, self.packages, self.declared, lambda: self.processes)
+
+    @fact
+    def startup_imports(self) -> list[Import]:
+        """The modules that are imported as soon as the app starts, without the app's own."""
+        from pydeploy_lint.facts.startup_imports import startup_imports
+
+        processes, django = self.processes, self.django
+        return self.files.once(
+            ("startup imports", django is None), lambda: startup_imports(self.files, processes, django)
+        )
+
+    @fact
+    def extra(self) -> Extra:
+        """The facts that plug-ins add, by name."""
+        from pydeploy_lint.facts.extra import Extra
+
+        return Extra(self)
+
+    @fact
+    def withheld(self) -> dict[str, Withheld]:
+        """The files that are there and do not get to Heroku, where that makes a difference."""
+        tree = self.files.tree
+        names = [MANAGE_PY, PROCFILE, NLTK_TXT]
+        if not self.managers.files:
+            names += [*self.policy.manager_files.values(), PIPFILE]
+        if self.python.origin == DEFAULT_ORIGIN:
+            names += [PYTHON_VERSION, RUNTIME_TXT]
+        absent = [name for name in names if tree.kind(name) is None]
+        return {name: tree.withheld[name] for name in absent if name in tree.withheld}

@@ -1,0 +1,144 @@
+"""The way out: the commands that give an app other buildpacks, and edits that replace a reference."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pydeploy_lint.facts.buildpacks.declaration import Place
+from pydeploy_lint.finding import Edit, Fix
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from pydeploy_lint.facts.buildpacks.declaration import BuildpackEntry, BuildpackList
+    from pydeploy_lint.files.source import Source
+
+OFFICIAL = "heroku/python"
+OFFICIAL_URL = "https://github.com/heroku/heroku-buildpack-python"
+
+
+def buildpack_subject(found: BuildpackList, entry: BuildpackEntry) -> str:
+    """Who asks for a buildpack, to begin a sentence with."""
+    if found.place is Place.LISTING:
+        return f"app {found.app}" if found.app else "the app"
+    if found.place is Place.CONFIG_VAR:
+        return f"BUILDPACK_URL in {entry.at.path}"
+    return entry.at.path
+
+
+def builder(found: BuildpackList) -> str:
+    """Who builds the app with a list."""
+    if found.place in (Place.DOKKU_COMMAND, Place.ENV_FILE):
+        return "Dokku"
+    return "Heroku" if found.place.heroku_reads else "what reads it"
+
+
+def with_official_python(entries: Iterable[BuildpackEntry]) -> list[str]:
+    """The same buildpacks in the same order, with the Python one replaced by the official one, and only once."""
+    return list(dict.fromkeys(OFFICIAL if entry.reference.is_python else entry.reference.text for entry in entries))
+
+
+def with_replaced(entries: Iterable[BuildpackEntry], old: BuildpackEntry, new: str | None) -> list[str]:
+    """The same buildpacks in the same order, with one replaced, or removed where there is nothing new."""
+    references = ((new if entry is old else entry.reference.text) for entry in entries)
+    return [reference for reference in references if reference is not None]
+
+
+def buildpack_help(found: BuildpackList, wanted: list[str], edit: str) -> str:
+    """How to give an app other buildpacks, in the place where they are declared and on Heroku.
+
+    Args:
+        found: what is declared now.
+        wanted: the buildpacks that the app should have, in order.
+        edit: what to do in the place, such as "remove it"; empty where nothing is to be done there.
+    """
+    here = f"Here, {edit}. " if edit else ""
+    match found.place:
+        case Place.DOKKU_COMMAND:
+            return f"{here}Then run the command again."
+        case Place.TERRAFORM:
+            return f"{here}`terraform apply` then changes the app."
+        case Place.PROJECT_TOML:
+            return f"{here}Heroku's classic build does not read project.toml; only Cloud Native builds do."
+        case Place.ENV_FILE:
+            return f"{here}Heroku reads no .env files; Dokku does, and then builds with this buildpack alone."
+        case Place.LISTING:
+            introduction = "Set the app's buildpacks anew, in the same order, and look at the result:"
+        case Place.CONFIG_VAR:
+            introduction = "Remove the config var, which overrides the app's list of buildpacks, and set that list:"
+        case Place.APP_JSON | Place.APP_JSON_ENVIRONMENT:
+            introduction = (
+                f"{here}That is for new apps: Heroku reads app.json only when it creates one."
+                " For an app that exists, set the list anew:"
+            )
+        case Place.BUILDPACKS_FILE:
+            introduction = f"{here}Heroku does not read .buildpacks; there, an app gets these buildpacks by:"
+        case _:
+            introduction = f"{here}For an app that exists, look at its list with `heroku buildpacks`, and set it anew:"
+    lines = commands(wanted, found.app)
+    if found.place is Place.CONFIG_VAR:
+        lines = [f"heroku config:unset BUILDPACK_URL{_app_option(found.app)}", *lines]
+    return "\n".join([introduction, *(f"    {line}" for line in lines)])
+
+
+def commands(wanted: Iterable[str], app: str | None = None) -> list[str]:
+    """The commands with which an app gets a list of buildpacks, and the one that shows it.
+
+    Source: Heroku's support article on Python, "use the latest stable buildpack" (2024-11-06).
+    """
+    import shlex
+
+    from pydeploy_lint.facts.buildpacks.reference import without_credentials
+
+    option = _app_option(app)
+    return [
+        f"heroku buildpacks:clear{option}",
+        *(f"heroku buildpacks:add {shlex.quote(without_credentials(reference))}{option}" for reference in wanted),
+        f"heroku buildpacks{option}",
+    ]
+
+
+def _app_option(app: str | None) -> str:
+    return f" --app {app}" if app else ""
+
+
+def replacement(found: BuildpackList, entry: BuildpackEntry) -> str | None:
+    """What to write for the official buildpack in the place of an entry; None where there is nothing better."""
+    if found.place is Place.CONFIG_VAR:
+        return None
+    if found.place not in (Place.BUILDPACKS_FILE, Place.ENV_FILE):
+        return OFFICIAL
+    # What is named here is cloned, and no registry is asked.
+    needless = (
+        entry.reference.is_official_python and not entry.reference.is_pinned and entry.reference.scheme == "https"
+    )
+    return None if needless else OFFICIAL_URL
+
+
+def write(text: str | None) -> str:
+    """The edit that puts another reference in a place; see `buildpack_help`."""
+    from pydeploy_lint.facts.buildpacks.reference import without_credentials
+
+    return f"write {without_credentials(text)}" if text else ""
+
+
+def replace(
+    found: BuildpackList, entry: BuildpackEntry, source: Source | None, text: str | None, *, safe: bool = True
+) -> Fix | None:
+    """The fix that replaces a reference in a file of data; None where the file needs a human look."""
+    if source is None or text is None or not found.place.is_data_file:
+        return None
+    from pydeploy_lint.facts.buildpacks.reference import without_credentials
+
+    at = entry.at
+    if at.line is None or at.column is None or at.end_line is None or at.end_column is None:
+        return None
+    if (
+        source.text[source.offset(at.line, at.column) : source.offset(at.end_line, at.end_column)]
+        != entry.reference.text
+    ):
+        return None  # Written with escapes.
+    description = f"Replace {entry.reference.shown} by {without_credentials(text)} in {at.path}"
+    if found.place in (Place.APP_JSON, Place.APP_JSON_ENVIRONMENT):
+        description += " (which counts for new apps only: for others, use the commands in the help)"
+    return Fix(description, (Edit(at, text),), safe=safe)

@@ -1,0 +1,97 @@
+"""What an app declares about the platform: stack, config vars, add-ons and buildpacks. Needs no rules of Heroku."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pydeploy_lint.facts.fact import fact
+from pydeploy_lint.files.names import APP_JSON
+from pydeploy_lint.finding import Span
+from pydeploy_lint.heroku.policy import DEFAULT_STACK, Policy
+
+if TYPE_CHECKING:
+    from pydeploy_lint.facts.buildpacks.declaration import BuildpackList
+    from pydeploy_lint.facts.options import AppOptions
+    from pydeploy_lint.files.files import Files
+
+
+class Declared:
+    """What ``app.json``, other files with declarations and the user's options say about the platform."""
+
+    def __init__(self, files: Files, options: AppOptions) -> None:
+        self._files = files
+        self._options = options
+
+    @fact
+    def stack(self) -> str | None:
+        """The stack that ``app.json`` names; None where it names none, or cannot be read."""
+        document = self._files.noted_document(APP_JSON)
+        stack = document and document.get("stack")
+        return stack if isinstance(stack, str) else None
+
+    @property
+    def stack_at(self) -> Span:
+        """Where the stack is named; the app as a whole, where an option names it."""
+        document = self._files.document(APP_JSON) if not self._options.stack and self.stack else None
+        return document.span("stack") if document else Span(".")
+
+    def config_var(self, name: str) -> str | None:
+        """The value that ``app.json`` gives a config var; None where it gives none, or cannot be read."""
+        document = self._files.noted_document(APP_JSON)
+        value = document and (document.get("env", name, "value") or document.get("env", name))
+        return value if isinstance(value, str) else None
+
+    @fact
+    def config_vars(self) -> dict[str, tuple[str | None, Span]]:
+        """The config vars that ``app.json`` requires or sets, each with its value, if it has one, and its place."""
+        document = self._files.noted_document(APP_JSON)
+        env = document.get("env") if document else None
+        found: dict[str, tuple[str | None, Span]] = {}
+        if document is None or not isinstance(env, dict):
+            return found
+        for name, declared in env.items():
+            value = declared.get("value") if isinstance(declared, dict) else declared
+            is_optional = isinstance(declared, dict) and declared.get("required") is False and value is None
+            if not is_optional:
+                found[name] = (value if isinstance(value, str) else None, document.key_span("env", name))
+        return found
+
+    @fact
+    def addons(self) -> tuple[str, ...]:
+        """The add-ons that ``app.json`` names, without their plans, and what they are attached as."""
+        document = self._files.noted_document(APP_JSON)
+        addons = document and document.get("addons")
+        found = []
+        for each in addons if isinstance(addons, list) else ():
+            plan = each.get("plan") if isinstance(each, dict) else each
+            if isinstance(plan, str):
+                found.append(plan.partition(":")[0])
+            if isinstance(each, dict) and isinstance(each.get("as"), str):
+                found.append(each["as"])
+        return tuple(found)
+
+    @fact
+    def buildpack_lists(self) -> list[BuildpackList]:
+        """What is said about the app's buildpacks, in the printed output of ``heroku buildpacks`` and in its files."""
+        from pydeploy_lint.facts.buildpacks.find import find_lists
+
+        return find_lists(self._files, self._options.buildpacks)
+
+    @fact
+    def pinned_release(self) -> str | None:
+        """The release of the Python buildpack that the app names; None where it names none."""
+        from pydeploy_lint.facts.buildpacks.pin import pinned_release
+
+        return pinned_release(self.buildpack_lists)
+
+
+def policy_for(options: AppOptions, declared: Declared) -> Policy:
+    """The rules that an app is judged by: what the options name goes before what the app declares.
+
+    Raises:
+        UnknownRelease: the options name a release that does not exist.
+    """
+    stack = options.stack or declared.stack or DEFAULT_STACK
+    policy = Policy(options.as_of, release=options.buildpack, stack=stack)
+    pinned = None if options.buildpack else declared.pinned_release
+    return policy.with_release(pinned) if pinned and policy.knows_release(pinned) else policy

@@ -1,0 +1,1 @@
+"""Django projects: the settings in force on Heroku, found without running anything."""

@@ -1,0 +1,1 @@
+"""Evaluates settings modules: values, expressions, statements and imports, as far as the text decides them."""

@@ -1,0 +1,1 @@
+"""poetry.lock: whether Poetry accepts it."""

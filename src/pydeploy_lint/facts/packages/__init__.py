@@ -1,0 +1,1 @@
+"""Which package manager Heroku uses and which packages it installs."""

@@ -1,0 +1,1 @@
+"""The distributions that each package manager installs from its files."""

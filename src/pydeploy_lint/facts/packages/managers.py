@@ -1,0 +1,72 @@
+"""Which package manager installs the dependencies."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pydeploy_lint.facts.fact import fact
+from pydeploy_lint.files.names import PIPFILE, PIPFILE_LOCK
+from pydeploy_lint.heroku.policy import Mode
+
+if TYPE_CHECKING:
+    from pydeploy_lint.facts.packages.hints import Hint
+    from pydeploy_lint.files.files import Files
+    from pydeploy_lint.heroku.policy import Policy
+
+
+class Managers:
+    """Which package manager installs the dependencies, and which file chooses it."""
+
+    def __init__(self, files: Files, policy: Policy) -> None:
+        self._tree = files.tree
+        self._policy = policy
+
+    @property
+    def hints(self) -> list[Hint]:
+        """What was perhaps intended to choose the package manager."""
+        from pydeploy_lint.facts.packages.hints import hints
+
+        return hints(self._tree, list(self._policy.manager_files.values()))
+
+    @fact
+    def lacks_pipfile_lock(self) -> bool:
+        """Whether there is a Pipfile without a Pipfile.lock."""
+        return self._tree.is_file(PIPFILE) and not self._tree.is_file(PIPFILE_LOCK)
+
+    @fact
+    def files(self) -> dict[str, str]:
+        """The file of each package manager that the build finds, in the order in which it looks."""
+        found = {manager: file for manager, file in self._policy.manager_files.items() if self._tree.is_file(file)}
+        if self.lacks_pipfile_lock and self._policy.pipfile_without_lock is not Mode.ERROR:
+            return {"pipenv": PIPFILE, **found}
+        return found
+
+    @fact
+    def setup_py_only(self) -> bool:
+        """Whether a ``setup.py`` is the only hint at what to install."""
+        return not self.files and not self.lacks_pipfile_lock and self._tree.is_file("setup.py")
+
+    @fact
+    def chosen(self) -> str | None:
+        """The package manager that the build uses; None where it finds none or several, and stops."""
+        if self.lacks_pipfile_lock and self._policy.pipfile_without_lock is Mode.ERROR:
+            return None
+        if len(self.files) > 1 and self._policy.multiple_package_managers is Mode.ERROR:
+            return None
+        if self.setup_py_only and self._policy.setup_py_only is not Mode.ERROR:
+            return "pip"
+        return next(iter(self.files), None)
+
+    @property
+    def chosen_file(self) -> str | None:
+        """The file from which the chosen package manager installs; None where there is none."""
+        return self.files.get(self.chosen or "")
+
+    @property
+    def install_command(self) -> str | None:
+        """The command with which the build installs the dependencies; None where it does not get there."""
+        manager = self.chosen
+        if manager is None:
+            return None
+        fallback = self.setup_py_only if manager == "pip" else manager == "pipenv" and self.lacks_pipfile_lock
+        return self._policy.install_command(manager, fallback=fallback)

@@ -1,0 +1,1 @@
+"""Requirements files, read the way pip reads them."""

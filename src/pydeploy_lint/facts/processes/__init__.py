@@ -1,0 +1,1 @@
+"""What the Procfile starts, where its servers listen and what they serve."""

@@ -1,0 +1,1 @@
+"""Which Python version an app asks for, and in which file."""

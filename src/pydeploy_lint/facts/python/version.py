@@ -1,0 +1,130 @@
+"""Which Python version is asked for, by which file, and what it stands for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from pydeploy_lint.facts.fact import fact
+from pydeploy_lint.facts.python.version_file import VersionFile, read_python_version_file, read_runtime_txt
+from pydeploy_lint.files.names import PIPFILE_LOCK, PYTHON_VERSION, RUNTIME_TXT
+from pydeploy_lint.files.source import FileProblem
+from pydeploy_lint.finding import Span
+from pydeploy_lint.heroku.policy import Status, series_of
+
+if TYPE_CHECKING:
+    from pydeploy_lint.facts.python.pipfile_lock import LockRequest
+    from pydeploy_lint.files.files import Files
+    from pydeploy_lint.heroku.policy import Policy
+
+DEFAULT_ORIGIN = "default"
+"""The origin of a version that no file asks for."""
+
+
+class VersionRequest(NamedTuple):
+    """The Python version that the build is asked for."""
+
+    version: str
+    """``3.13`` or ``3.13.2``."""
+    origin: str
+    """The file that asks for it, or `DEFAULT_ORIGIN`."""
+
+    @property
+    def series(self) -> str:
+        """Such as ``3.13``."""
+        return series_of(self.version)
+
+    @property
+    def pinned(self) -> bool:
+        """Whether an exact patch is asked for."""
+        return self.version.count(".") == 2
+
+
+class Python:
+    """Which Python version an app asks for, and which one it gets."""
+
+    def __init__(self, files: Files, policy: Policy, manager: str | None) -> None:
+        self._files = files
+        self._policy = policy
+        self._manager = manager
+
+    @fact
+    def runtime_txt(self) -> VersionFile | None:
+        """The ``runtime.txt``, which goes before every other version file."""
+        source = self._files.source(RUNTIME_TXT)
+        return read_runtime_txt(source, self._policy) if source else None
+
+    @fact
+    def misspelled_files(self) -> tuple[str, ...]:
+        """Files that were meant to be ``.python-version``, in the order in which the build looks for them."""
+        return tuple(name for name in self._policy.misspelled_version_files if self._files.tree.is_file(name))
+
+    @fact
+    def python_version_file(self) -> VersionFile | None:
+        """The ``.python-version``, whether or not the build gets to look at it; None where the release knows none."""
+        source = self._files.source(PYTHON_VERSION) if self._policy.reads_python_version_file else None
+        return read_python_version_file(source, self._policy) if source else None
+
+    @fact
+    def lock_request(self) -> LockRequest | None:
+        """What the Pipfile.lock says of Python, where the build uses Pipenv."""
+        source = self._files.source(PIPFILE_LOCK) if self._manager == "pipenv" else None
+        if source is None:
+            return None
+        from pydeploy_lint.facts.python.pipfile_lock import read_lock_request
+
+        return read_lock_request(source)
+
+    @fact
+    def origin(self) -> str:
+        """The file that decides the Python version, or `DEFAULT_ORIGIN`; the first that is there, whatever is in it."""
+        if self.runtime_txt:
+            return RUNTIME_TXT
+        if self.misspelled_files:
+            return self.misspelled_files[0]
+        if self.python_version_file:
+            return PYTHON_VERSION
+        if self.lock_request and self.lock_request != (None, None, None, None):
+            return PIPFILE_LOCK
+        return DEFAULT_ORIGIN
+
+    @fact
+    def request(self) -> VersionRequest | None:
+        """The Python version that the build is asked for; None where it cannot tell, and stops."""
+        origin = self.origin
+        if origin == DEFAULT_ORIGIN:
+            return VersionRequest(self._policy.default_series, DEFAULT_ORIGIN)
+        if origin == PIPFILE_LOCK:
+            version = self.lock_request and self.lock_request.version
+        else:
+            line = self.version_file and self.version_file.accepted
+            version = line and line.version
+        return VersionRequest(version, origin) if version else None
+
+    @property
+    def version_file(self) -> VersionFile | None:
+        """The file that decides the Python version, if it is one for just that."""
+        return {RUNTIME_TXT: self.runtime_txt, PYTHON_VERSION: self.python_version_file}.get(self.origin)
+
+    @fact
+    def request_at(self) -> Span:
+        """Where the Python version is asked for; the file that is missing, where nothing asks for one."""
+        if self.origin == PIPFILE_LOCK:
+            return self._lock_request_at
+        line = self.version_file and self.version_file.accepted
+        return line.at if line else Span(PYTHON_VERSION)
+
+    @property
+    def _lock_request_at(self) -> Span:
+        try:
+            document = self._files.document(PIPFILE_LOCK)
+        except FileProblem as problem:
+            return problem.at
+        field = self.lock_request and self.lock_request.field
+        return document.span("_meta", "requires", field) if document and field else Span(PIPFILE_LOCK)
+
+    @fact
+    def version(self) -> str | None:
+        """The exact version that the build downloads; None where it stops before it knows."""
+        if self.request is None or self._policy.status(self.request.series) in (Status.END_OF_LIFE, Status.UNKNOWN):
+            return None
+        return self.request.version if self.request.pinned else self._policy.latest_patches.get(self.request.series)

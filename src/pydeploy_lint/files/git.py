@@ -1,0 +1,296 @@
+"""What git knows of an app: a commit, the index, and which files of the working tree it would push.
+
+Everything is asked of the ``git`` command, of plumbing that runs no hook, no filter and no fetch.
+"""
+
+from __future__ import annotations
+
+import abc
+import os
+import re
+import stat
+import subprocess
+from bisect import bisect_left, bisect_right
+from functools import cached_property
+from typing import NamedTuple
+
+from pydeploy_lint.files.source import FileProblem
+from pydeploy_lint.files.tree import MAX_FILE_SIZE, FileKind, Tree
+from pydeploy_lint.finding import Span
+
+MAX_LINKS = 40
+"""How many symbolic links are followed for one path, as Linux does."""
+GITLINK = 0o160000
+"""The mode of a submodule, whose files Heroku fetches."""
+
+# Settings of the repository must not run a program, and a partial clone must not fetch.
+COMMAND = ("git", "--no-replace-objects", "-c", "core.fsmonitor=false")
+ENVIRONMENT = {"GIT_OPTIONAL_LOCKS": "0", "GIT_NO_LAZY_FETCH": "1", "GIT_ALLOW_PROTOCOL": "none", "LC_ALL": "C"}
+
+
+class GitError(Exception):
+    """Git is not there, or refused; the message says why."""
+
+
+class Entry(NamedTuple):
+    """Something in a tree or in the index."""
+
+    mode: int
+    object_id: str
+
+    @property
+    def kind(self) -> FileKind:
+        """What it is; a link is DANGLING until it is followed."""
+        if self.mode == GITLINK or stat.S_ISDIR(self.mode):
+            return FileKind.DIRECTORY
+        return FileKind.DANGLING if stat.S_ISLNK(self.mode) else FileKind.FILE
+
+
+class Git:
+    """The ``git`` command in a directory."""
+
+    def __init__(self, directory: str) -> None:
+        self.directory = directory
+
+    def run(self, *arguments: str, given: bytes = b"") -> bytes:
+        """The output of a command.
+
+        Raises:
+            GitError: it failed, or there is no git.
+        """
+        with self.start(*arguments) as process:
+            output, errors = process.communicate(given)
+        if process.returncode:
+            raise GitError(errors.decode("utf-8", "replace").strip().partition("\n")[0].removeprefix("fatal: "))
+        return output
+
+    def start(self, *arguments: str) -> subprocess.Popen[bytes]:
+        """A running command, to talk to.
+
+        Raises:
+            GitError: there is no git.
+        """
+        try:
+            return subprocess.Popen(  # noqa: S603 - a fixed program, without a shell
+                [*COMMAND, *arguments],
+                cwd=self.directory,
+                env=self._environment(),
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+            )
+        except OSError as error:
+            raise GitError(f"git cannot be run: {error.strerror}") from error
+
+    def _environment(self) -> dict[str, str]:
+        environment = {**os.environ, **ENVIRONMENT}
+        # A hook of git is told its repository by paths relative to the root, and we ask in the app's directory.
+        for name in ("GIT_DIR", "GIT_WORK_TREE", "GIT_PREFIX"):
+            environment.pop(name, None)
+        if "GIT_INDEX_FILE" in environment:
+            environment["GIT_INDEX_FILE"] = os.path.abspath(environment["GIT_INDEX_FILE"])
+        return environment
+
+    @cached_property
+    def prefix(self) -> str:
+        """The directory's place in the repository: empty at its root, and in a bare one, else with a final ``/``."""
+        return os.fsdecode(self.run("rev-parse", "--show-prefix").removesuffix(b"\n"))
+
+    def commit(self, revision: str) -> str:
+        """The full name of the commit that a revision stands for.
+
+        Raises:
+            GitError: there is no such commit here, perhaps because the clone is shallow.
+        """
+        try:
+            name = self.run("rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
+        except GitError as error:
+            raise GitError(str(error) or f"there is no commit {revision!r} in this repository") from error
+        return name.decode().strip()
+
+
+class ObjectReader:
+    """Reads objects through one long-running ``git cat-file``."""
+
+    def __init__(self, git: Git) -> None:
+        self._git = git
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def read(self, object_id: str, path: str) -> bytes:
+        """The content of an object.
+
+        Raises:
+            FileProblem: it is missing, or too large; for the message, it is what is at ``path``.
+        """
+        if self._process is None:
+            self._process = self._git.start("cat-file", "--batch")
+        pipe_in, pipe_out = self._process.stdin, self._process.stdout
+        assert pipe_in
+        assert pipe_out
+        pipe_in.write(f"{object_id}\n".encode())
+        pipe_in.flush()
+        header = pipe_out.readline().split()
+        if len(header) != 3:
+            raise FileProblem(Span(path), "cannot be read: git does not have its content here")
+        size = int(header[2])
+        data = pipe_out.read(min(size, MAX_FILE_SIZE))
+        if size > MAX_FILE_SIZE:
+            self.close()
+            raise FileProblem(Span(path), f"is larger than {MAX_FILE_SIZE // 1024 // 1024} MiB, and was not read")
+        pipe_out.read(1)
+        return data
+
+    def close(self) -> None:
+        """End the process."""
+        if self._process:
+            # Not communicate(): at the end of the interpreter the pipes may be closed already.
+            with self._process as process:
+                process.kill()
+            self._process = None
+
+    def __del__(self) -> None:
+        self.close()
+
+
+class GitTree(Tree):
+    """What git has stored, with its links followed inside the app."""
+
+    def __init__(self, objects: ObjectReader) -> None:
+        super().__init__()
+        self._objects = objects
+
+    @abc.abstractmethod
+    def entry(self, path: str) -> Entry | None:
+        """What is stored at a path, without following a link there."""
+
+    def _follow(self, path: str) -> tuple[str, Entry] | None:
+        """The path without links, and what is there; None where it leads nowhere, or out of the app."""
+        pending = [part for part in reversed(path.split("/")) if part]
+        place: list[str] = []
+        found: Entry | None = Entry(stat.S_IFDIR, "")
+        links = 0
+        while pending:
+            part = pending.pop()
+            if part in ("", "."):
+                continue
+            if part == "..":
+                if not place:
+                    return None
+                place.pop()
+                continue
+            found = self.entry("/".join([*place, part]))
+            if found is None:
+                return None
+            if not stat.S_ISLNK(found.mode):
+                place.append(part)
+                continue
+            links += 1
+            target = os.fsdecode(self._objects.read(found.object_id, path))
+            if links > MAX_LINKS or target.startswith("/"):
+                return None
+            pending += reversed(target.split("/"))
+        real = "/".join(place)
+        found = self.entry(real) if real else Entry(stat.S_IFDIR, "")
+        return (real, found) if found else None
+
+    def kind(self, path: str) -> FileKind | None:
+        """See `Tree.kind`."""
+        followed = self._follow(path)
+        if followed:
+            return followed[1].kind
+        return FileKind.DANGLING if self.entry(path) else None
+
+    def read(self, path: str) -> bytes:
+        """See `Tree.read`."""
+        followed = self._follow(path)
+        if followed is None:
+            raise FileProblem(Span(path), "cannot be read: no such file")
+        return self._objects.read(followed[1].object_id, path)
+
+
+class CommitTree(GitTree):
+    """The app as a commit has it; only the directories that are asked for are read."""
+
+    def __init__(self, git: Git, revision: str) -> None:
+        """Open a commit.
+
+        Raises:
+            GitError: there is no such commit, or the directory is not in it.
+        """
+        super().__init__(ObjectReader(git))
+        self.commit = git.commit(revision)
+        root = f"{self.commit}:{git.prefix}".removesuffix("/")
+        try:
+            self._root = git.run("rev-parse", "--verify", "--quiet", root).decode().strip()
+        except GitError as error:
+            raise GitError(f"{git.prefix} is not in {revision!r}") from error
+        self._entry = re.compile(rb"([0-7]+) ([^\0]+)\0(.{%d})" % (len(self._root) // 2), re.DOTALL)
+        # By name: mode and name of the object, as they stand in the tree object; of most, nothing is ever asked.
+        self._directories: dict[str, dict[bytes, tuple[bytes, bytes]]] = {}
+
+    def entry(self, path: str) -> Entry | None:
+        """See `GitTree.entry`."""
+        parent, _, name = path.rpartition("/")
+        found = self._directory(parent).get(os.fsencode(name))
+        return Entry(int(found[0], 8), found[1].hex()) if found else None
+
+    def _directory(self, path: str) -> dict[bytes, tuple[bytes, bytes]]:
+        if path not in self._directories:
+            found = self.entry(path) if path else Entry(stat.S_IFDIR, self._root)
+            data = self._objects.read(found.object_id, path) if found and stat.S_ISDIR(found.mode) else b""
+            self._directories[path] = {name: (mode, object_id) for mode, name, object_id in self._entry.findall(data)}
+        return self._directories[path]
+
+    def names(self, directory: str = "") -> list[str]:
+        """See `Tree.names`."""
+        followed = self._follow(directory)
+        return sorted(map(os.fsdecode, self._directory(followed[0]))) if followed else []
+
+
+class IndexTree(GitTree):
+    """The app as it is staged for the next commit."""
+
+    def __init__(self, git: Git) -> None:
+        """Read the index.
+
+        Raises:
+            GitError: this is not the working tree of a repository.
+        """
+        super().__init__(ObjectReader(git))
+        # One "mode object stage TAB path" each, sorted by path. A repository may have a great many, of which few are
+        # asked for: they stay as git wrote them.
+        self._lines = git.run("ls-files", "--stage", "-z").split(b"\0")[:-1]
+
+    def entry(self, path: str) -> Entry | None:
+        """See `GitTree.entry`."""
+        name = os.fsencode(path)
+        end = bisect_right(self._lines, name, key=_path)
+        if end and _path(self._lines[end - 1]) == name:
+            mode, object_id, _ = self._lines[end - 1].split(b" ", 2)
+            return Entry(int(mode, 8), object_id.decode())
+        return Entry(stat.S_IFDIR, "") if self._below(name + b"/") else None
+
+    def names(self, directory: str = "") -> list[str]:
+        """See `Tree.names`."""
+        followed = self._follow(directory)
+        if followed is None:
+            return []
+        prefix = os.fsencode(f"{followed[0]}/") if followed[0] else b""
+        names = set()
+        found = self._below(prefix)
+        while found:
+            name, slash, _ = found.removeprefix(prefix).partition(b"/")
+            names.add(os.fsdecode(name))
+            # Beyond all that is below it, as "0" is what follows "/"; or beyond the file itself.
+            found = self._below(prefix, prefix + name + (b"0" if slash else b"\0"))
+        return sorted(names)
+
+    def _below(self, prefix: bytes, start: bytes = b"") -> bytes | None:
+        """The first path with a prefix, from a place in the order on."""
+        at = bisect_left(self._lines, start or prefix, key=_path)
+        path = _path(self._lines[at]) if at < len(self._lines) else b""
+        return path if path and path.startswith(prefix) else None
+
+
+def _path(line: bytes) -> bytes:
+    return line.partition(b"\t")[2]

@@ -1,0 +1,11 @@
+"""The names of the files that the build, the platform or the linter looks for in an app's root directory."""
+
+APP_JSON = "app.json"
+MANAGE_PY = "manage.py"
+PIPFILE = "Pipfile"
+PIPFILE_LOCK = "Pipfile.lock"
+PROCFILE = "Procfile"
+PYPROJECT_TOML = "pyproject.toml"
+PYTHON_VERSION = ".python-version"
+REQUIREMENTS_TXT = "requirements.txt"
+RUNTIME_TXT = "runtime.txt"

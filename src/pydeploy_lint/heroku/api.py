@@ -1,0 +1,165 @@
+"""Asks Heroku's Platform API about one app: the only module that opens a network connection, and only for `--app`."""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from pydeploy_lint.files.source import Source
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import httpx
+
+API = "https://api.heroku.com"
+HOST = "api.heroku.com"
+TIMEOUT = 10.0
+"""Seconds for each step of a request: to connect, to send, to receive."""
+LARGEST_ANSWER = 1024 * 1024
+"""Bytes; an app and its buildpacks take a few thousand."""
+NAME = re.compile(r"[a-z][a-z0-9-]*|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+"""An app's name, or its ID."""
+INSTALL = "pip install 'pydeploy-lint[api]'"
+
+REFUSALS = {
+    401: "Heroku does not accept the API key; set HEROKU_API_KEY to a valid one, or run `heroku login` again",
+    402: "Heroku asks for a verified or paid account to see it",
+    403: "your Heroku account may not see it",
+    404: "there is no such app, or your Heroku account may not see it",
+    429: "Heroku has had too many requests with this API key; try again in a minute",
+}
+
+
+class HerokuApiError(Exception):
+    """The app could not be read; the message is for users, and holds no secret."""
+
+
+class LiveApp(NamedTuple):
+    """An app as it is on Heroku now."""
+
+    name: str
+    stack: str
+    """Such as ``heroku-24``, ``container`` or ``cnb``."""
+    region: str
+    """Such as ``eu``."""
+    buildpacks: tuple[str, ...]
+    """In the order in which they run; registry names without ``urn:buildpack:``."""
+
+    @property
+    def listing(self) -> Source:
+        """The buildpacks as `heroku buildpacks` would print them."""
+        lines = [f"=== {self.name} Buildpack URLs", ""]
+        lines += [f"{number}. {reference}" for number, reference in enumerate(self.buildpacks, 1)]
+        return Source(f"<app {self.name}>", "\n".join(lines).encode())
+
+
+def read_app(
+    name: str,
+    *,
+    environment: Mapping[str, str] = os.environ,
+    home: Path | None = None,
+    url: str = API,
+    timeout: float = TIMEOUT,
+) -> LiveApp:
+    """Read an app's name, stack, region and buildpacks.
+
+    Args:
+        name: the app's name, or its ID.
+        environment: where the API key may be, as ``HEROKU_API_KEY``.
+        home: the directory of the netrc file, in which Heroku's command line keeps the key; default: the user's.
+        url: where the API is.
+        timeout: in seconds, for each step of a request.
+
+    Raises:
+        HerokuApiError: the app could not be read.
+
+    Source: Heroku's Platform API reference, "App" and "Buildpack Installations".
+    """
+    if not NAME.fullmatch(name):
+        raise HerokuApiError("is not an app's name: lower-case letters, digits and hyphens")
+    try:
+        import httpx
+    except ImportError as error:
+        raise HerokuApiError(f"needs httpx to ask Heroku: {INSTALL}") from error
+    headers = {
+        "Accept": "application/vnd.heroku+json; version=3",
+        "Authorization": f"Bearer {_api_key(environment, home or Path.home())}",
+    }
+    try:
+        with httpx.Client(base_url=url, headers=headers, timeout=timeout) as client:
+            app = _get(client, f"/apps/{name}")
+            installations = _get(client, f"/apps/{name}/buildpack-installations")
+    except httpx.TimeoutException as error:
+        raise HerokuApiError(f"Heroku did not answer within {timeout:g} seconds") from error
+    except httpx.HTTPError as error:
+        raise HerokuApiError(f"Heroku cannot be reached: {type(error).__name__}; is there a network?") from error
+    return _live_app(app, installations)
+
+
+def _api_key(environment: Mapping[str, str], home: Path) -> str:
+    key = environment.get("HEROKU_API_KEY", "").strip() or _netrc_password(home)
+    if not key:
+        raise HerokuApiError("needs an API key: set HEROKU_API_KEY, or log in with `heroku login`")
+    if not key.isascii() or not key.isprintable() or " " in key:
+        raise HerokuApiError("the API key holds characters that no key has; look at HEROKU_API_KEY and the netrc file")
+    return key
+
+
+def _netrc_password(home: Path) -> str:
+    """The password for Heroku's API in the first netrc file there is; empty where there is none."""
+    import netrc
+
+    # Heroku's command line writes the second name on Windows.
+    path = next((home / name for name in (".netrc", "_netrc") if (home / name).is_file()), None)
+    if path is None:
+        return ""
+    try:
+        entry = netrc.netrc(str(path)).authenticators(HOST)
+    except (OSError, UnicodeDecodeError) as error:
+        raise HerokuApiError(f"{path} cannot be read: {type(error).__name__}") from error
+    except netrc.NetrcParseError:
+        # The error's own text may quote what it could not parse.
+        raise HerokuApiError(f"{path} is not a valid netrc file") from None
+    return entry[2] or "" if entry else ""
+
+
+def _get(client: httpx.Client, path: str) -> object:
+    """The JSON of an answer."""
+    import json
+
+    with client.stream("GET", path) as response:
+        if response.status_code in REFUSALS:
+            raise HerokuApiError(REFUSALS[response.status_code])
+        if response.status_code != 200:
+            raise HerokuApiError(
+                f"Heroku answered with HTTP status {response.status_code}; see https://status.heroku.com"
+            )
+        data = b""
+        for part in response.iter_bytes():
+            data += part
+            if len(data) > LARGEST_ANSWER:
+                raise HerokuApiError("Heroku's answer is too long to be about an app")
+    try:
+        return json.loads(data)
+    except ValueError as error:
+        raise HerokuApiError("Heroku's answer is not JSON; is there a proxy in between?") from error
+
+
+def _live_app(app: object, installations: object) -> LiveApp:
+    undocumented = "Heroku's answer is not of the documented form"
+    if not isinstance(app, dict) or not isinstance(installations, list):
+        raise HerokuApiError(undocumented)
+    try:
+        ordered = sorted(installations, key=lambda installation: int(installation["ordinal"]))
+        references = [str(installation["buildpack"]["url"]) for installation in ordered]
+        return LiveApp(
+            str(app["name"]),
+            str(app["stack"]["name"]),
+            str(app["region"]["name"]),
+            tuple(reference.removeprefix("urn:buildpack:") for reference in references),
+        )
+    except (KeyError, TypeError, ValueError) as error:
+        raise HerokuApiError(undocumented) from error

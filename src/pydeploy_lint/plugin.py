@@ -1,0 +1,99 @@
+"""What checks and other plug-ins may import; nothing else of pydeploy-lint is promised to them.
+
+    from pydeploy_lint.plugin import App, Example, Problem, Severity, check
+
+A name is imported when it is first asked for, so that a check costs no more than the facts it uses. Type checkers read
+``plugin.pyi``, which `tools/generate.py` writes from the table below.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+MODULES = {
+    "engine.check": ("DEV_CENTER", "Example", "check"),
+    "finding": ("Edit", "Finding", "Fix", "Problem", "Severity", "Span"),
+    "engine.suppress.model": ("Origin", "Outcome", "Suppression"),
+    "files.deployed": ("SLUGIGNORE",),
+    "files.documents": ("Document",),
+    "files.names": ("APP_JSON", "MANAGE_PY", "PIPFILE_LOCK", "PROCFILE", "PYTHON_VERSION", "RUNTIME_TXT"),
+    "files.source": ("FileProblem", "Source"),
+    "files.tree": ("FileKind",),
+    "heroku.platform": ("Change", "system_python"),
+    "heroku.names": ("DATABASE_URL", "POSTGRES_ADDON"),
+    "heroku.policy": ("MANAGER_TITLES", "Mode", "Policy", "Status", "series_key", "series_of"),
+    "facts.app": ("App",),
+    "facts.extra": ("app_fact",),
+    "facts.app_json.retired": ("RetiredUse", "retired_plans", "retired_sizes"),
+    "facts.app_json.validate": ("Violation", "load_schema", "violations"),
+    "facts.buildpacks.advice": (
+        "OFFICIAL",
+        "builder",
+        "buildpack_help",
+        "buildpack_subject",
+        "replace",
+        "replacement",
+        "with_official_python",
+        "with_replaced",
+        "write",
+    ),
+    "facts.buildpacks.declaration": ("BuildpackEntry", "BuildpackList"),
+    "facts.buildpacks.known": ("OBSOLETE",),
+    "facts.buildpacks.reference": ("BuildpackReference", "RefKind"),
+    "facts.code.database_uris": ("unchanged_database_urls",),
+    "facts.startup_imports": ("certain_installed_apps",),
+    "facts.django.evaluation.values": ("Value",),
+    "facts.django.project": ("Django",),
+    "facts.django.rewrite": ("add_setting",),
+    "facts.locks.freshness": ("MANIFESTS",),
+    "facts.locks.poetry.constraint": ("poetry_allows",),
+    "facts.locks.poetry.project": ("poetry_refusals",),
+    "facts.locks.python_fit": ("lock_misfits", "misfits"),
+    "facts.locks.uv.build_backend": ("missing_build_package",),
+    "facts.locks.verdict": ("LockState", "Reason"),
+    "facts.locks.wheels": ("LockedPackage", "is_for_python", "locked_packages"),
+    "facts.packages.installed.install_set": ("Answer", "InstallSet", "Installed"),
+    "facts.packages.installed.markers": ("canonical",),
+    "facts.packages.least_version": ("least_version",),
+    "facts.packages.modules": ("distributions", "removed_in", "substitutes"),
+    "facts.packages.names": ("uninstallable",),
+    "facts.packages.provisioning": ("DatabaseProvisioning",),
+    "facts.packages.psycopg2": ("PSYCOPG2", "psycopg2_is_too_old"),
+    "facts.packages.requirements.statements": ("Requirement",),
+    "facts.processes.command": ("Run", "Word", "resolve_path"),
+    "facts.processes.processes": ("BoundAt", "ProcessType", "RELEASE_PROCESS"),
+    "facts.processes.procfile": ("Ignored", "Procfile", "ProcfileEntry"),
+    "facts.processes.servers": ("EVERYWHERE", "Service"),
+    "facts.processes.targets": (
+        "ModuleState",
+        "Resolution",
+        "Target",
+        "directory_of",
+        "find_module",
+        "lacks_attribute",
+        "served_object",
+    ),
+    "facts.python.elsewhere": ("python_mentions",),
+    "facts.python.version": ("DEFAULT_ORIGIN", "VersionRequest"),
+    "facts.python.version_file": ("VERSION", "VersionFile", "VersionLine", "read_python_version_file"),
+    "facts.python.version_text": ("read_version_text",),
+    "settings.configuration": ("dotted", "shortened", "unknown_name"),
+}
+"""The modules whose names are public here."""
+
+_HOMES = {name: module for module, names in MODULES.items() for name in names}
+
+__all__ = sorted(_HOMES)  # noqa: PLE0605 - computed from the table
+
+
+def __getattr__(name: str) -> object:
+    """A name of the table, imported now.
+
+    Raises:
+        AttributeError: there is no such name.
+    """
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value: object = getattr(import_module(f"pydeploy_lint.{_HOMES[name]}"), name)
+    globals()[name] = value
+    return value

@@ -1,0 +1,47 @@
+"""Fingerprints, by which services recognise a finding after other lines have changed."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from typing import TYPE_CHECKING, NamedTuple
+
+from pydeploy_lint.engine.suppress.model import Identity
+from pydeploy_lint.report.common.paths import repository_path
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from pydeploy_lint.engine.result import AppReport
+    from pydeploy_lint.engine.suppress.model import Suppression
+    from pydeploy_lint.finding import Finding
+
+
+class Fingerprinted(NamedTuple):
+    """A finding, and what makes it the same in the next run."""
+
+    app: AppReport
+    finding: Finding
+    suppression: Suppression | None
+    """Why it is kept back; None where it is reported."""
+    fingerprint: str
+    """A hexadecimal number, of which a report holds no two alike."""
+
+
+def fingerprinted(apps: Iterable[AppReport]) -> Iterator[Fingerprinted]:
+    """Everything that was found in some apps, also what is kept back, app by app in the order of the findings.
+
+    Findings that cannot be told apart are numbered, and a suppression does not change the numbers of the others.
+    """
+    seen: Counter[tuple[str, str, str]] = Counter()
+    for app in apps:
+        everything = [*((finding, None) for finding in app.findings), *app.suppressed]
+        for finding, suppression in sorted(everything, key=lambda pair: pair[0].order):
+            check, path, content = Identity.of(finding)
+            identity = (check, repository_path(app.path, path), content or "")
+            seen[identity] += 1
+            yield Fingerprinted(app, finding, suppression, _digest(*identity, str(seen[identity])))
+
+
+def _digest(*parts: str) -> str:
+    return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()

@@ -1,0 +1,91 @@
+"""The answer to the question: would Heroku build this app?"""
+
+from __future__ import annotations
+
+import enum
+from typing import TYPE_CHECKING
+
+from pydeploy_lint.facts.python.version import DEFAULT_ORIGIN
+from pydeploy_lint.finding import Severity
+from pydeploy_lint.heroku.policy import MANAGER_TITLES
+
+if TYPE_CHECKING:
+    from pydeploy_lint.engine.result import AppReport, BuildPrediction
+
+UNKNOWN_SERIES = "python-version::unknown-major"
+"""A stop that a release newer than the data may have lifted."""
+
+
+class Verdict(enum.Enum):
+    """The answer in a word."""
+
+    BUILDS = enum.auto()
+    DOUBTFUL = enum.auto()
+    """It builds, but with an error; or whether it builds depends on what happened after the data's last day."""
+    REJECTED = enum.auto()
+
+
+def summary(app: AppReport) -> tuple[Verdict, str]:
+    """The answer, and the sentence that gives it first, then the number of findings by severity."""
+    counts = _counts(app)
+    colon_counts = f": {counts}" if counts else ""
+    reason = app.build.failure_reason
+    if reason is not None and not app.build.certain:
+        until = (
+            f"; what pydeploy-lint knows of Heroku ends on {app.policy.data_until}" if reason == UNKNOWN_SERIES else ""
+        )
+        return Verdict.DOUBTFUL, f"Heroku may reject this push{colon_counts} ({reason}){until}"
+    if reason is not None:
+        return Verdict.REJECTED, f"Heroku would reject this push{colon_counts} ({reason})"
+    would = f"Heroku would build this app{_with_python(app.build)}{_using(app.build)}"
+    if any(finding.severity is Severity.ERROR for finding in app.findings):
+        return Verdict.DOUBTFUL, f"{would}, but it may fail{colon_counts}"
+    return Verdict.BUILDS, would + colon_counts
+
+
+def comparison(app: AppReport) -> str | None:
+    """What would become of an app that is pinned to a release, if it were not; None where it is not pinned."""
+    current = app.current
+    if current is None:
+        return None
+    reason = current.build.failure_reason
+    would = f"reject it ({reason})" if reason else f"build it{_with_python(current.build)}{_using(current.build)}"
+    changes = [
+        f"{verb} {', '.join(sorted(checks))}"
+        for verb, checks in (("no longer report", current.disappear), ("report", current.appear))
+        if checks
+    ]
+    effect = f", and pydeploy-lint would {' and '.join(changes)}" if changes else ""
+    pin = f"That is release {app.policy.buildpack}, to which the app is pinned."
+    return f"{pin} heroku/python, today {current.buildpack}, would {would}{effect}"
+
+
+def fixable(app: AppReport) -> str | None:
+    """How many findings have a fix, as a sentence; None where none has, or there are no files to change."""
+    fixes = [finding.fix for finding in app.findings if finding.fix and app.rev is None]
+    safe = sum(fix.safe for fix in fixes)
+    counts = [
+        f"{count} with {options}"
+        for count, options in ((safe, "--fix"), (len(fixes) - safe, "--fix --unsafe-fixes"))
+        if count
+    ]
+    return f"Can be fixed: {', '.join(counts)}" if counts else None
+
+
+def _counts(app: AppReport) -> str:
+    severities = [finding.severity for finding in app.findings]
+    counts = {severity.label: severities.count(severity) for severity in sorted(Severity, reverse=True)}
+    numbers = [f"{count} {label}{'s' * (count > 1)}" for label, count in counts.items() if count]
+    return ", ".join([*numbers, *([f"{len(app.suppressed)} suppressed"] if app.suppressed else [])])
+
+
+def _with_python(build: BuildPrediction) -> str:
+    if build.python_version is None:
+        return ""
+    if build.python_version_origin == DEFAULT_ORIGIN:
+        return f" with its default Python {build.python_version}"
+    return f" with Python {build.python_version} from {build.python_version_origin}"
+
+
+def _using(build: BuildPrediction) -> str:
+    return "" if build.package_manager is None else f", using {MANAGER_TITLES[build.package_manager]}"

@@ -1,0 +1,71 @@
+"""The format for people: each finding with its source line, how to fix it, and the link; the same in a pipe."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pydeploy_lint.report.common.excerpt import excerpt
+from pydeploy_lint.report.common.lines import (
+    INDENT,
+    SEVERITY_STYLES,
+    answer,
+    finding_line,
+    heading,
+    notification_line,
+    suppressed_line,
+    verdict_lines,
+)
+from pydeploy_lint.report.common.neutral import inert, visible
+from pydeploy_lint.report.common.terminal import PIPE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pydeploy_lint.engine.result import Report
+    from pydeploy_lint.finding import Finding
+    from pydeploy_lint.report.common.terminal import Terminal
+
+HEADING, LINK = "1;4", "4;34"
+WIDEST_EXCERPT = 160
+"""Columns; in a pipe, a lock file on one line would be shown whole."""
+
+
+def render(report: Report, terminal: Terminal | None) -> str:
+    """The report as text, with colours and line breaks as the terminal wants them; a pipe gets neither."""
+    return "".join(f"{inert(line)}\n" for block in _blocks(report, terminal or PIPE) for line in block.split("\n"))
+
+
+def _blocks(report: Report, terminal: Terminal) -> Iterator[str]:
+    for notification in report.notifications:
+        yield f"{notification_line(notification, '.', terminal)}\n"
+    for number, app in enumerate(report.apps):
+        if number:
+            yield ""
+        if len(report.apps) > 1:
+            yield f"{terminal.paint(heading(app), HEADING)}\n"
+        for finding in app.findings:
+            yield "\n".join([finding_line(finding, app.path, terminal), *_details(finding, terminal), ""])
+        for suppressed in app.suppressed if report.show_suppressed else ():
+            reason = terminal.wrap(answer(suppressed.by, app.path).split(), INDENT, INDENT)
+            yield "\n".join([suppressed_line(suppressed, app.path, terminal), *reason, ""])
+        for notification in app.unreported:
+            yield f"{notification_line(notification, app.path, terminal)}\n"
+        yield verdict_lines(app, terminal)
+
+
+def _details(finding: Finding, terminal: Terminal) -> Iterator[str]:
+    quoted = excerpt(finding, min(terminal.columns, WIDEST_EXCERPT) - len(INDENT))
+    if quoted:
+        yield ""
+        yield INDENT + quoted.source
+        yield INDENT + quoted.margin + terminal.paint(quoted.mark, SEVERITY_STYLES[finding.severity])
+    if finding.help or finding.url:
+        yield ""
+    for line in finding.help.splitlines():
+        if line.startswith(" "):
+            # A command, which is copied from here: it stays on one line.
+            yield INDENT + visible(line)
+        else:
+            yield from terminal.wrap(visible(line).split() or [""], INDENT, INDENT)
+    if finding.url:
+        yield INDENT + terminal.paint(visible(finding.url), LINK)

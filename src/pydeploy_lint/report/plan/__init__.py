@@ -1,0 +1,1 @@
+"""The plan: what Heroku will do with the app, step by step."""

@@ -1,0 +1,217 @@
+"""Reads the configuration of an app, and judges settings wherever they come from."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from itertools import islice
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from pydeploy_lint.files.source import FileProblem
+from pydeploy_lint.settings.options import SETTINGS
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
+
+    from pydeploy_lint.files.tree import Tree
+
+MOST_MISTAKES = 20
+"""More are not looked for."""
+LONGEST_VALUE = 60
+"""Characters; a longer value is cut where it is shown."""
+OWN_FILE = ".pydeploy-lint.toml"
+SHARED_FILE = "pyproject.toml"
+TABLE = ("tool", "pydeploy-lint")
+TYPES = {"string": (str, "a string"), "array": (list, "an array"), "object": (dict, "a table")}
+
+Keys = tuple[str | int, ...]
+Definitions = Mapping[str, Mapping[str, Any]]
+
+
+class WrongSetting(NamedTuple):
+    """Something that a setting may not hold."""
+
+    keys: Keys
+    """The way to it: names of keys, and positions in arrays."""
+    message: str
+    is_key: bool = False
+    """Whether the last key itself is wrong, rather than its value."""
+
+
+class ConfigurationError(Exception):
+    """The configuration of an app cannot be used.
+
+    Attributes:
+        problems: everything that is wrong with it.
+    """
+
+    def __init__(self, problems: Collection[FileProblem]) -> None:
+        super().__init__("; ".join(map(str, problems)))
+        self.problems = tuple(problems)
+
+
+def read_configuration(tree: Tree, definitions: Definitions) -> dict[str, Any]:
+    """The settings that an app's files hold, by their names in `Options`.
+
+    ``.pydeploy-lint.toml`` counts, or, where there is none, ``[tool.pydeploy-lint]`` of ``pyproject.toml``.
+
+    Args:
+        tree: the app's files.
+        definitions: the names of checks and families, see `pydeploy_lint.settings.options.definitions`.
+
+    Raises:
+        ConfigurationError: the file cannot be read or is no TOML, or a key or a value is wrong.
+    """
+    try:
+        source = tree.source(OWN_FILE)
+        table: Keys = ()
+        if source is None:
+            source, table = tree.source(SHARED_FILE), TABLE
+            # Most apps configure nothing; not to parse their pyproject.toml for that saves time, and leaves it to the
+            # checks to say what is wrong with it.
+            if source is None or TABLE[-1] not in source.text:
+                return {}
+        from pydeploy_lint.files.documents import read_toml
+
+        document = read_toml(source)
+    except FileProblem as problem:
+        raise ConfigurationError([problem]) from problem
+    settings: Any = document.value
+    for key in table:
+        settings = settings.get(key, {}) if isinstance(settings, dict) else {}
+    values, wrong = read_settings(settings, definitions)
+    if wrong:
+        problems = [
+            FileProblem(
+                (document.key_span if mistake.is_key else document.span)(*table, *mistake.keys),
+                f"{dotted(mistake.keys)}: {mistake.message}" if mistake.keys else mistake.message,
+                invalid=True,
+            )
+            for mistake in wrong
+        ]
+        raise ConfigurationError(problems)
+    if "suppress" in values:
+        values["suppress"] = tuple(
+            suppression._replace(at=document.span(*table, "suppress", index))
+            for index, suppression in enumerate(values["suppress"])
+        )
+    return values
+
+
+def read_settings(settings: object, definitions: Definitions) -> tuple[dict[str, Any], list[WrongSetting]]:
+    """Judge settings by the table in `pydeploy_lint.options`, and convert them.
+
+    Returns:
+        The values by their names in `Options`, and what is wrong.
+    """
+    schema = {
+        "title": "setting",
+        "type": "object",
+        "properties": {setting.name: setting.schema for setting in SETTINGS},
+        "additionalProperties": False,
+    }
+    wrong = list(islice(_violations(settings, schema, definitions), MOST_MISTAKES))
+    values: dict[str, Any] = {}
+    if not isinstance(settings, dict):
+        return values, wrong
+    refused = {mistake.keys[0] for mistake in wrong}
+    for setting in SETTINGS:
+        if setting.name in settings and setting.name not in refused:
+            try:
+                values[setting.field] = setting.convert(settings[setting.name])
+            except ValueError as error:
+                wrong.append(WrongSetting((setting.name,), str(error)))
+    return values, wrong
+
+
+def _violations(
+    value: object, schema: Mapping[str, Any], definitions: Definitions, keys: Keys = ()
+) -> Iterator[WrongSetting]:
+    """What a JSON schema has against a value; knows as much of JSON schema as our settings use."""
+    if "$ref" in schema:
+        schema = definitions[schema["$ref"].rpartition("/")[2]]
+    if message := _complaint(value, schema):
+        yield WrongSetting(keys, message)
+    elif isinstance(value, list):
+        for index, item in enumerate(value):
+            yield from _violations(item, schema["items"], definitions, (*keys, index))
+    elif isinstance(value, dict):
+        yield from _table_violations(value, schema, definitions, keys)
+
+
+def _complaint(value: object, schema: Mapping[str, Any]) -> str | None:
+    """What is wrong with a value itself, whatever is inside."""
+    if "enum" in schema:
+        return None if value in schema["enum"] else unknown_name(value, schema["title"], schema["enum"])
+    if schema.get("format") == "date":
+        return None if _is_date(value) else f"{_shown(value)} is not a date, such as 2024-11-06"
+    kind, name = TYPES[schema["type"]]
+    if not isinstance(value, kind):
+        return f"must be {name}, not {_shown(value)}"
+    if isinstance(value, str) and len(value.strip()) < schema.get("minLength", 0):
+        return "must not be empty"
+    return None
+
+
+def _table_violations(
+    table: Mapping[str, object], schema: Mapping[str, Any], definitions: Definitions, keys: Keys
+) -> Iterator[WrongSetting]:
+    properties = schema.get("properties", {})
+    others = schema["additionalProperties"]
+    for key, value in table.items():
+        if key in properties:
+            yield from _violations(value, properties[key], definitions, (*keys, key))
+        elif others is False:
+            yield WrongSetting((*keys, key), unknown_name(key, schema["title"], list(properties)), is_key=True)
+        else:
+            for mistake in _violations(key, schema["propertyNames"], definitions):
+                yield WrongSetting((*keys, key), mistake.message, is_key=True)
+            yield from _violations(value, others, definitions, (*keys, key))
+    for key in schema.get("required", ()):
+        if key not in table:
+            yield WrongSetting(keys, f"has no {key}")
+
+
+def _is_date(value: object) -> bool:
+    if isinstance(value, str):
+        try:
+            # Later Pythons read other forms than YYYY-MM-DD too.
+            return datetime.date.fromisoformat(value).isoformat() == value
+        except ValueError:
+            return False
+    return isinstance(value, datetime.date) and not isinstance(value, datetime.datetime)
+
+
+def unknown_name(value: object, what: str, known: Collection[str]) -> str:
+    """The message for a name that is not among the known ones, with the nearest of these."""
+    message = f"unknown {what} {_shown(value)}"
+    if isinstance(value, str) and len(value) <= LONGEST_VALUE:
+        from difflib import get_close_matches
+
+        if nearest := get_close_matches(value.lower().replace("_", "-"), known, n=1):
+            return f"{message}: did you mean {nearest[0]!r}?"
+    return f"{message}: use {', '.join(known)}" if len(known) < 10 else message
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, dict):
+        return "a table"
+    if isinstance(value, list):
+        return "an array"
+    if isinstance(value, bool):
+        return str(value).lower()
+    text = repr(value) if isinstance(value, str | int | float) else str(value)
+    return shortened(text)
+
+
+def shortened(text: str) -> str:
+    """A text that is not too long to be shown."""
+    return text if len(text) <= LONGEST_VALUE else f"{text[:LONGEST_VALUE]}…"
+
+
+def dotted(keys: Keys) -> str:
+    """Keys as one would write them: ``severity.unknown-runtime``, ``select[1]``."""
+    text = str(keys[0])
+    for key in keys[1:]:
+        text += f"[{key}]" if isinstance(key, int) else f".{key}"
+    return text

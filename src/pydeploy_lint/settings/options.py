@@ -1,0 +1,228 @@
+"""The settings: one table from which the command line, the configuration and its JSON schema are made."""
+
+from __future__ import annotations
+
+import datetime
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from pydeploy_lint.engine.filters import Reporting
+from pydeploy_lint.facts.options import AppOptions
+from pydeploy_lint.finding import Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from pydeploy_lint.engine.suppress.model import Suppression
+
+
+class Options(NamedTuple):
+    """Everything that the user asks for: on the command line, in the configuration or as arguments."""
+
+    app: AppOptions
+    """What the app is judged by."""
+    reporting: Reporting = Reporting()
+    """What is reported."""
+    rev: str | None = None
+    """The git revision to read instead of the working tree."""
+    staged: bool = False
+    """Whether to read git's index instead of the working tree."""
+
+    def replaced(self, **values: Any) -> Options:
+        """The options with other values for some fields, of whichever part they are.
+
+        Raises:
+            ValueError: there is no such field.
+        """
+        app = {name: values.pop(name) for name in AppOptions._fields if name in values}
+        reporting = {name: values.pop(name) for name in Reporting._fields if name in values}
+        return self._replace(app=self.app._replace(**app), reporting=self.reporting._replace(**reporting), **values)
+
+
+class Setting(NamedTuple):
+    """A setting that the configuration may hold, and, where it has a metavar, the command line too."""
+
+    name: str
+    """The key in the configuration, and the option without its dashes."""
+    schema: Mapping[str, Any]
+    """JSON schema of the value in the configuration; its description is the option's help."""
+    convert: Callable[[Any], Any]
+    """From a value that the schema accepts to one of `Options`; a ValueError tells what is wrong with it."""
+    metavar: str | None = None
+
+    @property
+    def field(self) -> str:
+        """The name in `Options`."""
+        return self.name.replace("-", "_")
+
+    @property
+    def is_list(self) -> bool:
+        """Whether the command line takes several values, separated by commas."""
+        return self.schema.get("type") == "array"
+
+
+def _date(value: str | datetime.date) -> datetime.date:
+    return value if isinstance(value, datetime.date) else datetime.date.fromisoformat(value)
+
+
+def _known_date(value: str | datetime.date) -> datetime.date:
+    from pydeploy_lint.heroku.history import History
+
+    date, first = _date(value), History.load().releases[0][1]
+    if date < first:
+        raise ValueError(f"{date} is before {first}, the first day that the data about Heroku knows")
+    return date
+
+
+def _release(name: str) -> str:
+    from pydeploy_lint.heroku.history import History
+
+    History.load().state(name)
+    return name
+
+
+def _stack(name: str) -> str:
+    from pydeploy_lint.heroku.history import History
+
+    stacks = History.load().stacks
+    if name not in stacks:
+        raise ValueError(f"unknown stack {name!r}: known are {', '.join(stacks)}")
+    return name
+
+
+def _severities(table: Mapping[str, str]) -> dict[str, Severity]:
+    return {check: Severity.parse(label) for check, label in table.items()}
+
+
+def _suppressions(tables: Iterable[Mapping[str, str | datetime.date]]) -> tuple[Suppression, ...]:
+    from pydeploy_lint.engine.suppress.configuration import from_tables
+
+    return from_tables(tables)
+
+
+_LEVEL = {"title": "severity", "enum": [severity.label for severity in sorted(Severity, reverse=True)]}
+_NAMES = {"type": "array", "items": {"$ref": "#/definitions/check-or-family"}}
+# No "type": TOML writes a date with or without quotes, and readers of TOML make a date or a string of it.
+_DATE = {"format": "date", "not": {"type": ["null", "boolean", "number", "array", "object"]}}
+
+SETTINGS = (
+    Setting(
+        "select",
+        {**_NAMES, "description": "report only these checks and families of checks"},
+        tuple,
+        "NAMES",
+    ),
+    Setting(
+        "ignore",
+        {**_NAMES, "description": "do not report these checks and families of checks"},
+        tuple,
+        "NAMES",
+    ),
+    Setting(
+        "fail-on",
+        {**_LEVEL, "description": "the lowest severity that makes the exit status 1", "default": "warning"},
+        Severity.parse,
+        "LEVEL",
+    ),
+    Setting(
+        "severity",
+        {
+            "type": "object",
+            "description": "report a check with another severity than its own",
+            "propertyNames": {"$ref": "#/definitions/check"},
+            "additionalProperties": _LEVEL,
+        },
+        _severities,
+    ),
+    Setting(
+        "suppress",
+        {
+            "type": "array",
+            "description": "keep findings of a check or a family back, everywhere or in a path, for a reason",
+            "items": {
+                "title": "key",
+                "type": "object",
+                "properties": {
+                    "check": {"$ref": "#/definitions/check-or-family"},
+                    "path": {
+                        "type": "string",
+                        "minLength": 1,
+                        "description": "the file, as a pattern like those in .gitignore; default: all",
+                    },
+                    "reason": {"type": "string", "minLength": 1, "description": "why; shown by --show-suppressed"},
+                    "until": {**_DATE, "description": "the last day on which it holds, written YYYY-MM-DD"},
+                },
+                "required": ["check", "reason"],
+                "additionalProperties": False,
+            },
+        },
+        _suppressions,
+    ),
+    Setting(
+        "as-of",
+        {**_DATE, "description": "judge by what Heroku does on that date, written YYYY-MM-DD; default: today"},
+        _known_date,
+        "DATE",
+    ),
+    Setting(
+        "until",
+        {**_DATE, "description": "report the day up to that date on which the app stops to deploy, as announced"},
+        _date,
+        "DATE",
+    ),
+    Setting(
+        "buildpack",
+        {
+            "type": "string",
+            "description": "judge by that release of the classic Python buildpack, such as v351, whatever the date",
+        },
+        _release,
+        "RELEASE",
+    ),
+    Setting(
+        "stack",
+        {
+            "type": "string",
+            "description": "the app's stack, such as heroku-24; default: the one in app.json, else heroku-24",
+        },
+        _stack,
+        "STACK",
+    ),
+    Setting(
+        "account-created",
+        {
+            **_DATE,
+            "description": "when the Heroku account was created, written YYYY-MM-DD;"
+            " older accounts get a database for Django apps",
+        },
+        _date,
+        "DATE",
+    ),
+)
+
+
+def definitions(checks: Mapping[str, object], families: Mapping[str, object]) -> dict[str, dict[str, Any]]:
+    """What the schema refers to, for the checks and families that are installed."""
+    return {
+        "check": {"title": "check", "enum": sorted(checks)},
+        "check-or-family": {"title": "check or family", "enum": sorted({*checks, *families})},
+    }
+
+
+def schema(_tool: str = "") -> dict[str, Any]:
+    """The JSON schema of the configuration, as a plug-in of validate-pyproject.
+
+    It lists no names of checks, as plug-ins add theirs.
+    """
+    return {
+        "$schema": "http://json-schema.org/draft-07/schema#",
+        "$id": "https://pydeploy-lint.readthedocs.io/config.schema.json",
+        "title": "Configuration of pydeploy-lint",
+        "description": "[tool.pydeploy-lint] of pyproject.toml, or the whole of .pydeploy-lint.toml",
+        "type": "object",
+        "additionalProperties": False,
+        "properties": {setting.name: setting.schema for setting in SETTINGS},
+        "definitions": {
+            "check": {"title": "check", "type": "string"},
+            "check-or-family": {"title": "check or family", "type": "string"},
+        },
+    }

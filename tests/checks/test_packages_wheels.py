@@ -1,0 +1,217 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+from packaging.tags import compatible_tags, cpython_tags
+from packaging.utils import parse_wheel_filename
+from pydeploy_checks.packages.wheels import (
+    POETRY_LOCK,
+    PROJECT,
+    UV_LOCK,
+    no_wheel_for_python,
+    psycopg2_python_too_new,
+    slug_size,
+)
+
+from pydeploy_lint.facts.locks.wheels import LockedFile, is_for_python, locked_packages
+from pydeploy_lint.facts.packages.installed.poetry import from_poetry_lock
+from pydeploy_lint.facts.packages.installed.uv import from_uv_lock
+from pydeploy_lint.facts.packages.psycopg2 import TooOld, psycopg2_is_too_old
+from pydeploy_lint.files.documents import Document
+from pydeploy_lint.files.source import Source
+from pydeploy_lint.finding import Severity
+from pydeploy_lint.testing import lint_files, place
+
+PLATFORMS = [
+    "manylinux_2_28_x86_64",
+    "manylinux_2_17_x86_64",
+    "manylinux2014_x86_64",
+    "manylinux1_x86_64",
+    "linux_x86_64",
+]
+APP = {".python-version": "3.13\n", "pyproject.toml": PROJECT}
+NUMPY = "numpy-2.0.2-cp312-cp312-manylinux_2_17_x86_64.whl"
+
+
+@given(
+    st.sampled_from(["cp36", "cp39", "cp312", "cp313", "cp314", "py3", "py2.py3", "py311", "py314", "pp310", "py2"]),
+    st.sampled_from(["none", "abi3", "cp36m", "cp39", "cp312", "cp313", "cp313t", "cp314", "pypy310_pp73"]),
+    st.sampled_from(
+        ["any", *PLATFORMS, "manylinux_2_17_x86_64.manylinux2014_x86_64", "musllinux_1_2_x86_64", "win_amd64",
+         "macosx_11_0_universal2", "manylinux2014_aarch64", "manylinux2014_i686"]
+    ),
+    st.sampled_from(["3.10", "3.12", "3.13", "3.14"]),
+)  # fmt: skip
+def test_fits_as_packaging_says(python: str, abi: str, platform: str, series: str) -> None:
+    assume(platform != "any" or abi == "none")  # Code in an ABI is never for any platform.
+    name = f"thing-1.0-{python}-{abi}-{platform}.whl"
+    version = (3, int(series[2:]))
+    interpreter = f"cp3{version[1]}"
+    supported = {
+        *cpython_tags(version, [interpreter], PLATFORMS),
+        *compatible_tags(version, interpreter, PLATFORMS),
+    }
+    assert LockedFile(name).fits(series) is not supported.isdisjoint(parse_wheel_filename(name)[3])
+
+
+@pytest.mark.parametrize(
+    ("name", "fits"),
+    [
+        ("thing-1.0.tar.gz", False),
+        ("thing-1.0-1-cp313-cp313-linux_x86_64.whl", True),
+        ("thing-1.0-1-cp312-cp312-linux_x86_64.whl", False),
+        ("not a wheel's name.whl", True),
+    ],
+)
+def test_odd_names(name: str, *, fits: bool) -> None:
+    assert LockedFile(name).fits("3.13") is fits
+
+
+def test_compiled_package_names_version_and_newest_python_with_wheels() -> None:
+    [finding] = lint_files({**APP, "uv.lock": UV_LOCK}, [no_wheel_for_python])
+    assert finding.message == (
+        "numpy 2.0.2 has wheels for other versions of Python, but none for Python 3.13; "
+        "Heroku compiles it during the build, which may fail"
+    )
+    assert finding.help == (
+        "Upgrade it, if there is a newer version:\n    uv lock --upgrade-package numpy\n"
+        "or ask for Python 3.12 in .python-version, for which all have wheels"
+    )
+    assert (finding.severity, finding.failure_reason) == (Severity.WARNING, None)
+
+
+def test_recommends_no_python_that_the_lock_is_not_for() -> None:
+    poetry = POETRY_LOCK.replace("content-hash", 'python-versions = "^3.13"\ncontent-hash')
+    [finding] = lint_files({".python-version": "3.13\n", "poetry.lock": poetry}, [no_wheel_for_python])
+    assert "ask for Python" not in finding.help
+
+
+def test_package_without_source_stops_the_build() -> None:
+    [finding] = lint_files({".python-version": "3.13\n", "poetry.lock": POETRY_LOCK}, [no_wheel_for_python])
+    assert finding.message == (
+        "numpy 2.0.2 has neither a source distribution nor a wheel for Linux and Python 3.13; it cannot be installed, "
+        "and Heroku refuses the app"
+    )
+    assert (finding.severity, finding.failure_reason) == (Severity.ERROR, "install-dependencies::poetry")
+
+
+@pytest.mark.parametrize(
+    "lock",
+    [
+        UV_LOCK.replace(NUMPY, "numpy-2.0.2-cp312-cp312-win_amd64.whl"),
+        UV_LOCK.replace(NUMPY, "numpy-2.0.2-py3-none-any.whl"),
+        UV_LOCK.replace('{ registry = "https://index.example/simple" }', '{ git = "https://git.example/numpy" }'),
+        UV_LOCK.replace('{ name = "numpy" }', '{ name = "numpy", marker = "sys_platform == \'win32\'" }'),
+        UV_LOCK.replace('{ name = "numpy" }', '{ name = "numpy", marker = "platform_release == \'1\'" }'),
+        UV_LOCK.replace("wheels = [", "wheels = 1\nother = ["),
+        UV_LOCK.replace(">=3.12", ">=3.12,<3.13"),
+    ],
+    ids=["built for every Python", "pure", "git", "Windows only", "undecided", "wrong type", "lock for another Python"],
+)
+def test_says_nothing_without_certainty(lock: str) -> None:
+    assert lint_files({**APP, "uv.lock": lock}, [no_wheel_for_python]) == ()
+
+
+def test_slug_size_names_total_and_largest() -> None:
+    [finding] = lint_files({**APP, ".python-version": "3.12\n", "uv.lock": UV_LOCK}, [slug_size])
+    assert finding.message == (
+        "the wheels in uv.lock amount to 600 MB, and Heroku refuses slugs of more than 500 MB; "
+        "the largest are numpy (600 MB)"
+    )
+    assert finding.severity is Severity.NOTE
+
+
+def test_slug_size_counts_only_the_smallest_wheel_that_fits() -> None:
+    two = UV_LOCK.replace(NUMPY, NUMPY + '", size = 7 },\n{ url = "' + NUMPY.replace("2_17", "2_28"))
+    assert lint_files({**APP, ".python-version": "3.12\n", "uv.lock": two}, [slug_size]) == ()
+
+
+SHAPE = {
+    "requires-python": ">=3.12",
+    "metadata": {"python-versions": "^3.12"},
+    "package": [
+        {
+            "name": "app",
+            "version": "1",
+            "source": {"virtual": "."},
+            "dependencies": [{"name": "numpy"}],
+            "groups": ["main"],
+            "wheels": [{"url": "https://index.example/numpy-1-cp313-cp313-linux_x86_64.whl", "size": 7}],
+            "sdist": {"url": "https://index.example/numpy-1.tar.gz"},
+            "files": [{"file": "numpy-1-py3-none-any.whl"}],
+        }
+    ],
+}
+
+
+def with_wrong_types(shape: object) -> st.SearchStrategy[object]:
+    """The shape, of which any part may be something else."""
+    other = st.sampled_from([None, 1, -1, True, "text", [], {}, [1], {"name": 1}])
+    if isinstance(shape, dict):
+        return st.fixed_dictionaries({key: with_wrong_types(value) for key, value in shape.items()}) | other
+    if isinstance(shape, list):
+        return st.tuples(*map(with_wrong_types, shape)).map(list) | other
+    return st.just(shape) | other
+
+
+@given(with_wrong_types(SHAPE))
+def test_locks_of_any_shape(value: object) -> None:
+    lock = Document(Source("uv.lock", b""), value, "toml")
+    assert is_for_python(lock, "3.13.1") in (True, False)
+    for install_set in (from_uv_lock(lock, "3.13.1"), from_poetry_lock(lock, None, "3.13.1")):
+        for package in locked_packages(lock, install_set):
+            assert package.wheel_size("3.13") in (0, 1, 7)
+            assert package.has_source or package.files
+
+
+@pytest.mark.parametrize(
+    ("version", "series", "expected"),
+    [
+        ("2.9.9", "3.12", None),
+        ("2.9.8", "3.12", TooOld("2.9.9", is_unusable=False)),
+        ("2.9.9", "3.13", TooOld("2.9.10", is_unusable=True)),
+        ("2.9.10", "3.13", None),
+        ("2.9.10", "3.14", TooOld("2.9.11", is_unusable=False)),
+        ("2.9.9", "3.14", TooOld("2.9.11", is_unusable=True)),
+        ("2.9", "3.10", TooOld("2.9.1", is_unusable=False)),
+        ("2.9.9", "3.99", None),
+        ("2.9.dev1", "3.13", None),
+        ("2.*", "3.13", None),
+    ],
+)
+def test_releases_of_psycopg2(version: str, series: str, expected: TooOld | None) -> None:
+    assert psycopg2_is_too_old(version, series) == expected
+
+
+def test_psycopg2_that_cannot_be_imported_is_an_error() -> None:
+    files = {".python-version": "3.13\n", "requirements.txt": "psycopg2==2.9.9\n"}
+    [finding] = lint_files(files, [psycopg2_python_too_new])
+    assert finding.message == (
+        "psycopg2 2.9.9 is older than 2.9.10, the first release for Python 3.13; "
+        "Heroku compiles it, and that fails, or the app does when it imports it (undefined symbol)"
+    )
+    assert (finding.severity, place(finding.at)) == (Severity.ERROR, "requirements.txt:1:1-1:9")
+    [finding] = lint_files(
+        {**files, ".python-version": "3.12\n", "requirements.txt": "psycopg2==2.9.1\n"}, [psycopg2_python_too_new]
+    )
+    assert finding.severity is Severity.WARNING
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["psycopg2>=2.9.9", "psycopg2", "psycopg2==2.9.9; sys_platform == 'win32'", "psycopg2===2.9.9", "psycopg==3.1"],
+)
+def test_psycopg2_that_is_not_pinned_says_nothing(line: str) -> None:
+    files = {".python-version": "3.13\n", "requirements.txt": line + "\n"}
+    assert lint_files(files, [psycopg2_python_too_new]) == ()
+
+
+def test_default_python_is_that_of_new_apps_only() -> None:
+    checks = [psycopg2_python_too_new, no_wheel_for_python]
+    [finding] = lint_files({"requirements.txt": "psycopg2==2.9.9\n"}, checks, {"as-of": "2026-08-18"})
+    assert "the first release for Python 3.14, the default of new apps; Heroku compiles it" in finding.message
+    assert finding.severity is Severity.WARNING
+    [finding] = lint_files({"poetry.lock": POETRY_LOCK}, checks, {"as-of": "2026-08-18"})
+    assert "a wheel for Linux and Python 3.14, the default of new apps; it cannot be installed" in finding.message
+    assert finding.severity is Severity.WARNING

@@ -1,0 +1,30 @@
+"""Writes everything in the repository that is generated.
+
+    python tools/generate.py
+
+- `src/pydeploy_lint/plugin.pyi`, from the table in `plugin.py`
+- `src/pydeploy_lint/settings/configuration.schema.json`, from the table of settings
+- `src/pydeploy_lint/cli/shell/`, completions and the manual page, from the options
+- `docs/checks/` (not kept in git) and the blocks of `README.md` and `docs/*.md`, from docstrings, tables and commands
+
+It changes nothing where everything is up to date; CI runs it and fails if it does.
+"""
+
+from __future__ import annotations
+
+import generated_docs
+import generated_schema
+import generated_shell_files
+import generated_stub
+
+
+def main() -> int:
+    """Write everything, what others are made from first; returns the exit status."""
+    generated_stub.main()
+    generated_schema.main()
+    generated_shell_files.main()
+    return generated_docs.main()
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
