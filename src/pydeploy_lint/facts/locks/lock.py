@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pydeploy_lint.facts.fact import fact
+from pydeploy_lint.files.names import PYPROJECT_TOML
 
 if TYPE_CHECKING:
+    from pydeploy_lint.facts.locks.origins import Origin
     from pydeploy_lint.facts.locks.uv.ask import Answer
     from pydeploy_lint.facts.locks.verdict import Verdict
     from pydeploy_lint.facts.locks.wheels import LockedPackage
@@ -65,6 +67,18 @@ class Lock:
         from pydeploy_lint.facts.locks.wheels import locked_packages
 
         return list(locked_packages(lock, install_set))
+
+    @fact
+    def origins(self) -> list[Origin]:
+        """The addresses, other than the usual index, that the installation from the lock file surely needs."""
+        manager, file, install_set = self._managers.chosen, self._managers.chosen_file, self._packages.install_set
+        lock = self._files.document(file) if file and manager in ("pipenv", "poetry", "uv") else None
+        if lock is None or install_set is None or self._managers.lacks_pipfile_lock:
+            return []
+        from pydeploy_lint.facts.locks.origins import origins
+
+        pyproject = self._files.document(PYPROJECT_TOML) if manager == "uv" else None
+        return list(origins(manager or "", lock, install_set, pyproject))
 
     @fact
     def uv_answer(self) -> Answer | None:
