@@ -29,11 +29,13 @@ from pydeploy_checks.python.elsewhere import python_mismatch
 
 from pydeploy_lint.engine import run as engine
 from pydeploy_lint.finding import Severity
+from pydeploy_lint.heroku.policy import Policy
 from pydeploy_lint.testing import open_app
 
 RELEASE = "v351"
 """The release of the buildpack whose tools are compared."""
-VERSIONS = {"uv": "0.12.5", "poetry": "2.4.1", "pipenv": "2026.7.1"}
+POLICY = Policy(datetime.date(2026, 11, 23), release=RELEASE)
+VERSIONS = {name: POLICY.tool_version(name) or "" for name in ("uv", "poetry", "pipenv")}
 FOUND = {"uv": 0.9, "poetry": 0.99, "pipenv": 0.99}
 """The part of the refusals that is to be found."""
 LOCKS = {"uv": "uv.lock", "poetry": "poetry.lock", "pipenv": "Pipfile.lock"}
