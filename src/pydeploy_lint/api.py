@@ -69,7 +69,7 @@ def lint(
         rev: read this git commit, and not the working tree.
         staged: read git's index, and not the working tree.
         suppressions: whether suppressions in comments and in the configuration count.
-        configuration: whether the app's own configuration counts; arguments go before it.
+        configuration: whether the app's own configuration counts; arguments take precedence.
 
     Returns:
         The prediction of the build, the findings, and what could not be decided.
@@ -137,7 +137,7 @@ def today() -> Options:
 
 
 def configured(tree: DeployedTree, defaults: Options, given: Mapping[str, Any], registry: Registry) -> Options:
-    """The options for an app: what is given goes before its configuration, and that before the defaults.
+    """The options for an app: what is given takes precedence over its configuration, and that over the defaults.
 
     Args:
         tree: the app's files.

@@ -14,7 +14,7 @@ class Severity(enum.IntEnum):
     WARNING = 2
     """The build warns, or the app stops working on a known date, or data or security is at risk."""
     ERROR = 3
-    """Heroku refuses the push, or the app cannot start."""
+    """Heroku rejects the push, or the app cannot start or answers no request."""
 
     @property
     def label(self) -> str:
@@ -92,7 +92,7 @@ class Edit(NamedTuple):
 
 
 class Fix(NamedTuple):
-    """Edits that mend a finding. A safe fix keeps the meaning of the app; another is a suggestion."""
+    """The edits that fix a finding. A safe fix does not change how the app behaves; any other is a suggestion."""
 
     description: str
     edits: tuple[Edit, ...]
@@ -106,7 +106,7 @@ class Problem(NamedTuple):
     """One line: what is wrong, and what Heroku does about it."""
     at: Span
     help: str = ""
-    """The way out: one or more lines, commands indented by four spaces."""
+    """How to fix it: one or more lines; commands and code are indented by four spaces."""
     severity: Severity | None = None
     """None: the severity that the check declares."""
     failure_reason: str | None = None

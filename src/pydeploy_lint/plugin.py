@@ -53,7 +53,7 @@ MODULES = {
     "facts.locks.verdict": ("LockState", "Reason"),
     "facts.locks.wheels": ("LockedPackage", "is_for_python", "locked_packages"),
     "facts.packages.installed.install_set": ("Answer", "InstallSet", "Installed"),
-    "facts.packages.installed.markers": ("canonical",),
+    "facts.packages.markers": ("canonical",),
     "facts.packages.least_version": ("least_version",),
     "facts.packages.modules": ("distributions", "removed_in", "substitutes"),
     "facts.packages.names": ("uninstallable",),

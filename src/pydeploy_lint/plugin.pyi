@@ -45,8 +45,8 @@ from pydeploy_lint.facts.locks.wheels import locked_packages as locked_packages
 from pydeploy_lint.facts.packages.installed.install_set import Answer as Answer
 from pydeploy_lint.facts.packages.installed.install_set import InstallSet as InstallSet
 from pydeploy_lint.facts.packages.installed.install_set import Installed as Installed
-from pydeploy_lint.facts.packages.installed.markers import canonical as canonical
 from pydeploy_lint.facts.packages.least_version import least_version as least_version
+from pydeploy_lint.facts.packages.markers import canonical as canonical
 from pydeploy_lint.facts.packages.modules import distributions as distributions
 from pydeploy_lint.facts.packages.modules import removed_in as removed_in
 from pydeploy_lint.facts.packages.modules import substitutes as substitutes

@@ -34,7 +34,7 @@ def reported(check: Check, requirements: str, others: Files | None = None) -> li
 def test_invalid_requirement_stops_the_build() -> None:
     (finding,) = findings(invalid_requirement, "six\nflask=3.1\n")
     assert finding.message == (
-        "'flask=3.1' has a single =, which is no operator: pip stops here, and Heroku refuses the app"
+        "'flask=3.1' has a single =, which is no operator: pip fails, so Heroku rejects the push"
     )
     assert (finding.severity, finding.failure_reason) == (Severity.ERROR, PIP_FAILS)
 
@@ -45,8 +45,8 @@ def test_invalid_requirement_stops_the_build() -> None:
 )
 def test_what_is_missing_may_yet_be_provided(line: str, file: str, maker: str) -> None:
     (finding,) = findings(invalid_requirement, line, {file: "", "empty": Directory()})
-    assert (finding.severity, finding.failure_reason) == (Severity.WARNING, None)
-    assert finding.message.endswith(f"Heroku refuses the app, unless {maker} provides it")
+    assert (finding.severity, finding.certain, finding.failure_reason) == (Severity.WARNING, False, None)
+    assert finding.message.endswith(f"Heroku rejects the push, unless {maker} provides it")
 
 
 def test_what_is_wrong_in_itself_is_refused_in_any_case() -> None:
@@ -88,7 +88,7 @@ def test_partial_hashes(requirements: str, at: list[str]) -> None:
 def test_hashes_may_be_required_without_any() -> None:
     (finding,) = findings(partial_hashes, "--require-hashes\nidna==3\n")
     assert finding.message.startswith(
-        "idna has no --hash, but requirements.txt:1:1 has --require-hashes: pip then wants a hash for everything"
+        "idna has no --hash, but requirements.txt:1:1 has --require-hashes: pip requires a hash for every package"
     )
 
 

@@ -33,11 +33,10 @@ def test_uv_refuses() -> None:
     finding = only(UV)
     assert finding.message == (
         "requires-python is ==3.12.*, but Heroku installs Python 3.13.15 because of .python-version; "
-        "uv refuses it, and Heroku refuses the app"
+        "uv fails, so Heroku rejects the push"
     )
     assert finding.help == (
-        "Put a version that the project asks for into .python-version,\n"
-        "or change pyproject.toml and make the lock anew."
+        "Set a version that the project allows in .python-version,\nor change pyproject.toml and lock again."
     )
     assert (finding.severity, finding.failure_reason) == (Severity.ERROR, "install-dependencies::uv")
 
@@ -57,7 +56,7 @@ def test_pipenv_refuses() -> None:
     finding = only(files)
     assert finding.message == (
         "[requires] python_version is 3.12, but Heroku installs Python 3.13.15 because of .python-version; "
-        "`pipenv install --deploy` refuses it, and Heroku refuses the app"
+        "`pipenv install --deploy` fails, so Heroku rejects the push"
     )
     assert finding.failure_reason == "install-dependencies::pipenv"
     assert nothing({**files, "Pipfile": PIPFILE.replace("3.12", "*")})
@@ -87,7 +86,7 @@ def test_for_poetry_a_bare_version_is_exact() -> None:
     assert finding.message == (
         "python in [tool.poetry.dependencies] is 3.13, which for Poetry means that version alone, "
         "but Heroku installs Python 3.13.15 because of .python-version; "
-        "Poetry finds no Python that it may install into, and Heroku refuses the app"
+        "Poetry finds no Python that it may install into, so Heroku rejects the push"
     )
     assert nothing({**POETRY_APP, ".python-version": "3.13.0\n"})
 

@@ -48,14 +48,8 @@ def django_postgres_provisioning(app: App) -> Iterator[Problem]:
         return
     if conditions.happens is Installed.YES:
         yield _met(app, conditions)
-    elif not is_new_account(app) and (missing := _near_miss(app, conditions)):
+    elif not app.is_new_account and (missing := _near_miss(app, conditions)):
         yield missing
-
-
-def is_new_account(app: App) -> bool:
-    """Whether the account is known to be too young to get a database by itself."""
-    created = app.options.account_created
-    return created is not None and created >= app.policy.database_for_accounts_before
 
 
 def _met(app: App, conditions: DatabaseProvisioning) -> Problem:
@@ -70,7 +64,7 @@ def _met(app: App, conditions: DatabaseProvisioning) -> Problem:
             at,
             help=f"{BY_HAND}\nTo settle the question here, give the day with --account-created.",
         )
-    if is_new_account(app):
+    if app.is_new_account:
         return Problem(
             f"{found}, but the account was created on {created}: Heroku provisions a Postgres database by itself only "
             f"for accounts from before {limit}, unless its support enabled that",

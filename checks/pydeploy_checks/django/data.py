@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from pydeploy_checks.database.provisioning import is_new_account
 from pydeploy_checks.django.project import SETTINGS, not_set, project
 from pydeploy_lint.plugin import (
     DATABASE_URL,
@@ -120,7 +119,7 @@ def _is_elsewhere(app: App, host: Value) -> bool:
 def _gets_database(app: App) -> bool:
     provisioning = app.packages.database_provisioning
     by_build = provisioning is not None and provisioning.happens is Installed.YES
-    return POSTGRES_ADDON in app.declared.addons or (by_build and not is_new_account(app))
+    return POSTGRES_ADDON in app.declared.addons or (by_build and not app.is_new_account)
 
 
 POSTGRES_SETTINGS = 'DATABASES = {"default": {"ENGINE": "django.db.backends.postgresql", "HOST": "localhost"}}\n'

@@ -1,4 +1,4 @@
-"""What must not be in the source that is pushed."""
+"""Directories that must not be pushed."""
 
 from collections.abc import Iterator
 
@@ -10,23 +10,23 @@ APP = {"requirements.txt": "", ".python-version": "3.13\n"}
 
 @check("committed-venv", severity=Severity.ERROR, url=DEV_CENTER + "python-support")
 def committed_venv(app: App) -> Iterator[Problem]:
-    """A virtual environment is part of the source.
+    """A virtual environment is committed.
 
-    What is in a virtual environment works on the machine that made it, and nowhere else. Heroku looks for
-    `.venv/pyvenv.cfg` and `venv/pyvenv.cfg`, and refuses an app that has one of them.
+    A virtual environment works only on the machine that created it. Heroku looks for `.venv/pyvenv.cfg` and
+    `venv/pyvenv.cfg`, and rejects the push if it finds one of them.
 
     ## How to fix
 
-    Take the directory out of git, and add it to `.gitignore`. The fix adds it; what git tracks already has to be
-    taken out with the command in the help of the finding.
+    Remove the directory from git, and add it to `.gitignore`. The fix adds it; if git already tracks the directory, run
+    the command in the help of the finding.
     """
     mode = app.policy.existing_venv
     for name in app.build.virtual_environments:
-        refused = "Heroku refuses the app" if mode is Mode.ERROR else "it does not work on Heroku"
+        refused = "Heroku rejects the push" if mode is Mode.ERROR else "it does not work on Heroku"
         yield Problem(
             f"{name}/ is a virtual environment; {refused}",
             Span(f"{name}/pyvenv.cfg"),
-            help=f"Take it out of git:\n    git rm -r --cached --quiet {name}\n    echo '{name}/' >> .gitignore",
+            help=f"Remove it from git:\n    git rm -r --cached --quiet {name}\n    echo '{name}/' >> .gitignore",
             severity=None if mode is Mode.ERROR else Severity.WARNING,
             failure_reason="checks::existing-venv-dir" if mode is Mode.ERROR else None,
             build_warning=mode is Mode.WARNING,
@@ -35,7 +35,7 @@ def committed_venv(app: App) -> Iterator[Problem]:
 
 
 def _ignore(app: App, directory: str) -> Fix | None:
-    """Let git ignore a directory; None where a rule of that name is there, and git tracks the directory regardless."""
+    """An entry in ``.gitignore``; None where there is one already, and git tracks the directory regardless."""
     try:
         source = app.files.source(GITIGNORE)
     except FileProblem:
@@ -65,20 +65,20 @@ committed_venv.examples(
 def heroku_python_directory(app: App) -> Iterator[Problem]:
     """There is a `.heroku/python`, where Heroku installs Python.
 
-    The build installs Python into `.heroku/python` of the app, and refuses an app that has something there already.
-    It is usually an installation that was committed from a dyno or from a container.
+    The build installs Python into the app's `.heroku/python`, and rejects the push if there is something already. It is
+    usually an installation that was committed from a dyno or a container.
 
     ## How to fix
 
-    Take the directory out of git.
+    Remove the directory from git.
     """
     if app.files.tree.exists(".heroku/python"):
         mode = app.policy.existing_python_dir
-        refused = "refuses the app" if mode is Mode.ERROR else "overwrites it"
+        refused = "rejects the push" if mode is Mode.ERROR else "overwrites it"
         yield Problem(
             f".heroku/python is where Heroku installs Python; it {refused}",
             Span(".heroku/python"),
-            help="Take it out of git:\n    git rm -r --quiet .heroku/python",
+            help="Remove it from git:\n    git rm -r --quiet .heroku/python",
             severity=None if mode is Mode.ERROR else Severity.WARNING,
             failure_reason="checks::existing-python-dir" if mode is Mode.ERROR else None,
             build_warning=mode is Mode.WARNING,

@@ -1,4 +1,4 @@
-"""Files that are here and do not get to Heroku."""
+"""Files that exist locally and do not get to Heroku."""
 
 from collections.abc import Iterator
 
@@ -9,26 +9,26 @@ APP = {"requirements.txt": "", ".python-version": "3.13\n"}
 
 @check("file-not-deployed", severity=Severity.WARNING, url=DEV_CENTER + "slug-compiler#ignoring-files-with-slugignore")
 def file_not_deployed(app: App) -> Iterator[Problem]:
-    """A file that Heroku looks for is here, but does not get there.
+    """A file that Heroku looks for exists locally, but is not deployed.
 
-    Heroku sees what git pushes, less what `.slugignore` names. A file that git ignores is on this machine only: the
-    app works here, and the build goes on as if there were no such file.
+    Heroku sees what git pushes, without what `.slugignore` excludes. A file that git ignores is on this machine only:
+    the app works here, but the build continues as if there were no such file.
 
-    The file is reported where its absence makes a difference: an ignored `requirements.txt` beside a `uv.lock` is
-    as it should be.
+    The file is reported only if its absence makes a difference: an ignored `requirements.txt` beside a `uv.lock` is
+    fine.
 
     ## How to fix
 
-    Take the rule out of `.gitignore` or `.slugignore`, or add the file to git with `git add --force`.
+    Remove the rule from `.gitignore` or `.slugignore`, or add the file to git with `git add --force`.
     """
     for name, reason in app.withheld.items():
         where = f"{reason.by} line {reason.at.line}" if reason.at else reason.by
         if reason.by == SLUGIGNORE:
-            who, way_out = "is removed before the build", f"Delete the rule in {where}."
+            who, way_out = "is excluded from the build", f"Delete the rule in {where}."
         else:
-            who, way_out = "is ignored by git", f"Add it all the same:\n    git add --force {name}"
+            who, way_out = "is ignored by git", f"Add it anyway:\n    git add --force {name}"
         yield Problem(
-            f"{name} is here, but {who} ({where}: {reason.rule!r}), so Heroku does not see it",
+            f"{name} exists locally, but {who} ({where}: {reason.rule!r}), so Heroku does not see it",
             reason.at or Span(name),
             help=way_out,
         )
@@ -42,12 +42,12 @@ file_not_deployed.examples(
 
 @check("file-untracked", severity=Severity.NOTE, url=DEV_CENTER + "git#deploy-your-code")
 def file_untracked(app: App) -> Iterator[Problem]:
-    """A file that Heroku looks for is not in git yet, or has another name there.
+    """A file that Heroku looks for is not in git yet, or has a different name there.
 
-    The file is judged as if it were committed. Until it is, Heroku does not see it.
+    pydeploy-lint judges the app as if the file were committed. Until it is, Heroku does not see it.
 
-    On macOS and Windows a file can be renamed from `procfile` to `Procfile` without git noticing: what is pushed
-    has the old name, and Heroku tells the two apart.
+    On macOS and Windows a file can be renamed from `procfile` to `Procfile` without git noticing: the pushed
+    file has the old name, and Heroku is case-sensitive.
 
     ## How to fix
 
@@ -58,11 +58,11 @@ def file_untracked(app: App) -> Iterator[Problem]:
             yield Problem(
                 f"{name} is not in git yet; Heroku does not see it until it is committed",
                 Span(name),
-                help=f"Add it, and commit:\n    git add {name}",
+                help=f"Add and commit it:\n    git add {name}",
             )
         elif in_git != name:
             yield Problem(
-                f"{name} has the name {in_git!r} in git, and Heroku tells the two apart",
+                f"{name} has the name {in_git!r} in git, and Heroku is case-sensitive",
                 Span(name),
                 help=f"Rename it in git:\n    git mv --force {in_git} {name}",
                 severity=Severity.WARNING,

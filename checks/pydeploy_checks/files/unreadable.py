@@ -14,19 +14,19 @@ CHANGES = {
 
 @check("not-a-file", severity=Severity.WARNING)
 def not_a_file(app: App) -> Iterator[Problem]:
-    """A name that means something to Heroku is not a regular file.
+    """A path that Heroku looks for is not a regular file.
 
-    Heroku looks for regular files, and for links to them inside the app. A directory, or a link that leads out of
-    the app or to nothing, does not count: the build goes on as if there were nothing of the name.
+    Heroku looks for regular files, and for links to them inside the app. A directory, or a link that leads out of the
+    app or to nothing, does not count: the build continues as if there were no such file.
 
     ## How to fix
 
-    Put the file itself in its place.
+    Replace it with the file itself.
     """
     for name in app.build.file_names:
         what = CHANGES.get(app.files.tree.kind(name) or FileKind.FILE)
         if what:
-            yield Problem(f"{name} {what}; for Heroku there is no such file", Span(name))
+            yield Problem(f"{name} {what}; so Heroku does not see such a file", Span(name))
 
 
 not_a_file.examples(
@@ -37,13 +37,13 @@ not_a_file.examples(
 
 @check("unreadable-file", severity=Severity.WARNING, last=True)
 def unreadable_file(app: App) -> Iterator[Problem]:
-    """A file could not be read, so what depends on it is not known.
+    """A file could not be read, so whatever depends on it is unknown.
 
-    The file is there, but may not be read, or is too large. The checks that need it say nothing.
+    The file exists, but cannot be read or is too large. The checks that need it report nothing.
 
     ## How to fix
 
-    Correct the permissions of the file, or its size.
+    Correct the file's permissions, or make it smaller.
     """
     for problem in app.files.problems:
         if not problem.invalid:
@@ -55,14 +55,14 @@ unreadable_file.examples(bad=[], good=[Example(APP)])
 
 @check("invalid-file", severity=Severity.WARNING, last=True)
 def invalid_file(app: App) -> Iterator[Problem]:
-    """A file is not valid TOML or JSON, so what depends on it is not known.
+    """A file is not valid TOML or JSON, so whatever depends on it is unknown.
 
-    The checks that need the file say nothing. What the build makes of it depends on the file: a lock that cannot be
-    read is reported by a check of its own.
+    The checks that need the file report nothing. What the build does depends on the file: an unreadable lock file has a
+    check of its own.
 
     ## How to fix
 
-    Correct the syntax at the position that is given.
+    Correct the syntax at the reported position.
     """
     app.files.noted_document("pyproject.toml")
     reported_elsewhere = {*app.managers.files.values(), MANIFESTS.get(app.managers.chosen or "")}

@@ -1,4 +1,4 @@
-"""Requirements files: what pip refuses in them as a whole."""
+"""Requirements files: what pip rejects in them."""
 
 import re
 from collections.abc import Iterator
@@ -22,13 +22,13 @@ def shorten(text: str) -> str:
 def invalid_requirement(app: App) -> Iterator[Problem]:
     """The requirements file has a line that pip cannot read.
 
-    pip stops at the first line that it does not understand, installs nothing, and Heroku refuses the app. The same
-    happens when a file that is included by `-r` or `-c` is not there, or when a file is not in the encoding that its
-    first bytes or its coding line announce. UTF-16 with a byte order mark is fine; without one it is not.
+    pip stops at the first line that it does not understand and installs nothing, so Heroku rejects the push. The same
+    happens if a file included with `-r` or `-c` does not exist, or if a file is not in the encoding that its first
+    bytes or its coding line declare. UTF-16 works only with a byte order mark.
 
     ## How to fix
 
-    Correct the line; each finding says how. To try it without installing anything:
+    Correct the line; each finding says how. To test without installing anything:
 
         pip install --dry-run --no-deps -r requirements.txt
     """
@@ -36,10 +36,11 @@ def invalid_requirement(app: App) -> Iterator[Problem]:
         makers = _makers(app) if refusal.absent else []
         unless = f", unless {makers[0]} provides it" if makers else ""
         yield Problem(
-            f"'{shorten(refusal.subject)}' {refusal.message}: pip stops here, and Heroku refuses the app{unless}",
+            f"'{shorten(refusal.subject)}' {refusal.message}: pip fails, so Heroku rejects the push{unless}",
             refusal.at,
             help=refusal.help,
             severity=Severity.WARNING if makers else None,
+            certain=not makers,
             failure_reason=None if makers else PIP_FAILS,
         )
     for each in app.packages.certain_requirements:
@@ -47,7 +48,7 @@ def invalid_requirement(app: App) -> Iterator[Problem]:
         if exact is not None:
             yield Problem(
                 f"{each.name}==={exact} asks for a release whose version is exactly {exact or 'empty'}, and no version "
-                "is written like that: pip finds none, and Heroku refuses the app",
+                "is written like that: pip finds none, so Heroku rejects the push",
                 each.at,
                 help="Use == in place of ===: only == takes .* and versions that mean the same.",
                 failure_reason=PIP_FAILS,
@@ -77,13 +78,12 @@ invalid_requirement.examples(
 def partial_hashes(app: App) -> Iterator[Problem]:
     """Some requirements have a hash and others have none.
 
-    As soon as one line has `--hash`, or there is `--require-hashes`, pip wants a hash for every package that it
-    installs, and refuses the others.
-    Directories and repositories have none, so they cannot be installed then.
+    If one line has `--hash`, or there is `--require-hashes`, pip requires a hash for every package that it installs,
+    and rejects the others. Directories and repositories have none, so they cannot be installed.
 
     ## How to fix
 
-    Let a tool write all the hashes:
+    Generate all hashes with a tool:
 
         uv pip compile --generate-hashes requirements.in -o requirements.txt
 
@@ -112,9 +112,9 @@ def partial_hashes(app: App) -> Iterator[Problem]:
         )
         yield Problem(
             f"{_called(without[0])} has no --hash{others}, but {because}: "
-            "pip then wants a hash for everything, and Heroku refuses the app",
+            "pip requires a hash for every package, so Heroku rejects the push",
             without[0].at,
-            help="Let a tool write all the hashes, or remove them all:\n"
+            help="Generate all hashes with a tool, or remove them all:\n"
             "    uv pip compile --generate-hashes requirements.in -o requirements.txt",
             failure_reason=PIP_FAILS,
         )
@@ -137,9 +137,9 @@ partial_hashes.examples(
 def conflicting_pins(app: App) -> Iterator[Problem]:
     """Two lines ask for different versions of the same package.
 
-    pip installs one version of a package. When two lines, in the same file or in included and constraints files, pin
-    it to different ones, or one pins it to a version that the other does not allow, pip gives up, and Heroku refuses
-    the app. The same pin twice is fine.
+    pip installs one version of a package. If two lines pin it to different versions, or one pins a version that the
+    other excludes, in the same file or in an included or constraints file, pip fails and Heroku rejects the push. The
+    same pin twice is fine.
 
     ## How to fix
 
@@ -158,7 +158,7 @@ def conflicting_pins(app: App) -> Iterator[Problem]:
         first, second = (pin, each) if pinned_at < position else (each, pin)
         yield Problem(
             f"{second.name} {second.specifier} conflicts with {first.specifier} in {first.at}: "
-            "pip gives up, and Heroku refuses the app",
+            "pip fails, so Heroku rejects the push",
             second.at,
             help="Keep one of the two lines.",
             failure_reason=PIP_FAILS,
@@ -183,13 +183,13 @@ conflicting_pins.examples(
 def unpinned_requirements(app: App) -> Iterator[Problem]:
     """Requirements without an upper bound: a later build may install other versions.
 
-    Heroku keeps what it has installed in a cache, and installs anew when the cache is cleared, when the version of
-    Python or the stack changes, or when the file changes. What has no `==`, `~=` or `<` then jumps to the newest
-    release, which may break the app without any change to it.
+    Heroku caches what it has installed, and installs again when the cache is cleared, or when the Python version, the
+    stack or the file changes. A requirement without `==`, `~=` or `<` then jumps to the newest release, which may break
+    the app although its code has not changed.
 
     ## How to fix
 
-    Pin the versions, best with a tool that also pins what the packages need in turn:
+    Pin the versions, ideally with a tool that also pins indirect dependencies:
 
         uv pip compile requirements.in -o requirements.txt
     """

@@ -1,4 +1,4 @@
-"""Requirements that cannot be had on Heroku: from another system, another computer, or behind a password."""
+"""Requirements that Heroku cannot install: for another system, from another computer, or behind a password."""
 
 import re
 from collections.abc import Iterator
@@ -26,7 +26,7 @@ APP = {".python-version": "3.13\n"}
 ON_WINDOWS = '; sys_platform == "win32"'
 INDEX_OPTIONS = {"index_url", "extra_index_urls", "find_links", "no_index"}
 BUILD_VARIABLES = {"PIP_EXTRA_INDEX_URL", "HOME", "PATH", "PWD", "STACK", "LANG", "SOURCE_VERSION", "DYNO"}
-"""What is set while Heroku runs pip: one config var, and what the platform sets."""
+"""The variables that pip sees on Heroku: one config var, and those that the platform sets."""
 INDEX_COMMAND = "    heroku config:set PIP_EXTRA_INDEX_URL=https://USER:PASSWORD@HOST/simple"
 TOKEN_LENGTH = 20
 """Characters from which on a user name without a password is taken for a token."""
@@ -44,7 +44,7 @@ _GIT_PROTOCOL = re.compile(r"(?:git\+)?git://(?P<host>[^/:]+)", re.ASCII)
 
 
 def _index_requirements(app: App) -> list[Requirement]:
-    """What is installed from the public index for sure."""
+    """The requirements that are certainly installed from the public index."""
     options = app.packages.requirements.options if app.packages.requirements else ()
     if any(option.name in INDEX_OPTIONS for option in options):
         return []
@@ -55,19 +55,19 @@ def _index_requirements(app: App) -> list[Requirement]:
 def windows_only_requirement(app: App) -> Iterator[Problem]:
     """A package that can only be installed on Windows.
 
-    `pip freeze` on Windows lists packages such as `pywin32` that exist for Windows alone. Heroku runs Linux, where pip
-    finds nothing to install, and the app is refused.
+    `pip freeze` on Windows lists packages such as `pywin32` that exist only for Windows. Heroku runs Linux, where pip
+    finds nothing to install, so Heroku rejects the push.
 
     ## How to fix
 
-    Add a condition, so that the line counts on Windows only:
+    Add a condition, so that the line applies on Windows only:
 
         pywin32==312; sys_platform == "win32"
     """
     for each in _index_requirements(app):
         if canonical(each.name or "") in uninstallable().windows_only:
             yield Problem(
-                f"{each.name} can only be installed on Windows; Heroku runs Linux, and refuses the app",
+                f"{each.name} can only be installed on Windows; Heroku runs Linux, so it rejects the push",
                 each.at,
                 help=f"Remove the line, or add a condition to it:\n    {each.name}{each.specifier}{ON_WINDOWS}",
                 failure_reason=PIP_FAILS,
@@ -100,11 +100,11 @@ def distro_requirement(app: App) -> Iterator[Problem]:
 
     `pip freeze` with the Python of Ubuntu or Debian lists packages that only the distribution has, such as
     `command-not-found`, and the notorious `pkg-resources==0.0.0`. Modules such as `sqlite3` or `json` come with
-    Python. pip finds none of them, and Heroku refuses the app.
+    Python. pip finds none of them, so Heroku rejects the push.
 
     ## How to fix
 
-    Remove the line. Make the list in a virtual environment that holds nothing but what the app needs.
+    Remove the line. Run `pip freeze` in a virtual environment that holds only what the app needs.
     """
     for each in _index_requirements(app):
         name = canonical(each.name or "")
@@ -115,7 +115,7 @@ def distro_requirement(app: App) -> Iterator[Problem]:
         else:
             continue
         yield Problem(
-            f"{each.name} {what}: pip cannot find it, and Heroku refuses the app",
+            f"{each.name} {what}: pip cannot find it, so Heroku rejects the push",
             each.at,
             help="Remove the line.",
             failure_reason=PIP_FAILS,
@@ -137,12 +137,13 @@ distro_requirement.examples(
 def local_path_requirement(app: App) -> Iterator[Problem]:
     """A requirement is a file on somebody's computer.
 
-    `pip freeze` writes `NAME @ file:///...` for what Conda, or pip itself, has installed from a local file. On Heroku
-    there is no such file: pip fails, and the app is refused. The same goes for archives that are not committed.
+    `pip freeze` writes `NAME @ file:///...` for packages that Conda, or pip itself, installed from a local file. That
+    file does not exist on Heroku: pip fails, so Heroku rejects the push. The same goes for archives that are not
+    committed.
 
     ## How to fix
 
-    Name the version as it is on the index. This lists them without paths:
+    Ask for a version from the index. This lists them without paths:
 
         pip list --format=freeze
     """
@@ -151,9 +152,9 @@ def local_path_requirement(app: App) -> Iterator[Problem]:
         if _is_elsewhere(app, url):
             name = each.name or "a requirement"
             yield Problem(
-                f"{name} is to come from {url}, a file that is not in the app: pip fails, and Heroku refuses the app",
+                f"{name} points to {url}, which is not part of the app: pip fails, so Heroku rejects the push",
                 each.at,
-                help="Name a version instead, as this lists them:\n    pip list --format=freeze",
+                help="Ask for a version instead; this lists them:\n    pip list --format=freeze",
                 failure_reason=PIP_FAILS,
             )
 
@@ -182,11 +183,11 @@ local_path_requirement.examples(
 
 @check("private-requirement", severity=Severity.ERROR, url=URL)
 def private_requirement(app: App) -> Iterator[Problem]:
-    """A requirement needs a key or a password that pip does not have on Heroku, or has it in plain text.
+    """A requirement needs a key or a password that pip does not have on Heroku, or holds one in plain text.
 
     While Heroku installs the dependencies there is no SSH key, and of the app's config vars pip sees only
-    `PIP_EXTRA_INDEX_URL`. So `git+ssh://...` fails even for public repositories, and `${TOKEN}` stays as it is written.
-    A password or token in the file itself works, and is readable for everybody who can read the repository.
+    `PIP_EXTRA_INDEX_URL`. So `git+ssh://...` fails even for public repositories, and `${TOKEN}` is not replaced. A
+    password or token in the file itself works, and is visible to anyone with access to the repository.
 
     The same goes for what `Pipfile.lock`, `poetry.lock` and `uv.lock` name: repositories over SSH, sources of a
     `Pipfile` with variables in their addresses, and indexes for which uv is told to `authenticate = "always"`.
@@ -194,9 +195,9 @@ def private_requirement(app: App) -> Iterator[Problem]:
     ## How to fix
 
     - A public repository: write `git+https://...`.
-    - A private package: put it on a private index, and its address with the password into the config var
-      `PIP_EXTRA_INDEX_URL`.
-    - A token in the file: revoke it, since it stays in the history of the repository.
+    - A private package: put it on a private index, and set the config var `PIP_EXTRA_INDEX_URL` to its address with the
+      password.
+    - A token in the file: revoke it, because it stays in the history of the repository.
     """
     for each in app.packages.certain_requirements:
         obstacle = _obstacle(each.url or "")
@@ -204,7 +205,7 @@ def private_requirement(app: App) -> Iterator[Problem]:
             # What runs before the build may write a key, or replace the variable.
             fails = obstacle.fails and not app.build.generators
             yield Problem(
-                f"{each.name or 'a requirement'} is to come {obstacle.message}",
+                f"{each.name or 'a requirement'} is installed {obstacle.message}",
                 each.at,
                 help=obstacle.help,
                 severity=None if fails else Severity.WARNING,
@@ -214,7 +215,7 @@ def private_requirement(app: App) -> Iterator[Problem]:
         for url in option.values if option.name in INDEX_OPTIONS else ():
             # pip passes over an index that it cannot enter: what fails, if anything, depends on what is only there.
             if obstacle := _obstacle(url):
-                message = f"packages are to come {obstacle.message}"
+                message = f"packages are installed {obstacle.message}"
                 yield Problem(message, option.at, help=obstacle.help, severity=Severity.WARNING)
     yield from _locked_problems(app)
 
@@ -229,7 +230,7 @@ def _locked_problems(app: App) -> Iterator[Problem]:
         fails = obstacle.fails and not app.build.generators
         verb = "are" if origin.is_index else "is"
         yield Problem(
-            f"{origin.subject} {verb} to come {obstacle.message}",
+            f"{origin.subject} {verb} installed {obstacle.message}",
             origin.place(),
             help=f"{obstacle.help}\nThen lock again, and commit the lock file.",
             severity=None if fails else Severity.WARNING,
@@ -246,34 +247,34 @@ class _Obstacle(NamedTuple):
 def _login(url: str) -> _Obstacle:
     host = re.sub(r"^\w+://|/.*$", "", url)
     return _Obstacle(
-        f"from {host}, which uv may enter with a password only, and Heroku passes none to uv",
-        "Take the package from an index that is open, or keep its wheel in the repository. Or export a\n"
-        f"requirements.txt for pip, and set its index in a config var:\n{INDEX_COMMAND}",
+        f"from {host}, which requires a password that Heroku does not pass to uv",
+        "Use an index without a password, or keep the wheel in the repository. Or export a requirements.txt\n"
+        f"for pip, and set the index in a config var:\n{INDEX_COMMAND}",
         fails=True,
     )
 
 
 def _obstacle(url: str, tool: str = "pip") -> _Obstacle | None:
-    """What stands in the way of a URL, if anything."""
+    """Why pip, or another tool, cannot or should not install from a URL; None where it can."""
     if _SSH.match(url) or (tool != "pip" and _SCP.match(url)):
         return _Obstacle(
-            "over SSH, and Heroku has no key for it while it installs the dependencies",
-            "Write git+https:// if the repository is public; put the package on a private index if not.",
+            "over SSH, for which the build has no key",
+            "Write git+https:// if the repository is public; otherwise put the package on a private index.",
             fails=True,
         )
     variable = _PIPENV_VARIABLE if tool == "Pipenv" else _VARIABLE
     unset = [name for name in variable.findall(url) if name not in BUILD_VARIABLES]
     if unset:
         return _Obstacle(
-            f"from an address with ${{{unset[0]}}}, and Heroku does not pass that config var to {tool}",
-            f"Put the whole address into the one config var that pip sees:\n{INDEX_COMMAND}",
+            f"from an address with ${{{unset[0]}}}, a config var that Heroku does not pass to {tool}",
+            f"Set the one config var that pip sees to the whole address:\n{INDEX_COMMAND}",
             fails=True,
         )
     match = _CREDENTIALS.match(url)
     if match and "$" not in match[0] and (match["password"] or len(match["user"]) >= TOKEN_LENGTH):
         return _Obstacle(
-            "from an address with a password in it, which all can read who can read the repository",
-            f"Revoke the password, and put the address with a new one into a config var:\n{INDEX_COMMAND}",
+            "from an address with a password in it, visible to anyone with access to the repository",
+            f"Revoke the password, and set a config var to the address with a new one:\n{INDEX_COMMAND}",
             fails=False,
         )
     return None
@@ -324,8 +325,8 @@ private_requirement.examples(
 def git_protocol_requirement(app: App) -> Iterator[Problem]:
     """A repository is fetched over `git://`, which GitHub no longer answers.
 
-    GitHub switched off the unencrypted Git protocol on 2022-03-15, so that pip fails and Heroku refuses the app. Other
-    hosts may still answer, but anybody on the way can change what they send.
+    GitHub switched off the unencrypted Git protocol on 2022-03-15, so pip fails and Heroku rejects the push. Other
+    hosts may still answer, but anyone on the network path can change what they send.
 
     ## How to fix
 
@@ -336,10 +337,12 @@ def git_protocol_requirement(app: App) -> Iterator[Problem]:
         if match:
             is_dead = match["host"] in ("github.com", "www.github.com", "gist.github.com")
             consequence = (
-                "GitHub no longer answers, so Heroku refuses the app" if is_dead else "anybody on the way can change it"
+                "GitHub no longer answers, so Heroku rejects the push"
+                if is_dead
+                else "anybody on the way can change it"
             )
             yield Problem(
-                f"{each.name or 'a requirement'} is to come over git://: {consequence}",
+                f"{each.name or 'a requirement'} is installed over git://: {consequence}",
                 each.at,
                 help="Write git+https:// instead of git://.",
                 severity=None if is_dead else Severity.WARNING,

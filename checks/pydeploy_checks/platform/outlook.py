@@ -1,4 +1,4 @@
-"""Until when the app can be deployed as it is."""
+"""Until when the app can be deployed without changes."""
 
 from collections.abc import Iterator
 
@@ -6,24 +6,24 @@ from pydeploy_lint.plugin import DEV_CENTER, App, Change, Example, Problem, Seve
 
 APP = {"requirements.txt": ""}
 ENDS = {
-    Change.SERIES_REMOVED: "Heroku removes Python {subject}",
-    Change.STACK_BUILDS_BLOCKED: "Heroku blocks builds on {subject}",
+    Change.SERIES_REMOVED: "Python {subject} is removed",
+    Change.STACK_BUILDS_BLOCKED: "builds on {subject} are blocked",
 }
 """What ends an app's deploys for good; the changes before that are warnings of other checks."""
 
 
 @check("stops-deploying", severity=Severity.WARNING, url=DEV_CENTER + "python-support#supported-python-versions")
 def stops_deploying(app: App) -> Iterator[Problem]:
-    """The app will stop to deploy on a day that is announced.
+    """The app will stop deploying on an announced date.
 
-    An app that nobody changes stops to deploy when Heroku removes its Python series, or blocks builds on its stack.
-    With `--until DATE` the first such day up to that date is reported.
+    An app that nobody changes can no longer be deployed once Heroku removes its Python series or blocks builds on its
+    stack. With `--until DATE` the first such date up to DATE is reported.
 
-    Only what Heroku has announced is known; a series is usually announced a year before it is removed.
+    Only what Heroku has announced is known; it usually announces the removal of a series a year ahead.
 
     ## How to fix
 
-    Upgrade before that day.
+    Upgrade before that date.
     """
     until, request = app.options.until, app.python.request
     if until is None:
@@ -34,9 +34,9 @@ def stops_deploying(app: App) -> Iterator[Problem]:
             what = ENDS[event.change].format(subject=event.subject)
             at = app.python.request_at if event.change is Change.SERIES_REMOVED else app.declared.stack_at
             yield Problem(
-                f"deploys stop on {event.date}: {what}",
+                f"from {event.date} Heroku rejects deploys: {what}",
                 at,
-                help=f"Upgrade before that day. Announced by: {event.source}",
+                help=f"Upgrade before that date. Announced by: {event.source}",
             )
             return
 

@@ -1,4 +1,4 @@
-"""The stack on which the app is built: whether it is in service, and for how long."""
+"""The stack on which the app is built: whether Heroku builds on it, and until when."""
 
 from collections.abc import Iterator
 
@@ -14,18 +14,18 @@ OTHER_BUILDS = {"container": "a Docker image, as heroku.yml says", "cnb": "with 
 def _upgrade(app: App) -> str:
     stack = app.policy.recommended_stack
     return (
-        f"Set the new stack, and deploy; app.json alone changes nothing for an app that exists:\n"
+        f"Set the new stack and deploy; app.json alone does not change an existing app:\n"
         f"    heroku stack:set {stack}\n    git commit --allow-empty -m 'Upgrade the stack'\n    git push heroku"
     )
 
 
 def _declare(app: App) -> Fix | None:
-    """Name a stack in service in ``app.json``; a suggestion, as another operating system comes with other packages."""
+    """Another stack in ``app.json``; a suggestion, because another operating system has other packages."""
     if app.declared.stack_at.line is None:
         return None
     stack = app.policy.recommended_stack
     edit = Edit(app.declared.stack_at, f'"{stack}"')
-    return Fix(f"Name {stack} in app.json, which counts for new apps", (edit,), safe=False)
+    return Fix(f"Set the stack to {stack} in app.json, which applies to new apps", (edit,), safe=False)
 
 
 @check("unsupported-stack", severity=Severity.ERROR, url=URL)
@@ -33,7 +33,7 @@ def unsupported_stack(app: App) -> Iterator[Problem]:
     """The stack has reached its end of life, or is unknown.
 
     A stack is the image of the operating system on which an app is built and runs. Heroku blocks builds on a stack
-    after its end of life, and the buildpack refuses a stack that it does not know.
+    after its end of life, and the buildpack rejects a stack that it does not know.
 
     The stack is the one in `app.json`, or the one given with `--stack`. An app that exists has the stack that
     `heroku stack` prints, whatever `app.json` says. On the stack `container` no buildpack runs: what is reported
@@ -41,7 +41,7 @@ def unsupported_stack(app: App) -> Iterator[Problem]:
 
     ## How to fix
 
-    Move to a stack in service with `heroku stack:set`.
+    Move to a stack that Heroku builds on, with `heroku stack:set`.
     """
     if app.policy.stack in OTHER_BUILDS:
         yield Problem(
@@ -76,14 +76,15 @@ unsupported_stack.examples(
 
 @check("stack-retiring", severity=Severity.WARNING, url=URL)
 def stack_retiring(app: App) -> Iterator[Problem]:
-    """The stack is on its way out: builds fail from time to time, and will be blocked.
+    """The stack is being retired: builds fail from time to time, and will be blocked.
 
-    Before Heroku blocks builds on an old stack it lets single builds fail on purpose, so that somebody notices: first
-    once a month, then every week, then every day. A second try succeeds, until builds are blocked for good.
+    Before Heroku blocks builds on an old stack, it fails single builds on purpose (brownouts), so that somebody
+    notices: first once a month, then every week, then every day. A second try succeeds, until builds are blocked for
+    good.
 
     ## How to fix
 
-    Move to a newer stack with `heroku stack:set`, after a test with a review app.
+    Test a newer stack with a review app, then move to it with `heroku stack:set`.
     """
     if app.policy.stack_status is not Status.DEPRECATED:
         return

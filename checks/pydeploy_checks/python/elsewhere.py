@@ -23,13 +23,13 @@ PYPROJECT = "pyproject.toml"
 MOST_PATCHES = 40
 """No series of Python has had as many releases."""
 CONSEQUENCES = {
-    "pip": "pip refuses to install it, and Heroku refuses the app",
-    "pipenv": "`pipenv install --deploy` refuses it, and Heroku refuses the app",
-    "poetry": "Poetry finds no Python that it may install into, and Heroku refuses the app",
-    "uv": "uv refuses it, and Heroku refuses the app",
+    "pip": "pip does not install it, so Heroku rejects the push",
+    "pipenv": "`pipenv install --deploy` fails, so Heroku rejects the push",
+    "poetry": "Poetry finds no Python that it may install into, so Heroku rejects the push",
+    "uv": "uv fails, so Heroku rejects the push",
 }
 OTHER_PYTHON = (
-    "Poetry looks for another one: the build fails, or it succeeds and the packages are in the stack's own Python, "
+    "Poetry looks for another one: the build fails, or it installs the packages into the stack's own Python, "
     "where the app does not find them"
 )
 
@@ -54,8 +54,8 @@ def python_mismatch(app: App) -> Iterator[Problem]:
 
     ## How to fix
 
-    Put a version that the project asks for into `.python-version`, such as `3.13`; or change what the project asks
-    for, and make the lock anew.
+    Set a version that the project allows in `.python-version`, such as `3.13`; or change what the project allows, and
+    lock again.
     """
     manager, python = app.managers.chosen, app.python.version
     is_default = app.python.origin == DEFAULT_ORIGIN
@@ -73,8 +73,8 @@ def python_mismatch(app: App) -> Iterator[Problem]:
             f"{reason.message}, but Heroku installs Python {python} {origin}; "
             f"{CONSEQUENCES[manager] if is_sure else OTHER_PYTHON}",
             document.span(*reason.keys),
-            help="Put a version that the project asks for into .python-version,\n"
-            f"or change {MANIFESTS.get(manager, reason.path)}{'' if manager == 'pip' else ' and make the lock anew'}.",
+            help="Set a version that the project allows in .python-version,\n"
+            f"or change {MANIFESTS.get(manager, reason.path)}{'' if manager == 'pip' else ' and lock again'}.",
             severity=Severity.WARNING if is_default else None,
             failure_reason=f"install-dependencies::{manager}" if is_sure else None,
         )
@@ -163,10 +163,10 @@ python_mismatch.examples(
 def python_differs_elsewhere(app: App) -> Iterator[Problem]:
     """The app is tested or developed with another Python than Heroku installs.
 
-    Compared are the GitHub workflows (`python-version`, with its matrices), the environments of `tox.ini`, the images
-    in the `Dockerfile`, `.tool-versions` and `mise.toml`, with the version that the app asks Heroku for. It is enough
-    if one of several versions is the same. What works there may fail on Heroku, and the other way round: packages
-    without a wheel, modules that are gone from the standard library.
+    The version that the app asks Heroku for is compared with the GitHub workflows (`python-version`, with its
+    matrices), the environments in `tox.ini`, the images in the `Dockerfile`, `.tool-versions` and `mise.toml`. One
+    matching version is enough. What works there may fail on Heroku: packages without a wheel, modules removed from the
+    standard library.
 
     ## How to fix
 

@@ -14,10 +14,8 @@ def _switch(app: App) -> str:
     request = app.python.request
     series = request.series if request else app.policy.default_series
     if app.files.tree.is_file(PYTHON_VERSION):
-        return (
-            "Delete runtime.txt, after a look at the .python-version that counts from then on:\n    git rm runtime.txt"
-        )
-    return f"Write a .python-version in its place:\n    echo {series} > .python-version\n    git rm runtime.txt"
+        return "Check the .python-version, which applies once runtime.txt is deleted:\n    git rm runtime.txt"
+    return f"Replace it with a .python-version:\n    echo {series} > .python-version\n    git rm runtime.txt"
 
 
 @check("runtime-txt-deprecated", severity=Severity.WARNING, url=URL)
@@ -35,9 +33,11 @@ def runtime_txt_deprecated(app: App) -> Iterator[Problem]:
     mode = app.policy.runtime_txt(app.managers.chosen)
     if file and file.accepted and mode is not Mode.ERROR:
         yield Problem(
-            "runtime.txt is deprecated; Heroku reads .python-version in its place"
+            "runtime.txt is deprecated: use .python-version instead"
             + (
-                ", and ignores the one that is here as long as runtime.txt is" if app.python.python_version_file else ""
+                "; Heroku ignores the existing one as long as there is a runtime.txt"
+                if app.python.python_version_file
+                else ""
             ),
             file.accepted.at,
             help=_switch(app),
@@ -57,8 +57,8 @@ runtime_txt_deprecated.examples(
 def runtime_txt_invalid(app: App) -> Iterator[Problem]:
     """The version in `runtime.txt` is not of the form that Heroku accepts.
 
-    The file must hold `python-3.13` or `python-3.13.2`, in plain text. Heroku looks at no other file as long as
-    `runtime.txt` is there, and refuses the app.
+    The file must hold `python-3.13` or `python-3.13.2`, in plain text. As long as `runtime.txt` exists, Heroku
+    looks at no other file, so it rejects the push.
 
     ## How to fix
 
@@ -76,7 +76,7 @@ def runtime_txt_invalid(app: App) -> Iterator[Problem]:
         else:
             what = f"{file.lines[0].text!r} is not of the form 'python-3.13'"
         yield Problem(
-            f"{what}; Heroku refuses the app",
+            f"{what}; Heroku rejects the push",
             at,
             help=_switch(app),
             failure_reason="runtime-txt::invalid-version",
@@ -97,7 +97,7 @@ runtime_txt_invalid.examples(
 def runtime_txt_with_uv(app: App) -> Iterator[Problem]:
     """`runtime.txt` is not accepted in an app that uses uv.
 
-    uv itself reads `.python-version` and would ignore `runtime.txt`, so Heroku refuses the combination.
+    uv itself reads `.python-version` and would ignore `runtime.txt`, so Heroku rejects the combination.
 
     ## How to fix
 
@@ -107,7 +107,7 @@ def runtime_txt_with_uv(app: App) -> Iterator[Problem]:
         file = app.python.runtime_txt
         if app.policy.runtime_txt("uv") is Mode.ERROR:
             yield Problem(
-                "Heroku refuses a runtime.txt in an app that uses uv: only .python-version is read",
+                "Heroku rejects a runtime.txt in an app that uses uv: only .python-version is read",
                 file.accepted.at if file.accepted else file.whole,
                 help=_switch(app),
                 failure_reason="runtime-txt::not-supported",

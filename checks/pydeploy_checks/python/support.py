@@ -34,25 +34,25 @@ def _upgrade(app: App, request: VersionRequest) -> str:
             "    pipenv lock"
         )
     value = f"python-{app.policy.default_series}" if request.origin == RUNTIME_TXT else app.policy.default_series
-    return f"After a test with the new version, ask for it in {request.origin}:\n    {value}"
+    return f"Test with a newer version, then set it in {request.origin}:\n    {value}"
 
 
 @check("unsupported-runtime", severity=Severity.ERROR, url=URL)
 def unsupported_runtime(app: App) -> Iterator[Problem]:
-    """The Python version has reached its end of life, and Heroku refuses it.
+    """The Python version has reached its end of life, so Heroku rejects the push.
 
-    Heroku drops a series some weeks after upstream stops to maintain it. A build that asks for it is refused.
+    Heroku removes a series a few weeks after upstream stops maintaining it.
 
     ## How to fix
 
-    Upgrade to a supported series, best the newest that the app's dependencies work with.
+    Upgrade to a supported series, ideally the newest your dependencies support.
     """
     request = _requested(app, Status.END_OF_LIFE)
     if request:
         end = app.policy.upstream_end(request.series)
         since = f" ({end})" if end else ""
         yield Problem(
-            f"Python {request.series} has reached its end of life{since}; Heroku refuses it, "
+            f"Python {request.series} has reached its end of life{since}; Heroku rejects it, "
             f"and supports {next(iter(app.policy.latest_patches))} and later",
             app.python.request_at,
             help=_upgrade(app, request),
@@ -71,14 +71,14 @@ unsupported_runtime.examples(
 
 @check("deprecated-runtime", severity=Severity.WARNING, url=URL)
 def deprecated_runtime(app: App) -> Iterator[Problem]:
-    """The Python version is deprecated, and will be refused soon.
+    """The Python version is deprecated, and Heroku will soon reject it.
 
-    Upstream has stopped to maintain the series, or will within months. Heroku builds it until the day that it has
-    announced, and warns at every build.
+    Upstream no longer maintains the series, or will stop within months. Heroku builds with it until the announced date,
+    and warns at every build.
 
     ## How to fix
 
-    Upgrade to a supported series before that day.
+    Upgrade to a supported series before that date.
     """
     request = _requested(app, Status.DEPRECATED, Status.SUPPORTED)
     if request is None:
@@ -89,7 +89,7 @@ def deprecated_runtime(app: App) -> Iterator[Problem]:
         return
     removal = app.policy.removal(request.series)
     removed = (removal and removal.removed) or documented.until
-    when = f"; Heroku will refuse it from {removed} on" if removed else ""
+    when = f"; Heroku rejects it from {removed} on" if removed else ""
     end = (removal and removal.upstream_end) or app.policy.upstream_end(request.series)
     upstream = f" (upstream support ends {end})" if end else ""
     yield Problem(
@@ -112,7 +112,7 @@ deprecated_runtime.examples(
 def unknown_runtime(app: App) -> Iterator[Problem]:
     """The Python version is newer than any that Heroku knows.
 
-    Heroku adds a new series within days of its upstream release, and refuses a series that it does not know.
+    Heroku adds a new series within days of its upstream release, and rejects a series that it does not know.
     pydeploy-lint knows the releases of the buildpack up to the date that `--version` prints. For a series that
     may have come out since, this is a warning: Heroku may well support it today.
 
@@ -132,7 +132,7 @@ def unknown_runtime(app: App) -> Iterator[Problem]:
         )
         help_text = f"Update pydeploy-lint, or ask for a series that is surely supported:\n    {newest}"
     else:
-        message = f"Python {request.series} is unknown to Heroku, which refuses it; the newest series is {newest}"
+        message = f"Python {request.series} is unknown to Heroku, which rejects it; the newest series is {newest}"
         help_text = _upgrade(app, request)
     yield Problem(
         message,
@@ -156,9 +156,8 @@ unknown_runtime.examples(
 def unavailable_patch(app: App) -> Iterator[Problem]:
     """The patch release is newer than any that Heroku had when pydeploy-lint was made.
 
-    Heroku downloads exactly the patch that is asked for, and refuses the app if its storage does not have it. Which
-    patches it has changes between releases of the buildpack; the newest that is known here is the one that the
-    series stands for.
+    Heroku downloads exactly this patch, and rejects the push if it does not have it. Which patches it has changes
+    between releases of the buildpack; the newest that is known here is the one that the series gives.
 
     ## How to fix
 
@@ -172,7 +171,7 @@ def unavailable_patch(app: App) -> Iterator[Problem]:
     if patch > newest:
         yield Problem(
             f"Python {request.version} is newer than {latest}, the newest patch release known on "
-            f"{min(app.policy.data_until, app.policy.as_of)}; Heroku refuses a patch release that it does not have",
+            f"{min(app.policy.data_until, app.policy.as_of)}; Heroku rejects a patch release that it does not have",
             app.python.request_at,
             help=f"Ask for the series:\n    {request.series}",
             fix=name_series(app),

@@ -1,4 +1,4 @@
-"""The options of the command line, and their help."""
+"""The command line's options and their help."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from typing import NoReturn
 from pydeploy_lint.settings.options import SETTINGS, Setting
 
 DESCRIPTION = """\
-Says whether Heroku would build a Python app, from the app's files alone: nothing is installed, run or sent.
+Say whether Heroku would build and start a Python app, from the app's files alone: nothing is installed, run or sent.
 """
 
 EPILOG = """\
-Settings can also be kept in the app, in [tool.pydeploy-lint] of pyproject.toml or in .pydeploy-lint.toml,
-under the names of the options; the command line wins.
+Settings can also be kept in the app, in [tool.pydeploy-lint] of pyproject.toml or in .pydeploy-lint.toml.
+They have the names of the options; the command line takes precedence.
 
 exit status:
   0  checked, and nothing found at or above --fail-on
@@ -21,7 +21,7 @@ exit status:
   2  wrong usage or configuration
   3  nothing to check: no Python app at any of the paths
   4  pydeploy-lint or a plug-in failed; the other checks are reported
-With --fix, what is left counts. With --diff, 1 says that there is something to fix.
+With --fix, only the remaining findings count. With --diff, 1 means that there is something to fix.
 """
 
 SHELLS = ("bash", "fish", "zsh")
@@ -54,7 +54,7 @@ def parse_arguments(arguments: list[str] | None) -> argparse.Namespace:
         _check_server_options(parsed)
     for other in ("output", "write_baseline"):
         if parsed.plan and getattr(parsed, other):
-            raise UsageError(f"--plan: prints the plan and makes no report; leave out --{other.replace('_', '-')}")
+            raise UsageError(f"--plan: prints the plan, not a report; leave out --{other.replace('_', '-')}")
     return parsed
 
 
@@ -70,20 +70,20 @@ def build_parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("paths", nargs="*", default=["."], metavar="PATH", help="an app's root directory; default: .")
 
-    judge = parser.add_argument_group("what to judge")
+    judge = parser.add_argument_group("input")
     version = judge.add_mutually_exclusive_group()
-    version.add_argument("--rev", metavar="REV", help="a git revision, instead of the files in the working tree")
-    version.add_argument("--staged", action="store_true", help="what is staged in git's index")
+    version.add_argument("--rev", metavar="REV", help="read a git revision instead of the working tree")
+    version.add_argument("--staged", action="store_true", help="read the staged files instead of the working tree")
     version.add_argument(
         "--hook",
         action="store_true",
-        help="what a hook of git is about: the commit that pre-commit pushes, or else what is staged",
+        help="in a git hook: read the commit being pushed, else the staged files",
     )
     live = judge.add_mutually_exclusive_group()
     live.add_argument(
         "--buildpacks",
         metavar="FILE",
-        help="take the printed output of `heroku buildpacks` into account; - reads standard input",
+        help="read the printed output of `heroku buildpacks` from a file; - is standard input",
     )
     live.add_argument(
         "--app",
@@ -98,8 +98,8 @@ def build_parser() -> argparse.ArgumentParser:
         help="let an installed uv check uv.lock too, without network and without building anything",
     )
 
-    by = parser.add_argument_group("what to judge by")
-    report = parser.add_argument_group("what to report")
+    by = parser.add_argument_group("rules")
+    report = parser.add_argument_group("output")
     for setting in SETTINGS:
         _add_setting(by if setting.name in WHAT_TO_JUDGE_BY else report, setting)
     report.add_argument(
@@ -110,55 +110,54 @@ def build_parser() -> argparse.ArgumentParser:
         metavar="FORMAT:FILE",
         action="append",
         default=[],
-        help="write a report to a file as well; repeatable",
+        help="also write a report in another format to a file; repeatable",
     )
 
-    report.add_argument("--plan", action="store_true", help="print only what Heroku's build would do, step by step")
+    report.add_argument("--plan", action="store_true", help="print only what Heroku would do, step by step")
 
-    known = parser.add_argument_group("what is answered already")
-    known.add_argument("--show-suppressed", action="store_true", help="list what is suppressed, too, and why")
-    known.add_argument(
-        "--no-suppressions", action="store_true", help="heed no suppressions, in comments and in the configuration"
-    )
+    known = parser.add_argument_group("suppressions and baselines")
+    known.add_argument("--show-suppressed", action="store_true", help="also list suppressed findings and the reasons")
+    known.add_argument("--no-suppressions", action="store_true", help="ignore all suppressions")
     baseline = known.add_mutually_exclusive_group()
-    baseline.add_argument("--baseline", metavar="FILE", help="report only what is not in this file")
-    baseline.add_argument("--baseline-rev", metavar="REV", help="report only what is not in this git revision")
-    baseline.add_argument("--write-baseline", metavar="FILE", help="write what is found to this file, for --baseline")
+    baseline.add_argument("--baseline", metavar="FILE", help="report only findings that this file does not have")
+    baseline.add_argument(
+        "--baseline-rev", metavar="REV", help="report only findings that this git revision does not have"
+    )
+    baseline.add_argument("--write-baseline", metavar="FILE", help="write the findings to this file, for --baseline")
 
     fixes = parser.add_argument_group("fixes")
-    fixes.add_argument("--fix", action="store_true", help="make the fixes that are safe, and report what is left")
-    fixes.add_argument("--unsafe-fixes", action="store_true", help="with --fix or --diff: those only suggested, too")
-    fixes.add_argument("--diff", action="store_true", help="print the fixes as a patch, and change nothing")
+    fixes.add_argument("--fix", action="store_true", help="apply safe fixes, and report the remaining findings")
+    fixes.add_argument("--unsafe-fixes", action="store_true", help="with --fix or --diff: also apply suggested fixes")
+    fixes.add_argument("--diff", action="store_true", help="print the fixes as a patch and change nothing")
 
     parser.add_argument_group("editors").add_argument(
         "--lsp",
         action="store_true",
-        help="be a language server: report to an editor while files change; PATH is relative to its workspace;"
-        " needs pydeploy-lint[lsp]",
+        help="run as a language server; PATH is relative to the editor's workspace; needs pydeploy-lint[lsp]",
     )
 
     about = parser.add_argument_group("about the checks")
     about.add_argument("--list-checks", action="store_true", help="list all checks")
     about.add_argument("--explain", metavar="NAME", help="show the documentation of a check")
-    about.add_argument("--version", action="store_true", help="show the version, and the date of the data")
+    about.add_argument("--version", action="store_true", help="show the version and the date of the platform data")
     about.add_argument(
-        "--completion", metavar="SHELL", choices=SHELLS, help=f"print the completions for a shell: {', '.join(SHELLS)}"
+        "--completion", metavar="SHELL", choices=SHELLS, help=f"print completions for a shell: {', '.join(SHELLS)}"
     )
     return parser
 
 
 def _check_fix_options(arguments: argparse.Namespace) -> None:
     if arguments.unsafe_fixes and not (arguments.fix or arguments.diff):
-        raise UsageError("--unsafe-fixes: says which fixes to make; use it with --fix, or with --diff")
+        raise UsageError("--unsafe-fixes: use it with --fix or --diff")
     if not (arguments.fix or arguments.diff):
         return
     option = "--diff" if arguments.diff else "--fix"
     for other in ("rev", "staged", "hook"):
         if getattr(arguments, other):
-            raise UsageError(f"{option}: only files of the working tree can be fixed; leave out --{other}")
+            raise UsageError(f"{option}: only files in the working tree can be fixed; leave out --{other}")
     for other in ("format", "output", "plan", "write_baseline"):
         if arguments.diff and getattr(arguments, other):
-            raise UsageError(f"--diff: prints a patch and makes no report; leave out --{other.replace('_', '-')}")
+            raise UsageError(f"--diff: prints a patch, not a report; leave out --{other.replace('_', '-')}")
 
 
 def _check_server_options(arguments: argparse.Namespace) -> None:

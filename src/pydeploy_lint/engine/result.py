@@ -89,7 +89,7 @@ class AppReport(NamedTuple):
     current: Current | None = None
     """None where the app is judged by the current release, or by one that an option names."""
     suppressed: tuple[Suppressed, ...] = ()
-    """What is kept back, in the same order; the prediction of the build knows of it all the same."""
+    """What is suppressed, in the same order; it counts for the prediction of the build all the same."""
     silenced: frozenset[str] = frozenset()
     """The checks of which the options ask to report nothing."""
     timeline: tuple[Life, ...] = ()
@@ -97,7 +97,7 @@ class AppReport(NamedTuple):
 
     @property
     def all_findings(self) -> tuple[Finding, ...]:
-        """The findings, and then those that are kept back."""
+        """The findings, and then the suppressed ones."""
         return (*self.findings, *(each.finding for each in self.suppressed))
 
     @property

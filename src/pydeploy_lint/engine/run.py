@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from pydeploy_lint.engine.filters import EVERYTHING
 from pydeploy_lint.engine.prediction import NO_APP, STOPS, WARNINGS, predict
 from pydeploy_lint.engine.result import AppReport, Current, Notification, PolicyUsed
-from pydeploy_lint.engine.suppress.review import review
+from pydeploy_lint.engine.review import review
 from pydeploy_lint.engine.timeline import timeline
 from pydeploy_lint.files.source import FileProblem
 from pydeploy_lint.finding import Finding, Problem, Severity

@@ -66,6 +66,12 @@ class App:
             return self
         return self.under(self.policy.with_release(None))
 
+    @property
+    def is_new_account(self) -> bool:
+        """Whether the account is known to be too young to get a database with the first deploy."""
+        created = self.options.account_created
+        return created is not None and created >= self.policy.database_for_accounts_before
+
     @fact
     def build(self) -> Build:
         """What the build looks at beside versions and packages."""

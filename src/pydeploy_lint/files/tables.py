@@ -1,4 +1,4 @@
-"""The shapes that a lock should have, of values of any shape: what has another is passed over."""
+"""The shapes that a lock should have, taken from values of any shape; what has another shape is ignored."""
 
 
 def member(value: object, *keys: str) -> object:

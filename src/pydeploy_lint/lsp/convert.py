@@ -177,7 +177,7 @@ class Converter:
 
 
 def diagnostic(finding: Finding, at: types.Range) -> types.Diagnostic:
-    """A finding as editors show it: the message, and below it the way out."""
+    """A finding as editors show it: the message, and below it how to fix it."""
     text = f"{finding.message}\n\n{finding.help}" if finding.help else finding.message
     return types.Diagnostic(
         range=at,

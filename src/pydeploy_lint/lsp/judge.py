@@ -44,7 +44,7 @@ def judge(root: str, documents: Mapping[str, str], settings: Mapping[str, Any], 
     Args:
         root: the app's directory.
         documents: the texts of its files that are open, by path.
-        settings: values by their names in `Options`, which go before those in the configuration.
+        settings: values by their names in `Options`, which take precedence over the configuration.
         registry: the checks.
     """
     disk = open_tree(root)

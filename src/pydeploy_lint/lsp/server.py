@@ -1,4 +1,4 @@
-"""The language server itself: listens to an editor, judges all apps of the workspace anew after each change."""
+"""The language server itself: listens to an editor, judges all apps of the workspace again after each change."""
 
 from __future__ import annotations
 

@@ -107,13 +107,13 @@ _DATE = {"format": "date", "not": {"type": ["null", "boolean", "number", "array"
 SETTINGS = (
     Setting(
         "select",
-        {**_NAMES, "description": "report only these checks and families of checks"},
+        {**_NAMES, "description": "report only these checks and families"},
         tuple,
         "NAMES",
     ),
     Setting(
         "ignore",
-        {**_NAMES, "description": "do not report these checks and families of checks"},
+        {**_NAMES, "description": "do not report these checks and families"},
         tuple,
         "NAMES",
     ),
@@ -127,7 +127,7 @@ SETTINGS = (
         "severity",
         {
             "type": "object",
-            "description": "report a check with another severity than its own",
+            "description": "report a check with a different severity",
             "propertyNames": {"$ref": "#/definitions/check"},
             "additionalProperties": _LEVEL,
         },
@@ -137,7 +137,7 @@ SETTINGS = (
         "suppress",
         {
             "type": "array",
-            "description": "keep findings of a check or a family back, everywhere or in a path, for a reason",
+            "description": "suppress findings of a check or a family, everywhere or in a path, with a reason",
             "items": {
                 "title": "key",
                 "type": "object",
@@ -159,13 +159,13 @@ SETTINGS = (
     ),
     Setting(
         "as-of",
-        {**_DATE, "description": "judge by what Heroku does on that date, written YYYY-MM-DD; default: today"},
+        {**_DATE, "description": "judge by what Heroku does on this date (YYYY-MM-DD); default: today"},
         _known_date,
         "DATE",
     ),
     Setting(
         "until",
-        {**_DATE, "description": "report the day up to that date on which the app stops to deploy, as announced"},
+        {**_DATE, "description": "report the announced date, up to DATE, from which the app can no longer be deployed"},
         _date,
         "DATE",
     ),
@@ -173,7 +173,7 @@ SETTINGS = (
         "buildpack",
         {
             "type": "string",
-            "description": "judge by that release of the classic Python buildpack, such as v351, whatever the date",
+            "description": "judge by this release of the classic Python buildpack, such as v351, whatever the date",
         },
         _release,
         "RELEASE",
@@ -191,7 +191,7 @@ SETTINGS = (
         "account-created",
         {
             **_DATE,
-            "description": "when the Heroku account was created, written YYYY-MM-DD;"
+            "description": "when the Heroku account was created (YYYY-MM-DD);"
             " older accounts get a database for Django apps",
         },
         _date,

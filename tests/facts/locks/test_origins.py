@@ -17,7 +17,7 @@ def found(files: Files) -> list[tuple[str, str, str]]:
     return [(str(each.at), each.severity.label, each.message) for each in findings]
 
 
-SSH = "lib is to come over SSH, and Heroku has no key for it while it installs the dependencies"
+SSH = "lib is installed over SSH, for which the build has no key"
 
 
 def pipenv(entry: dict[str, object], url: str = "https://index.example/simple") -> Files:
@@ -68,7 +68,7 @@ def test_source_with_a_variable(variable: str) -> None:
     [(at, severity, message)] = found(pipenv({"version": "==1"}, f"https://ci:{variable}@index.example/simple"))
     assert (at, severity) == ("Pipfile.lock:9:12", "error")
     assert message == (
-        "packages are to come from an address with ${TOKEN}, and Heroku does not pass that config var to Pipenv"
+        "packages are installed from an address with ${TOKEN}, a config var that Heroku does not pass to Pipenv"
     )
     assert found(pipenv({"git": "https://github.com/example/lib.git"}, f"https://{variable}@index.example/")) == []
 
@@ -80,4 +80,7 @@ def test_index_that_uv_enters_with_a_password_only(login: str, expected: str | N
     lock = UV_LOCK.replace(git, 'registry = "https://index.example/acme"')
     findings = found({"pyproject.toml": UV_PROJECT + index, "uv.lock": lock})
     assert [severity for _, severity, _ in findings] == ([expected] if expected else [])
-    assert all("from index.example, which uv may enter with a password only" in message for *_, message in findings)
+    assert all(
+        "from index.example, which requires a password that Heroku does not pass to uv" in message
+        for *_, message in findings
+    )

@@ -64,7 +64,7 @@ def test_a_build_that_stops_says_where(tmp_path: Path) -> None:
         "buildpack": "heroku/python v351 of 2026-08-18",
         "stack": "heroku-24",
         "manager": "pip, because there is a requirements.txt",
-        "stop": "Python 3.8 has reached its end of life (2024-10-07); Heroku refuses it, and supports 3.10 and later "
+        "stop": "Python 3.8 has reached its end of life (2024-10-07); Heroku rejects it, and supports 3.10 and later "
         "(python-version::eol)",
     }
 
@@ -153,7 +153,7 @@ def test_a_deadline_is_the_day_on_which_the_build_begins_to_stop(tmp_path: Path)
     write_tree(tmp_path, {"requirements.txt": "", ".python-version": "3.10\n"})
     app = open_app(tmp_path, {"as-of": "2026-11-23", "until": "2028-01-01"})
     (deadline,) = [finding for finding in engine.run(app, CHECKS).findings if finding.check == "stops-deploying"]
-    assert deadline.message == "deploys stop on 2027-01-06: Heroku removes Python 3.10"
+    assert deadline.message == "from 2027-01-06 Heroku rejects deploys: Python 3.10 is removed"
 
     def reason(policy: Policy) -> str | None:
         return engine.run(app.under(policy), CHECKS).build.failure_reason

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from pydeploy_lint.facts.packages.installed.install_set import Installed
-from pydeploy_lint.facts.packages.installed.markers import canonical
+from pydeploy_lint.facts.packages.markers import canonical
 from pydeploy_lint.files.tables import array, member, table, tables
 
 if TYPE_CHECKING:

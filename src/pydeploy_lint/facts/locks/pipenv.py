@@ -22,7 +22,7 @@ from pydeploy_lint.facts.locks.verdict import (
     undecided,
     version_key,
 )
-from pydeploy_lint.facts.packages.installed.markers import canonical
+from pydeploy_lint.facts.packages.markers import canonical
 from pydeploy_lint.files.tables import member, table
 
 if TYPE_CHECKING:

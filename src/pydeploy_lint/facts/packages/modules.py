@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from pydeploy_lint.facts.packages.installed.markers import canonical
+from pydeploy_lint.facts.packages.markers import canonical
 from pydeploy_lint.heroku.policy import series_key
 
 

@@ -23,13 +23,13 @@ class Fingerprinted(NamedTuple):
     app: AppReport
     finding: Finding
     suppression: Suppression | None
-    """Why it is kept back; None where it is reported."""
+    """Why it is suppressed; None where it is reported."""
     fingerprint: str
     """A hexadecimal number, of which a report holds no two alike."""
 
 
 def fingerprinted(apps: Iterable[AppReport]) -> Iterator[Fingerprinted]:
-    """Everything that was found in some apps, also what is kept back, app by app in the order of the findings.
+    """Everything that was found in some apps, also what is suppressed, app by app in the order of the findings.
 
     Findings that cannot be told apart are numbered, and a suppression does not change the numbers of the others.
     """

@@ -1,4 +1,4 @@
-"""The findings on the page: by file, each with its line, the way out and where to read more."""
+"""The findings on the page: by file, each with its line, how to fix it and where to read more."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 COLUMNS = 90
 """How much of a source line is shown; the page wraps it where it is narrower."""
 INDENT = " " * 4
-"""Of the commands in a way out."""
+"""The indent of commands in the help."""
 SYMBOLS = {Severity.ERROR: "\u2715", Severity.WARNING: "!", Severity.NOTE: "i"}
 
 
@@ -102,7 +102,7 @@ def _link(url: str) -> Markup:
 
 
 def suppressed(kept_back: Sequence[Suppressed], app_path: str) -> Markup:
-    """What is kept back, and why."""
+    """What is suppressed, and why."""
     items = [
         element(
             "li",

@@ -9,7 +9,7 @@ from pydeploy_lint.facts.django.evaluation.scope import Module, Raised, Referenc
 from pydeploy_lint.facts.django.evaluation.values import Namespace, State, Value, known
 
 if TYPE_CHECKING:
-    from pydeploy_lint.facts.django.evaluation.modules import Modules
+    from pydeploy_lint.facts.django.evaluation.loader import Loader
 
 WITHOUT_SETTINGS = ("os", "os.path", "pathlib", "typing")
 """Modules of which all names may be imported, and none is a setting."""
@@ -18,7 +18,7 @@ WITHOUT_SETTINGS = ("os", "os.path", "pathlib", "typing")
 class Importer:
     """Follows the imports of one module."""
 
-    def __init__(self, scope: Scope, modules: Modules, package: str) -> None:
+    def __init__(self, scope: Scope, modules: Loader, package: str) -> None:
         """Begin with no import.
 
         Args:

@@ -6,15 +6,15 @@ import ast
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from pydeploy_lint.facts.django.django_heroku import SETTINGS_FUNCTIONS, apply_django_heroku
 from pydeploy_lint.facts.django.evaluation.containers import CHANGES, changed, with_entry
+from pydeploy_lint.facts.django.evaluation.django_heroku import SETTINGS_FUNCTIONS, apply_django_heroku
 from pydeploy_lint.facts.django.evaluation.expressions import NAMESPACE_FUNCTIONS, add, changes_namespace, evaluate
 from pydeploy_lint.facts.django.evaluation.imports import Importer
 from pydeploy_lint.facts.django.evaluation.scope import BASES, Bound, Function, Raised, Reference, Scope
 from pydeploy_lint.facts.django.evaluation.values import ABSENT, Namespace, Value, known, unknown
 
 if TYPE_CHECKING:
-    from pydeploy_lint.facts.django.evaluation.modules import Modules
+    from pydeploy_lint.facts.django.evaluation.loader import Loader
 
 EVERYTHING = frozenset({"BaseException"})
 
@@ -26,7 +26,7 @@ class Stopped(Exception):
 class Follower:
     """Follows the statements of one module."""
 
-    def __init__(self, scope: Scope, modules: Modules, package: str) -> None:
+    def __init__(self, scope: Scope, modules: Loader, package: str) -> None:
         """Begin at the first statement.
 
         Args:

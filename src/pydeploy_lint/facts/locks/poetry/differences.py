@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from pydeploy_lint.facts.locks.poetry.constraint import poetry_allows
 from pydeploy_lint.facts.locks.verdict import Reason
-from pydeploy_lint.facts.packages.installed.markers import canonical
+from pydeploy_lint.facts.packages.markers import canonical
 from pydeploy_lint.files.tables import array, member, table, tables
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from pydeploy_lint.facts.locks.poetry.constraint import poetry_allows
 from pydeploy_lint.facts.locks.poetry.freshness import DEPENDENCY_GROUPS
 from pydeploy_lint.facts.locks.verdict import Reason, version_key
-from pydeploy_lint.facts.packages.installed.markers import canonical
+from pydeploy_lint.facts.packages.markers import canonical
 from pydeploy_lint.files.tables import member, table, tables
 
 if TYPE_CHECKING:

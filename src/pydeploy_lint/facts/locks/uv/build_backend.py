@@ -9,7 +9,7 @@ import re
 from typing import TYPE_CHECKING
 
 from pydeploy_lint.facts.locks.verdict import Reason
-from pydeploy_lint.facts.packages.installed.markers import canonical
+from pydeploy_lint.facts.packages.markers import canonical
 from pydeploy_lint.files.tables import array, member, table
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from pydeploy_lint.facts.locks.uv import requirements as uv_requirements
 from pydeploy_lint.facts.locks.uv.options import INSTANT
 from pydeploy_lint.facts.locks.verdict import Reason, version_key
-from pydeploy_lint.facts.packages.installed.markers import canonical
+from pydeploy_lint.facts.packages.markers import canonical
 from pydeploy_lint.files.tables import array, member, table
 
 if TYPE_CHECKING:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from pydeploy_lint.facts.packages.installed.markers import Environment, holds
+from pydeploy_lint.facts.packages.markers import Environment, holds
 
 
 class Need(NamedTuple):

@@ -4,7 +4,7 @@ import enum
 from collections.abc import Callable, Collection, Iterable
 from typing import NamedTuple
 
-from pydeploy_lint.facts.packages.installed.markers import Environment, canonical, holds
+from pydeploy_lint.facts.packages.markers import Environment, canonical, holds
 from pydeploy_lint.finding import Span
 
 MODULES = {

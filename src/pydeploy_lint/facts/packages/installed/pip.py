@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from functools import partial
 
 from pydeploy_lint.facts.packages.installed.install_set import Declared, Installed, InstallSet, by_marker
-from pydeploy_lint.facts.packages.installed.markers import Environment, canonical
+from pydeploy_lint.facts.packages.markers import Environment, canonical
 from pydeploy_lint.facts.packages.requirements.read import Requirements
 from pydeploy_lint.facts.packages.requirements.statements import Requirement
 from pydeploy_lint.finding import Span

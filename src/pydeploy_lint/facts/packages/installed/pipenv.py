@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from functools import partial
 
 from pydeploy_lint.facts.packages.installed.install_set import Declared, Installed, InstallSet, by_marker
-from pydeploy_lint.facts.packages.installed.markers import Environment, canonical
+from pydeploy_lint.facts.packages.markers import Environment, canonical
 from pydeploy_lint.files.documents import Document
 
 

@@ -12,8 +12,8 @@ from typing import NamedTuple
 
 from pydeploy_lint.facts.packages.installed.graph import Need, Package, reach
 from pydeploy_lint.facts.packages.installed.install_set import Declared, Installed, InstallSet, by_marker
-from pydeploy_lint.facts.packages.installed.markers import Environment, canonical
 from pydeploy_lint.facts.packages.installed.package_index import name_span
+from pydeploy_lint.facts.packages.markers import Environment, canonical
 from pydeploy_lint.files.documents import Document
 from pydeploy_lint.files.tables import strings, table, tables
 

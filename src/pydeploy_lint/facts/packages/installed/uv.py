@@ -4,8 +4,8 @@ from functools import partial
 
 from pydeploy_lint.facts.packages.installed.graph import Need, Package, reach
 from pydeploy_lint.facts.packages.installed.install_set import Declared, Installed, InstallSet
-from pydeploy_lint.facts.packages.installed.markers import Environment, canonical, holds
 from pydeploy_lint.facts.packages.installed.package_index import name_span
+from pydeploy_lint.facts.packages.markers import Environment, canonical, holds
 from pydeploy_lint.files.documents import Document
 from pydeploy_lint.files.tables import strings, table, tables
 

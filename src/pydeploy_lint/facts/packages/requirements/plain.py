@@ -5,7 +5,7 @@ Everything that is matched here is accepted by pip; what is not matched is not t
 
 import re
 
-from pydeploy_lint.facts.packages.installed.markers import is_plain
+from pydeploy_lint.facts.packages.markers import is_plain
 from pydeploy_lint.facts.packages.requirements.lines import Line
 from pydeploy_lint.facts.packages.requirements.statements import Include, Requirement
 

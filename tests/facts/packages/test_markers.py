@@ -5,7 +5,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from packaging.markers import Marker
 
-from pydeploy_lint.facts.packages.installed.markers import Environment, holds
+from pydeploy_lint.facts.packages.markers import Environment, holds
 
 HEROKU = Environment("3.13.2")
 VARIABLES = {
