@@ -221,7 +221,7 @@ def private_requirement(app: App) -> Iterator[Problem]:
 
 
 def _locked_problems(app: App) -> Iterator[Problem]:
-    """What stands in the way of the packages in a lock file; the package managers stop where pip would pass over."""
+    """What stands in the way of the packages in a lock file; the package managers stop where pip would skip it."""
     manager = app.managers.chosen or ""
     for origin in app.lock.origins:
         obstacle = _login(origin.url) if origin.needs_login else _obstacle(origin.url, MANAGER_TITLES[manager])

@@ -1,7 +1,7 @@
 """The settings with which uv locks: those of ``uv.toml``, or else of ``[tool.uv]``, as the uv of a version reads them.
 
 Where there is a ``uv.toml``, uv takes no settings from ``[tool.uv]``, and stops at anything wrong in it. Without one,
-an unknown key or a value of the wrong kind in ``[tool.uv]`` makes uv warn, and pass over all settings in that table but
+an unknown key or a value of the wrong kind in ``[tool.uv]`` makes uv warn, and ignore all settings in that table but
 those that it reads a second time as a part of the project: sources, workspace, groups, constraints, environments.
 Source: measured with uv 0.12.5. ``settings.json`` says what each release knows.
 """

@@ -67,10 +67,10 @@ def source_refusals(project: Project, workspace: Workspace, options: Options) ->
         source = sources[name]
         for each in tables(source) if isinstance(source, list) else [table(source)]:
             if each.get("workspace") is True and workspace.is_complete and name not in members:
-                message = f"{name} is to come from the workspace, and is not a member of it"
+                message = f"[tool.uv.sources] takes {name} from the workspace, of which it is not a member"
                 yield Reason(message, project.path, SOURCES)
             elif isinstance(index := each.get("index"), str) and index not in indexes:
-                message = f"{name} is to come from the index {index}, which [[tool.uv.index]] does not have"
+                message = f"[tool.uv.sources] takes {name} from the index {index}, which [[tool.uv.index]] does not have"
                 yield Reason(message, project.path, SOURCES)
 
 

@@ -184,7 +184,7 @@ def parse_specifier(text: str) -> tuple[tuple[str, str], ...] | None:
 
 
 def is_specifier(text: str) -> bool:
-    """Whether uv reads a text as version specifiers, without mending it: so it reads every ``requires-python``."""
+    """Whether uv reads a text as version specifiers, without correcting it: so it reads every ``requires-python``."""
     if not text.strip():
         return True
     parts = [SPECIFIER.fullmatch(part) for part in text.split(",")]

@@ -41,7 +41,7 @@ def refusals(root: Project, options: Options, version: str) -> Iterator[Reason]:
     if root.uv.get("managed") is False and "project" in root.value:
         message = "[tool.uv] managed is false, so uv does not install the project"
         yield Reason(message, root.path, ("tool", "uv", "managed"))
-    # It counts even where uv passes over all other settings, unless there is a uv.toml.
+    # It counts even where uv ignores all other settings, unless there is a uv.toml.
     required = (root.uv if options.keys else options.values or {}).get("required-version")
     if isinstance(required, str) and _excludes(required, version):
         message = f"{_title(options)}required-version is {required}, and Heroku installs uv {version}"

@@ -134,7 +134,7 @@ def _member_refusals(root: list[Project], found: list[Project], managed: list[Pr
 
 
 def _member(directory: str, tree: Tree, read: Callable[[str], object]) -> Project | Reason | None:
-    """The project in a directory; what uv says of a directory without one; None where it passes over that."""
+    """The project in a directory; what uv says of a directory without one; None where it skips it."""
     path = posixpath.join(directory, PYPROJECT)
     if tree.is_file(path):
         value = read(path)
