@@ -70,7 +70,9 @@ def source_refusals(project: Project, workspace: Workspace, options: Options) ->
                 message = f"[tool.uv.sources] takes {name} from the workspace, of which it is not a member"
                 yield Reason(message, project.path, SOURCES)
             elif isinstance(index := each.get("index"), str) and index not in indexes:
-                message = f"[tool.uv.sources] takes {name} from the index {index}, which [[tool.uv.index]] does not have"
+                message = (
+                    f"[tool.uv.sources] takes {name} from the index {index}, which [[tool.uv.index]] does not have"
+                )
                 yield Reason(message, project.path, SOURCES)
 
 
