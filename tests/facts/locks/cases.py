@@ -181,6 +181,10 @@ CASES = (
     _edited("source with a marker, edited", project('"torchy>=2.4"', more=TORCH), project('"torchy>=2.5"', more=TORCH)),
     _edited("source with a marker, added", project('"torchy>=2.4"'), project('"torchy>=2.4"', more=TORCH)),
     # Groups with versions of Python.
+    *(
+        Case(f"group with versions {text}", alone(project(more=RANGED.replace(">=3.13", text), python=">=3.11")))
+        for text in (">=3.12,!=3.13.0", "==3.12.*", "~=3.12", ">3.12,<=3.13.2", "<3.13,!=3.12.*")
+    ),
     _edited("group with versions, edited", project(more=RANGED), project(more=RANGED.replace("attrs", "idna"))),
     _edited("group with versions, range edited", project(more=RANGED), project(more=RANGED.replace("3.13", "3.14"))),
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pydeploy_lint.facts.locks.uv.requirements import SPECIFIER
+from pydeploy_lint.facts.locks.python_range import PythonRange, parse_range
 from pydeploy_lint.facts.packages.markers import canonical
 from pydeploy_lint.files.tables import member, table
 
@@ -41,11 +41,21 @@ def flatten_groups(project: Project) -> dict[str, list[Entry] | None]:
 
 
 def _ranges(project: Project) -> Iterator[tuple[str, str]]:
-    """The markers of the groups that have Python versions of their own, by name; empty where they allow all."""
+    """The markers of the groups that have Python versions of their own, by name; empty where they allow all.
+
+    As with those of the project, uv keeps the bounds only: what ``!=`` excludes between them is lost.
+    """
     for name, settings in table(project.uv, "dependency-groups").items():
         stated = member(settings, "requires-python")
-        parts = [SPECIFIER.fullmatch(part) for part in stated.split(",")] if isinstance(stated, str) else []
-        yield canonical(name), " and ".join(f"python_full_version {part[1]} '{part[2]}'" for part in parts if part)
+        span = parse_range(stated) if isinstance(stated, str) else None
+        yield canonical(name), " and ".join(_bounds(span)) if span else ""
+
+
+def _bounds(span: PythonRange) -> Iterator[str]:
+    for operator, included, bound in ((">", span.lower_included, span.lower), ("<", span.upper_included, span.upper)):
+        if bound is not None:
+            version = ".".join(map(str, bound or (0,)))
+            yield f"python_full_version {operator}{'=' if included else ''} '{version}'"
 
 
 def _flatten(
