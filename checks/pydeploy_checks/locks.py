@@ -25,10 +25,9 @@ VERSION = {".python-version": "3.13\n"}
 
 
 def _at(app: App, reason: Reason) -> Span:
-    document = app.files.document(reason.path) if reason.path else None
-    if document is None or not reason.keys:
-        return Span(reason.path or ".")
-    return document.span(*reason.keys)
+    # A file of which nothing but the whole is the place may be one that cannot be read.
+    document = app.files.document(reason.path) if reason.path and reason.keys else None
+    return document.span(*reason.keys) if document else Span(reason.path or ".")
 
 
 def _problems(app: App, state: LockState, outcome: str, help_text: str) -> Iterator[Problem]:

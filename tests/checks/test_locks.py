@@ -107,7 +107,7 @@ def test_causes(files: Files, check: str, at: str, message: str) -> None:
         UV,
         POETRY,
         {**UV, "uv.lock": "\ufeff" + UV_LOCK},
-        {**UV, "uv.toml": 'resolution = "lowest"\n'},
+        {**UV, "uv.toml": 'resolution = "highest"\n'},
         {**VERSION, "Pipfile": PIPFILE.removeprefix(SOURCE), "Pipfile.lock": PIPFILE_LOCK.format(64 * "0")},
         {**VERSION, "Pipfile.lock": PIPFILE_LOCK.format(64 * "0")},
         {**VERSION, "uv.lock": UV_LOCK},

@@ -85,6 +85,21 @@ def test_partial_hashes(requirements: str, at: list[str]) -> None:
     assert [str(each.at) for each in findings(partial_hashes, requirements, {"c.txt": "idna==3\n"})] == at
 
 
+def test_hashes_may_be_required_without_any() -> None:
+    (finding,) = findings(partial_hashes, "--require-hashes\nidna==3\n")
+    assert finding.message.startswith(
+        "idna has no --hash, but requirements.txt:1:1 has --require-hashes: pip requires a hash for every package"
+    )
+
+
+@pytest.mark.parametrize(
+    ("requirement", "expected"),
+    [("six===1.*", True), ("six===", True), ("six====1", True), ("six===1.16.0", False), ("six===2004d", False)],
+)
+def test_versions_that_no_release_has(requirement: str, expected: bool) -> None:
+    assert bool(findings(invalid_requirement, f"{requirement}\n")) is expected
+
+
 def test_partial_hashes_counts_the_others() -> None:
     (finding,) = findings(partial_hashes, f"six {SHA}\nidna\nyarl\n")
     assert finding.message.startswith("idna has no --hash, like 1 more, but six in requirements.txt:1:1 has one")
@@ -98,9 +113,15 @@ def test_partial_hashes_counts_the_others() -> None:
         ("six==1\nsix==2; platform_version == 'x'\n", []),
         ("six==1.0\nsix==1.0.0\n", []),
         ("six==1.0\nsix==1.0+local\n", []),
-        ("six==1.*\nsix==2\n", []),
-        ("six==1\nsix>=2\n", []),
-        ("six===1\nsix==2\n", []),
+        # Each of these is what pip 26.2.1 says, too.
+        ("six==1.*\nsix==2\n", ["requirements.txt:2:1"]),
+        ("six==1\nsix>=2\n", ["requirements.txt:2:1"]),
+        ("six>=1.17\nsix==1.16.0\n", ["requirements.txt:2:1"]),
+        ("six!=2\nsix==2\n", ["requirements.txt:2:1"]),
+        ("six~=1.16\nsix==1.17.0\n", []),
+        ("six==2.0rc1\nsix>=1\n", []),
+        ("six===1\nsix==2\n", ["requirements.txt:2:1"]),
+        ("six===1\nsix==1.0\n", []),
     ],
 )
 def test_conflicting_pins(requirements: str, at: list[str]) -> None:

@@ -161,7 +161,7 @@ def test_locks_of_any_shape(value: object) -> None:
     assert is_for_python(lock, "3.13.1") in (True, False)
     for install_set in (from_uv_lock(lock, "3.13.1"), from_poetry_lock(lock, None, "3.13.1")):
         for package in locked_packages(lock, install_set):
-            assert package.wheel_size("3.13") in (0, 7)
+            assert package.wheel_size("3.13") in (0, 1, 7)
             assert package.has_source or package.files
 
 

@@ -43,6 +43,22 @@ def invalid_requirement(app: App) -> Iterator[Problem]:
             certain=not makers,
             failure_reason=None if makers else PIP_FAILS,
         )
+    for each in app.packages.certain_requirements:
+        exact = _impossible_version(each.specifier)
+        if exact is not None:
+            yield Problem(
+                f"{each.name}==={exact} asks for a release whose version is exactly {exact or 'empty'}, and no version "
+                "is written like that: pip finds none, so Heroku rejects the push",
+                each.at,
+                help="Use == in place of ===: only == takes .* and versions that mean the same.",
+                failure_reason=PIP_FAILS,
+            )
+
+
+def _impossible_version(specifier: str) -> str | None:
+    """What stands after ``===``, where that is no version of any release; it is compared as a string."""
+    found = re.fullmatch(r"===\s*([^,]*)", specifier.strip())
+    return found[1] if found and not re.fullmatch(r"v?\d[\w.+!-]*", found[1], re.ASCII) else None
 
 
 invalid_requirement.examples(
@@ -50,6 +66,7 @@ invalid_requirement.examples(
         Example({**APP, "requirements.txt": "flask=3.1\n"}, at=("requirements.txt:1:1-1:10",)),
         Example({**APP, "requirements.txt": "six\n-r base.txt\n"}, at=("requirements.txt:2:4-2:12",)),
         Example({**APP, "requirements.txt": "six\nflask==3.1# web\n"}, at=("requirements.txt:2:1-2:16",)),
+        Example({**APP, "requirements.txt": "six===1.*\n"}, at=("requirements.txt:1:1-1:4",)),
     ],
     good=[
         Example({**APP, "requirements.txt": 'flask[async] >= 3.1, < 4 ; python_version > "3.8" # web\n'}),
@@ -61,8 +78,8 @@ invalid_requirement.examples(
 def partial_hashes(app: App) -> Iterator[Problem]:
     """Some requirements have a hash and others have none.
 
-    If one line has `--hash`, pip requires a hash for every package that it installs, and rejects the others.
-    Directories and repositories have none, so they cannot be installed.
+    If one line has `--hash`, or there is `--require-hashes`, pip requires a hash for every package that it installs,
+    and rejects the others. Directories and repositories have none, so they cannot be installed.
 
     ## How to fix
 
@@ -87,10 +104,14 @@ def partial_hashes(app: App) -> Iterator[Problem]:
         for each in app.packages.certain_requirements
         if not each.hashed and "#" not in (each.url or "") and canonical(each.name or "") not in by_constraint
     ]
-    if hashed and without:
+    required = [option for option in app.packages.requirements.options if option.name == "require_hashes"]
+    if (hashed or required) and without:
         others = f", like {len(without) - 1} more" if len(without) > 1 else ""
+        because = (
+            f"{_called(hashed[0])} in {hashed[0].at} has one" if hashed else f"{required[0].at} has --require-hashes"
+        )
         yield Problem(
-            f"{_called(without[0])} has no --hash{others}, but {_called(hashed[0])} in {hashed[0].at} has one: "
+            f"{_called(without[0])} has no --hash{others}, but {because}: "
             "pip requires a hash for every package, so Heroku rejects the push",
             without[0].at,
             help="Generate all hashes with a tool, or remove them all:\n"
@@ -100,7 +121,10 @@ def partial_hashes(app: App) -> Iterator[Problem]:
 
 
 partial_hashes.examples(
-    bad=[Example({**APP, "requirements.txt": f"flask==3.1 {HASH}\nsix==1.17\n"}, at=("requirements.txt:2:1-2:4",))],
+    bad=[
+        Example({**APP, "requirements.txt": f"flask==3.1 {HASH}\nsix==1.17\n"}, at=("requirements.txt:2:1-2:4",)),
+        Example({**APP, "requirements.txt": "--require-hashes\nsix==1.17\n"}, at=("requirements.txt:2:1-2:4",)),
+    ],
     good=[
         Example({**APP, "requirements.txt": f"flask==3.1 {HASH}\nsix==1.17 {HASH}\n"}),
         Example({**APP, "requirements.txt": f'flask==3.1 {HASH}\nsix==1.17; sys_platform == "win32"\n'}),
@@ -113,35 +137,43 @@ partial_hashes.examples(
 def conflicting_pins(app: App) -> Iterator[Problem]:
     """Two lines ask for different versions of the same package.
 
-    pip installs one version of a package. If two lines pin it to different versions, in the same file or in an included
-    or constraints file, pip fails and Heroku rejects the push. The same pin twice is fine.
+    pip installs one version of a package. If two lines pin it to different versions, or one pins a version that the
+    other excludes, in the same file or in an included or constraints file, pip fails and Heroku rejects the push. The
+    same pin twice is fine.
 
     ## How to fix
 
     Keep one of the lines.
     """
-    pins: dict[str, Requirement] = {}
-    for each in (*app.packages.certain_requirements, *app.packages.certain_constraints):
-        if not each.name or not _pinned_version(each):
+    pins: dict[str, tuple[int, Requirement]] = {}
+    mentions = [each for each in (*app.packages.certain_requirements, *app.packages.certain_constraints) if each.name]
+    for position, each in enumerate(mentions):
+        if _pinned_version(each):
+            pins.setdefault(canonical(each.name or ""), (position, each))
+    for position, each in enumerate(mentions):
+        pinned_at, pin = pins.get(canonical(each.name or ""), (position, each))
+        if pinned_at == position or not each.specifier or each.url or _agree(pin, each):
             continue
-        first = pins.setdefault(canonical(each.name), each)
-        if not _agree(first, each):
-            yield Problem(
-                f"{each.name} {each.specifier} conflicts with {first.specifier} in {first.at}: "
-                "pip fails, so Heroku rejects the push",
-                each.at,
-                help="Keep one of the two lines.",
-                failure_reason=PIP_FAILS,
-            )
+        # What is reported is the later of the two.
+        first, second = (pin, each) if pinned_at < position else (each, pin)
+        yield Problem(
+            f"{second.name} {second.specifier} conflicts with {first.specifier} in {first.at}: "
+            "pip fails, so Heroku rejects the push",
+            second.at,
+            help="Keep one of the two lines.",
+            failure_reason=PIP_FAILS,
+        )
 
 
 conflicting_pins.examples(
     bad=[
         Example({**APP, "requirements.txt": "six==1.16\nflask\nSix==1.17\n"}, at=("requirements.txt:3:1-3:4",)),
         Example({**APP, "requirements.txt": "-c c.txt\nsix==1.16\n", "c.txt": "six==1.17\n"}, at=("c.txt:1:1-1:4",)),
+        Example({**APP, "requirements.txt": "six>=1.17\nsix==1.16\n"}, at=("requirements.txt:2:1-2:4",)),
     ],
     good=[
         Example({**APP, "requirements.txt": "six==1.17\nsix==1.17.0\n"}),
+        Example({**APP, "requirements.txt": "six>=1.16\nsix==1.17\n"}),
         Example({**APP, "requirements.txt": 'six==1.16; python_version < "3"\nsix==1.17\n'}),
     ],
 )
@@ -209,13 +241,19 @@ def _pinned_version(requirement: Requirement) -> str | None:
     return specifier[2:].strip()
 
 
-def _agree(one: Requirement, other: Requirement) -> bool:
-    versions = _pinned_version(one), _pinned_version(other)
-    if versions[0] == versions[1] or None in versions:
+def _agree(pin: Requirement, other: Requirement) -> bool:
+    """Whether the version of a pin is one that another requirement allows, as far as can be told."""
+    pinned, version = _pinned_version(pin) or "", _pinned_version(other)
+    if pinned == version:
         return True
-    from packaging.specifiers import SpecifierSet
+    from packaging.specifiers import InvalidSpecifier, SpecifierSet
 
-    # A pin without a local version, such as +cpu, allows every one.
-    return SpecifierSet(one.specifier).contains(versions[1] or "") or SpecifierSet(other.specifier).contains(
-        versions[0] or ""
-    )
+    try:
+        # A pin without a local version, such as +cpu, allows every one.
+        # What === asks for is a spelling of the version, and the release has one of its own: both may be meant.
+        allowed = SpecifierSet(other.specifier.replace("===", "=="))
+        return allowed.contains(pinned, prereleases=True) or (
+            version is not None and SpecifierSet(pin.specifier).contains(version, prereleases=True)
+        )
+    except (InvalidSpecifier, ValueError):
+        return True

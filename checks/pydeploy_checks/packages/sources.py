@@ -7,6 +7,7 @@ from typing import NamedTuple
 from pydeploy_checks.packages.requirements import PIP_FAILS
 from pydeploy_lint.plugin import (
     DEV_CENTER,
+    MANAGER_TITLES,
     App,
     Edit,
     Example,
@@ -35,6 +36,10 @@ _LOCAL_FILE = re.compile(r"(?:\w+\+)?file:(?://[^/]*)?/(?P<directory>[^/#?]*)", 
 _VARIABLE = re.compile(r"\$\{([A-Z0-9_]+)\}")
 _CREDENTIALS = re.compile(r"(?:\w+\+)?https?://(?P<user>[^/@:\s]+)(?::(?P<password>[^/@\s]+))?@", re.ASCII)
 _SSH = re.compile(r"(?:\w+\+)?ssh://|git\+git@", re.ASCII)
+_SCP = re.compile(r"(?:ssh://)?[\w.-]+@[\w.-]+:(?!//)", re.ASCII)
+"""How git writes an address over SSH in its own way: ``git@github.com:example/lib.git``."""
+_PIPENV_VARIABLE = re.compile(r"\$\{?([A-Za-z_][A-Za-z0-9_]*)\}?", re.ASCII)
+"""Pipenv puts in variables as a shell does."""
 _GIT_PROTOCOL = re.compile(r"(?:git\+)?git://(?P<host>[^/:]+)", re.ASCII)
 
 
@@ -184,6 +189,9 @@ def private_requirement(app: App) -> Iterator[Problem]:
     `PIP_EXTRA_INDEX_URL`. So `git+ssh://...` fails even for public repositories, and `${TOKEN}` is not replaced. A
     password or token in the file itself works, and is visible to anyone with access to the repository.
 
+    The same goes for what `Pipfile.lock`, `poetry.lock` and `uv.lock` name: repositories over SSH, sources of a
+    `Pipfile` with variables in their addresses, and indexes for which uv is told to `authenticate = "always"`.
+
     ## How to fix
 
     - A public repository: write `git+https://...`.
@@ -209,6 +217,25 @@ def private_requirement(app: App) -> Iterator[Problem]:
             if obstacle := _obstacle(url):
                 message = f"packages are installed {obstacle.message}"
                 yield Problem(message, option.at, help=obstacle.help, severity=Severity.WARNING)
+    yield from _locked_problems(app)
+
+
+def _locked_problems(app: App) -> Iterator[Problem]:
+    """What stands in the way of the packages in a lock file; the package managers stop where pip would skip it."""
+    manager = app.managers.chosen or ""
+    for origin in app.lock.origins:
+        obstacle = _login(origin.url) if origin.needs_login else _obstacle(origin.url, MANAGER_TITLES[manager])
+        if obstacle is None:
+            continue
+        fails = obstacle.fails and not app.build.generators
+        verb = "are" if origin.is_index else "is"
+        yield Problem(
+            f"{origin.subject} {verb} installed {obstacle.message}",
+            origin.place(),
+            help=f"{obstacle.help}\nThen lock again, and commit the lock file.",
+            severity=None if fails else Severity.WARNING,
+            failure_reason=f"install-dependencies::{manager}" if fails else None,
+        )
 
 
 class _Obstacle(NamedTuple):
@@ -217,18 +244,29 @@ class _Obstacle(NamedTuple):
     fails: bool
 
 
-def _obstacle(url: str) -> _Obstacle | None:
-    """Why pip cannot, or should not, install from a URL; None where it can."""
-    if _SSH.match(url):
+def _login(url: str) -> _Obstacle:
+    host = re.sub(r"^\w+://|/.*$", "", url)
+    return _Obstacle(
+        f"from {host}, which requires a password that Heroku does not pass to uv",
+        "Use an index without a password, or keep the wheel in the repository. Or export a requirements.txt\n"
+        f"for pip, and set the index in a config var:\n{INDEX_COMMAND}",
+        fails=True,
+    )
+
+
+def _obstacle(url: str, tool: str = "pip") -> _Obstacle | None:
+    """Why pip, or another tool, cannot or should not install from a URL; None where it can."""
+    if _SSH.match(url) or (tool != "pip" and _SCP.match(url)):
         return _Obstacle(
             "over SSH, for which the build has no key",
             "Write git+https:// if the repository is public; otherwise put the package on a private index.",
             fails=True,
         )
-    unset = [name for name in _VARIABLE.findall(url) if name not in BUILD_VARIABLES]
+    variable = _PIPENV_VARIABLE if tool == "Pipenv" else _VARIABLE
+    unset = [name for name in variable.findall(url) if name not in BUILD_VARIABLES]
     if unset:
         return _Obstacle(
-            f"from an address with ${{{unset[0]}}}, a config var that Heroku does not pass to pip",
+            f"from an address with ${{{unset[0]}}}, a config var that Heroku does not pass to {tool}",
             f"Set the one config var that pip sees to the whole address:\n{INDEX_COMMAND}",
             fails=True,
         )
@@ -241,6 +279,23 @@ def _obstacle(url: str) -> _Obstacle | None:
         )
     return None
 
+
+UV_LOCK = """\
+version = 1
+requires-python = ">=3.13"
+
+[[package]]
+name = "app"
+version = "1"
+source = { virtual = "." }
+dependencies = [{ name = "lib" }]
+
+[[package]]
+name = "lib"
+version = "1"
+source = { git = "ssh://git@github.com/example/lib.git#0123456789abcdef0123456789abcdef01234567" }
+"""
+UV_PROJECT = '[project]\nname = "app"\nversion = "1"\nrequires-python = ">=3.13"\ndependencies = ["lib"]\n'
 
 private_requirement.examples(
     bad=[
@@ -256,10 +311,12 @@ private_requirement.examples(
             {**APP, "requirements.txt": "--extra-index-url https://ci:secret@index.example/simple\nlib==1.0\n"},
             at=("requirements.txt:1:1-1:57",),
         ),
+        Example({**APP, "pyproject.toml": UV_PROJECT, "uv.lock": UV_LOCK}, at=("uv.lock:11:8-11:13",)),
     ],
     good=[
         Example({**APP, "requirements.txt": "lib @ git+https://github.com/example/lib.git@v1.0\n"}),
         Example({**APP, "requirements.txt": "--extra-index-url ${PIP_EXTRA_INDEX_URL}\nlib==1.0\n"}),
+        Example({**APP, "pyproject.toml": UV_PROJECT, "uv.lock": UV_LOCK.replace("ssh://git@", "https://")}),
     ],
 )
 

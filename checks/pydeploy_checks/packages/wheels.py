@@ -14,7 +14,6 @@ from pydeploy_lint.plugin import (
     Severity,
     check,
     is_for_python,
-    locked_packages,
     series_key,
 )
 
@@ -41,10 +40,6 @@ def _certain(app: App) -> Severity:
     return Severity.WARNING if app.python.origin == DEFAULT_ORIGIN else Severity.ERROR
 
 
-def _locked(app: App, lock: Document) -> list[LockedPackage]:
-    return list(locked_packages(lock, app.packages.install_set)) if app.packages.install_set else []
-
-
 @check("no-wheel-for-python", severity=Severity.WARNING, url=DEV_CENTER + "python-dependencies")
 def no_wheel_for_python(app: App) -> Iterator[Problem]:
     """A locked package has no wheel for the Python that Heroku installs.
@@ -63,7 +58,7 @@ def no_wheel_for_python(app: App) -> Iterator[Problem]:
     if lock is None or app.python.request is None:
         return
     series, manager = app.python.request.series, app.managers.chosen or ""
-    packages = _locked(app, lock)
+    packages = app.lock.packages
     suiting = _newest_suiting(app, lock, packages)
     other_python = f"\nor ask for Python {suiting} in .python-version, for which all have wheels" if suiting else ""
     for package in packages:
@@ -122,7 +117,8 @@ def slug_size(app: App) -> Iterator[Problem]:
     if lock is None or app.python.request is None:
         return
     series = app.python.request.series
-    sizes = sorted(((package.wheel_size(series), package) for package in _locked(app, lock)), key=lambda each: -each[0])
+    found = [(package.wheel_size(series), package) for package in app.lock.packages]
+    sizes = sorted(found, key=lambda each: -each[0])
     total = sum(size for size, _ in sizes)
     if total <= SLUG_LIMIT:
         return

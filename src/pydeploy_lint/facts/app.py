@@ -107,7 +107,7 @@ class App:
         """The lock file that the build installs from."""
         from pydeploy_lint.facts.locks.lock import Lock
 
-        return Lock(self.files, self.managers, self.python, self.policy, ask_uv=self.options.ask_uv)
+        return Lock(self.files, self.managers, self.python, self.packages, self.policy, ask_uv=self.options.ask_uv)
 
     @fact
     def processes(self) -> Processes:

@@ -405,6 +405,19 @@ class Policy:
         return bool(self._state["names_encodings"])
 
     @property
+    def binary_is_encoding(self) -> bool:
+        """Whether a binary ``.python-version`` counts as one in a wrong encoding, and a NUL byte ends its line.
+
+        So it was in v318 alone (``python_version::parse_python_version_file``, whose ``mapfile`` stops at a NUL).
+        """
+        return bool(self._state["binary_is_encoding"])
+
+    @property
+    def trims_unicode_space(self) -> bool:
+        """Whether white space of Unicode around a version does no harm; v316 and v317 only knew that of ASCII."""
+        return bool(self._state["trims_unicode_space"])
+
+    @property
     def accepts_crlf(self) -> bool:
         """Whether a carriage return at the end of a line of a version file does no harm."""
         return bool(self._state["accepts_crlf"])

@@ -278,3 +278,36 @@ def test_the_hash_is_of_plain_json() -> None:
     }
     text = json.dumps(expected, sort_keys=True, separators=(",", ":"))
     assert pipenv.pipfile_hash(manifest, canonical_names=True) == hashlib.sha256(text.encode()).hexdigest()
+
+
+@pytest.mark.parametrize(
+    ("damage", "message"),
+    [
+        (
+            {"sources": [{"url": "https://index.example/simple", "verify_ssl": True}]},
+            "a source in Pipfile.lock has no name",
+        ),
+        ({"sources": None}, "Pipfile.lock has no _meta.sources"),
+        ({"requires": None}, "Pipfile.lock has no _meta.requires"),
+    ],
+)
+def test_lock_that_lost_lines(damage: dict[str, object], message: str) -> None:
+    manifest = pipfile("")
+    lock = lock_of(manifest)
+    meta = {**lock["_meta"], **damage} if isinstance(lock["_meta"], dict) else {}
+    lock["_meta"] = {key: value for key, value in meta.items() if value is not None}
+    verdict = pipenv.freshness(manifest, lock, VERSION)
+    assert (verdict.state, verdict.reasons[0].message) == (LockState.INVALID, message)
+
+
+def test_pin_that_is_none() -> None:
+    # Pipenv 2026.7.1 locks six = {version = "~=1.16.0", markers = "sys_platform == 'win32'"} like that on Linux.
+    manifest = pipfile("")
+    lock = lock_of(manifest, default={"six": {"version": "==~=1.16.0"}})
+    reason = Reason(
+        "Pipfile.lock has six with the version ==~=1.16.0, which is not a pin",
+        "Pipfile.lock",
+        ("default", "six", "version"),
+    )
+    assert pipenv.freshness(manifest, lock, VERSION) == (LockState.INVALID, (reason,))
+    assert pipenv.freshness(manifest, lock_of(manifest, default={"six": {"version": "==1.16.0"}}), VERSION) == FRESH

@@ -21,6 +21,7 @@ TODAY = datetime.date(2026, 8, 18)
 V351 = Policy(TODAY, release="v351")
 V280 = Policy(TODAY, release="v280")
 V300 = Policy(TODAY, release="v300")
+V317, V318, V319 = (Policy(TODAY, release=release) for release in ("v317", "v318", "v319"))
 
 SERIES = [
     (b"3.13", "3.13"),
@@ -83,6 +84,29 @@ def test_a_refused_python_version(data: bytes, reason: str, encoding: str | None
         (b"3.\x0013", V300, "invalid-version"),
         (b"3.\x0013", V280, ""),
         (b"3.13\r\n", Policy(TODAY, release="v283"), "invalid-version"),
+        # Before v318 the lines are counted first, whatever is in them; from v318 on each is looked at before that.
+        ("3.13\n3.12\n".encode("utf-16"), V280, "multiple-versions"),
+        ("3.13\n3.12\n".encode("utf-16"), V300, "multiple-versions"),
+        ("3.13\n3.12\n".encode("utf-16"), V317, "multiple-versions"),
+        ("3.13\n3.12\n".encode("utf-16"), V318, "invalid-encoding"),
+        (b"3.13\npypy\n", V317, "multiple-versions"),
+        (b"3.13\npypy\n", V318, "invalid-version"),
+        (b"3.13\n3.12\n", V318, "multiple-versions"),
+        # v318 alone calls what is binary an encoding.
+        ("3.13\n3.12\n".encode("utf-16-le"), V317, "multiple-versions"),
+        ("3.13\n3.12\n".encode("utf-16-le"), V318, "invalid-encoding"),
+        ("3.13\n3.12\n".encode("utf-16-le"), V319, "invalid-version"),
+        (b"x\x01", V318, "invalid-encoding"),
+        (b"x", V318, "invalid-encoding"),
+        (b"x", V319, "invalid-version"),
+        (b"x\n", V318, "invalid-version"),
+        (b"3.13\0\n", V318, ""),
+        (b"3.13\0\n", V319, "invalid-version"),
+        # v316 and v317 trim only white space of ASCII.
+        ("3.13\u2003\n".encode(), Policy(TODAY, release="v315"), ""),
+        ("3.13\u2003\n".encode(), V317, "invalid-version"),
+        ("3.13\n\u2003\n".encode(), V317, "multiple-versions"),
+        ("3.13\u2003\n".encode(), V318, ""),
     ],
 )
 def test_older_releases_read_otherwise(data: bytes, policy: Policy, reason: str) -> None:

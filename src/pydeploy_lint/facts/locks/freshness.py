@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pydeploy_lint.facts.locks.uv.workspace import Project, UnknownMembersError, find_members
-from pydeploy_lint.facts.locks.verdict import Verdict, undecided
+from pydeploy_lint.facts.locks.uv.workspace import Project, find_workspace
+from pydeploy_lint.facts.locks.verdict import Reason, Verdict, invalid, undecided
+from pydeploy_lint.files.source import FileProblem
 from pydeploy_lint.files.tables import table
 
 if TYPE_CHECKING:
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from pydeploy_lint.files.documents import Document
     from pydeploy_lint.files.tree import Tree
 
+UV_TOML = "uv.toml"
 MANIFESTS = {"pipenv": "Pipfile", "poetry": "pyproject.toml", "uv": "pyproject.toml"}
 """What the lock of each package manager is made from."""
 
@@ -54,17 +56,16 @@ def judge(
         return poetry.freshness(manifest.value, lock.value, lock.source.line(1), version)
     from pydeploy_lint.facts.locks.uv import freshness as uv
 
-    root = Project(manifest.source.path, table(manifest.value))
-    members = _members(root, tree, document)
-    return uv.freshness(root, members, lock.value, python=python, version=version, uv_toml=tree.is_file("uv.toml"))
-
-
-def _members(root: Project, tree: Tree, document: Callable[[str], Document | None]) -> list[Project] | None:
     def read(path: str) -> object:
         found = document(path)
         return found.value if found else None
 
+    root = Project(manifest.source.path, table(manifest.value))
     try:
-        return find_members(root, tree, read)
-    except UnknownMembersError:
-        return None
+        uv_toml = table(read(UV_TOML)) if tree.is_file(UV_TOML) else None
+    except FileProblem as problem:
+        if not problem.invalid:
+            raise
+        return invalid([Reason(f"uv.toml {problem.message}", UV_TOML)])
+    workspace = find_workspace(root, tree, read)
+    return uv.freshness(workspace, lock.value, python=python, version=version, uv_toml=uv_toml)

@@ -44,6 +44,8 @@ SECTIONS = ("source", "packages", "dev-packages", "requires", "scripts", "pipfil
 """The top-level tables that are no package categories."""
 GROUPS = {"packages": "default", "dev-packages": "develop"}
 """The lock's names for the usual categories; every other category keeps its name."""
+NO_PIN = re.compile(r"==\s*[~<>!]")
+"""What is left of a version specifier behind the operator of a pin."""
 OPERATORS = re.compile(r"[<>]|[!~]=")
 
 
@@ -77,7 +79,9 @@ def _compare_hash(
     pipfile: dict[str, object], lock: dict[str, object], stored: str, *, canonical_names: bool
 ) -> Verdict:
     if stored == pipfile_hash(pipfile, canonical_names=canonical_names):
-        return FRESH
+        # What earlier versions make of such a lock was not measured.
+        damage = list(_damage(lock)) if canonical_names else []
+        return invalid(damage) if damage else FRESH
     if stored == pipfile_hash(pipfile, canonical_names=not canonical_names):
         return Verdict(LockState.OTHER_HASH, tuple(_renamed(pipfile)))
     reasons = list(_differences(pipfile, lock))
@@ -139,6 +143,23 @@ def _source_refusals(sources: object) -> Iterator[Reason]:
                 yield Reason(f"a [[source]] has no {key}", PIPFILE, ("source", index))
             elif not isinstance(source[key], kind):
                 yield Reason(f"{key} of a [[source]] is not {needed}", PIPFILE, ("source", index, key))
+
+
+def _damage(lock: dict[str, object]) -> Iterator[Reason]:
+    """What in a lock with the right hash ends Pipenv with an error when it installs."""
+    meta = table(lock, "_meta")
+    for key in ("requires", "sources"):
+        if key not in meta:
+            yield Reason(f"Pipfile.lock has no _meta.{key}", PIPFILE_LOCK, ("_meta",))
+    for reason in _source_refusals(meta.get("sources", [])):
+        message = reason.message.replace("a [[source]]", "a source in Pipfile.lock")
+        yield Reason(message, PIPFILE_LOCK, ("_meta", "sources"))
+    for name, entry in table(lock, "default").items():
+        version = member(entry, "version")
+        if isinstance(version, str) and NO_PIN.match(version):
+            # Pipenv itself writes so where a marker keeps it from resolving a package.
+            message = f"Pipfile.lock has {name} with the version {version}, which is not a pin"
+            yield Reason(message, PIPFILE_LOCK, ("default", name, "version"))
 
 
 def _requires_refusals(requires: object) -> Iterator[Reason]:

@@ -45,7 +45,7 @@ class LockedFile(NamedTuple):
 
         Every manylinux wheel does: those for a newer C library than the stack's are hardly ever the only ones.
         """
-        if not self.is_wheel:
+        if not self.is_wheel or self._is_for_another_platform:
             return False
         if self._tags is None:
             return True
@@ -53,6 +53,12 @@ class LockedFile(NamedTuple):
         minor = int(series.split(".")[1])
         on_platform = "any" in platforms or self.is_for_linux
         return on_platform and any(_runs(python, abi, minor) for python in pythons for abi in abis)
+
+    @property
+    def _is_for_another_platform(self) -> bool:
+        """Whether that shows without taking the name apart, as with most wheels in a lock."""
+        platform = self.name[self.name.rfind("-") + 1 :]
+        return "linux" not in platform and "any" not in platform and self.name.count("-") in (4, 5)
 
     @property
     def _tags(self) -> list[list[str]] | None:
@@ -145,5 +151,7 @@ def _files(entry: dict[str, object]) -> Iterator[LockedFile]:
         address = file.get("file") or file.get("filename") or file.get("url") or file.get("path")
         size = file.get("size")
         if isinstance(address, str):
-            name = re.split(r"[?#]", address)[0].rpartition("/")[2]
+            if "#" in address or "?" in address:
+                address = re.split(r"[?#]", address)[0]
+            name = address[address.rfind("/") + 1 :]
             yield LockedFile(name, size if isinstance(size, int) and size >= 0 else None)

@@ -17,6 +17,9 @@ UNDECIDABLE = re.compile(r"\b(?:platform[._](?:release|version)|extras|dependenc
 PYTHON_VERSION = re.compile(r"\b(?:python_version|python_full_version|implementation_version)\b")
 _TERM = re.compile(r"""([a-z_]+)[ \t]*(==|!=|<=|>=|<|>)[ \t]*(?:"([\w.\- ]*)"|'([\w.\- ]*)')""", re.ASCII)
 _JOINT = re.compile(r"[ \t]+(and|or)[ \t]+")
+_TOKEN = re.compile(rf"[ \t]*([()]|(?:and|or)\b|{_TERM.pattern})[ \t]*", re.ASCII)
+MAX_TOKENS = 200
+"""In a marker that is read here; a longer one may be nested too deeply."""
 _VERSION = re.compile(r"\d{1,9}(?:\.\d{1,9})*", re.ASCII)
 _COMPARE: dict[str, Callable[[object, object], bool]] = {"==": eq, "!=": ne}
 _ORDER: dict[str, Callable[[tuple[int, ...], tuple[int, ...]], bool]] = {
@@ -67,18 +70,62 @@ def _holds(marker: str, environment: Environment, extras: frozenset[str]) -> boo
         return None
     if environment.python is None and PYTHON_VERSION.search(marker):
         return None
-    terms = _JOINT.split(marker.strip())
-    values = [_term(term, environment, extras) for term in terms[::2]]
-    if None in values:
-        return _evaluate(marker, environment, extras)
-    # "and" binds closer than "or", and there are no parentheses here.
-    alternative, result = bool(values[0]), False
-    for joint, value in zip(terms[1::2], values[1:], strict=True):
-        if joint == "or":
-            result, alternative = result or alternative, bool(value)
-        else:
-            alternative = alternative and bool(value)
-    return result or alternative
+    value = _Reader(marker, environment, extras).value()
+    return _evaluate(marker, environment, extras) if value is None else value
+
+
+def _tokens(marker: str) -> list[str]:
+    """The parentheses, joints and comparisons of a marker; none where it has anything else, or too many."""
+    tokens: list[str] = []
+    at = 0
+    while at < len(marker):
+        found = _TOKEN.match(marker, at)
+        if not found or len(tokens) == MAX_TOKENS:
+            return []
+        tokens.append(found[1])
+        at = found.end()
+    return tokens
+
+
+class _Reader:
+    """Reads a marker of plain comparisons, with parentheses or without; "and" binds closer than "or"."""
+
+    def __init__(self, marker: str, environment: Environment, extras: frozenset[str]) -> None:
+        self._tokens = _tokens(marker)
+        self._environment, self._extras = environment, extras
+        self._at = 0
+
+    def value(self) -> bool | None:
+        """Whether it holds; None where it has another form."""
+        value = self._alternatives()
+        return value if self._at == len(self._tokens) else None
+
+    def _next(self) -> str:
+        return self._tokens[self._at] if self._at < len(self._tokens) else ""
+
+    def _alternatives(self) -> bool | None:
+        values = [self._joint()]
+        while self._next() == "or":
+            self._at += 1
+            values.append(self._joint())
+        return None if None in values else any(values)
+
+    def _joint(self) -> bool | None:
+        values = [self._part()]
+        while self._next() == "and":
+            self._at += 1
+            values.append(self._part())
+        return None if None in values else all(values)
+
+    def _part(self) -> bool | None:
+        text = self._next()
+        self._at += 1
+        if text != "(":
+            return _term(text, self._environment, self._extras)
+        value = self._alternatives()
+        closed = self._next() == ")"
+        self._at += 1
+        return value if closed else None
 
 
 def _term(text: str, environment: Environment, extras: frozenset[str]) -> bool | None:

@@ -75,6 +75,8 @@ def read_python_version_file(source: Source, policy: Policy) -> VersionFile:
     lines = _visible_lines(source, policy)
     invalid = any(line.version is None for line in lines)
     encoding = unreadable_encoding(source.data) if invalid and policy.names_encodings else None
+    if invalid and policy.binary_is_encoding and not encoding and not _is_text(source.data):
+        encoding = "binary data"
     if not lines:
         reason = "no-version"
     elif len(lines) > 1 and not (invalid and policy.names_encodings):
@@ -97,7 +99,9 @@ def read_runtime_txt(source: Source, policy: Policy) -> VersionFile:
 def _visible_lines(
     source: Source, policy: Policy, *, prefix: str = "", comments: bool = True
 ) -> tuple[VersionLine, ...]:
-    space = SPACE if policy.accepts_crlf else SPACE.replace("\r", "")
+    space = SPACE if policy.trims_unicode_space else "".join(filter(str.isascii, SPACE))
+    if not policy.accepts_crlf:
+        space = space.replace("\r", "")
     # The build sees bytes: a byte order mark is part of the first line, UTF-16 is a line full of NULs.
     raw = source.data.decode("utf-8", "surrogateescape")
     mark = "\ufeff" if source.byte_order_mark == codecs.BOM_UTF8 else ""
@@ -105,6 +109,10 @@ def _visible_lines(
     start = -len(mark)
     for line in raw.split("\n"):
         text = line.strip(space)
+        if policy.binary_is_encoding:
+            text = text.partition("\0")[0]
+            if not text and "\0" in line:
+                lines.append(VersionLine(text, source.line_span(1), None))
         if policy.drops_nul:
             text = text.replace("\0", "").strip(space)
         if text and not (comments and text.startswith("#")):
@@ -139,6 +147,12 @@ def unreadable_encoding(data: bytes) -> str | None:
         if head.startswith(marks):
             return encoding if _is_wide_text(head, encoding) else None
     return "ISO-8859" if ASCII_TEXT.union(range(0xA0, 0x100)).issuperset(head) else None
+
+
+def _is_text(data: bytes) -> bool:
+    """Whether file(1) calls a file text in ASCII or UTF-8."""
+    head = data[:FILE_HEAD]
+    return len(head) > 1 and _as_utf8(head) is not None
 
 
 def _as_utf8(data: bytes) -> str | None:

@@ -19,7 +19,14 @@ CHANGED = Reason("pyproject.toml has changed since poetry.lock was made from it"
 PROJECT = '[project]\nname = "app"\nrequires-python = ">=3.12"\ndependencies = ["flask>=2"]\n'
 CLASSIC = '[tool.poetry.dependencies]\npython = "^3.12"\nflask = "^3.0"\n'
 GROUPS = '[dependency-groups]\ndev = ["pytest"]\n'
-FLASK: dict[str, object] = {"name": "flask", "version": "3.1.0", "groups": ["main"]}
+FLASK: dict[str, object] = {
+    "name": "flask",
+    "version": "3.1.0",
+    "optional": False,
+    "python-versions": ">=3.8",
+    "groups": ["main"],
+    "files": [],
+}
 
 
 def lock_of(text: str, version: str = VERSION, packages: tuple[dict[str, object], ...] = (FLASK,)) -> dict[str, object]:
@@ -43,6 +50,14 @@ def test_agrees_with_every_hash_of_the_real_tool() -> None:
 @pytest.mark.parametrize("version", ["1.8.5", "2.2.1", VERSION])
 def test_lock_of_the_same_project_is_fresh(text: str, version: str) -> None:
     assert poetry.freshness(tomli.loads(text), lock_of(text, version), LINE, version) == FRESH
+
+
+@pytest.mark.parametrize("key", ["name", "version", "optional", "python-versions", "groups", "files"])
+def test_package_that_a_merge_left_incomplete(key: str) -> None:
+    lock = lock_of(PROJECT, packages=(FLASK, {name: value for name, value in FLASK.items() if name != key}))
+    message = f"{'flask' if key != 'name' else 'a [[package]]'} in poetry.lock has no {key}"
+    expected = (LockState.INVALID, (Reason(message, "poetry.lock", ("package", 1)),))
+    assert poetry.freshness(tomli.loads(PROJECT), lock, LINE, VERSION) == expected
 
 
 def test_lock_without_groups_is_accepted_from_a_poetry_that_hashed_none() -> None:

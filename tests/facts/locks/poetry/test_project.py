@@ -77,11 +77,82 @@ def test_packages_that_are_not_there(tmp_path: Path, package: str, files: tuple[
     ]
 
 
-@pytest.mark.parametrize(
-    "package", ['{include = "web"}', '{include = "web/**/*.txt"}', '{include = "../web"}', '"web"']
-)
+@pytest.mark.parametrize("package", ['{include = "web"}', '{include = "web/**/*.txt"}', '{include = "../web"}'])
 def test_packages_that_may_be_there(tmp_path: Path, package: str) -> None:
     assert found(tmp_path, PROJECT + f"[tool.poetry]\npackages = [{package}]\n", "web/deep/x.py") == []
+
+
+NOT_A_PACKAGE = '[project]\nname = "app"\nversion = "1"\ndependencies = []\n{}[tool.poetry]\npackage-mode = false\n{}'
+
+
+# Each verified with `poetry sync` of Poetry 2.4.1, whose own words are in the comments.
+@pytest.mark.parametrize(
+    ("project", "poetry", "message", "keys"),
+    [
+        # tool.poetry.packages[0] must be object
+        ("", 'packages = ["web"]\n', "[tool.poetry.packages] 0 is not a table", ("tool", "poetry", "packages", 0)),
+        # tool.poetry.homepage must be string
+        ("", "homepage = []\n", "[tool.poetry] homepage is not a string", ("tool", "poetry", "homepage")),
+        # tool.poetry.homepage must be uri
+        (
+            "",
+            'homepage = "index.example"\n',
+            "[tool.poetry] homepage is not an address with its scheme, such as https://…",
+            ("tool", "poetry", "homepage"),
+        ),
+        ("", 'exclude = "x"\n', "[tool.poetry] exclude is not an array", ("tool", "poetry", "exclude")),
+        # tool.poetry.source[0].priority must be one of ['primary', 'supplemental', 'explicit']
+        (
+            "",
+            'source = [{name = "x", url = "https://index.example/", priority = "default"}]\n',
+            "[tool.poetry.source.0] priority is none of primary, supplemental, explicit",
+            ("tool", "poetry", "source", 0, "priority"),
+        ),
+        # tool.poetry.source[0] must not contain {'secondary'} properties
+        (
+            "",
+            'source = [{name = "x", url = "https://index.example/", secondary = true}]\n',
+            "[tool.poetry.source.0] secondary is unknown",
+            ("tool", "poetry", "source", 0, "secondary"),
+        ),
+        # Missing [url] in source 'x'.
+        (
+            "",
+            'source = [{name = "x"}]\n',
+            "the source x in [[tool.poetry.source]] has no url",
+            ("tool", "poetry", "source", 0),
+        ),
+        # project.authors[0] must be object
+        ('authors = ["x"]\n', "", "[project.authors] 0 is not a table", ("project", "authors", 0)),
+        # project must contain ['name'] properties
+        ("{no name}", "", "[project] has no name", ("project",)),
+        ("{version}", "", "[project] version is not a string", ("project", "version")),
+    ],
+)
+def test_what_the_schemas_of_poetry_refuse(
+    tmp_path: Path, project: str, poetry: str, message: str, keys: tuple[str | int, ...]
+) -> None:
+    text = NOT_A_PACKAGE.format(project, poetry)
+    if project == "{no name}":
+        text = NOT_A_PACKAGE.format("", poetry).replace('name = "app"\n', "")
+    elif project == "{version}":
+        text = NOT_A_PACKAGE.format("", poetry).replace('version = "1"', "version = 1")
+    assert found(tmp_path, text) == [Reason(message, "pyproject.toml", keys)]
+    assert found(tmp_path, NOT_A_PACKAGE.format("", "")) == []
+
+
+@pytest.mark.parametrize(
+    "poetry",
+    [
+        'source = [{name = "x", url = "https://index.example/", priority = "explicit"}, {name = "PyPI"}]\n',
+        'packages = [{include = "web"}]\ninclude = ["a", {path = "b", format = "sdist"}]\n',
+        'dependencies = {python = "^3.12", six = [{version = "*", markers = "os_name == \'nt\'"}, "1"]}\n',
+        'group = {dev = {optional = true, dependencies = {six = {git = "https://git.example/six", tag = "1"}}}}\n',
+        'urls = {Home = "x"}\nscripts = {x = {reference = "y", type = "file"}}\n',
+    ],
+)
+def test_what_the_schemas_of_poetry_accept(tmp_path: Path, poetry: str) -> None:
+    assert found(tmp_path, NOT_A_PACKAGE.format("", poetry)) == []
 
 
 @pytest.mark.parametrize(

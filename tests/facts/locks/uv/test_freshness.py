@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 import tomli
@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pydeploy_lint.facts.locks.uv import freshness as uv
-from pydeploy_lint.facts.locks.uv.workspace import Project, UnknownMembersError, find_members
+from pydeploy_lint.facts.locks.uv.workspace import Project, Workspace, find_workspace
 from pydeploy_lint.facts.locks.verdict import FRESH, LockState, Reason, Verdict
 from pydeploy_lint.files.tree import WorkingTree
 from pydeploy_lint.testing import write_tree
@@ -63,9 +63,11 @@ lint = [{ name = "ruff", specifier = ">=0.5" }]
 """
 
 
-def judge(project: str, lock: str = LOCK, *, python: str | None = PYTHON, uv_toml: bool = False) -> Verdict:
+def judge(project: str, lock: str = LOCK, *, python: str | None = PYTHON, uv_toml: str | None = None) -> Verdict:
     root = Project("pyproject.toml", tomli.loads(project))
-    return uv.freshness(root, [root], tomli.loads(lock), python=python, version=VERSION, uv_toml=uv_toml)
+    settings = tomli.loads(uv_toml) if uv_toml is not None else None
+    workspace = Workspace(root, [root])
+    return uv.freshness(workspace, tomli.loads(lock), python=python, version=VERSION, uv_toml=settings)
 
 
 def changed(old: str, new: str) -> str:
@@ -310,16 +312,28 @@ def test_without_requires_python_the_interpreter_counts() -> None:
     assert judge(project, python=None) == FRESH
 
 
-def test_what_only_the_backend_or_uv_toml_tells_is_undecided() -> None:
+def test_what_only_the_backend_tells_is_undecided() -> None:
     dynamic = judge(changed("dependencies = [", 'dynamic = ["dependencies"]\nx = ['))
     assert dynamic.state is LockState.UNDECIDED
     assert dynamic.reasons[0].keys == ("project", "dynamic")
-    assert judge(with_settings('resolution = "lowest"'), uv_toml=True).state is LockState.UNDECIDED
 
 
-def test_sources_that_depend_on_a_marker_are_not_judged() -> None:
-    sources = "\n[tool.uv.sources]\nsix = {index = 'x', marker = \"sys_platform == 'linux'\"}\n"
-    assert judge(PROJECT + sources) == FRESH
+SOURCE = (
+    "\n[tool.uv.sources]\nsix = {index = 'x', marker = \"sys_platform == 'linux'\"}\n"
+    "[[tool.uv.index]]\nname = 'x'\nurl = 'https://index.example/'\n"
+)
+
+
+def test_sources_that_depend_on_a_marker_are_judged_by_what_all_have() -> None:
+    linux = "index = 'https://index.example/', marker = \"sys_platform == 'linux'\""
+    entries = f"{{ name = 'six' }},\n    {{ name = 'six', {linux} }},"
+    lock = LOCK.replace('{ name = "six" },', entries)
+    assert judge(PROJECT + SOURCE, lock) == FRESH
+    message = "[project] asks for six from one source or another, where uv.lock has six"
+    assert judge(PROJECT + SOURCE).reasons == (Reason(message, "pyproject.toml", ("project", "dependencies", 1)),)
+    assert judge(changed('"six"', '"six>1"') + SOURCE, lock).state is LockState.STALE
+    nowhere = SOURCE.replace("sys_platform == 'linux'", "python_version < '3.8'")
+    assert judge(PROJECT + nowhere) == FRESH
     assert judge(PROJECT + "\n[tool.uv.sources]\nsix = {git = 'https://git.example/six'}\n").state is LockState.STALE
 
 
@@ -358,7 +372,7 @@ def judge_workspace(one: str = ONE, two: str = TWO, root: str = ROOT, *more: Pro
         Project("libs/two/pyproject.toml", tomli.loads(two)),
     ]
     lock = tomli.loads(WORKSPACE_LOCK)
-    return uv.freshness(project, [*members, *more], lock, python=PYTHON, version=VERSION)
+    return uv.freshness(Workspace(project, [*members, *more]), lock, python=PYTHON, version=VERSION)
 
 
 def test_workspace() -> None:
@@ -385,7 +399,8 @@ def test_workspace() -> None:
 
 def test_unknown_members_are_undecided() -> None:
     root = Project("pyproject.toml", tomli.loads(PROJECT))
-    assert uv.freshness(root, None, tomli.loads(LOCK), python=PYTHON, version=VERSION).state is LockState.UNDECIDED
+    workspace = Workspace(root, [root], is_complete=False)
+    assert uv.freshness(workspace, tomli.loads(LOCK), python=PYTHON, version=VERSION).state is LockState.UNDECIDED
 
 
 @pytest.mark.parametrize(
@@ -406,12 +421,18 @@ def test_accepts_python(requires: str, python: str, expected: bool | None) -> No
 
 def test_groups_that_include_each_other_end() -> None:
     groups = "".join(f'g{n} = [{{include-group = "g{n + 1}"}}, {{include-group = "g{n + 1}"}}]\n' for n in range(60))
-    groups += 'g60 = ["six"]\nx = [{include-group = "x"}]\n'
+    groups += 'g60 = ["six"]\n'
     project = f'[project]\nname = "app"\nversion = "1"\n[dependency-groups]\n{groups}'
     assert judge(project).state is LockState.STALE
+    circle = judge(project + 'x = [{include-group = "y"}]\ny = [{include-group = "x"}]\n')
+    assert circle.state is LockState.INVALID
+    assert [reason.message for reason in circle.reasons] == [
+        "the dependency group x includes itself",
+        "the dependency group y includes itself",
+    ]
 
 
-SHAPE = {
+SHAPE: dict[str, Any] = {
     "project": {
         "name": "app",
         "version": "0.1.0",
@@ -457,11 +478,17 @@ LOCK_SHAPE = {
 }
 
 
-@given(near_documents(SHAPE), st.one_of(documents, near_documents(LOCK_SHAPE)), st.booleans())
-def test_never_raises(pyproject: object, lock: object, uv_toml: bool) -> None:
+@given(
+    near_documents(SHAPE),
+    st.one_of(documents, near_documents(LOCK_SHAPE)),
+    st.none() | near_documents(SHAPE["tool"]["uv"]),
+    st.booleans(),
+)
+def test_never_raises(pyproject: object, lock: object, uv_toml: object, is_complete: bool) -> None:
     root = Project("pyproject.toml", pyproject if isinstance(pyproject, dict) else {})
-    members = [root] if "project" in root.value else []
-    verdict = uv.freshness(root, members, lock, python=PYTHON, version=VERSION, uv_toml=uv_toml)
+    workspace = Workspace(root, [root] if "project" in root.value else [], is_complete)
+    settings = uv_toml if isinstance(uv_toml, dict) else None
+    verdict = uv.freshness(workspace, lock, python=PYTHON, version=VERSION, uv_toml=settings)
     assert (verdict.state is LockState.FRESH) != bool(verdict.reasons)
 
 
@@ -474,11 +501,7 @@ def test_members_are_found(tmp_path: Path) -> None:
         return tomli.loads(files[name])
 
     root = Project("pyproject.toml", tomli.loads(ROOT))
-    assert [member.path for member in find_members(root, tree, read)] == [
+    assert [project.path for project in find_workspace(root, tree, read).projects] == [
         "libs/one/pyproject.toml",
         "libs/two/pyproject.toml",
     ]
-    for pattern in ("libs/old", "**/x", "../x"):
-        strange = Project("pyproject.toml", {"tool": {"uv": {"workspace": {"members": [pattern]}}}})
-        with pytest.raises(UnknownMembersError):
-            find_members(strange, tree, read)

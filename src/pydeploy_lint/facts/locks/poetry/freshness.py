@@ -10,8 +10,17 @@ import json
 import re
 
 from pydeploy_lint.facts.locks.poetry.differences import differences
-from pydeploy_lint.facts.locks.verdict import FRESH, LockState, Reason, Verdict, bounded, invalid, stale, version_key
-from pydeploy_lint.files.tables import member, table
+from pydeploy_lint.facts.locks.verdict import (
+    FRESH,
+    LockState,
+    Reason,
+    Verdict,
+    bounded,
+    invalid,
+    stale,
+    version_key,
+)
+from pydeploy_lint.files.tables import array, member, table
 
 PYPROJECT = "pyproject.toml"
 POETRY_LOCK = "poetry.lock"
@@ -20,6 +29,11 @@ PROJECT_TABLE = (2,)
 """From here on Poetry reads ``[project]``, and hashes it."""
 DEPENDENCY_GROUPS = (2, 3)
 """From here on it hashes ``[dependency-groups]``."""
+
+GROUPS_IN_LOCK = (2, 1)
+"""From this version of the format on a lock says in which groups a package is."""
+PACKAGE_KEYS = ("name", "version", "optional", "python-versions")
+"""What Poetry reads of each package in a lock, whether it installs it or not."""
 
 LEGACY_KEYS = ("dependencies", "source", "extras", "dev-dependencies")
 PROJECT_KEYS = ("requires-python", "dependencies", "optional-dependencies")
@@ -53,7 +67,8 @@ def freshness(pyproject: object, lock: object, first_line: str, version: str) ->
     else:
         accepted = [by_two if installer >= PROJECT_TABLE else by_one]
     if stored in accepted:
-        return FRESH
+        incomplete = _incomplete_package(table(lock), installer)
+        return invalid([incomplete]) if incomplete else FRESH
     makers = {by_groups: "2.3 or later", by_two: "2.0 to 2.2", by_one: "1.x"}
     if stored in makers:
         message = f"poetry.lock was made by Poetry {makers[stored]}, which hashes otherwise than Poetry {version}"
@@ -76,6 +91,23 @@ def _refusal_of(lock: object) -> Reason | None:
         )
     if not isinstance(member(lock, "package"), list):
         return Reason("poetry.lock has no list of packages", POETRY_LOCK)
+    return None
+
+
+def _incomplete_package(lock: dict[str, object], version: tuple[int, ...]) -> Reason | None:
+    """A package in a lock that lacks what Poetry reads of each, as after a bad merge."""
+    metadata = table(lock, "metadata")
+    with_groups = version >= PROJECT_TABLE and version_key(str(metadata["lock-version"])) >= GROUPS_IN_LOCK
+    needed = (*PACKAGE_KEYS, "groups") if with_groups else PACKAGE_KEYS
+    for index, package in enumerate(array(lock["package"])):
+        missing = [key for key in needed if member(package, key) is None]
+        if not missing and member(package, "files") is None and not metadata.keys() & {"files", "hashes"}:
+            kind = member(package, "source", "type")
+            missing = [] if kind in ("git", "directory", "url") else ["files"]
+        if missing:
+            name = member(package, "name")
+            what = name if isinstance(name, str) else "a [[package]]"
+            return Reason(f"{what} in poetry.lock has no {missing[0]}", POETRY_LOCK, ("package", index))
     return None
 
 

@@ -10,9 +10,10 @@ import re
 from typing import TYPE_CHECKING
 
 from pydeploy_lint.facts.locks.poetry.constraint import poetry_allows
+from pydeploy_lint.facts.locks.poetry.freshness import DEPENDENCY_GROUPS
 from pydeploy_lint.facts.locks.verdict import Reason, version_key
 from pydeploy_lint.facts.packages.markers import canonical
-from pydeploy_lint.files.tables import member, table
+from pydeploy_lint.files.tables import member, table, tables
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -57,6 +58,13 @@ ROOT_REQUIRED = (2,)
 """From here on it is an error that the root package cannot be installed, and ``[project]`` is read."""
 LICENSE_FILES = (2, 2)
 """From here on ``license-files`` is read."""
+SCHEMAS: tuple[tuple[tuple[str, ...], str, tuple[int, ...]], ...] = (
+    (("project",), "project", DEPENDENCY_GROUPS),
+    (("tool", "poetry"), "poetry", DEPENDENCY_GROUPS),
+    (("dependency-groups",), "dependency-groups", DEPENDENCY_GROUPS),
+    (("tool", "poetry"), "application", ROOT_REQUIRED),
+)
+"""Tables with their schemas; those of 2.4 are taken from the version of Poetry on whose own hardly differ from them."""
 MAX_DIRECTORIES = 1000
 """How many directories are searched for a module before it is taken to be there."""
 
@@ -72,6 +80,7 @@ def poetry_refusals(pyproject: object, tree: Tree, version: str) -> Iterator[Rea
     poetry, project = table(pyproject, "tool", "poetry"), table(pyproject, "project")
     installer = version_key(version)
     yield from _unknown_keys(poetry, installer)
+    yield from _violations(table(pyproject), installer)
     yield from _own_version(poetry, version)
     yield from _self_dependency(poetry, project)
     yield from _no_main_group(poetry, project, installer)
@@ -90,6 +99,37 @@ def _unknown_keys(poetry: dict[str, object], version: tuple[int, ...]) -> Iterat
             since = ".".join(map(str, LATER_KEYS[key]))
             message = f"[tool.poetry] has the key {key}, which is unknown before Poetry {since}"
             yield Reason(message, PYPROJECT, ("tool", "poetry", key))
+
+
+def _violations(pyproject: dict[str, object], version: tuple[int, ...]) -> Iterator[Reason]:
+    """Values of a form that Poetry does not accept."""
+    if version < ROOT_REQUIRED:
+        return
+    from pydeploy_lint.facts.locks.poetry.schema import violation
+
+    for keys, schema, since in SCHEMAS:
+        value = member(pyproject, *keys)
+        found = violation(value, schema) if value is not None and version >= since else None
+        if found:
+            where = keys + found.keys
+            parents, name = where[:-1], where[-1]
+            place = f"[{'.'.join(map(str, parents))}] {name}" if found.keys else f"[{'.'.join(keys)}]"
+            yield Reason(f"{place} {found.message}", PYPROJECT, where)
+    yield from _sources(table(pyproject, "tool", "poetry"))
+
+
+def _sources(poetry: dict[str, object]) -> Iterator[Reason]:
+    seen: set[str] = set()
+    for index, source in enumerate(tables(poetry.get("source"))):
+        name = source.get("name")
+        if not isinstance(name, str):
+            continue
+        keys = ("tool", "poetry", "source", index)
+        if name.lower() in seen:
+            yield Reason(f"[[tool.poetry.source]] has {name} twice", PYPROJECT, (*keys, "name"))
+        elif name.lower() != "pypi" and not source.get("url"):
+            yield Reason(f"the source {name} in [[tool.poetry.source]] has no url", PYPROJECT, keys)
+        seen.add(name.lower())
 
 
 def _own_version(poetry: dict[str, object], version: str) -> Iterator[Reason]:

@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from pydeploy_lint.facts.locks.poetry.project import missing_module
 from pydeploy_lint.facts.locks.verdict import Reason
 from pydeploy_lint.facts.packages.markers import canonical
 from pydeploy_lint.files.tables import array, member, table
@@ -54,6 +53,8 @@ def missing_build_package(pyproject: object, tree: Tree) -> Iterator[Reason]:
     elif backend == "setuptools.build_meta":
         yield from _setuptools(table(pyproject), tree)
     elif backend == "poetry.core.masonry.api":
+        from pydeploy_lint.facts.locks.poetry.project import missing_module
+
         yield from missing_module(table(pyproject, "tool", "poetry"), table(pyproject, "project"), tree)
 
 

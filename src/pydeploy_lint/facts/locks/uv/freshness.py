@@ -1,7 +1,7 @@
 """``uv sync --locked``: whether a uv.lock satisfies the project that it belongs to.
 
 Source: ``do_lock``, ``ValidatedLock::validate`` and ``Lock::satisfies`` of uv 0.12.5. What differs is told only where
-uv would surely see it too; what depends on builds, indexes, environment variables or a ``uv.toml`` is left undecided.
+uv would surely see it too; what depends on builds, indexes or environment variables is left undecided.
 """
 
 from __future__ import annotations
@@ -11,89 +11,91 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from pydeploy_lint.facts.locks.python_range import PythonRange, intersection, parse_range
+from pydeploy_lint.facts.locks.uv import damage as uv_damage
+from pydeploy_lint.facts.locks.uv import options as uv_options
 from pydeploy_lint.facts.locks.uv import project as uv_project
 from pydeploy_lint.facts.locks.uv import settings as uv_settings
 from pydeploy_lint.facts.locks.verdict import FRESH, LockState, Reason, Verdict, bounded, invalid, stale
-from pydeploy_lint.files.tables import member
+from pydeploy_lint.files.tables import table
 from pydeploy_lint.heroku.policy import series_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pydeploy_lint.facts.locks.uv.workspace import Project
+    from pydeploy_lint.facts.locks.uv.options import Options
+    from pydeploy_lint.facts.locks.uv.workspace import Workspace
 
-UV_LOCK = "uv.lock"
 PLAIN_SPECIFIERS = re.compile(r"[\d.*<>=~, ]+")
 """Specifiers that leave no holes; packaging, which knows all of them, takes long to import."""
 RELEASE = re.compile(r"\d+(?:\.\d+)*")
-LOCK_VERSION = 1
-"""The version of the format; a higher revision of it is compatible."""
 
 
 @bounded
 def freshness(
-    root: Project,
-    members: list[Project] | None,
+    workspace: Workspace,
     lock: object,
     *,
     python: str | None,
     version: str,
-    uv_toml: bool = False,
+    uv_toml: dict[str, object] | None = None,
 ) -> Verdict:
     """Whether ``uv sync --locked`` accepts a lock.
 
     Args:
-        root: the pyproject.toml beside the lock.
-        members: the projects of the workspace, as `uv_workspace.find_members` gives them; None where they are unknown.
+        workspace: the projects that it is for.
         lock: the parsed uv.lock.
         python: the full version of the interpreter; None where it is not known.
         version: the version of uv.
-        uv_toml: whether there is a ``uv.toml``, which takes the place of the settings in ``[tool.uv]``.
+        uv_toml: the parsed ``uv.toml``, which takes the place of the settings in ``[tool.uv]``; None for none.
     """
-    if not isinstance(lock, dict) or lock.get("version") != LOCK_VERSION:
-        message = f"uv.lock is not of version {LOCK_VERSION} of its format, which is all that uv reads"
-        return invalid([Reason(message, UV_LOCK, ("version",) if member(lock, "version") is not None else ())])
-    if not isinstance(lock.get("requires-python"), str):
-        return invalid([Reason("uv.lock has no requires-python, without which uv does not read it", UV_LOCK)])
-    projects = members if members is not None else [root]
-    refusals = list(chain(uv_settings.refusals(root, version), *map(uv_project.refusals, projects)))
-    if refusals:
-        return invalid(refusals)
-    if members is None or not projects:
-        return Verdict(LockState.UNDECIDED, (Reason("the members of the workspace cannot be told", root.path),))
-    differences = list(_differences(root, projects, lock, python, uv_toml=uv_toml))
+    root = workspace.root
+    options = uv_options.options_of(root.value, uv_toml, version)
+    refusals = [
+        *(uv_options.refusals(uv_toml, version) if uv_toml is not None else ()),
+        *uv_settings.refusals(root, options, version),
+        *chain.from_iterable(map(uv_project.refusals, workspace.files)),
+        *workspace.refusals,
+        *(reason for each in workspace.projects for reason in uv_project.source_refusals(each, workspace, options)),
+    ]
+    damage = list(uv_damage.refusals(table(lock)))
+    if damage or refusals:
+        return invalid(damage or refusals)
+    differences = list(_differences(workspace, table(lock), options, python, version))
     if differences:
         return stale(differences)
-    unknown = [reason for project in projects for reason in uv_project.unknowns(project)]
-    if uv_toml:
-        unknown.append(Reason("uv.toml takes the place of the settings in [tool.uv]", "uv.toml"))
+    unknown = [reason for project in workspace.projects for reason in uv_project.unknowns(project)]
+    if not workspace.is_complete:
+        unknown.append(Reason("the members of the workspace cannot be told", root.path))
+    if options.values is None:
+        message = f"{options.path} has settings of which it is not known whether uv accepts them"
+        unknown.append(Reason(message, options.path, options.keys))
     return Verdict(LockState.UNDECIDED, tuple(unknown)) if unknown else FRESH
 
 
 def _differences(
-    root: Project, projects: list[Project], lock: dict[str, object], python: str | None, *, uv_toml: bool
+    workspace: Workspace, lock: dict[str, object], options: Options, python: str | None, version: str
 ) -> Iterator[Reason]:
     locked_text = str(lock["requires-python"])
     locked_range = parse_range(locked_text)
-    if locked_range is not None:
-        yield from _python_differences(projects, locked_text, locked_range, python)
+    if locked_range is not None and workspace.is_complete:
+        yield from _python_differences(workspace, locked_text, locked_range, python)
     pythons = locked_range or PythonRange()
-    yield from uv_settings.differences(root, projects, lock, pythons, uv_toml=uv_toml)
-    yield from uv_project.member_differences(root, projects, lock)
-    for project in projects:
-        yield from uv_project.differences(project, root, projects, lock, pythons)
-    if root not in projects:
-        yield from uv_project.root_group_differences(root, lock, pythons)
+    yield from uv_settings.differences(workspace, lock, pythons, options, version)
+    yield from uv_project.member_differences(workspace, lock)
+    for project in workspace.projects:
+        yield from uv_project.differences(project, workspace, lock, pythons, options)
+    if workspace.root not in workspace.projects:
+        yield from uv_project.root_group_differences(workspace.root, lock, pythons, options)
 
 
 def _python_differences(
-    projects: list[Project], locked_text: str, locked: PythonRange, python: str | None
+    workspace: Workspace, locked_text: str, locked: PythonRange, python: str | None
 ) -> Iterator[Reason]:
-    stated = [(project, text) for project in projects if (text := project.requires_python) is not None]
+    stated = [(project, text) for project in workspace.projects if (text := project.requires_python) is not None]
     if not stated:
         series = series_of(python) if python else ""
         expected = parse_range(f">={series}") if series else None
-        text, at = f"absent, which means >={series} here", Reason("", projects[0].path, ("project",))
+        text, at = f"absent, which means >={series} here", Reason("", workspace.files[0].path, ("project",))
     else:
         ranges = [found for _, text in stated if (found := parse_range(text)) is not None]
         expected = intersection(ranges) if len(ranges) == len(stated) else None

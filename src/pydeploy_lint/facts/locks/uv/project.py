@@ -5,17 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pydeploy_lint.facts.locks.uv import requirements as uv_requirements
+from pydeploy_lint.facts.locks.uv import shapes as uv_shapes
 from pydeploy_lint.facts.locks.uv.groups import flatten_groups
 from pydeploy_lint.facts.locks.uv.requirements import canonical_version, parse, read_declared, read_recorded, strings
 from pydeploy_lint.facts.locks.verdict import Reason
 from pydeploy_lint.facts.packages.markers import canonical
-from pydeploy_lint.files.tables import member, table
+from pydeploy_lint.files.tables import member, table, tables
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from pydeploy_lint.facts.locks.python_range import PythonRange
-    from pydeploy_lint.facts.locks.uv.workspace import Project
+    from pydeploy_lint.facts.locks.uv.options import Options
+    from pydeploy_lint.facts.locks.uv.workspace import Project, Workspace
 
 EXTRAS_REVISION = 1
 """From this revision of the format on a lock lists extras, and groups that are empty."""
@@ -23,12 +25,22 @@ METADATA_FREE_REVISION = 4
 """From this revision on a lock may leave out what it recorded of the projects."""
 DEPENDENCY_KEYS = frozenset({"dependencies", "dev-dependencies", "optional-dependencies"})
 """The keys of a package in a lock; one without any of them, and without metadata, was locked without requirements."""
+BUILT_KEYS = ("dependencies", "optional-dependencies")
+"""What uv asks the build backend for, where ``[project]`` leaves it open; else it needs no build."""
 DEPENDENCIES = ("project", "dependencies")
 OPTIONAL = ("project", "optional-dependencies")
+SOURCES = ("tool", "uv", "sources")
 
 
 def refusals(project: Project) -> Iterator[Reason]:
     """What in a pyproject.toml ends uv with an error, whatever is in the lock."""
+    yield from uv_shapes.refusals(project)
+    if "project" in project.value:
+        yield from _requirement_refusals(project)
+    yield from _name_refusals(project)
+
+
+def _requirement_refusals(project: Project) -> Iterator[Reason]:
     stated = table(project.value, "project")
     for key in ("name", "version"):
         if key not in stated and not (key == "version" and _is_dynamic(project, "version")):
@@ -43,7 +55,36 @@ def refusals(project: Project) -> Iterator[Reason]:
         if parse(text, {}) is None:
             yield Reason(f"{text!r} is not a requirement", project.path, keys)
 
-    yield from _name_refusals(project)
+
+def source_refusals(project: Project, workspace: Workspace, options: Options) -> Iterator[Reason]:
+    """The sources of what a project asks for that lead to a member, or an index, that there is not."""
+    if options.values is None or not options.keys:
+        return
+    members = {each.name for each in workspace.projects}
+    indexes = {index.get("name") for each in (project, workspace.root) for index in tables(each.uv.get("index"))}
+    sources = uv_requirements.sources_of([project, workspace.root], options.values)
+    for name in sorted(_asked(project) & sources.keys()):
+        source = sources[name]
+        for each in tables(source) if isinstance(source, list) else [table(source)]:
+            if each.get("workspace") is True and workspace.is_complete and name not in members:
+                message = f"[tool.uv.sources] takes {name} from the workspace, of which it is not a member"
+                yield Reason(message, project.path, SOURCES)
+            elif isinstance(index := each.get("index"), str) and index not in indexes:
+                message = (
+                    f"[tool.uv.sources] takes {name} from the index {index}, which [[tool.uv.index]] does not have"
+                )
+                yield Reason(message, project.path, SOURCES)
+
+
+def _asked(project: Project) -> set[str]:
+    """The names of all that a project asks for, where uv does not leave that to the build backend."""
+    if any(_is_dynamic(project, key) for key in BUILT_KEYS):
+        return set()
+    entries = strings(member(project.value, *DEPENDENCIES), DEPENDENCIES)
+    for items in (*table(project.value, *OPTIONAL).values(), *table(project.value, "dependency-groups").values()):
+        entries += strings(items, ())
+    parsed = (parse(text, {}) for text, _ in entries)
+    return {requirement.name for requirement in parsed if requirement is not None}
 
 
 def _name_refusals(project: Project) -> Iterator[Reason]:
@@ -65,8 +106,7 @@ def _name_refusals(project: Project) -> Iterator[Reason]:
 
 def unknowns(project: Project) -> Iterator[Reason]:
     """What of a project only its build backend can tell."""
-    dynamic = member(project.value, "project", "dynamic")
-    if dynamic:
+    if any(_is_dynamic(project, key) for key in BUILT_KEYS):
         message = "[project] dynamic leaves to the build backend what uv.lock depends on"
         yield Reason(message, project.path, ("project", "dynamic"))
 
@@ -76,8 +116,11 @@ def _is_dynamic(project: Project, key: str) -> bool:
     return isinstance(dynamic, list) and key in dynamic
 
 
-def member_differences(root: Project, projects: list[Project], lock: dict[str, object]) -> Iterator[Reason]:
+def member_differences(workspace: Workspace, lock: dict[str, object]) -> Iterator[Reason]:
     """The members of the workspace that have come or gone since the lock was made."""
+    root, projects = workspace.root, workspace.projects
+    if not workspace.is_complete:
+        return
     recorded = member(lock, "manifest", "members")
     locked = {canonical(name) for name in recorded if isinstance(name, str)} if isinstance(recorded, list) else set()
     alone = projects == [root]
@@ -92,7 +135,11 @@ def member_differences(root: Project, projects: list[Project], lock: dict[str, o
 
 
 def differences(
-    project: Project, root: Project, projects: list[Project], lock: dict[str, object], pythons: PythonRange
+    project: Project,
+    workspace: Workspace,
+    lock: dict[str, object],
+    pythons: PythonRange,
+    options: Options,
 ) -> Iterator[Reason]:
     """What of a project has changed since the lock was made."""
     package = _locked_package(project, lock)
@@ -100,20 +147,18 @@ def differences(
         message = f"the project is named {project.name}, and uv.lock has no such project"
         yield Reason(message, project.path, ("project", "name"))
         return
-    yield from _kind_difference(project, projects, package)
+    yield from _kind_difference(project, workspace, package)
     yield from _version_difference(project, package)
-    if _is_dynamic(project, "version") or "version" not in package:
-        return  # the build backend may have another view of the requirements, too
     metadata = table(package, "metadata")
     revision = lock.get("revision", 0)
     may_lack_metadata = not isinstance(revision, int) or revision >= METADATA_FREE_REVISION
     if may_lack_metadata and not metadata and not DEPENDENCY_KEYS.isdisjoint(package):
         return
-    sources = uv_requirements.sources_of([project, root])
+    sources = uv_requirements.sources_of([project, workspace.root], options.values)
     with_extras = not isinstance(revision, int) or revision >= EXTRAS_REVISION
-    if not _is_dynamic(project, "optional-dependencies") and with_extras:
-        yield from _extra_differences(project, metadata)
-    if not (_is_dynamic(project, "optional-dependencies") or _is_dynamic(project, "dependencies")):
+    if not any(_is_dynamic(project, key) for key in BUILT_KEYS):
+        if with_extras:
+            yield from _extra_differences(project, metadata)
         yield from _requirement_differences(project, metadata, sources, pythons)
     yield from _group_differences(project, table(metadata, "requires-dev"), sources, pythons, empty_ones=with_extras)
 
@@ -127,9 +172,11 @@ def _locked_package(project: Project, lock: dict[str, object]) -> dict[str, obje
     return None
 
 
-def _kind_difference(project: Project, projects: list[Project], package: dict[str, object]) -> Iterator[Reason]:
+def _kind_difference(project: Project, workspace: Workspace, package: dict[str, object]) -> Iterator[Reason]:
     stated = project.uv.get("package")
-    required = project.name in _required_members(projects)
+    if not workspace.is_complete and not isinstance(stated, bool):
+        return  # another member may require it
+    required = project.name in _required_members(workspace.files)
     is_package = stated if isinstance(stated, bool) else "build-system" in project.value or required
     was_package = "virtual" not in table(package, "source")
     if is_package != was_package:
@@ -143,7 +190,7 @@ def _kind_difference(project: Project, projects: list[Project], package: dict[st
 
 
 def _required_members(projects: list[Project]) -> set[str]:
-    """The members that others name as sources of the workspace."""
+    """The members that others, or the root, name as sources of the workspace."""
     names = set()
     for project in projects:
         for name, source in table(project.uv, "sources").items():
@@ -206,7 +253,9 @@ def _group_differences(
     written = {canonical(name): name for name in table(project.value, "dependency-groups")}
     groups = flatten_groups(project)
     if not empty_ones:
-        groups = {name: entries for name, entries in groups.items() if entries != []}
+        groups = {
+            name: entries for name, entries in groups.items() if entries or (entries is None and name in recorded)
+        }
         recorded = {name: entries for name, entries in recorded.items() if entries != []}
     for name, entries in groups.items():
         keys = ("dependency-groups", written[name]) if name in written else ("tool", "uv", "dev-dependencies")
@@ -224,7 +273,10 @@ def _group_differences(
         yield Reason(message, project.path, ("dependency-groups",))
 
 
-def root_group_differences(root: Project, lock: dict[str, object], pythons: PythonRange) -> Iterator[Reason]:
+def root_group_differences(
+    root: Project, lock: dict[str, object], pythons: PythonRange, options: Options
+) -> Iterator[Reason]:
     """What has changed in the groups of a workspace root that is no project itself."""
     recorded = table(lock, "manifest", "dependency-groups")
-    yield from _group_differences(root, recorded, uv_requirements.sources_of([root]), pythons, empty_ones=False)
+    sources = uv_requirements.sources_of([root], options.values)
+    yield from _group_differences(root, recorded, sources, pythons, empty_ones=False)

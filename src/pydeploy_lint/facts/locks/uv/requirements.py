@@ -1,7 +1,8 @@
 """Requirements as uv compares them: those of a pyproject.toml with those that a uv.lock recorded.
 
 Source: ``Lock::satisfies_requires_dist`` and ``normalize_requirement`` of uv 0.12.5. The spelling does not matter, nor
-the order, nor what is written twice; index addresses, revisions and paths are not judged.
+the order, nor what is written twice; index addresses, revisions and paths are not judged. Where the source of a
+package depends on a marker, an extra or a group, the lock has an entry for each, all with the same specifier.
 """
 
 from __future__ import annotations
@@ -11,7 +12,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from pydeploy_lint.facts.locks.verdict import Reason
 from pydeploy_lint.facts.packages.markers import canonical
-from pydeploy_lint.files.tables import array, member, table
+from pydeploy_lint.files.tables import array, member, table, tables
+from pydeploy_lint.files.tables import strings as strings_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -32,6 +34,7 @@ PYTHON_VERSION = re.compile(r"\bpython_version (>=|<) '(\d+\.\d+)'")
 SPACE_OR_STRING = re.compile(r"\s*(===|==|~=|!=|<=|>=|<|>)\s*|\s+|\"([^\"']*)\"")
 
 REGISTRY, INDEX, GIT, PATH, URL = "any index", "an index of its own", "a Git repository", "a path", "an address"
+SEVERAL = "one source or another"
 VERSIONED = (REGISTRY, INDEX)
 LOCKED_KINDS = {
     "git": GIT,
@@ -55,6 +58,8 @@ class Requirement(NamedTuple):
     """Operators and versions, sorted; empty for what does not come from an index."""
     marker: str
     """With one form of quotes and spaces; empty where there is none."""
+    sources: tuple[tuple[str | None, str], ...] = ()
+    """The kinds of several sources, with the markers under which they count; one that depends on more has none."""
 
     def __str__(self) -> str:
         extras = f"[{','.join(sorted(self.extras))}]" if self.extras else ""
@@ -88,8 +93,12 @@ def parse(text: str, sources: Mapping[str, object], *, extra: str | None = None)
     specifier = parse_specifier(parsed["specifier"] or "")
     written_kind = _url_kind(parsed["url"]) if parsed["url"] else REGISTRY
     kind = _source_kind(sources[name]) if name in sources else written_kind
+    several = tuple(_alternatives(sources[name])) if kind == SEVERAL else ()
     if specifier is None or kind is None:
         return Unknown(name)
+    if kind == SEVERAL:
+        extras = frozenset(canonical(item.strip()) for item in (parsed["extras"] or "").split(",") if item.strip())
+        return Requirement(name, extras, kind, specifier, normal_marker(parsed["marker"] or ""), several)
     extras = frozenset(canonical(item.strip()) for item in (parsed["extras"] or "").split(",") if item.strip())
     marker = normal_marker(parsed["marker"] or "")
     if extra is not None:
@@ -117,12 +126,22 @@ def _read_locked(entry: object) -> Requirement | Unknown | None:
     return Requirement(canonical(name), names, kind, specifier if kind in VERSIONED else (), normal_marker(marker))
 
 
-def sources_of(projects: Iterable[Project]) -> dict[str, object]:
-    """The ``[tool.uv.sources]`` of projects, by canonical name; those of the first project count most."""
+def sources_of(projects: Iterable[Project], settings: Mapping[str, object] | None) -> dict[str, object]:
+    """The ``[tool.uv.sources]`` of projects, by canonical name; those of the first project count most.
+
+    Args:
+        projects: a project, and the root of its workspace.
+        settings: those with which uv locks, some of which turn sources off; None where they cannot be told.
+    """
+    if settings is not None and settings.get("no-sources") is True:
+        return {}
+    off = {canonical(name) for name in strings_of(member(settings, "no-sources-package"))}
     sources: dict[str, object] = {}
     for project in projects:
         for name, source in table(project.uv, "sources").items():
-            sources.setdefault(canonical(name), source)
+            if canonical(name) not in off:
+                # Where it cannot be told whether a source counts, it is none that is known.
+                sources.setdefault(canonical(name), source if settings is not None else None)
     return sources
 
 
@@ -164,6 +183,16 @@ def parse_specifier(text: str) -> tuple[tuple[str, str], ...] | None:
     return tuple(sorted(result))
 
 
+def is_specifier(text: str) -> bool:
+    """Whether uv reads a text as version specifiers, without correcting it: so it reads every ``requires-python``."""
+    if not text.strip():
+        return True
+    parts = [SPECIFIER.fullmatch(part) for part in text.split(",")]
+    return parse_specifier(text) is not None and not any(
+        part and part[1] == "~=" and "." not in part[2] for part in parts
+    )
+
+
 def canonical_version(text: str) -> str | None:
     """One spelling for all versions that uv takes for equal; None where it is no version."""
     if parsed := RELEASE.fullmatch(text):
@@ -198,11 +227,24 @@ def _url_kind(url: str) -> str:
 
 
 def _source_kind(source: object) -> str | None:
-    """What a source leads to; None where that depends on a marker, an extra or a group, or is not known."""
-    if isinstance(source, list) and len(source) == 1:
-        source = source[0]
-    if not isinstance(source, dict) or source.keys() & {"marker", "extra", "group"}:
+    """What a source leads to; None where that is not known."""
+    alternatives = source if isinstance(source, list) else [source]
+    if len(alternatives) > 1 or any(table(each).keys() & {"marker", "extra", "group"} for each in alternatives):
+        return SEVERAL
+    source = next(iter(alternatives), None)
+    if not isinstance(source, dict):
         return None
+    return _kind_of(source)
+
+
+def _alternatives(source: object) -> Iterator[tuple[str | None, str]]:
+    for each in tables(source) if isinstance(source, list) else [table(source)]:
+        marker = each.get("marker", "")
+        is_plain = isinstance(marker, str) and not each.keys() & {"extra", "group"}
+        yield (_kind_of(each) if is_plain else None), normal_marker(str(marker))
+
+
+def _kind_of(source: dict[str, object]) -> str | None:
     return next((SOURCE_KINDS[key] for key in SOURCE_KINDS if key in source), None)
 
 
@@ -229,6 +271,10 @@ def compare(
     """
     locked = list(locked)
     skipped = {*unknown, *(entry.name for entry in locked if isinstance(entry, Unknown))}
+    several = {one.name for one, _ in declared if one.kind == SEVERAL} - skipped
+    for name in sorted(several):
+        yield from _compare_several(name, declared, locked, where, path, pythons)
+    skipped |= several
     ours = [(requirement, at) for requirement, at in declared if requirement.name not in skipped]
     theirs = [entry for entry in locked if isinstance(entry, Requirement) and entry.name not in skipped]
     parted = {requirement.name for requirement in {one for one, _ in ours} ^ set(theirs)}
@@ -241,6 +287,44 @@ def compare(
             yield Reason(f"{where} no longer asks for {other[0]}, as uv.lock has it", path, keys)
         elif not _same(mine, other, pythons):
             yield _difference(mine, other, where, path)
+
+
+def _compare_several(  # noqa: PLR0917 - as many as compare has
+    name: str,
+    declared: list[Declared],
+    locked: list[Requirement | Unknown],
+    where: str,
+    path: str,
+    pythons: PythonRange,
+) -> Iterator[Reason]:
+    """Where the requirements on a package that has several sources differ, as far as all its entries show it."""
+    mine = [(one, at) for one, at in declared if one.name == name]
+    theirs = [one for one in locked if isinstance(one, Requirement) and one.name == name]
+    if not theirs:
+        yield Reason(f"{where} asks for {mine[0][0]}, which is not in uv.lock", path, mine[0][1])
+        return
+    first, at = mine[0]
+    if len(mine) == 1 and _lacks_source(first, {other.kind for other in theirs}, pythons):
+        yield Reason(f"{where} asks for {first}, where uv.lock has {theirs[0]}", path, at)
+        return
+    specifiers, extras = {one.specifier for one, _ in mine}, {one.extras for one, _ in mine}
+    for other in theirs:
+        if (other.kind in VERSIONED and other.specifier not in specifiers) or other.extras not in extras:
+            yield Reason(f"{where} asks for {mine[0][0]}, where uv.lock has {other}", path, mine[0][1])
+            return
+
+
+def _lacks_source(requirement: Requirement, kinds: set[str], pythons: PythonRange) -> bool:
+    """Whether one of several sources surely counts somewhere, and a lock has nothing from it."""
+    from pydeploy_lint.facts.locks.uv.markers import truth_tables
+
+    for kind, marker in requirement.sources:
+        if kind is not None and kind not in kinds:
+            both = " and ".join(f"({text})" for text in (requirement.marker, marker) if text)
+            found = truth_tables([both], pythons)
+            if found and any(found[both]):
+                return True
+    return False
 
 
 def _same(mine: list[Declared], theirs: list[Requirement], pythons: PythonRange) -> bool:

@@ -1,14 +1,18 @@
-"""The members of a uv workspace: the root project, and those that ``[tool.uv.workspace]`` names."""
+"""The members of a uv workspace: the root project, and those that ``[tool.uv.workspace]`` names.
+
+Source: ``Workspace::collect_members_only`` and ``is_excluded_from_workspace`` of uv 0.12.5, and the Rust crate glob
+0.3, whose patterns know ``*``, ``?``, ``[ab]``, ``[!ab]`` and ``**`` for any number of directories, but no ``{a,b}``.
+"""
 
 from __future__ import annotations
 
 import posixpath
 import re
-from fnmatch import translate
 from typing import TYPE_CHECKING, NamedTuple
 
+from pydeploy_lint.facts.locks.verdict import Reason
 from pydeploy_lint.facts.packages.markers import canonical
-from pydeploy_lint.files.tables import member, table
+from pydeploy_lint.files.tables import member, strings, table
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -16,8 +20,13 @@ if TYPE_CHECKING:
     from pydeploy_lint.files.tree import Tree
 
 PYPROJECT = "pyproject.toml"
+GITIGNORE = ".gitignore"
+WORKSPACE = ("tool", "uv", "workspace")
 MAX_DIRECTORIES = 10_000
 """How many directories are looked at; a workspace that needs more is not judged."""
+WILDCARD = re.compile(r"[*?\[]")
+TOKEN = re.compile(r"\*\*|\*|\?|\[(!?)(\]?[^\]]*)\]|.", re.DOTALL)
+CLOSED_SET = re.compile(r"\[!?[^!][^\]]*\]|\[!?\][^\]]*\]")
 
 
 class Project(NamedTuple):
@@ -49,69 +58,197 @@ class Project(NamedTuple):
         return table(self.value, "tool", "uv")
 
 
+class Workspace(NamedTuple):
+    """The projects that one uv.lock is for."""
+
+    root: Project
+    """The pyproject.toml beside the lock, which need not be a project itself."""
+    projects: list[Project]
+    """The root first, if it is one of them; those that are known where not all are."""
+    is_complete: bool = True
+    """False where the members cannot be told."""
+    refusals: tuple[Reason, ...] = ()
+    """What ends uv with an error while it looks for the members."""
+
+    @property
+    def files(self) -> list[Project]:
+        """The projects, and the root in any case."""
+        return self.projects if self.root in self.projects else [self.root, *self.projects]
+
+
 class UnknownMembersError(Exception):
     """The members of the workspace cannot be told."""
 
 
-def find_members(root: Project, tree: Tree, read: Callable[[str], object]) -> list[Project]:
-    """The projects of a workspace, with the root first if it is a project itself.
+def find_workspace(root: Project, tree: Tree, read: Callable[[str], object]) -> Workspace:
+    """The projects of a workspace.
 
     Args:
         root: the pyproject.toml beside the uv.lock.
         tree: the app's files.
         read: gives the parsed file at a path.
-
-    Raises:
-        UnknownMembersError: they cannot be told.
     """
     projects = [root] if "project" in root.value else []
-    workspace = table(root.uv, "workspace")
-    excluded = [re.compile(translate(pattern)) for pattern in _patterns(workspace.get("exclude"))]
-    found = {
-        directory
-        for pattern in _patterns(workspace.get("members"))
-        for directory in _directories(tree, posixpath.normpath(pattern))
-        if not any(pattern.match(directory) for pattern in excluded)
-    }
-    for directory in sorted(found - {".", ""}):
-        path = f"{directory}/{PYPROJECT}"
-        if not tree.is_file(path):
-            # uv passes over hidden directories, and those that git ignores, but wants a file in all others.
-            raise UnknownMembersError
+    patterns = strings(table(root.uv, "workspace").get("members"))
+    refusals = tuple(_pattern_refusals(root))
+    if refusals:
+        return Workspace(root, projects, refusals=refusals)
+    try:
+        directories = _directories_of(root, tree, patterns)
+        members = [_member(directory, tree, read) for directory in directories]
+    except UnknownMembersError:
+        return Workspace(root, projects, is_complete=False)
+    found = [each for each in members if isinstance(each, Project)]
+    missing = [each for each in members if isinstance(each, Reason)]
+    managed = [each for each in found if each.uv.get("managed") is not False]
+    return Workspace(root, [*projects, *managed], refusals=(*missing, *_member_refusals(projects, found, managed)))
+
+
+def _pattern_refusals(root: Project) -> Iterator[Reason]:
+    for key in ("members", "exclude"):
+        patterns = table(root.uv, "workspace").get(key)
+        for index, pattern in enumerate(patterns if isinstance(patterns, list) else ()):
+            if isinstance(pattern, str) and not _is_pattern(pattern):
+                message = f"{pattern} in [tool.uv.workspace] {key} is not a valid pattern"
+                yield Reason(message, root.path, (*WORKSPACE, key, index))
+
+
+def _is_pattern(pattern: str) -> bool:
+    """Whether the crate glob takes a pattern: ``**`` stands alone between slashes, and a set is closed."""
+    parts = pattern.split("/")
+    return all(part == "**" or "**" not in part for part in parts) and "[" not in CLOSED_SET.sub("", pattern)
+
+
+def _member_refusals(root: list[Project], found: list[Project], managed: list[Project]) -> Iterator[Reason]:
+    names = {project.name: project for project in root}
+    for project in found:
+        if "project" not in project.value:
+            yield Reason(f"{project.path} belongs to the workspace, and has no [project]", project.path)
+    for project in managed:
+        other = names.setdefault(project.name, project)
+        if project.name and other is not project:
+            message = f"{other.path} and {project.path} in the workspace have the same name, {project.name}"
+            yield Reason(message, project.path, ("project", "name"))
+        if "workspace" in project.uv:
+            yield Reason("a member of a workspace cannot be a workspace itself", project.path, WORKSPACE)
+
+
+def _member(directory: str, tree: Tree, read: Callable[[str], object]) -> Project | Reason | None:
+    """The project in a directory; what uv says of a directory without one; None where it skips it."""
+    path = posixpath.join(directory, PYPROJECT)
+    if tree.is_file(path):
         value = read(path)
-        if not isinstance(value, dict) or "project" not in value:
+        if not isinstance(value, dict):
             raise UnknownMembersError
-        if member(value, "tool", "uv", "managed") is not False:
-            projects.append(Project(path, value))
-    return projects
+        return Project(path, value)
+    if posixpath.basename(directory).startswith(".") or not _holds_file(tree, directory):
+        return None
+    if tree.is_file(GITIGNORE) or tree.is_file(posixpath.join(directory, GITIGNORE)):
+        raise UnknownMembersError  # what git ignores may be all there is, and does not get to Heroku
+    message = f"{directory}/ belongs to the workspace, and has no pyproject.toml"
+    return Reason(message, PYPROJECT, (*WORKSPACE, "members"))
 
 
-def _patterns(value: object) -> list[str]:
-    if value is None:
-        return []
-    if not isinstance(value, list) or not all(isinstance(pattern, str) for pattern in value):
-        raise UnknownMembersError
-    if any(pattern.startswith(("/", "..")) or re.search(r"[\[\]{}\\]|\*\*", pattern) for pattern in value):
-        raise UnknownMembersError
-    return [str(pattern) for pattern in value]
-
-
-def _directories(tree: Tree, pattern: str) -> Iterator[str]:
-    """The directories that a pattern with ``*`` and ``?`` in its parts names."""
-    current = [""]
-    for part in pattern.split("/"):
-        following = []
-        matches = re.compile(translate(part)).match
-        for directory in current:
-            if not re.search(r"[*?]", part):
-                following.append(posixpath.join(directory, part))
-                continue
-            following += [
-                posixpath.join(directory, name)
-                for name in tree.names(directory)
-                if matches(name) and not name.startswith(".") and tree.is_directory(posixpath.join(directory, name))
-            ]
-        if len(following) > MAX_DIRECTORIES:
+def _holds_file(tree: Tree, directory: str) -> bool:
+    """Whether there is any file in a directory, however deep."""
+    pending, seen = [directory], 0
+    while pending:
+        seen += 1
+        if seen > MAX_DIRECTORIES:
             raise UnknownMembersError
-        current = following
-    yield from current
+        current = pending.pop()
+        for name in tree.names(current):
+            path = posixpath.join(current, name)
+            if not tree.is_directory(path):
+                return True
+            pending.append(path)
+    return False
+
+
+def _directories_of(root: Project, tree: Tree, patterns: list[str]) -> list[str]:
+    """The directories that patterns name, in order, without the root and those that are excluded."""
+    excluded = [_excluding(pattern) for pattern in strings(table(root.uv, "workspace").get("exclude"))]
+    found = {directory for pattern in patterns for directory in _directories(tree, pattern)}
+    return [
+        directory
+        for directory in sorted(found - {"."})
+        if not any(pattern.fullmatch(f"/{directory}") for pattern in excluded)
+    ]
+
+
+def _excluding(pattern: str) -> re.Pattern[str]:
+    """What is matched with a whole path, so that ``*`` also stands for slashes."""
+    path = posixpath.normpath(pattern) if pattern and not WILDCARD.search(pattern) else pattern.removeprefix("./")
+    text = _expression(path.rstrip("/"), any_character=".")
+    return re.compile(rf"/{text}", re.DOTALL)
+
+
+def _expression(pattern: str, *, any_character: str) -> str:
+    """A pattern of the crate glob as a regular expression."""
+    result = ""
+    for token in TOKEN.finditer(pattern.replace("**/", "**")):
+        text = token[0]
+        if text == "**":
+            result += "(?:.*/)?" if token.end() < len(pattern.replace("**/", "**")) else ".+"
+        elif text in ("*", "?"):
+            result += any_character + ("*" if text == "*" else "")
+        elif text.startswith("[") and len(text) > 1:
+            members = re.sub(r"([\\^\[\]&~|])", r"\\\1", token[2])
+            result += f"[{'^' if token[1] else ''}{members}]"
+        else:
+            result += re.escape(text)
+    return result
+
+
+def _directories(tree: Tree, pattern: str) -> list[str]:
+    """The directories that a pattern names."""
+    if pattern.startswith(("/", "..")) or "\\" in pattern:
+        raise UnknownMembersError
+    if not WILDCARD.search(pattern):
+        pattern = posixpath.normpath(pattern)
+    parts = [part for part in pattern.split("/") if part not in ("", ".")]
+    if ".." in parts:
+        raise UnknownMembersError
+    current = {""}
+    for part in parts:
+        current = {name for directory in current for name in _following(tree, directory, part)}
+        if len(current) > MAX_DIRECTORIES:
+            raise UnknownMembersError
+    # A pattern that ends in any number of directories does not stand for the one that it begins with.
+    return [directory or "." for directory in current if parts[-1:] != ["**"] or directory not in _starts(parts)]
+
+
+def _starts(parts: list[str]) -> tuple[str, ...]:
+    before = "/".join(part for part in parts if part != "**")
+    return (before,) if not WILDCARD.search(before) else ()
+
+
+def _following(tree: Tree, directory: str, part: str) -> Iterator[str]:
+    if part == "**":
+        yield from _below(tree, directory)
+        return
+    if not WILDCARD.search(part):
+        path = posixpath.join(directory, part)
+        if tree.is_directory(path):
+            yield path
+        return
+    matches = re.compile(_expression(part, any_character="[^/]"), re.DOTALL).fullmatch
+    for name in tree.names(directory):
+        path = posixpath.join(directory, name)
+        if matches(name) and tree.is_directory(path):
+            yield path
+
+
+def _below(tree: Tree, directory: str) -> Iterator[str]:
+    """A directory, and all directories in it, however deep."""
+    pending, seen = [directory], 0
+    while pending:
+        current = pending.pop()
+        yield current
+        for name in tree.names(current):
+            path = posixpath.join(current, name)
+            if tree.is_directory(path):
+                seen += 1
+                if seen > MAX_DIRECTORIES:
+                    raise UnknownMembersError
+                pending.append(path)

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from pydeploy_lint.facts.packages.installed.graph import Need, Package, reach
 from pydeploy_lint.facts.packages.installed.install_set import Declared, Installed, InstallSet, by_marker
+from pydeploy_lint.facts.packages.installed.package_index import name_span
 from pydeploy_lint.facts.packages.markers import Environment, canonical
 from pydeploy_lint.files.documents import Document
 from pydeploy_lint.files.tables import strings, table, tables
@@ -45,7 +46,7 @@ def from_poetry_lock(lock: Document, project: Document | None, python: str | Non
             canonical(str(entry.get("name"))),
             verdict.installed,
             verdict.why,
-            partial(lock.span, "package", index, "name"),
+            partial(name_span, lock, index),
             verdict.group,
             f"=={entry.get('version')}" if entry.get("version") else "",
         )

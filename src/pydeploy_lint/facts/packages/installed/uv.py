@@ -4,6 +4,7 @@ from functools import partial
 
 from pydeploy_lint.facts.packages.installed.graph import Need, Package, reach
 from pydeploy_lint.facts.packages.installed.install_set import Declared, Installed, InstallSet
+from pydeploy_lint.facts.packages.installed.package_index import name_span
 from pydeploy_lint.facts.packages.markers import Environment, canonical, holds
 from pydeploy_lint.files.documents import Document
 from pydeploy_lint.files.tables import strings, table, tables
@@ -40,7 +41,7 @@ def from_uv_lock(lock: Document, python: str | None) -> InstallSet:
         elif group := next((name for name, reached in groups.items() if index in reached), None):
             why = f"is only in the group {group!r}, which Heroku does not install"
         name, version = str(entry.get("name")), entry.get("version")
-        place = partial(lock.span, "package", index, "name")
+        place = partial(name_span, lock, index)
         declared.append(Declared(canonical(name), verdict, why, place, group, f"=={version}" if version else ""))
     return InstallSet(
         lock.source.path,
