@@ -97,8 +97,8 @@ def test_mode(tmp_path: Path, command: str, mode: str, count: int) -> None:
     git(tmp_path, "init", "-q")
     git(tmp_path, "add", "-A")
     git(tmp_path, "update-index", f"--chmod={mode}x", "start.sh")
-    for options in ({}, {"staged": True}):
-        report = lint(str(tmp_path), **options)
+    for staged in (False, True):
+        report = lint(str(tmp_path), staged=staged)
         messages = [each.message for each in report.findings if each.check == "procfile-script-fails"]
         assert len(messages) == count
         assert all("not executable in git" in message and "the release fails" in message for message in messages)

@@ -227,7 +227,8 @@ def buildpack_missing_tag(app: App) -> Iterator[Problem]:
     """The Python buildpack is pinned to a tag that its repository does not have.
 
     Heroku fetches the buildpack again for every build. If the tag is gone, there is nothing to build with, and the
-    build fails. The tags of old releases, up to `v265`, were renamed on 2025-02-19: `v250` is `archive/v250` since then.
+    build fails. The tags of old releases, up to `v265`, were renamed on 2025-02-19: `v250` is now
+    `archive/v250`.
 
     ## How to fix
 

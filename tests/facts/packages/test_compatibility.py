@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydeploy_lint.facts.packages.installed.install_set import Declared, Installed, InstallSet
 
 from pydeploy_lint.facts.packages.compatibility import (
     Certainty,
@@ -14,7 +15,6 @@ from pydeploy_lint.facts.packages.compatibility import (
     knows,
     newest_python_for,
 )
-from pydeploy_lint.install.install_set import Declared, Installed, InstallSet
 
 SERIES = ["3.10", "3.11", "3.12", "3.13", "3.14"]
 

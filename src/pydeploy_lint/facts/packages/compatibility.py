@@ -23,7 +23,7 @@ from pydeploy_lint.facts.packages.version_sets import MANY, newest_allowed, spec
 if TYPE_CHECKING:
     from packaging.version import Version
 
-    from pydeploy_lint.install.install_set import InstallSet
+    from pydeploy_lint.facts.packages.installed.install_set import InstallSet
 
 LAST_WITH_SETUPTOOLS = (3, 12)
 PREINSTALLED = {"setuptools": "70.3.0"}
