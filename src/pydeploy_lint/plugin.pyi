@@ -76,7 +76,14 @@ from pydeploy_lint.facts.locks.verdict import Reason as Reason
 from pydeploy_lint.facts.locks.wheels import LockedPackage as LockedPackage
 from pydeploy_lint.facts.locks.wheels import is_for_python as is_for_python
 from pydeploy_lint.facts.locks.wheels import locked_packages as locked_packages
+from pydeploy_lint.facts.packages.compatibility import Certainty as Certainty
+from pydeploy_lint.facts.packages.compatibility import Companions as Companions
+from pydeploy_lint.facts.packages.compatibility import Conflict as Conflict
+from pydeploy_lint.facts.packages.compatibility import ConflictPhase as ConflictPhase
+from pydeploy_lint.facts.packages.compatibility import conflicts as conflicts
+from pydeploy_lint.facts.packages.compatibility import newest_python_for as newest_python_for
 from pydeploy_lint.facts.packages.installed.install_set import Answer as Answer
+from pydeploy_lint.facts.packages.installed.install_set import Declared as Declared
 from pydeploy_lint.facts.packages.installed.install_set import InstallSet as InstallSet
 from pydeploy_lint.facts.packages.installed.install_set import Installed as Installed
 from pydeploy_lint.facts.packages.least_version import latest_allowed as latest_allowed
@@ -84,6 +91,7 @@ from pydeploy_lint.facts.packages.least_version import least_version as least_ve
 from pydeploy_lint.facts.packages.markers import canonical as canonical
 from pydeploy_lint.facts.packages.modules import distributions as distributions
 from pydeploy_lint.facts.packages.modules import removed_in as removed_in
+from pydeploy_lint.facts.packages.modules import requires_of as requires_of
 from pydeploy_lint.facts.packages.modules import substitutes as substitutes
 from pydeploy_lint.facts.packages.names import uninstallable as uninstallable
 from pydeploy_lint.facts.packages.provisioning import DatabaseProvisioning as DatabaseProvisioning

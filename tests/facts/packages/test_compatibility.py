@@ -3,18 +3,18 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pydeploy_lint.facts.packages.installed.install_set import Declared, Installed, InstallSet
 
 from pydeploy_lint.facts.packages.compatibility import (
     Certainty,
     Companions,
     Conflict,
-    Phase,
+    ConflictPhase,
     conflicts,
     is_installed,
     knows,
     newest_python_for,
 )
+from pydeploy_lint.facts.packages.installed.install_set import Declared, Installed, InstallSet
 
 SERIES = ["3.10", "3.11", "3.12", "3.13", "3.14"]
 
@@ -110,7 +110,7 @@ def test_uv_does_not_read_the_metadata_that_pip_rejects() -> None:
 def test_conflict() -> None:
     (found,) = failing({"Django": "==3.2.25", "whitenoise": "==6.2.0"}, "3.13")
     assert found.distribution == "django"
-    assert found.phase is Phase.IMPORT
+    assert found.phase is ConflictPhase.IMPORT
     assert found.consequence == "imports cgi, which Python no longer has since 3.13"
     assert (found.works_from, found.instead) == ("4.1", "legacy-cgi")
     assert found.is_certain

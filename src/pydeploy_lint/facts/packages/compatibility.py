@@ -31,7 +31,7 @@ PREINSTALLED = {"setuptools": "70.3.0"}
 PIP = "pip"
 
 
-class Phase(enum.Enum):
+class ConflictPhase(enum.Enum):
     """Where it fails."""
 
     INSTALL = "install"
@@ -84,7 +84,7 @@ class Conflict(NamedTuple):
 
     distribution: str
     """In canonical form."""
-    phase: Phase
+    phase: ConflictPhase
     consequence: str
     """A clause with the package as its subject, such as ``imports cgi, which Python 3.13 no longer has``."""
     works_from: str | None
@@ -239,7 +239,7 @@ def _by_rows(name: str, version: Version, place: _Place) -> Iterator[Conflict]:
             continue
         yield Conflict(
             name,
-            Phase(row["phase"]),
+            ConflictPhase(row["phase"]),
             row["consequence"],
             row.get("works_from"),
             row.get("instead"),
@@ -319,7 +319,7 @@ def _by_wheels(name: str, version: Version, series: str) -> Iterator[Conflict]:
         Certainty.UNTRIED: f"has no wheel for Python {series} and is compiled during the build, which may fail",
         Certainty.INFERRED: f"has no wheel for Python {series}, and most likely cannot be built for it",
     }.get(certainty, f"has no wheel for Python {series}, and cannot be built for it")
-    if phase is Phase.IMPORT:
+    if phase is ConflictPhase.IMPORT:
         consequence = f"has no wheel for Python {series}; it can be built, but not imported"
     source, date = "the package index, and builds from source", entry.get("from_source", {}).get(series, {}).get("date")
     yield Conflict(
@@ -327,7 +327,7 @@ def _by_wheels(name: str, version: Version, series: str) -> Iterator[Conflict]:
     )  # fmt: skip
 
 
-def _from_source(entry: dict[str, Any], version: Version, series: str) -> tuple[Certainty | None, Phase]:
+def _from_source(entry: dict[str, Any], version: Version, series: str) -> tuple[Certainty | None, ConflictPhase]:
     """What becomes of a version without a wheel; None for one that is built and works.
 
     Trials with other Pythons count too: what works with a newer one works, what fails with an older one fails.
@@ -335,15 +335,15 @@ def _from_source(entry: dict[str, Any], version: Version, series: str) -> tuple[
     trials: dict[str, dict[str, Any]] = entry.get("from_source", {})
     newer = (each for each in trials if _number(each) > _number(series))
     if any(_outcome(trials[each], version)[0] is True for each in newer if str(version) not in trials.get(series, ())):
-        return None, Phase.INSTALL
+        return None, ConflictPhase.INSTALL
     for each in sorted(trials, key=_number, reverse=True):
         works, kind, is_exact = _outcome(trials[each], version)
-        phase = Phase.IMPORT if kind.startswith("import") else Phase.INSTALL
+        phase = ConflictPhase.IMPORT if kind.startswith("import") else ConflictPhase.INSTALL
         if each == series and works:
             return None, phase
         if _number(each) <= _number(series) and works is False:
             return (Certainty.MEASURED if is_exact and each == series else Certainty.INFERRED), phase
-    return Certainty.UNTRIED, Phase.INSTALL
+    return Certainty.UNTRIED, ConflictPhase.INSTALL
 
 
 def _outcome(trials: dict[str, Any], version: Version) -> tuple[bool | None, str, bool]:

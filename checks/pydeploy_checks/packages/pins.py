@@ -1,0 +1,197 @@
+"""Pinned packages that do not work with the Python, the package manager, the stack or the companions on Heroku."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from pydeploy_lint.plugin import (
+    DEFAULT_ORIGIN,
+    DEV_CENTER,
+    App,
+    Certainty,
+    Companions,
+    Conflict,
+    ConflictPhase,
+    Example,
+    Installed,
+    Problem,
+    Severity,
+    certain_installed_apps,
+    check,
+    conflicts,
+    distributions,
+    newest_python_for,
+    requires_of,
+)
+
+if TYPE_CHECKING:
+    from pydeploy_lint.plugin import Declared
+
+LIBRARIES = ("gdal", "opencv-contrib-python", "opencv-python", "pyaudio", "pysqlite3")
+"""What needs a library of the system, which another buildpack, such as those for apt or geo, may install."""
+GEO = "heroku-geo-buildpack"
+
+
+@check("package-incompatible", severity=Severity.ERROR, url=DEV_CENTER + "python-dependencies")
+def package_incompatible(app: App) -> Iterator[Problem]:
+    """A package does not work, in the version that is asked for, with what Heroku installs beside it.
+
+    A version that worked for years can fail with another Python, with the pip of Heroku, or with the newest version of
+    a package that it requires without an upper bound. The table behind this check says of each combination whether it
+    was tried, or how it is known.
+
+    It is an error where it was tried and the app surely needs the package: its processes start it, or import it when
+    they start. Otherwise it is a warning, because the files do not prove it.
+
+    ## How to fix
+
+    Upgrade the package, add the requirement that the finding names, or set a Python in `.python-version` that all
+    packages work with.
+    """
+    install_set, python, manager = app.packages.install_set, app.python.version, app.managers.chosen
+    if install_set is None or python is None or manager is None:
+        return
+    companions = Companions.of(install_set)
+    needed = None
+    for declared in install_set.declared:
+        if declared.installed is not Installed.YES or not declared.specifier:
+            continue
+        found = conflicts(
+            declared.name, declared.specifier, python, manager, stack=app.policy.stack, companions=companions
+        )
+        worst = next((each for each in found if _matters(app, each)), None)
+        if worst is None:
+            continue
+        needed = _needed(app) if needed is None else needed
+        yield _problem(app, declared, worst, is_needed=declared.name in needed)
+
+
+def _matters(app: App, conflict: Conflict) -> bool:
+    if conflict.certainty in (Certainty.UNTRIED, Certainty.UNSUPPORTED):
+        return False
+    return conflict.distribution not in LIBRARIES or not _may_install_libraries(app)
+
+
+def _may_install_libraries(app: App) -> bool:
+    """Whether a buildpack that is no language's may install libraries of the system."""
+    references = (entry.reference for found in app.declared.buildpack_lists for entry in found.entries)
+    return any(each.owner != "heroku" or "geo" in each.shown or "apt" in each.shown for each in references)
+
+
+def _problem(app: App, declared: Declared, conflict: Conflict, *, is_needed: bool) -> Problem:
+    assert app.python.request is not None
+    at_install = conflict.phase in (ConflictPhase.INSTALL, ConflictPhase.BUILD)
+    is_default = app.python.origin == DEFAULT_ORIGIN
+    certain = conflict.is_certain and not is_default and (at_install or is_needed)
+    reason = None
+    if certain and conflict.phase is ConflictPhase.INSTALL:
+        reason = f"install-dependencies::{app.managers.chosen}"
+    elif certain and declared.name == "django" and app.django and not app.build.skips_collectstatic:
+        reason = "collectstatic-other"
+    what = "Heroku rejects the push" if at_install or reason else "the app does not start"
+    return Problem(
+        f"{declared.name} {declared.specifier} {conflict.consequence}: on Python {app.python.request.series} {what}",
+        declared.place(),
+        help=_advice(app, declared, conflict),
+        severity=None if certain else Severity.WARNING,
+        failure_reason=reason,
+        certain=certain,
+    )
+
+
+def _needed(app: App) -> set[str]:
+    """The distributions that the app needs to start: programs that it runs, modules that it imports, and theirs."""
+    install_set = app.packages.install_set
+    assert install_set is not None
+    needed = {"django"} if app.django else set()
+    for process in app.processes.types.values():
+        for run in process.runs:
+            program = install_set.provides_program(run.name)
+            needed |= {program.distribution} if program else set()
+    for each in app.startup_imports:
+        needed |= set(distributions(each.module)[:1])
+    for name in tuple(needed):
+        needed |= requires_of(name) or frozenset()
+    return needed
+
+
+def _advice(app: App, declared: Declared, conflict: Conflict) -> str:
+    ways = []
+    if conflict.works_from:
+        ways.append(f"Upgrade {declared.name} to {conflict.works_from} or later.")
+    if conflict.instead and not conflict.instead.startswith("buildpack:"):
+        ways.append(
+            f"Or ask for this as well, or instead:\n    {conflict.instead}"
+            if ways
+            else f"Use instead:\n    {conflict.instead}"
+        )
+    elif conflict.instead:
+        ways.append(
+            "Add the buildpack that installs the library, before Python's:\n"
+            f"    heroku buildpacks:add --index 1 {conflict.instead.removeprefix('buildpack:')}"
+        )
+    series = _working_series(app)
+    if series and app.python.request and series != app.python.request.series:
+        ways.append(
+            f"Or set a Python that all packages work with, as far as is known:\n    echo {series} > .python-version"
+        )
+    return "\n".join(ways) or "Remove the package, or replace it."
+
+
+def _working_series(app: App) -> str | None:
+    install_set = app.packages.install_set
+    assert install_set is not None
+    pins = {
+        each.name: each.specifier for each in install_set.declared if each.installed is Installed.YES and each.specifier
+    }
+    return newest_python_for(pins, app.managers.chosen or "", app.policy.latest_patches)
+
+
+@check("geodjango-libraries-missing", severity=Severity.WARNING, url=DEV_CENTER + "postgis")
+def geodjango_libraries_missing(app: App) -> Iterator[Problem]:
+    """GeoDjango needs libraries that no stack has.
+
+    `django.contrib.gis` loads GDAL and GEOS when Django starts. Heroku's stacks have neither, so Django cannot start,
+    unless a buildpack that runs before Python's installs them.
+
+    ## How to fix
+
+    Add the buildpack to the app, before Python's:
+
+        heroku buildpacks:add --index 1 heroku-community/geo
+
+    For new apps, add it to `app.json` too.
+    """
+    if app.django is None or _may_install_libraries(app):
+        return
+    for each in certain_installed_apps(app.django):
+        if each.text == "django.contrib.gis" and each.at:
+            yield Problem(
+                "django.contrib.gis loads GDAL and GEOS when Django starts, and no stack has them: without the geo "
+                "buildpack the app does not start",
+                each.at,
+                help="Add the buildpack before Python's, and to app.json for new apps:\n"
+                "    heroku buildpacks:add --index 1 heroku-community/geo",
+                certain=False,
+            )
+
+
+package_incompatible.examples(
+    bad=[
+        Example(
+            {
+                ".python-version": "3.13\n",
+                "Procfile": "web: gunicorn app:app\n",
+                "app.py": "from flask import Flask\n\napp = Flask(__name__)\n",
+                "requirements.txt": "Flask==3.1.0\ngunicorn==20.1.0\n",
+            },
+            at=("requirements.txt:2:1-2:9",),
+        ),
+        Example({".python-version": "3.12\n", "requirements.txt": "PyYAML==5.4.1\n"}, at=("requirements.txt:1:1-1:7",)),
+    ],
+    good=[
+        Example({".python-version": "3.13\n", "requirements.txt": "Flask==3.1.0\ngunicorn==20.1.0\nsetuptools<81\n"}),
+        Example({".python-version": "3.12\n", "requirements.txt": "Flask==3.0.3\ngunicorn==20.1.0\n"}),
+    ],
+)
