@@ -85,6 +85,8 @@ MODULES = {
         "Conflict",
         "ConflictPhase",
         "conflicts",
+        "has_compatibility_data",
+        "is_installed",
         "newest_python_for",
     ),
     "facts.packages.installed.install_set": ("Answer", "InstallSet", "Installed", "Declared"),

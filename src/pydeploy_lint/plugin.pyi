@@ -81,6 +81,8 @@ from pydeploy_lint.facts.packages.compatibility import Companions as Companions
 from pydeploy_lint.facts.packages.compatibility import Conflict as Conflict
 from pydeploy_lint.facts.packages.compatibility import ConflictPhase as ConflictPhase
 from pydeploy_lint.facts.packages.compatibility import conflicts as conflicts
+from pydeploy_lint.facts.packages.compatibility import has_compatibility_data as has_compatibility_data
+from pydeploy_lint.facts.packages.compatibility import is_installed as is_installed
 from pydeploy_lint.facts.packages.compatibility import newest_python_for as newest_python_for
 from pydeploy_lint.facts.packages.installed.install_set import Answer as Answer
 from pydeploy_lint.facts.packages.installed.install_set import Declared as Declared

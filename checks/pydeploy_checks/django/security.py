@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from pydeploy_checks.django.project import SETTINGS, is_declared, not_set, project
 from pydeploy_lint.plugin import DEV_CENTER, App, Example, Problem, Severity, check
 
+if TYPE_CHECKING:
+    from pydeploy_lint.plugin import Value
+
 URL = DEV_CENTER + "django-app-configuration"
+BOOL_OF_CONFIG_VAR = re.compile(r"bool\(\s*(?:os\.)?(?:environ\b|getenv\()")
 
 
 @check("django-debug-on", severity=Severity.WARNING, url=URL)
@@ -30,10 +36,24 @@ def django_debug_on(app: App) -> Iterator[Problem]:
     if debug.always(lambda way: way.truth is True):
         message = "DEBUG is on: on Heroku, visitors who hit an error see your code and settings"
         yield Problem(message, debug.at, help=help_text)
+    elif debug.truth and _is_bool_of_text(app, debug):
+        message = (
+            'DEBUG is bool() of a text, and every text but the empty one is true, even "False": on Heroku, visitors '
+            "who hit an error see your code and settings"
+        )
+        yield Problem(message, debug.at, help=help_text)
     elif debug.truth:
         names = " or ".join(f"the config var {name}" for name in sorted(debug.config_vars))
         message = f"DEBUG is on unless {names} turns it off on Heroku"
         yield Problem(message, debug.at, help=help_text, severity=Severity.NOTE, certain=False)
+
+
+def _is_bool_of_text(app: App, value: Value) -> bool:
+    """Whether a setting is written as ``bool(...)`` of a config var, which is always a text."""
+    source = app.files.source(value.at.path) if value.at else None
+    line = source.line(value.at.line) if source and value.at and value.at.line else ""
+    written = line[value.at.column - 1 :] if value.at and value.at.column else ""
+    return bool(BOOL_OF_CONFIG_VAR.match(written)) and bool(value.config_vars)
 
 
 django_debug_on.examples(
@@ -71,7 +91,10 @@ def django_secret_key_committed(app: App) -> Iterator[Problem]:
         'Read it from a config var:\n    SECRET_KEY = os.environ["SECRET_KEY"]\n'
         f'and set that to a new key:\n    heroku config:set SECRET_KEY="$({generate})"'
     )
-    if key.always(lambda way: bool(way.text)):
+    if key.config_vars and key.is_known and key.data is None and not is_declared(app.django, key.config_vars):
+        message = f"while {not_set(key.config_vars)}, SECRET_KEY is None, and Django cannot sign sessions or forms"
+        yield Problem(message, key.at, help=help_text, severity=Severity.NOTE, certain=False)
+    elif key.always(lambda way: bool(way.text)):
         message = "SECRET_KEY is in the repository: anyone who can read it can forge sessions of the site on Heroku"
         yield Problem(message, key.at, help=help_text)
     elif key.text and not is_declared(app.django, key.config_vars):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from pydeploy_lint.plugin import (
     DEFAULT_ORIGIN,
     DEV_CENTER,
+    PSYCOPG2,
     App,
     Certainty,
     Companions,
@@ -21,6 +22,7 @@ from pydeploy_lint.plugin import (
     check,
     conflicts,
     distributions,
+    is_installed,
     newest_python_for,
     requires_of,
 )
@@ -57,6 +59,8 @@ def package_incompatible(app: App) -> Iterator[Problem]:
     for declared in install_set.declared:
         if declared.installed is not Installed.YES or not declared.specifier:
             continue
+        if declared.name in PSYCOPG2 and "==" in declared.specifier:
+            continue  # A check of its own says more.
         found = conflicts(
             declared.name, declared.specifier, python, manager, stack=app.policy.stack, companions=companions
         )
@@ -121,11 +125,8 @@ def _advice(app: App, declared: Declared, conflict: Conflict) -> str:
     if conflict.works_from:
         ways.append(f"Upgrade {declared.name} to {conflict.works_from} or later.")
     if conflict.instead and not conflict.instead.startswith("buildpack:"):
-        ways.append(
-            f"Or ask for this as well, or instead:\n    {conflict.instead}"
-            if ways
-            else f"Use instead:\n    {conflict.instead}"
-        )
+        lead = "Or ask for this as well, or instead" if ways else "Use instead"
+        ways.append(f"{lead}:\n    {conflict.instead}")
     elif conflict.instead:
         ways.append(
             "Add the buildpack that installs the library, before Python's:\n"
@@ -133,9 +134,7 @@ def _advice(app: App, declared: Declared, conflict: Conflict) -> str:
         )
     series = _working_series(app)
     if series and app.python.request and series != app.python.request.series:
-        ways.append(
-            f"Or set a Python that all packages work with, as far as is known:\n    echo {series} > .python-version"
-        )
+        ways.append(f"Or set a Python that all packages work with:\n    echo {series} > .python-version")
     return "\n".join(ways) or "Remove the package, or replace it."
 
 
@@ -146,6 +145,34 @@ def _working_series(app: App) -> str | None:
         each.name: each.specifier for each in install_set.declared if each.installed is Installed.YES and each.specifier
     }
     return newest_python_for(pins, app.managers.chosen or "", app.policy.latest_patches)
+
+
+@check("pkg-resources-missing", severity=Severity.ERROR, url=DEV_CENTER + "python-dependencies")
+def pkg_resources_missing(app: App) -> Iterator[Problem]:
+    """The app imports `pkg_resources`, which no installed package has.
+
+    `pkg_resources` comes with setuptools below 82. Heroku installs setuptools 70.3.0 itself only for apps that use pip
+    with Python 3.12 and older.
+
+    ## How to fix
+
+    Use `importlib.metadata` or `importlib.resources` instead, or add `setuptools<82` to the requirements.
+    """
+    install_set, python, manager = app.packages.install_set, app.python.version, app.managers.chosen
+    if install_set is None or python is None or manager is None:
+        return
+    companions = Companions.of(install_set)
+    for each in app.startup_imports:
+        if each.top_level == "pkg_resources" and not is_installed("setuptools", "<82", python, manager, companions):
+            certain = install_set.complete and app.python.origin != DEFAULT_ORIGIN
+            yield Problem(
+                "pkg_resources comes with setuptools below 82, which Heroku does not install here: the app does not "
+                "start",
+                each.at,
+                help="Use importlib.metadata instead, or add to the requirements:\n    setuptools<82",
+                severity=None if certain else Severity.WARNING,
+                certain=certain,
+            )
 
 
 @check("geodjango-libraries-missing", severity=Severity.WARNING, url=DEV_CENTER + "postgis")
@@ -177,6 +204,14 @@ def geodjango_libraries_missing(app: App) -> Iterator[Problem]:
             )
 
 
+APP = {".python-version": "3.13\n", "Procfile": "web: gunicorn app:app\n", "app.py": "import pkg_resources\n"}
+pkg_resources_missing.examples(
+    bad=[Example({**APP, "requirements.txt": "gunicorn==23.0.0\n"}, at=("app.py:1:8-1:21",))],
+    good=[
+        Example({**APP, "requirements.txt": "gunicorn==23.0.0\nsetuptools<82\n"}),
+        Example({**APP, ".python-version": "3.12\n", "requirements.txt": "gunicorn==23.0.0\n"}),
+    ],
+)
 package_incompatible.examples(
     bad=[
         Example(

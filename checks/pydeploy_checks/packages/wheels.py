@@ -13,6 +13,8 @@ from pydeploy_lint.plugin import (
     Problem,
     Severity,
     check,
+    conflicts,
+    has_compatibility_data,
     is_for_python,
     series_key,
 )
@@ -62,7 +64,7 @@ def no_wheel_for_python(app: App) -> Iterator[Problem]:
     suiting = _newest_suiting(app, lock, packages)
     other_python = f"\nor ask for Python {suiting} in .python-version, for which all have wheels" if suiting else ""
     for package in packages:
-        if _suits(package, series):
+        if _suits(package, series) or _is_built_from_source(app, package):
             continue
         name = f"{package.name} {package.version}"
         help_text = (
@@ -83,6 +85,14 @@ def no_wheel_for_python(app: App) -> Iterator[Problem]:
                 severity=_certain(app),
                 failure_reason=f"install-dependencies::{manager}",
             )
+
+
+def _is_built_from_source(app: App, package: LockedPackage) -> bool:
+    """Whether the version is known to be built and to work, or to fail, which `package-incompatible` reports."""
+    if not package.has_source or app.python.version is None or not has_compatibility_data(package.name):
+        return False
+    found = conflicts(package.name, package.version, app.python.version, app.managers.chosen or "")
+    return not found or found[0].certainty.fails
 
 
 def _newest_suiting(app: App, lock: Document, packages: list[LockedPackage]) -> str | None:
@@ -168,7 +178,7 @@ def psycopg2_python_too_new(app: App) -> Iterator[Problem]:
             f"{consequence}",
             declared.place(),
             help=f"Upgrade {declared.name} to {found.first} or later, or ask for an older Python in .python-version.",
-            severity=_certain(app) if found.is_unusable else None,
+            severity=_certain(app) if found.is_unusable else Severity.NOTE,
         )
 
 

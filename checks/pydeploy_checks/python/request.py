@@ -34,7 +34,7 @@ def missing_python_version(app: App) -> Iterator[Problem]:
     Add a file named `.python-version` to the root of the app, with the series as its only line, such as `3.13`.
     """
     mode = app.policy.missing_version(app.managers.chosen)
-    if app.python.origin != DEFAULT_ORIGIN:
+    if app.python.origin != DEFAULT_ORIGIN or _lock_would_decide(app):
         return
     series = recommended_series(app)
     if mode is Mode.ERROR:
@@ -59,6 +59,14 @@ def _default(app: App) -> str:
     """The default series; where the data is too old to know, also those that it may be by now."""
     likely, *others = app.policy.default_candidates
     return f"{likely} (or by now {' or '.join(others)})" if others else f"{likely} today"
+
+
+def _lock_would_decide(app: App) -> bool:
+    """Whether Pipfile.lock names the version, and only the choice between package managers is open."""
+    if app.managers.chosen is not None or PIPFILE_LOCK not in app.managers.files.values():
+        return False
+    document = app.files.noted_document(PIPFILE_LOCK)
+    return bool(document and document.get("_meta", "requires"))
 
 
 missing_python_version.examples(

@@ -10,8 +10,8 @@ from pydeploy_lint.facts.packages.compatibility import (
     Conflict,
     ConflictPhase,
     conflicts,
+    has_compatibility_data,
     is_installed,
-    knows,
     newest_python_for,
 )
 from pydeploy_lint.facts.packages.installed.install_set import Declared, Installed, InstallSet
@@ -183,9 +183,9 @@ def test_is_installed(wanted: str, python: str, manager: str, pins: dict[str, st
 
 
 def test_knows() -> None:
-    assert knows("django")
-    assert knows("numpy")
-    assert not knows("nobody-knows-this")
+    assert has_compatibility_data("django")
+    assert has_compatibility_data("numpy")
+    assert not has_compatibility_data("nobody-knows-this")
 
 
 @given(

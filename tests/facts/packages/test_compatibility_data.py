@@ -13,7 +13,7 @@ from packaging.specifiers import SpecifierSet
 from packaging.version import Version
 
 from pydeploy_lint.facts.packages import compatibility
-from pydeploy_lint.facts.packages.compatibility import Certainty, Phase
+from pydeploy_lint.facts.packages.compatibility import Certainty, ConflictPhase
 
 DATA: dict[str, Any] = compatibility._data()
 ROWS: list[dict[str, Any]] = DATA["rows"]
@@ -36,7 +36,7 @@ def test_row(row: dict[str, Any]) -> None:
     assert all(NAME.fullmatch(name) for name in [*row["distributions"], *row.get("needs", ())])
     for specifier in [row["affected"], row["python"], *row.get("needs", {}).values()]:
         SpecifierSet(specifier)
-    Phase(row["phase"])
+    ConflictPhase(row["phase"])
     assert datetime.date.fromisoformat(row["date"]) >= datetime.date(2026, 11, 1)
     assert row["source"] == "measured" or row["source"].startswith("https://")
     assert row["consequence"][0].islower()

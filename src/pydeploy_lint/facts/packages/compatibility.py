@@ -120,7 +120,7 @@ def _rows() -> dict[str, list[dict[str, Any]]]:
     return rows
 
 
-def knows(name: str) -> bool:
+def has_compatibility_data(name: str) -> bool:
     """Whether there is any data on a distribution; quick, for those that there is none on.
 
     Args:
@@ -159,7 +159,7 @@ def conflicts(
         companions: what else is installed; None where nothing is known of it.
     """
     name = re.sub(r"[-_.]+", "-", name).lower()
-    if not knows(name):
+    if not has_compatibility_data(name):
         return []
     version, series = newest_allowed(specifier), _series(python)
     if version is None or series is None or version.local:
