@@ -44,7 +44,7 @@ def test_what_is_no_file_inside_the_app(tmp_path: Path, content: Link | Director
 
     report = judge(root, {**APP, "manage.py": content})
 
-    assert told(report) == [("not-a-file", "manage.py", f"manage.py {what}; for Heroku there is no such file")]
+    assert told(report) == [("not-a-file", "manage.py", f"manage.py {what}, so Heroku does not see such a file")]
     assert report.build.failure_reason is None
     assert report.notifications == ()
 
@@ -133,4 +133,4 @@ def test_a_device_is_no_file(tmp_path: Path) -> None:
 
     report = engine.run(open_app(tmp_path, {"buildpack": "v351"}), CHECKS)
 
-    assert ("not-a-file", "Procfile", "Procfile is no regular file; for Heroku there is no such file") in told(report)
+    assert ("not-a-file", "Procfile", "Procfile is no regular file, so Heroku does not see such a file") in told(report)

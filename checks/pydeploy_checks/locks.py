@@ -39,7 +39,7 @@ def _problems(app: App, state: LockState, outcome: str, help_text: str) -> Itera
     verdict = app.lock.verdict
     for reason in verdict.reasons if verdict and verdict.state is state else ():
         yield Problem(
-            f"{reason.message}; {outcome.format(tool=MANAGER_TITLES[manager])}, and Heroku refuses the app",
+            f"{reason.message}; {outcome.format(tool=MANAGER_TITLES[manager])}, so Heroku rejects the push",
             _at(app, reason),
             help=help_text.format(command=COMMANDS[manager], tool=MANAGER_TITLES[manager]),
             failure_reason=f"install-dependencies::{manager}" if predicted else None,
@@ -61,7 +61,7 @@ def stale_lockfile(app: App) -> Iterator[Problem]:
 
     ## How to fix
 
-    Make the lock anew, and commit it:
+    Lock again, and commit the lock file:
 
         uv lock
 
@@ -70,13 +70,13 @@ def stale_lockfile(app: App) -> Iterator[Problem]:
     yield from _problems(
         app,
         LockState.STALE,
-        "{tool} takes the lock for out of date",
+        "{tool} considers the lock file out of date",
         "Bring the lock up to date, and commit it:\n    {command}",
     )
     answer, verdict = app.lock.uv_answer, app.lock.verdict
     if answer and answer.fresh is False and verdict and verdict.state in (LockState.FRESH, LockState.UNDECIDED):
         yield Problem(
-            f"uv itself takes the lock for out of date, and so Heroku refuses the app: {answer.text}",
+            f"uv itself considers the lock file out of date, so the build fails: {answer.text}",
             Span("uv.lock"),
             help="Bring the lock up to date, and commit it:\n    uv lock",
             failure_reason="install-dependencies::uv",
@@ -141,13 +141,13 @@ def lockfile_of_other_version(app: App) -> Iterator[Problem]:
 
     ## How to fix
 
-    Make the lock anew with a current version of the tool, and commit it.
+    Lock again with a current version of the tool, and commit it.
     """
     yield from _problems(
         app,
         LockState.OTHER_HASH,
         "nothing else has changed, but {tool} on Heroku computes another hash than the one in the lock",
-        "Make the lock anew with a current version of {tool}, and commit it:\n    {command}",
+        "Lock again with a current version of {tool}, and commit it:\n    {command}",
     )
 
 
@@ -175,7 +175,7 @@ def invalid_lockfile(app: App) -> Iterator[Problem]:
 
     ## How to fix
 
-    A lock is not mended by hand. Take the one from either side of the merge, then let the tool bring it up to date:
+    Do not edit a lock file by hand. Take the one from either side of the merge, then let the tool bring it up to date:
 
         uv lock
 
@@ -190,16 +190,16 @@ def invalid_lockfile(app: App) -> Iterator[Problem]:
         for at, what in _damage(app, manager, path):
             broken = True
             yield Problem(
-                f"{path} {what}; {MANAGER_TITLES[manager]} cannot read it, and Heroku refuses the app",
+                f"{path} {what}; {MANAGER_TITLES[manager]} cannot read it, so Heroku rejects the push",
                 at,
-                help=f"Then make the lock anew, and commit it:\n    {COMMANDS[manager]}",
+                help=f"Then lock again, and commit the lock file:\n    {COMMANDS[manager]}",
             )
     if not broken:
         yield from _problems(
             app,
             LockState.INVALID,
             "{tool} stops with an error",
-            "When that is corrected, make the lock anew, and commit it:\n    {command}",
+            "When that is corrected, lock again, and commit the lock file:\n    {command}",
         )
 
 
@@ -271,7 +271,7 @@ def poetry_root_install(app: App) -> Iterator[Problem]:
 
     for reason in poetry_refusals(document.value, app.files.tree, version):
         yield Problem(
-            f"{reason.message}; `{app.managers.install_command}` fails, and Heroku refuses the app",
+            f"{reason.message}; `{app.managers.install_command}` fails, so Heroku rejects the push",
             _at(app, reason),
             help="If the app is not meant to be installed as a package, add to pyproject.toml:\n"
             "    [tool.poetry]\n    package-mode = false",
@@ -312,7 +312,7 @@ def uv_build_missing(app: App) -> Iterator[Problem]:
 
     ## How to fix
 
-    A web app is hardly ever a package. Delete `[build-system]`, or say so, and make the lock anew:
+    A web app is hardly ever a package. Delete `[build-system]`, or say so, and lock again:
 
         [tool.uv]
         package = false
@@ -328,7 +328,7 @@ def uv_build_missing(app: App) -> Iterator[Problem]:
             f"{reason.message}; uv cannot build the app, and Heroku refuses it",
             _at(app, reason),
             help="If the app is not meant to be installed as a package, add to pyproject.toml:\n"
-            "    [tool.uv]\n    package = false\nThen make the lock anew, and commit it:\n    uv lock",
+            "    [tool.uv]\n    package = false\nThen lock again, and commit the lock file:\n    uv lock",
             failure_reason="install-dependencies::uv",
         )
 

@@ -77,9 +77,9 @@ unused_suppression.examples(
 
 @check("expired-suppression", severity=Severity.NOTE, reviews=True)
 def expired_suppression(_app: App, outcome: Outcome) -> Iterator[Problem]:
-    """The date until which a finding was to be suppressed is over.
+    """The date until which findings were suppressed has passed.
 
-    What it kept back is reported again, with its own severity.
+    They are reported again, with their own severity.
 
     ## How to fix
 
@@ -116,14 +116,14 @@ def unexplained_suppression(_app: App, outcome: Outcome) -> Iterator[Problem]:
 
     ## How to fix
 
-    Write the reason behind the brackets.
+    Add the reason after the brackets.
     """
     for suppression in outcome.unexplained:
         names = ", ".join(suppression.names)
         yield Problem(
             f"the suppression of {names} has no reason",
             _place(suppression),
-            help=f"Write it behind the brackets:\n    # pydeploy-lint: ignore[{names}] the reason",
+            help=f"Add it after the brackets:\n    # pydeploy-lint: ignore[{names}] the reason",
         )
 
 

@@ -141,13 +141,13 @@ def test_git_applies_the_patch_of_apps_below_the_root(run: Run, monkeypatch: pyt
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["--fix", "--staged"], "--fix: only files of the working tree can be fixed; leave out --staged"),
-        (["--diff", "--rev", "HEAD"], "--diff: only files of the working tree can be fixed; leave out --rev"),
-        (["--fix", "--hook"], "--fix: only files of the working tree can be fixed; leave out --hook"),
-        (["--unsafe-fixes"], "--unsafe-fixes: says which fixes to make; use it with --fix, or with --diff"),
-        (["--diff", "--format", "json"], "--diff: prints a patch and makes no report; leave out --format"),
-        (["--plan", "--output", "json:x"], "--plan: prints the plan and makes no report; leave out --output"),
-        (["--diff", "--write-baseline", "b"], "--diff: prints a patch and makes no report; leave out --write-baseline"),
+        (["--fix", "--staged"], "--fix: only files in the working tree can be fixed; leave out --staged"),
+        (["--diff", "--rev", "HEAD"], "--diff: only files in the working tree can be fixed; leave out --rev"),
+        (["--fix", "--hook"], "--fix: only files in the working tree can be fixed; leave out --hook"),
+        (["--unsafe-fixes"], "--unsafe-fixes: use it with --fix or --diff"),
+        (["--diff", "--format", "json"], "--diff: prints a patch, not a report; leave out --format"),
+        (["--plan", "--output", "json:x"], "--plan: prints the plan, not a report; leave out --output"),
+        (["--diff", "--write-baseline", "b"], "--diff: prints a patch, not a report; leave out --write-baseline"),
     ],
 )
 def test_what_does_not_go_together_is_wrong_usage(arguments: list[str], message: str, run: Run) -> None:

@@ -70,8 +70,8 @@ async def test_a_diagnostic_tells_what_is_wrong_and_the_way_out(editor: Editor) 
     assert diagnostic.code_description == types.CodeDescription("https://devcenter.heroku.com/articles/python-runtimes")
     assert diagnostic.tags == (types.DiagnosticTag.Deprecated,)
     assert diagnostic.message == (
-        "runtime.txt is deprecated; Heroku reads .python-version in its place\n\n"
-        "Write a .python-version in its place:\n"
+        "runtime.txt is deprecated: use .python-version instead\n\n"
+        "Replace it with a .python-version:\n"
         "    echo 3.13 > .python-version\n    git rm runtime.txt"
     )
 
@@ -120,7 +120,7 @@ async def test_a_quick_fix_creates_and_deletes_files(editor: Editor, tmp_path: P
     editor.write(DEPRECATED)
     await editor.until_found("runtime.txt", "runtime-txt-deprecated")
     [action] = await editor.actions("runtime.txt")
-    assert action.title == "Ask for 3.13 in .python-version, and delete runtime.txt"
+    assert action.title == "Set 3.13 in .python-version, and delete runtime.txt"
     assert action.kind == types.CodeActionKind.QuickFix
     assert action.is_preferred
     assert action.diagnostics == editor.diagnostics("runtime.txt")

@@ -26,7 +26,7 @@ def not_a_file(app: App) -> Iterator[Problem]:
     for name in app.build.file_names:
         what = CHANGES.get(app.files.tree.kind(name) or FileKind.FILE)
         if what:
-            yield Problem(f"{name} {what}; so Heroku does not see such a file", Span(name))
+            yield Problem(f"{name} {what}, so Heroku does not see such a file", Span(name))
 
 
 not_a_file.examples(

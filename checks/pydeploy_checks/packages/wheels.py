@@ -79,7 +79,7 @@ def no_wheel_for_python(app: App) -> Iterator[Problem]:
         else:
             yield Problem(
                 f"{name} has neither a source distribution nor a wheel for Linux and {_python(app, series)}; "
-                "it cannot be installed, and Heroku refuses the app",
+                "it cannot be installed, so Heroku rejects the push",
                 package.place(),
                 help=help_text,
                 severity=_certain(app),

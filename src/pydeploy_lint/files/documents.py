@@ -108,7 +108,7 @@ class Document:
 
 
 def read_toml(source: Source) -> Document:
-    """Parse a TOML file. A byte order mark is passed over: whether it does harm depends on who reads the file.
+    """Parse a TOML file. A byte order mark is ignored: whether it does harm depends on who reads the file.
 
     Raises:
         FileProblem: it is not valid TOML, or holds what is too large to be read.
@@ -131,7 +131,7 @@ def read_toml(source: Source) -> Document:
 
 
 def read_json(source: Source) -> Document:
-    """Parse a JSON file. A byte order mark is passed over; of the values of a repeated key the last one counts.
+    """Parse a JSON file. A byte order mark is ignored; of the values of a repeated key the last one counts.
 
     Half a surrogate pair becomes U+FFFD, as it does for jq.
 

@@ -126,7 +126,7 @@ def locked_packages(lock: Document, install_set: InstallSet) -> Iterator[LockedP
     """The packages that are surely installed and of which the lock names files.
 
     Args:
-        lock: a uv.lock or poetry.lock; what has not the form of a lock is passed over.
+        lock: a uv.lock or poetry.lock; what does not have the form of a lock is ignored.
         install_set: what the build installs from it.
     """
     installed: dict[tuple[str, str], Declared] = {

@@ -1,7 +1,7 @@
 r"""A Procfile as Heroku's classic build reads it: process types with their commands, and the lines that do not count.
 
 The classic build takes a line for a process type where it matches ``^[[:space:]]*([a-zA-Z0-9_-]+):?\s+(.*)``, and
-passes over every other. Source: ``SPEC.md`` and the old parser of heroku/buildpacks-procfile, which quote it.
+ignores every other. Source: ``SPEC.md`` and the old parser of heroku/buildpacks-procfile, which quote it.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ class ProcfileEntry(NamedTuple):
 
 
 class Ignored(NamedTuple):
-    """A line that Heroku passes over, and that is neither empty nor a comment."""
+    """A line that Heroku ignores, and that is neither empty nor a comment."""
 
     line: int
     at: Span

@@ -49,7 +49,7 @@ class Python:
 
     @fact
     def runtime_txt(self) -> VersionFile | None:
-        """The ``runtime.txt``, which goes before every other version file."""
+        """The ``runtime.txt``, which takes precedence over every other version file."""
         source = self._files.source(RUNTIME_TXT)
         return read_runtime_txt(source, self._policy) if source else None
 

@@ -55,7 +55,7 @@ def _is_environ(node: ast.expr) -> bool:
 
 
 def _branches(node: ast.FunctionDef) -> bool:
-    """Whether the read may be passed over, as in ``if name in os.environ: return os.environ[name]``."""
+    """Whether the read may be skipped, as in ``if name in os.environ: return os.environ[name]``."""
     return any(isinstance(inner, ast.If | ast.IfExp | ast.BoolOp | ast.Match) for inner in ast.walk(node))
 
 

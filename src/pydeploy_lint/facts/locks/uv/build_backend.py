@@ -29,7 +29,7 @@ SETUPTOOLS_MODULES = re.compile(
     r"[._].*|setup|conftest|tests?|examples?|build|toxfile|noxfile|pavement|dodo|tasks|fabfile|[Ss][Cc]onstruct"
     r"|conanfile|manage|benchmarks?|exercises?"
 )
-"""Modules that it passes over there."""
+"""Modules that it ignores there."""
 SETUPTOOLS_KEYS = ("packages", "py-modules", "package-dir", "ext-modules")
 
 

@@ -171,7 +171,7 @@ def strings(value: object, keys: Keys) -> list[tuple[str, Keys]]:
 def parse_specifier(text: str) -> tuple[tuple[str, str], ...] | None:
     """The operators and versions, sorted, each version in canonical form; None where it is not valid.
 
-    uv mends some of what is not, such as ``>=1.*``.
+    uv corrects some that are not, such as ``>=1.*``.
     """
     result = []
     for part in text.split(",") if text.strip() else ():

@@ -12,7 +12,7 @@ def from_pipfile_lock(lock: Document, python: str | None) -> InstallSet:
     """The install set of a Pipfile.lock.
 
     Args:
-        lock: the document; what has not the form of a lock is passed over.
+        lock: the document; what does not have the form of a lock is ignored.
         python: the full version of Python; None where it is not known.
     """
     environment = Environment(python)

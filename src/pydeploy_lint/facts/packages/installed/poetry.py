@@ -31,7 +31,7 @@ def from_poetry_lock(lock: Document, project: Document | None, python: str | Non
     """The install set of a poetry.lock.
 
     Args:
-        lock: the document; what has not the form of a lock is passed over.
+        lock: the document; what does not have the form of a lock is ignored.
         project: the pyproject.toml; None where there is none.
         python: the full version of Python; None where it is not known.
     """

@@ -16,7 +16,7 @@ def from_uv_lock(lock: Document, python: str | None) -> InstallSet:
     """The install set of a uv.lock.
 
     Args:
-        lock: the document; what has not the form of a lock is passed over.
+        lock: the document; what does not have the form of a lock is ignored.
         python: the full version of Python; None where it is not known.
     """
     environment = Environment(python)

@@ -29,7 +29,7 @@ MISTAKES = (
     Mistake(
         re.compile(r"(?P<character>[^\x00-\x7f])"),
         "holds the character {character}, which no name or version may have",
-        "Type the line anew: such characters are often pasted from a web page or a document.",
+        "Type the line again: such characters are often pasted from a web page or a document.",
     ),
     Mistake(
         re.compile(r"\$\{(?P<variable>[A-Z0-9_]+)\}"),
@@ -81,7 +81,7 @@ MISTAKES = (
 
 
 def explain(text: str, otherwise: str) -> tuple[str, str]:
-    """What is wrong with a line, and the way out.
+    """What is wrong with a line, and how to fix it.
 
     Args:
         text: the line.
