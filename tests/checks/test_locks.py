@@ -40,8 +40,8 @@ def found(files: Files, **settings: str) -> list[tuple[str, str, str]]:
 def test_stale_lock_names_requirement_consequence_and_command() -> None:
     [finding] = lint_files({**UV, "pyproject.toml": PROJECT.replace('"six"', '"six>=1"')}, CHECKS)
     assert finding.message == (
-        "[project] asks for six>=1, where uv.lock has six; uv takes the lock for out of date, "
-        "and Heroku refuses the app"
+        "[project] asks for six>=1, where uv.lock has six; uv considers the lock file out of date, "
+        "so Heroku rejects the push"
     )
     assert place(finding.at) == "pyproject.toml:5:17-5:25"
     assert finding.help == "Bring the lock up to date, and commit it:\n    uv lock"
@@ -147,10 +147,7 @@ def test_the_release_decides_which_hash_counts() -> None:
         (Answer(fresh=None, text="uv is not installed"), []),
         (
             Answer(fresh=False, text="The lockfile needs to be updated"),
-            [
-                "uv itself takes the lock for out of date, and so Heroku refuses the app:"
-                " The lockfile needs to be updated"
-            ],
+            ["uv itself considers the lock file out of date, so the build fails: The lockfile needs to be updated"],
         ),
     ],
 )

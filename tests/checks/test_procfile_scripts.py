@@ -94,6 +94,7 @@ def git(root: Path, *arguments: str) -> None:
 def test_mode(tmp_path: Path, command: str, mode: str, count: int) -> None:
     script = {"start.sh": "#!/bin/sh\nexec gunicorn app:app\n"}
     write_tree(tmp_path, {**FILES, **script, "Procfile": f"release: {command}\n"})
+    (tmp_path / "start.sh").chmod(0o755 if mode == "+" else 0o644)
     git(tmp_path, "init", "-q")
     git(tmp_path, "add", "-A")
     git(tmp_path, "update-index", f"--chmod={mode}x", "start.sh")

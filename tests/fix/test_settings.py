@@ -71,7 +71,7 @@ def test_a_safe_fix(check: str, before: str, after: str | None, tmp_path: Path) 
         (
             "django-ssl-redirect-loop",
             HOSTS + SECURITY,
-            f'{HOSTS}{SECURITY}SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")\n',
+            None,  # waitress drops the header, so its own options have to change first.
         ),
     ],
 )

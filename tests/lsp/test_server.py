@@ -172,7 +172,7 @@ async def test_a_wrong_configuration_is_shown_where_it_is_wrong(editor: Editor) 
     await editor.until_found("pyproject.toml", "configuration")
     [diagnostic] = editor.diagnostics("pyproject.toml")
     await editor.until_found("runtime.txt")
-    editor.change("pyproject.toml", '[tool.pydeploy-lint]\nignore = ["runtime-txt"]\n')
+    editor.change("pyproject.toml", '[tool.pydeploy-lint]\nignore = ["runtime-txt-deprecated"]\n')
     await editor.until_found("pyproject.toml")
     assert diagnostic.range == types.Range(types.Position(1, 10), types.Position(1, 33))
     assert diagnostic.severity is types.DiagnosticSeverity.Error
@@ -197,7 +197,7 @@ async def test_what_is_no_python_app_is_left_alone(editor: Editor, tmp_path: Pat
     await editor.until(editor.logged)
     assert editor.diagnostics("app.json") == ()
     assert editor.logged() == [
-        f"{tmp_path}: this is no Python app for Heroku: none of the files that it looks for is in the root directory"
+        f"{tmp_path}: Heroku does not recognise a Python app: none of the files it looks for is in the root directory"
     ]
 
 
@@ -216,7 +216,7 @@ async def test_each_folder_of_the_workspace_is_an_app(editor: Editor) -> None:
 async def test_paths_name_the_apps_in_a_folder(tmp_path: Path) -> None:
     write_tree(tmp_path, {f"backend/{path}": text for path, text in DEPRECATED.items()})
     write_tree(tmp_path, DEPRECATED)
-    async with editing(tmp_path, "backend", "gone", "--ignore", "version") as editor:
+    async with editing(tmp_path, "backend", "gone", "--ignore", "packages") as editor:
         await editor.until_found("backend/runtime.txt", "runtime-txt-deprecated")
         assert editor.checks("runtime.txt") == []
         assert editor.logged() == []

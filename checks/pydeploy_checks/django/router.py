@@ -189,7 +189,7 @@ def _trusts_none(origins: Value) -> bool:
 FORMS = f'MIDDLEWARE = ["{CSRF_MIDDLEWARE}"]\n'
 django_csrf_behind_router.examples(
     bad=[
-        Example(project(FORMS, **DAPHNE), at=(f"{SETTINGS}:1:15-1:57",)),
+        Example(project(FORMS, **DAPHNE), at=(f"{SETTINGS}:1:15-1:58",)),
         Example(project(FORMS + HEADER, **WAITRESS), at=(f"{SETTINGS}:2:27-2:62",)),
         Example(
             project(f'{FORMS}SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "on")\n', Procfile=PROCFILE),

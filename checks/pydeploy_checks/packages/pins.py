@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from pydeploy_checks.django.project import SETTINGS, project
 from pydeploy_lint.plugin import (
     DEFAULT_ORIGIN,
     DEV_CENTER,
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
 
 LIBRARIES = ("gdal", "opencv-contrib-python", "opencv-python", "pyaudio", "pysqlite3")
 """What needs a library of the system, which another buildpack, such as those for apt or geo, may install."""
-GEO = "heroku-geo-buildpack"
 
 
 @check("package-incompatible", severity=Severity.ERROR, url=DEV_CENTER + "python-dependencies")
@@ -228,5 +228,16 @@ package_incompatible.examples(
     good=[
         Example({".python-version": "3.13\n", "requirements.txt": "Flask==3.1.0\ngunicorn==20.1.0\nsetuptools<81\n"}),
         Example({".python-version": "3.12\n", "requirements.txt": "Flask==3.0.3\ngunicorn==20.1.0\n"}),
+    ],
+)
+geodjango_libraries_missing.examples(
+    bad=[Example(project('INSTALLED_APPS = ["django.contrib.gis"]\n'), at=(f"{SETTINGS}:1:19-1:39",))],
+    good=[
+        Example(
+            project(
+                'INSTALLED_APPS = ["django.contrib.gis"]\n',
+                app_json='{"buildpacks": [{"url": "heroku-community/geo"}, {"url": "heroku/python"}]}\n',
+            )
+        )
     ],
 )

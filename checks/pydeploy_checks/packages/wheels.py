@@ -190,25 +190,25 @@ requires-python = ">=3.12"
 name = "app"
 version = "1"
 source = { virtual = "." }
-dependencies = [{ name = "numpy" }]
+dependencies = [{ name = "quick" }]
 
 [[package]]
-name = "numpy"
+name = "quick"
 version = "2.0.2"
 source = { registry = "https://index.example/simple" }
-sdist = { url = "https://index.example/numpy-2.0.2.tar.gz", size = 20000000 }
+sdist = { url = "https://index.example/quick-2.0.2.tar.gz", size = 20000000 }
 wheels = [
-    { url = "https://index.example/numpy-2.0.2-cp312-cp312-manylinux_2_17_x86_64.whl", size = 600000000 },
-    { url = "https://index.example/numpy-2.0.2-cp313-cp313-macosx_14_0_arm64.whl", size = 7000000 },
+    { url = "https://index.example/quick-2.0.2-cp312-cp312-manylinux_2_17_x86_64.whl", size = 600000000 },
+    { url = "https://index.example/quick-2.0.2-cp313-cp313-macosx_14_0_arm64.whl", size = 7000000 },
 ]
 """
-PROJECT = '[project]\nname = "app"\nversion = "1"\nrequires-python = ">=3.12"\ndependencies = ["numpy"]\n'
+PROJECT = '[project]\nname = "app"\nversion = "1"\nrequires-python = ">=3.12"\ndependencies = ["quick"]\n'
 POETRY_LOCK = """\
 [[package]]
-name = "numpy"
+name = "quick"
 version = "2.0.2"
 groups = ["main"]
-files = [{file = "numpy-2.0.2-cp312-cp312-manylinux_2_17_x86_64.whl", hash = "sha256:0"}]
+files = [{file = "quick-2.0.2-cp312-cp312-manylinux_2_17_x86_64.whl", hash = "sha256:0"}]
 
 [metadata]
 lock-version = "2.1"

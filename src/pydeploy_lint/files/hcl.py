@@ -1,7 +1,7 @@
 """The blocks of a file of Terraform or OpenTofu, with the places of their attributes.
 
 No expression is evaluated: one is known by its tokens, so that lists and strings can be read out of it. Templates in
-strings, here-documents and comments are passed over as wholes. Source: HCL's native syntax specification.
+strings, here-documents and comments are skipped as wholes. Source: HCL's native syntax specification.
 """
 
 from __future__ import annotations

@@ -354,7 +354,7 @@ def test_a_full_disk_leaves_the_old_baseline(lint: Lint, monkeypatch: pytest.Mon
 @pytest.mark.parametrize(("other", "what"), [("--plan", "prints the plan"), ("--diff", "prints a patch")])
 def test_a_baseline_is_not_written_by_what_only_prints(lint: Lint, other: str, what: str) -> None:
     write_tree(Path(), APP)
-    message = f"pydeploy-lint: error: {other}: {what} and makes no report; leave out --write-baseline\n"
+    message = f"pydeploy-lint: error: {other}: {what}, not a report; leave out --write-baseline\n"
     assert lint("--write-baseline", "known.json", other) == (2, "", message)
 
 

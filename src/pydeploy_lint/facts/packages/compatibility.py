@@ -88,7 +88,7 @@ class Conflict(NamedTuple):
     consequence: str
     """A clause with the package as its subject, such as ``imports cgi, which Python 3.13 no longer has``."""
     works_from: str | None
-    """The first version that works; None where there is none, or another package is the way out."""
+    """The first version that works; None where there is none, or only another package helps."""
     instead: str | None
     """What to install as well or instead, as a requirement; None where a newer version is enough."""
     certainty: Certainty
@@ -349,8 +349,8 @@ def _from_source(entry: dict[str, Any], version: Version, series: str) -> tuple[
 def _outcome(trials: dict[str, Any], version: Version) -> tuple[bool | None, str, bool]:
     """Whether a version works by the trials with one Python, the kind of failure, and whether itself was tried.
 
-    The next newer and the next older version that were tried decide for one that was not, those of its own minor series
-    before others; None where they do not agree.
+    The next newer and the next older version that were tried decide about a version that was not, those of its own
+    minor series before others; None where they do not agree.
     """
     from packaging.version import Version
 
