@@ -18,7 +18,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from pydeploy_lint.facts.packages.version_sets import MANY, newest_allowed, specifiers
+from pydeploy_lint.facts.packages.version_sets import MANY, is_surely_outside, newest_allowed, specifiers
 
 if TYPE_CHECKING:
     from packaging.version import Version
@@ -159,15 +159,25 @@ def conflicts(
         companions: what else is installed; None where nothing is known of it.
     """
     name = re.sub(r"[-_.]+", "-", name).lower()
-    if not has_compatibility_data(name):
+    series = _series(python)
+    if not has_compatibility_data(name) or _is_surely_fine(name, specifier, series):
         return []
-    version, series = newest_allowed(specifier), _series(python)
+    version = newest_allowed(specifier)
     if version is None or series is None or version.local:
         # A version such as 2.6.0+cpu is from another index, of whose files nothing is known.
         return []
     place = _Place(series, manager, stack, companions or Companions({}, complete=False))
     found = [*_by_rows(name, version, place), *_by_wheels(name, version, series)]
     return sorted(found, key=lambda each: (_RANK[each.certainty], each.depends_on_others))
+
+
+def _is_surely_fine(name: str, specifier: str, series: str | None) -> bool:
+    """Whether a plain pin is outside of everything that the data has on the distribution."""
+    first = _data()["compiled"].get(name, {}).get("first_wheel", {}).get(series)
+    return (first is None or is_surely_outside(specifier, f"<{first}")) and all(
+        is_surely_outside(specifier, row["affected"]) or is_surely_outside(series or "", row["python"])
+        for row in _rows().get(name, ())
+    )
 
 
 def is_installed(name: str, wanted: str, python: str, manager: str, companions: Companions) -> bool:

@@ -6,6 +6,9 @@ version that is allowed, so that one decides whether a pin works.
 
 from __future__ import annotations
 
+import operator
+import re
+from collections.abc import Callable
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -54,16 +57,16 @@ def _upper_bounds(specifier: Specifier) -> list[Version]:
     """The highest versions that one clause may allow."""
     from packaging.version import Version
 
-    operator, text = specifier.operator, specifier.version
-    if operator in (">", ">="):
+    sign, text = specifier.operator, specifier.version
+    if sign in (">", ">="):
         return []
     if text.endswith(".*"):
         prefix = Version(text.removesuffix(".*"))
-        return [_below(prefix) if operator == "!=" else _within(prefix)]
+        return [_below(prefix) if sign == "!=" else _within(prefix)]
     version = Version(text)
-    if operator == "~=":
+    if sign == "~=":
         return [_within(version, len(version.release) - 1)]
-    return [_below(version)] if operator in ("<", "!=") else [version]
+    return [_below(version)] if sign in ("<", "!=") else [version]
 
 
 def _within(version: Version, parts: int | None = None) -> Version:
@@ -86,6 +89,49 @@ def _made(version: Version, numbers: list[int]) -> Version:
 
     epoch = f"{version.epoch}!" if version.epoch else ""
     return Version(epoch + ".".join(map(str, numbers)))
+
+
+_PLAIN_PIN = re.compile(r"\s*(?:==)?\s*(\d{1,9}(?:\.\d{1,9}){0,5})\s*", re.ASCII)
+_PLAIN_CLAUSE = re.compile(r"(<=|>=|==|<|>)(\d{1,9}(?:\.\d{1,9}){0,5})", re.ASCII)
+
+
+def is_surely_outside(pin: str, affected: str) -> bool:
+    """Whether a plain pin is not among the affected versions, told without the library that knows all spellings.
+
+    Most pins have nothing to do with any row of the data, and importing the library takes as long as a small app.
+
+    Args:
+        pin: such as ``==2.2.2`` or ``3.13``; anything less plain is never surely outside.
+        affected: a specifier of the data.
+    """
+    found = _PLAIN_PIN.fullmatch(pin)
+    if found is None:
+        return False
+    version = _numbers(found[1])
+    for clause in affected.split(",") if affected else ():
+        bound = _PLAIN_CLAUSE.fullmatch(clause.strip())
+        if bound is None:
+            return False
+        if not _COMPARE[bound[1]](version, _numbers(bound[2])):
+            return True
+    return False
+
+
+_COMPARE: dict[str, Callable[[tuple[int, ...], tuple[int, ...]], bool]] = {
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+    "==": operator.eq,
+}
+
+
+def _numbers(text: str) -> tuple[int, ...]:
+    """The numbers of a release, without zeros at the end, which make no difference."""
+    numbers = [int(part) for part in text.split(".")]
+    while len(numbers) > 1 and numbers[-1] == 0:
+        numbers.pop()
+    return tuple(numbers)
 
 
 @lru_cache(maxsize=1024)
