@@ -117,7 +117,6 @@ MODULES = {
     "facts.python.version": ("DEFAULT_ORIGIN", "VersionRequest"),
     "facts.python.version_file": ("VERSION", "VersionFile", "VersionLine", "read_python_version_file"),
     "facts.python.version_text": ("read_version_text",),
-    "facts.redis_clients": ("checking_clients",),
     "settings.configuration": ("dotted", "shortened", "unknown_name"),
 }
 """The modules whose names are public here."""

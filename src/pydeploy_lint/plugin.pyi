@@ -136,7 +136,6 @@ from pydeploy_lint.facts.python.version_file import VersionFile as VersionFile
 from pydeploy_lint.facts.python.version_file import VersionLine as VersionLine
 from pydeploy_lint.facts.python.version_file import read_python_version_file as read_python_version_file
 from pydeploy_lint.facts.python.version_text import read_version_text as read_version_text
-from pydeploy_lint.facts.redis_clients import checking_clients as checking_clients
 from pydeploy_lint.facts.startup_imports import Import as Import
 from pydeploy_lint.facts.startup_imports import Phase as Phase
 from pydeploy_lint.facts.startup_imports import certain_installed_apps as certain_installed_apps

@@ -7,21 +7,14 @@ from collections.abc import Iterator
 from pydeploy_checks.django.project import SETTINGS, project
 from pydeploy_lint.plugin import (
     DEV_CENTER,
-    REDIS_VARIABLES,
     App,
     Example,
-    Installed,
     Problem,
     Severity,
     Span,
     check,
-    checked_urls,
-    checking_clients,
 )
 
-CELERY_OPTION = "app.conf.redis_backend_use_ssl"
-FROM_URL = 'redis.from_url(os.environ["REDIS_URL"], ssl_cert_reqs=None)'
-CLIENTS = ("aioredis", "celery", "redis", "rq")
 REDIS_ADDONS = frozenset({"heroku-redis", "heroku-key-value-store"})
 
 
@@ -58,20 +51,16 @@ def redis_certificate(app: App) -> Iterator[Problem]:
     """
     has_addon = bool(REDIS_ADDONS & set(app.declared.addons))
     django = app.django
-    for use in checked_urls(django) if django else ():
-        at = use.value.at or (django.setting(use.setting).at if django else None)
+    if django is None:
+        return
+    from pydeploy_lint.plugin import REDIS_VARIABLES, checked_urls
+
+    for use in checked_urls(django):
+        at = use.value.at or django.setting(use.setting).at
         if at is not None:
             is_sure = has_addon and use.value.rests_on <= set(REDIS_VARIABLES)
             help_text = f"Turn the check off in {use.setting}:\n    {use.remedy}"
             yield _problem(use.user, at, use.setting, help_text, is_sure=is_sure)
-    for user, at in checking_clients(app.files.tree) if _has_client(app) else ():
-        remedy = f'{CELERY_OPTION} = {{"ssl_cert_reqs": ssl.CERT_NONE}}' if user == "celery" else FROM_URL
-        yield _problem(user, at, "the result backend", f"Turn the check off:\n    {remedy}", is_sure=has_addon)
-
-
-def _has_client(app: App) -> bool:
-    packages = app.packages.install_set
-    return packages is not None and any(packages.query(name).installed is Installed.YES for name in CLIENTS)
 
 
 def _problem(user: str, at: Span, setting: str, help_text: str, *, is_sure: bool) -> Problem:

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
+from pydeploy_checks.database.clients import may_connect
 from pydeploy_lint.plugin import (
     DEV_CENTER,
     App,
     Example,
-    Given,
     Problem,
     Severity,
     check,
-    given_addresses,
-    is_rewritten,
 )
+
+if TYPE_CHECKING:
+    from pydeploy_lint.plugin import Given
 
 URL = DEV_CENTER + "connecting-heroku-redis"
 ADDON = "heroku-redis"
@@ -109,6 +111,10 @@ def _advice(given: Given) -> str:
 
 def _given(app: App) -> list[Given]:
     """The addresses that libraries get, unless something rewrites the variable before."""
+    if not may_connect(app):
+        return []
+    from pydeploy_lint.plugin import given_addresses, is_rewritten
+
     found = given_addresses(app.files)
     runs = [run for process in app.processes.types.values() for run in process.all_runs]
     is_set = any("REDIS_URL" in run.variables for run in runs)

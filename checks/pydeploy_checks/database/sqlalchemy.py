@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
+from pydeploy_checks.database.clients import may_connect
 from pydeploy_checks.django.project import surely_at_least
 from pydeploy_lint.plugin import (
     App,
     Example,
-    Given,
     Installed,
     Problem,
     Severity,
     check,
-    given_addresses,
-    is_rewritten,
     latest_allowed,
 )
+
+if TYPE_CHECKING:
+    from pydeploy_lint.plugin import Given
 
 URL = "https://help.heroku.com/ZKNTJQSK/why-is-sqlalchemy-1-4-x-not-connecting-to-heroku-postgres"
 WITHOUT_POSTGRES = (("sqlalchemy", (1, 4)), ("flask-sqlalchemy", (3, 0)), ("sqlmodel", (0,)))
@@ -194,6 +196,10 @@ def _is_declared(app: App, distribution: str) -> bool:
 
 def _given(app: App) -> list[Given]:
     """The addresses that libraries get, unless something rewrites the variable before."""
+    if not may_connect(app):
+        return []
+    from pydeploy_lint.plugin import given_addresses, is_rewritten
+
     found = given_addresses(app.files)
     runs = [run for process in app.processes.types.values() for run in process.all_runs]
     is_set = any("DATABASE_URL" in run.variables for run in runs)

@@ -115,6 +115,10 @@ def is_rewritten(files: Files, variable: str) -> bool:
     return any(source is not None and assigned.search(source.text) for source in sources)
 
 
+MOST_NAMES = 2000
+"""In a directory; one with more holds data."""
+
+
 def python_files(tree: Tree) -> list[str]:
     """The app's modules in the root directory and up to three levels below, without tests and the like."""
     found: list[str] = []
@@ -122,7 +126,8 @@ def python_files(tree: Tree) -> list[str]:
     for _ in range(4):
         below: list[str] = []
         for directory in level:
-            for name in tree.names(directory):
+            names = tree.names(directory)
+            for name in names if len(names) <= MOST_NAMES else ():
                 path = f"{directory}/{name}" if directory else name
                 if name.endswith(".py") and not name.startswith("test_"):
                     found.append(path)
