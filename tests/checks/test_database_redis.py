@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from pydeploy_checks.database.django_redis import redis_certificate
+from pydeploy_checks.database.redis import redis_self_signed_certificate
 from pydeploy_checks.django.project import project
 
 from pydeploy_lint.finding import Severity
@@ -94,6 +95,7 @@ def test_other_config_var_may_decide() -> None:
     assert [(each.severity, each.certain) for each in findings] == [(Severity.NOTE, False)]
 
 
+IMPORTS = "import os\nimport redis\nfrom celery import Celery\nfrom redis import Redis\n"
 READ = "os.environ['REDIS_URL']"
 
 
@@ -109,8 +111,8 @@ READ = "os.environ['REDIS_URL']"
         (f"redis.from_url({READ}, ssl_cert_reqs=None)", False),
         (f"redis.from_url({READ}, ssl_cert_reqs='none')", False),
         (f"redis.from_url({READ}, ssl_cert_reqs=unheard_of())", False),
-        (f"redis.from_url({READ}, ssl_cert_reqs='required')", True),
-        (f"redis.from_url({READ}, ssl_check_hostname=False)", True),
+        (f"redis.from_url({READ}, ssl_cert_reqs='required')", False),
+        (f"redis.from_url({READ}, ssl_check_hostname=False)", False),
         (f"redis.from_url({READ}, ssl_ca_certs='heroku.pem')", False),
         (f"redis.from_url({READ}, **options)", False),
         (f"redis.from_url({READ} + '?ssl_cert_reqs=none')", False),
@@ -130,6 +132,6 @@ READ = "os.environ['REDIS_URL']"
     ],
 )  # fmt: skip
 def test_code(text: str, is_found: bool) -> None:
-    files = {"requirements.txt": "redis==5.2.1\n", "app.json": ADDON, "worker.py": f"import os\nimport redis\n{text}\n"}
-    findings = lint_files(files, [redis_certificate])
+    files = {"requirements.txt": "redis==5.2.1\n", "app.json": ADDON, "worker.py": f"{IMPORTS}{text}\n"}
+    findings = lint_files(files, [redis_self_signed_certificate])
     assert [(each.severity, each.certain) for each in findings] == ([(Severity.WARNING, True)] if is_found else [])

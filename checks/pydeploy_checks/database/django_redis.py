@@ -1,4 +1,4 @@
-"""Heroku Key-Value Store, whose certificate no client trusts by itself."""
+"""Heroku's key-value store in Django's settings, whose certificate no client trusts by itself."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ REDIS_ADDONS = frozenset({"heroku-redis", "heroku-key-value-store"})
 
 @check("redis-certificate", severity=Severity.WARNING, url=DEV_CENTER + "connecting-heroku-redis#connecting-in-python")
 def redis_certificate(app: App) -> Iterator[Problem]:
-    """The app connects to Heroku Key-Value Store in a way that checks its certificate, which fails.
+    """Django's settings connect to Heroku's key-value store in a way that checks its certificate, which fails.
 
     `REDIS_URL` begins with `rediss://`, and the server's certificate is one that Heroku signed itself. Clients based on
     redis-py refuse it with `CERTIFICATE_VERIFY_FAILED` at the first use, unless `ssl_cert_reqs` is off. Celery refuses
@@ -36,10 +36,6 @@ def redis_certificate(app: App) -> Iterator[Problem]:
     In django-redis:
 
         "OPTIONS": {"CONNECTION_POOL_KWARGS": {"ssl_cert_reqs": None}}
-
-    With redis-py:
-
-        redis.from_url(os.environ["REDIS_URL"], ssl_cert_reqs=None)
 
     For Celery's result backend in Django's settings:
 
@@ -85,15 +81,6 @@ redis_certificate.examples(
         Example(
             project('import os\n\nCELERY_RESULT_BACKEND = os.environ.get("REDIS_URL")\n', app_json=ADDON),
             at=(f"{SETTINGS}:3:25-3:52",),
-        ),
-        Example(
-            {
-                ".python-version": "3.13\n",
-                "requirements.txt": "redis==5.2.1\n",
-                "app.json": ADDON,
-                "app.py": 'import os\n\nimport redis\n\nstore = redis.from_url(os.environ["REDIS_URL"])\n',
-            },
-            at=("app.py:5:24-5:47",),
         ),
     ],
     good=[
