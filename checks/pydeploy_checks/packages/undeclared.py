@@ -50,10 +50,11 @@ def module_not_installed(app: App) -> Iterator[Problem]:
     name, reported = _project(app), set[str]()
     for wanted in sorted(_wanted(app), key=lambda each: each.phase):
         top = wanted.module.partition(".")[0]
-        if top in reported or _is_own(app, top):
+        if top in reported:
             continue
         lack = lack_of(wanted.module, install_set, app.packages.requirements, name)
-        if lack:
+        # Looking for a module of the app's own may ask git about many directories.
+        if lack and not _is_own(app, top):
             reported.add(top)
             yield _problem(app, wanted, lack)
 
