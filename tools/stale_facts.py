@@ -15,7 +15,7 @@ import json
 import sys
 from collections.abc import Iterable, Mapping
 
-from pydeploy_lint.heroku.history import DATA
+from data_files import DATA
 
 
 def due(looked_at: Iterable[Mapping[str, str]], today: datetime.date, days: int) -> list[str]:

@@ -22,8 +22,9 @@ from typing import TYPE_CHECKING, Any
 
 from buildpack_logic import KnownLogic
 from buildpack_release import EXPECTED, EXTRACTORS, LayoutError, Release, git
+from data_files import DATA
 
-from pydeploy_lint.heroku.history import DATA, History
+from pydeploy_lint.heroku.history import History
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

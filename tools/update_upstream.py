@@ -17,7 +17,8 @@ import re
 import sys
 from typing import Any
 
-from pydeploy_lint.heroku.history import DATA
+from data_files import DATA
+
 from pydeploy_lint.heroku.versions import series_key
 
 SERIES = re.compile(r"[1-9][0-9]*\.(?:0|[1-9][0-9]*)")

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from types import ModuleType
 
-INFORMATION = (".dist-info", ".egg-info")
+INFORMATION = ("dist-info", "egg-info")
 
 
 class EntryPoint(NamedTuple):
@@ -47,7 +47,7 @@ def entry_points(group: str, path: Iterable[str] | None = None) -> Iterator[Entr
     seen = set()
     for directory in sys.path if path is None else path:
         for name in _names(directory or os.curdir):
-            stem, suffix = os.path.splitext(name)
+            stem, _, suffix = name.rpartition(".")
             distribution = stem.partition("-")[0]
             if suffix in INFORMATION and distribution.lower() not in seen:
                 seen.add(distribution.lower())

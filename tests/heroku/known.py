@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 
-from pydeploy_lint.heroku.history import DATA, History
+from data_files import DATA
+
+from pydeploy_lint.heroku.history import History
 
 LAST = 351
 PAGES = "https://github.com/heroku/heroku-buildpack-python/releases/tag/"

@@ -7,10 +7,11 @@ import json
 from pathlib import Path
 
 import pytest
+from data_files import DATA
 
 from pydeploy_lint.engine import run as engine
 from pydeploy_lint.engine.registry import load_built_in
-from pydeploy_lint.heroku.history import DATA, History
+from pydeploy_lint.heroku.history import History
 from pydeploy_lint.heroku.policy import MANAGER_TITLES, Policy
 from pydeploy_lint.report.common.summary import summary
 from pydeploy_lint.report.plan.plan import plan

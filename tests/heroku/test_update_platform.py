@@ -13,8 +13,7 @@ from typing import Any
 
 import pytest
 from buildpack_logic import VERDICTS, KnownLogic
-
-from pydeploy_lint.heroku.history import DATA
+from data_files import DATA
 
 SCRIPT = Path(__file__).parents[2] / "tools" / "update_platform.py"
 GIT = {

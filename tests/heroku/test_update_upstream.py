@@ -8,9 +8,8 @@ from typing import Any
 
 import pytest
 import stale_facts
+from data_files import DATA
 from update_upstream import CycleError, released_series, updated
-
-from pydeploy_lint.heroku.history import DATA
 
 TEXT = (DATA / "platform.json").read_text(encoding="utf-8")
 KNOWN: dict[str, dict[str, str]] = json.loads(TEXT)["upstream"]["series"]

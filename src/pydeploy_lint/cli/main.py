@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime
 import os
-import pathlib
 import sys
 from typing import TYPE_CHECKING
 
@@ -60,6 +59,8 @@ def _run(arguments: argparse.Namespace, today: datetime.date) -> Status:
         write(f"{version_text()}\n")
         return Status.CLEAN
     if arguments.completion:
+        import pathlib
+
         write((pathlib.Path(__file__).parent / "shell" / f"pydeploy-lint.{arguments.completion}").read_text("utf-8"))
         return Status.CLEAN
     registry = load_registry()

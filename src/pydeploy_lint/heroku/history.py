@@ -9,15 +9,13 @@ from __future__ import annotations
 
 import copy
 import datetime
-import json
-import pathlib
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from pydeploy_lint.files.package_data import load_json
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-DATA = pathlib.Path(__file__).parent / "data"
 
 
 class UnknownRelease(ValueError):
@@ -52,7 +50,7 @@ class History:
     @classmethod
     def load(cls) -> History:
         """The releases that this version of pydeploy-lint ships."""
-        return cls(json.loads((DATA / "releases.json").read_bytes()))
+        return cls(load_json(__file__, "data", "releases.json"))
 
     @cached_property
     def releases(self) -> list[tuple[str, datetime.date]]:

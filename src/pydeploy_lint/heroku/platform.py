@@ -8,10 +8,9 @@ from __future__ import annotations
 import datetime
 import enum
 import functools
-import json
 from typing import Any, NamedTuple
 
-from pydeploy_lint.heroku.history import DATA
+from pydeploy_lint.files.package_data import load_json
 
 UPSTREAM_RELEASE_MONTH = 10
 """CPython has released a series every October since 3.9 (PEP 602)."""
@@ -66,7 +65,7 @@ class Upstream(NamedTuple):
 
 @functools.cache
 def _data() -> dict[str, Any]:
-    data: dict[str, Any] = json.loads((DATA / "platform.json").read_bytes())
+    data: dict[str, Any] = load_json(__file__, "data", "platform.json")
     return data
 
 

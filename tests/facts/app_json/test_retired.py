@@ -7,8 +7,10 @@ import json
 
 import pytest
 
-from pydeploy_lint.facts.app_json.retired import DATA, retired_plans, retired_sizes
+from pydeploy_lint.facts.app_json import retired
+from pydeploy_lint.facts.app_json.retired import retired_plans, retired_sizes
 from pydeploy_lint.files.documents import Document, read_json
+from pydeploy_lint.files.package_data import load_json
 from pydeploy_lint.files.source import Source
 
 TODAY = datetime.date(2026, 11, 23)
@@ -28,7 +30,7 @@ def sizes(value: object, date: datetime.date = TODAY) -> list[tuple[str, str | N
 
 @pytest.mark.parametrize("kind", ["addon_plans", "dyno_sizes"])
 def test_data(kind: str) -> None:
-    entries = json.loads(DATA.read_bytes())[kind]
+    entries = load_json(retired.__file__, "retired.json")[kind]
     names = [entry["name"] for entry in entries]
 
     assert len(set(names)) == len(names)

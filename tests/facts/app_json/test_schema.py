@@ -11,8 +11,10 @@ from typing import Any
 import jsonschema
 import pytest
 
-from pydeploy_lint.facts.app_json.validate import SCHEMA, load_schema
+from pydeploy_lint.facts.app_json import validate
+from pydeploy_lint.facts.app_json.validate import load_schema
 
+SCHEMA = Path(validate.__file__).with_name("app.schema.json")
 VALIDATOR = jsonschema.Draft7Validator(load_schema())
 CHECKED = {
     "$ref", "type", "enum", "minimum", "maxLength", "items", "properties", "required", "propertyNames",

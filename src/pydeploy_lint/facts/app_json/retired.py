@@ -6,10 +6,10 @@
 from __future__ import annotations
 
 import datetime
-import json
 from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
+
+from pydeploy_lint.files.package_data import load_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from pydeploy_lint.files.positions import Key
 
 Keys = tuple["Key", ...]
-DATA = Path(__file__).with_name("retired.json")
 MANIFESTS: tuple[Keys, ...] = ((), ("environments", "test"), ("environments", "review"))
 """The ways to the manifests in an `app.json`: the whole of it, and what is different in Heroku CI and review apps."""
 SCRIPTS = ("postdeploy", "pr-predestroy")
@@ -93,7 +92,7 @@ def _keys(document: Document, *keys: Key) -> Iterable[Key]:
 
 @cache
 def _retired(kind: str) -> tuple[Retired, ...]:
-    entries = json.loads(DATA.read_bytes())[kind]
+    entries = load_json(__file__, "retired.json")[kind]
     return tuple(
         Retired(entry["name"], datetime.date.fromisoformat(entry["date"]), entry.get("replacement"), entry["source"])
         for entry in entries

@@ -6,8 +6,9 @@ A validator of the whole standard takes four times as long to import as Python t
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeGuard
+
+from pydeploy_lint.files.package_data import load_json
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -16,7 +17,6 @@ Keys = tuple[str | int, ...]
 Schema = dict[str, Any]
 """A schema, or a part of one."""
 
-SCHEMA = Path(__file__).with_name("app.schema.json")
 TYPES: Mapping[str, tuple[Callable[[object], bool], str]] = {
     "boolean": (lambda value: isinstance(value, bool), "true or false"),
     "integer": (lambda value: _is_number(value) and value % 1 == 0, "a whole number"),
@@ -47,7 +47,7 @@ class Violation(NamedTuple):
 
 def load_schema() -> Schema:
     """The schema of `app.json`."""
-    schema: Schema = json.loads(SCHEMA.read_bytes())
+    schema: Schema = load_json(__file__, "app.schema.json")
     return schema
 
 

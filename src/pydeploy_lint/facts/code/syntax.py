@@ -8,10 +8,8 @@ list of changes to the syntax since Python 3.10 in "What's New in Python".
 from __future__ import annotations
 
 import ast
-import io
 import re
 import sys
-import tokenize
 import warnings
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -136,10 +134,13 @@ def _too_new(source: Source, python: tuple[int, int]) -> SyntaxProblem | None:
 
 def _new_fstrings(text: str) -> Iterator[tuple[int, str]]:
     """Where f-strings hold what they may only since Python 3.12: the line, and what an older one says."""
+    import tokenize  # It takes a while to import, and is seldom needed.
+    from io import StringIO
+
     quotes: list[str] = []
     start, end = getattr(tokenize, "FSTRING_START", -1), getattr(tokenize, "FSTRING_END", -1)
     try:
-        for token in tokenize.generate_tokens(io.StringIO(text).readline):
+        for token in tokenize.generate_tokens(StringIO(text).readline):
             if token.type == start:
                 quote = token.string.lstrip("fFrRtTbBuU")
                 if any(quote[0] == outer for outer in quotes if len(outer) == len(quote) or len(outer) == 1):

@@ -10,10 +10,7 @@ from __future__ import annotations
 import ast
 import enum
 import re
-from ipaddress import ip_address
 from typing import TYPE_CHECKING
-
-from pydeploy_lint.facts.django.evaluation.values import Iterated
 
 if TYPE_CHECKING:
     from pydeploy_lint.facts.django.evaluation.values import Value
@@ -82,6 +79,8 @@ def _kind_of_name(pattern: str) -> HostKind:
 
 def _is_address(pattern: str) -> bool:
     """Whether it is an IP address, by which no app on Heroku is reached."""
+    from ipaddress import ip_address
+
     try:
         ip_address(pattern.removeprefix("[").removesuffix("]"))
     except ValueError:
@@ -111,6 +110,8 @@ def is_no_list(value: Value) -> bool:
     """
     if value.is_absent or not value.is_known:
         return False
+    from pydeploy_lint.facts.django.evaluation.values import Iterated
+
     return isinstance(value.data, (str, bool, int, float, dict, Iterated, type(None)))
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pydeploy_lint.facts.locks.uv.workspace import Project, find_workspace
 from pydeploy_lint.facts.locks.verdict import Reason, Verdict, invalid, undecided
 from pydeploy_lint.files.source import FileProblem
 from pydeploy_lint.files.tables import table
@@ -55,6 +54,7 @@ def judge(
 
         return poetry.freshness(manifest.value, lock.value, lock.source.line(1), version)
     from pydeploy_lint.facts.locks.uv import freshness as uv
+    from pydeploy_lint.facts.locks.uv.workspace import Project, find_workspace
 
     def read(path: str) -> object:
         found = document(path)

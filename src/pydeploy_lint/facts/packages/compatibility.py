@@ -11,14 +11,13 @@ and older (heroku-buildpack-python, ``lib/pip.sh``, v351).
 from __future__ import annotations
 
 import enum
-import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pydeploy_lint.facts.packages.version_sets import MANY, is_surely_outside, newest_allowed, specifiers
+from pydeploy_lint.files.package_data import load_json
 
 if TYPE_CHECKING:
     from packaging.version import Version
@@ -106,7 +105,7 @@ class Conflict(NamedTuple):
 
 @cache
 def _data() -> dict[str, Any]:
-    data: dict[str, Any] = json.loads((Path(__file__).parent / "compatibility.json").read_bytes())
+    data: dict[str, Any] = load_json(__file__, "compatibility.json")
     return data
 
 

@@ -5,11 +5,11 @@ The data is in ``modules.json``, which ``tools/update_modules.py`` writes, and i
 
 from __future__ import annotations
 
-import json
 import re
 from functools import cache
-from pathlib import Path
 from typing import Any
+
+from pydeploy_lint.files.package_data import load_json
 
 MAX_PARTS = 6
 """Of a module's name that are looked up; no namespace is deeper."""
@@ -17,7 +17,7 @@ MAX_PARTS = 6
 
 @cache
 def _data(name: str) -> dict[str, Any]:
-    data: dict[str, Any] = json.loads((Path(__file__).parent / name).read_bytes())
+    data: dict[str, Any] = load_json(__file__, name)
     return data
 
 

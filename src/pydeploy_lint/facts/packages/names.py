@@ -1,9 +1,9 @@
 """Names that stand in many requirements files and that pip cannot install on Heroku; the data is in ``names.json``."""
 
-import json
 from functools import cache
-from pathlib import Path
 from typing import NamedTuple
+
+from pydeploy_lint.files.package_data import load_json
 
 
 class Uninstallable(NamedTuple):
@@ -20,5 +20,5 @@ class Uninstallable(NamedTuple):
 @cache
 def uninstallable() -> Uninstallable:
     """The names that this version of pydeploy-lint knows."""
-    data = json.loads((Path(__file__).parent / "names.json").read_bytes())
+    data = load_json(__file__, "names.json")
     return Uninstallable(*(frozenset(data[field]) for field in Uninstallable._fields))

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import re
-from pathlib import Path
 from typing import NamedTuple
+
+from pydeploy_lint.files.package_data import load_json
 
 PSYCOPG2 = ("psycopg2", "psycopg2-binary")
 _RELEASE = re.compile(r"\d{1,4}(?:\.\d{1,4})*", re.ASCII)
@@ -27,7 +27,7 @@ def psycopg2_is_too_old(version: str, series: str) -> TooOld | None:
         version: such as ``2.9.9``.
         series: such as ``3.13``.
     """
-    data = json.loads((Path(__file__).parent / "psycopg2.json").read_bytes())
+    data = load_json(__file__, "psycopg2.json")
     first, unusable = data["first_with_wheels"].get(series), data["unusable"]
     if first is None or not _RELEASE.fullmatch(version) or _numbers(version) >= _numbers(first):
         return None

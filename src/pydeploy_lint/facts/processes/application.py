@@ -7,13 +7,12 @@ from __future__ import annotations
 
 import ast
 import enum
-import json
 from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pydeploy_lint.facts.code.objects import Call, Class, Constant, Function, Member, Object, Objects
 from pydeploy_lint.facts.processes.listen import called_names
+from pydeploy_lint.files.package_data import load_json
 
 if TYPE_CHECKING:
     from pydeploy_lint.facts.processes.targets import Target
@@ -81,7 +80,7 @@ NOTHING: tuple[Interface | None, str] = (None, "")
 
 @cache
 def _data() -> dict[str, Any]:
-    data: dict[str, Any] = json.loads((Path(__file__).parent / "applications.json").read_bytes())
+    data: dict[str, Any] = load_json(__file__, "applications.json")
     return data
 
 

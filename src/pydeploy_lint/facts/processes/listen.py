@@ -6,10 +6,8 @@ The servers are in ``listeners.json``, with the defaults of their parameters.
 from __future__ import annotations
 
 import ast
-import json
 import re
 from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pydeploy_lint.facts.code.execution import Execution, Made, run_script
@@ -18,6 +16,7 @@ from pydeploy_lint.facts.code.python_source import span_of
 from pydeploy_lint.facts.code.readings import UNKNOWN, Reading, read_value
 from pydeploy_lint.facts.processes.run import Run, resolve_path
 from pydeploy_lint.facts.processes.servers import EVERYWHERE, Binding
+from pydeploy_lint.files.package_data import load_json
 
 if TYPE_CHECKING:
     from pydeploy_lint.files.tree import Tree
@@ -103,7 +102,7 @@ def _one(reading: Reading) -> str | None:
 
 @cache
 def _data() -> dict[str, Any]:
-    data: dict[str, Any] = json.loads((Path(__file__).parent / "listeners.json").read_bytes())
+    data: dict[str, Any] = load_json(__file__, "listeners.json")
     return data
 
 

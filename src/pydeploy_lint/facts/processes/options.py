@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from functools import cache
-from pathlib import Path
 from typing import Any, NamedTuple
+
+from pydeploy_lint.files.package_data import load_json
 
 _ABBREVIATED = frozenset({"daphne", "gunicorn", "hypercorn", "waitress-serve"})
 """The servers whose parsers, argparse and getopt, take the beginning of an option for it."""
@@ -30,7 +30,7 @@ class KnownOptions(NamedTuple):
 
 @cache
 def _data() -> dict[str, Any]:
-    data: dict[str, Any] = json.loads((Path(__file__).parent / "options.json").read_bytes())
+    data: dict[str, Any] = load_json(__file__, "options.json")
     return data
 
 

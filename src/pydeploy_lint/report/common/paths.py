@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import pathlib
 import posixpath
 from typing import TYPE_CHECKING
 
@@ -18,7 +17,7 @@ def typed_path(app_path: str, path: str) -> str:
     """The path of an app's file as a user would type it: below the app's path as it was given."""
     if path.startswith("<"):
         return path
-    return posixpath.normpath(posixpath.join(pathlib.Path(app_path).as_posix(), path))
+    return posixpath.normpath(posixpath.join(app_path.replace(os.sep, "/"), path))
 
 
 def typed_place(app_path: str, at: Span) -> str:
@@ -31,6 +30,8 @@ def repository_path(app_path: str, path: str) -> str:
 
     An app outside the working directory is taken for the root of a repository of its own.
     """
+    import pathlib  # slow to import, and few formats need it
+
     here = pathlib.Path.cwd()
     app = pathlib.Path(os.path.normpath(here / app_path))
     root = app.relative_to(here).as_posix() if app.is_relative_to(here) else "."

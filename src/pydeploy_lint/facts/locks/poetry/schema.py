@@ -6,11 +6,11 @@ other keyword counts, and it looks at ``format``. Poetry stops at the first viol
 
 from __future__ import annotations
 
-import json
 import re
 from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
+
+from pydeploy_lint.files.package_data import load_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -40,7 +40,7 @@ class Violation(NamedTuple):
 
 @cache
 def _data() -> Mapping[str, Schema]:
-    data: dict[str, Schema] = json.loads((Path(__file__).parent / "schema.json").read_bytes())
+    data: dict[str, Schema] = load_json(__file__, "schema.json")
     return data
 
 

@@ -10,13 +10,12 @@ from __future__ import annotations
 
 import datetime
 import enum
-import json
 import re
 from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from pydeploy_lint.facts.locks.verdict import Reason, version_key
+from pydeploy_lint.files.package_data import load_json
 from pydeploy_lint.files.tables import member
 
 if TYPE_CHECKING:
@@ -95,7 +94,7 @@ def refusals(uv_toml: dict[str, object], version: str) -> Iterator[Reason]:
 
 @cache
 def _releases() -> list[tuple[tuple[int, ...], dict[str, dict[str, dict[str, object]]]]]:
-    data = json.loads((Path(__file__).parent / "settings.json").read_bytes())
+    data = load_json(__file__, "settings.json")
     return sorted((version_key(version), tables) for version, tables in data["releases"].items())
 
 
