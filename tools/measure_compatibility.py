@@ -50,7 +50,8 @@ REASON = re.compile(
     re.MULTILINE,
 )
 EMPTY_REASON = re.compile(
-    r"subprocess-exited|metadata-generation-failed|failed-wheel|Failed to build|Failed building|likely not a problem"
+    r"error: Command|subprocess-exited|metadata-generation-failed|failed-wheel|Failed to build|Failed building|"
+    r"likely not a problem"
 )
 Measured = dict[str, str]
 
