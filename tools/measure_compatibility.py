@@ -37,12 +37,21 @@ BINARY = "--only-binary=:all:"
 ANY_PYTHON = "--ignore-requires-python"
 PIP = "pip==26.2.1"
 SECONDS = 240
-MOST_SAMPLES = 3
-NEEDS_RUST = re.compile(r"rust|cargo|maturin|puccinialin", re.IGNORECASE)
+MOST_SAMPLES = 4
+MOST_SHOWN = 140
+NOT_TO_BE_HAD = re.compile(
+    r"\b(?:rustc?|cargo|maturin|puccinialin)\b|urlopen error|Name or service not known|name resolution|URLError",
+    re.IGNORECASE,
+)
+"""Failures that tell nothing about Heroku, whose builds can download a compiler for Rust, and other things."""
 REASON = re.compile(
-    r"^.*(?:No matching distribution|requires a different Python|Requires-Python|[Ii]nvalid metadata|"
-    r"ModuleNotFoundError|ImportError|AttributeError|SyntaxError|undefined symbol|fatal error|error:|Error).*$",
+    r"^.*(?:No matching distribution|[Ii]nvalid metadata|\w*Error: |undefined symbol|[Cc]annot |not found|\berror: |"
+    r"ERROR: ).*$",
     re.MULTILINE,
+)
+EMPTY_REASON = re.compile(
+    r"error: Command|subprocess-exited|metadata-generation-failed|failed-wheel|Failed to build|Failed building|"
+    r"likely not a problem"
 )
 Measured = dict[str, str]
 
@@ -59,7 +68,8 @@ class Trial(NamedTuple):
 
 def run(*command: str | Path, seconds: int = SECONDS, text: str = "") -> tuple[int, str]:
     """Run a command without Rust on the path; its exit status, 124 after a time-out, and what it printed."""
-    environment = {**os.environ, "PATH": "/usr/bin:/bin", "PIP_DISABLE_PIP_VERSION_CHECK": "1", "MAKEFLAGS": "-j2"}
+    path = f"{Path(command[0]).parent}:/usr/bin:/bin"
+    environment = {**os.environ, "PATH": path, "PIP_DISABLE_PIP_VERSION_CHECK": "1", "MAKEFLAGS": "-j2"}
     environment.pop("PYTHONPATH", None)
     try:
         done = subprocess.run(
@@ -140,27 +150,27 @@ def attempt(trial: Trial) -> tuple[str, str]:
         run(uv(), "pip", "install", "--quiet", "--python", python, PIP, *filter(None, [trial.before]))
         status, printed = run(python, "-m", "pip", "install", *trial.requirements)
         if status:
-            return ("unknown" if status == 124 or NEEDS_RUST.search(printed) else "install-fails"), reason(printed)
+            return ("unknown" if status == 124 or NOT_TO_BE_HAD.search(printed) else "install-fails"), reason(printed)
         status, printed = run(python, "-c", trial.code, seconds=120)
-        return ("works", "") if status == 0 else ("import-fails", reason(printed, last=True))
+        return ("works", "") if status == 0 else ("import-fails", reason(printed))
 
 
-def reason(printed: str, *, last: bool = False) -> str:
-    """The line that says best why it failed."""
-    lines = [line.strip() for line in REASON.findall(printed)]
-    line = lines[-1 if last else 0] if lines else printed.strip()
-    return re.sub(r"(?:/[\w.+-]+){2,}/", "", " ".join(line.split()))[-140:]
+def reason(printed: str) -> str:
+    """The last line that says why it failed."""
+    lines = [line for line in REASON.findall(printed) if not EMPTY_REASON.search(line)]
+    line = lines[-1] if lines else printed.strip()[-MOST_SHOWN:]
+    return re.sub(r"(?:/[\w.+-]+){2,}/", "", " ".join(line.split()))[:MOST_SHOWN]
 
 
 def tried(name: str, module: str, versions: Iterable[str], series: str, python: Path) -> dict[str, Measured]:
-    """What becomes of versions that have no wheel for a series, from the newest down to the first that fails."""
+    """What becomes of versions that have no wheel for a series, from the newest down to two that fail."""
     found: dict[str, Measured] = {"works": {}, "fails": {}, "unknown": {}}
     for number, version in enumerate(versions):
         outcome, why = attempt(Trial(python, (f"{name}=={version}",), f"import {module}"))
         key = outcome if outcome in found else "fails"
         found[key][version] = f"{outcome}: {why}" if why else outcome
         print(f"{name}=={version} on {series}: {outcome} {why}", flush=True)
-        if number + 1 >= MOST_SAMPLES or found["fails"] or (number == 0 and key == "unknown"):
+        if number + 1 >= MOST_SAMPLES or len(found["fails"]) >= 2 or (number == 0 and key == "unknown"):
             break
     return {key: value for key, value in found.items() if value}
 

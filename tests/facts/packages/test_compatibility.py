@@ -136,6 +136,17 @@ def test_django_that_is_not_documented_for_a_python_but_works() -> None:
     assert found[0].works_from == "5.1.3"
 
 
+def test_what_has_a_wheel_for_an_older_python_does_not_fail_on_a_newer_one_because_older_versions_do() -> None:
+    assert names({"numpy": "==1.25.2"}, "3.12") == ["numpy"]
+    (found,) = conflicts("numpy", "==1.26.4", "3.13", "pip")
+    assert found.certainty is Certainty.UNTRIED
+    assert found.works_from == "2.1.0"
+
+
+def test_a_trial_with_a_newer_python_is_good_for_an_older_one() -> None:
+    assert conflicts("pyyaml", "==5.2", "3.12", "pip") == []
+
+
 def test_the_surest_comes_first() -> None:
     found = conflicts("django", "==2.2.28", "3.13", "uv", companions=Companions({}, complete=True))
     assert [each.certainty for each in found] == [Certainty.MEASURED, Certainty.MEASURED, Certainty.UNSUPPORTED]

@@ -350,7 +350,8 @@ def _from_source(entry: dict[str, Any], version: Version, series: str) -> tuple[
         phase = ConflictPhase.IMPORT if kind.startswith("import") else ConflictPhase.INSTALL
         if each == series and works:
             return None, phase
-        if _number(each) <= _number(series) and works is False:
+        had_wheel = not specifiers(f"<{entry['first_wheel'].get(each, MANY)}").contains(version)
+        if _number(each) <= _number(series) and works is False and not had_wheel:
             return (Certainty.MEASURED if is_exact and each == series else Certainty.INFERRED), phase
     return Certainty.UNTRIED, ConflictPhase.INSTALL
 
