@@ -262,7 +262,7 @@ def poetry_root_install(app: App) -> Iterator[Problem]:
         [tool.poetry]
         package-mode = false
     """
-    version = app.policy.tool_version("poetry")
+    version = app.policy.rules.tools.get("poetry")
     document = app.files.document("pyproject.toml") if app.managers.chosen == "poetry" else None
     verdict = app.lock.verdict
     if document is None or version is None or verdict is None or verdict.state is LockState.INVALID:

@@ -161,11 +161,13 @@ from pydeploy_lint.heroku.names import POSTGRES_ADDON as POSTGRES_ADDON
 from pydeploy_lint.heroku.platform import Change as Change
 from pydeploy_lint.heroku.platform import system_python as system_python
 from pydeploy_lint.heroku.policy import MANAGER_TITLES as MANAGER_TITLES
-from pydeploy_lint.heroku.policy import Mode as Mode
 from pydeploy_lint.heroku.policy import Policy as Policy
 from pydeploy_lint.heroku.policy import Status as Status
 from pydeploy_lint.heroku.policy import series_key as series_key
 from pydeploy_lint.heroku.policy import series_of as series_of
+from pydeploy_lint.heroku.rules import Mode as Mode
+from pydeploy_lint.heroku.rules import Rules as Rules
+from pydeploy_lint.heroku.steps import Step as Step
 from pydeploy_lint.settings.configuration import dotted as dotted
 from pydeploy_lint.settings.configuration import shortened as shortened
 from pydeploy_lint.settings.configuration import unknown_name as unknown_name

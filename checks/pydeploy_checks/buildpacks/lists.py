@@ -91,9 +91,9 @@ def _mode_of_duplicate(app: App, entry: BuildpackEntry) -> Mode:
     """What the later of two Python buildpacks does, as it is the one that looks whether another ran before it."""
     reference = entry.reference
     if reference.is_official_python and not reference.is_pinned:
-        return app.unpinned.policy.duplicate_python_buildpack
+        return app.unpinned.policy.rules.duplicate_python_buildpack
     if reference.is_official_python and reference.release and app.policy.knows_release(reference.release):
-        return app.policy.with_release(reference.release).duplicate_python_buildpack
+        return app.policy.with_release(reference.release).rules.duplicate_python_buildpack
     return Mode.SILENT
 
 
@@ -128,7 +128,7 @@ def buildpack_obsolete(app: App) -> Iterator[Problem]:
         obsolete = OBSOLETE.get(entry.reference.name.lower())
         if obsolete is None:
             continue
-        breaks = obsolete.writes_requirements and app.policy.multiple_package_managers is Mode.ERROR
+        breaks = obsolete.writes_requirements and app.policy.rules.multiple_package_managers is Mode.ERROR
         effect = (
             "; heroku/python then finds two package managers and rejects the push"
             if breaks

@@ -194,7 +194,7 @@ def _is_in_app_json(at: Span | None) -> bool:
 def _such_as(app: App) -> str:
     """Directories that look like an app, as examples."""
     tree = app.declared.files.tree
-    files = app.policy.manager_files.values()
+    files = app.policy.rules.package_managers.values()
     found = [name for name in tree.names()[:200] if any(tree.is_file(f"{name}/{file}") for file in files)]
     return f", such as {' or '.join(found[:2])}" if found else ""
 
@@ -340,7 +340,7 @@ def _differences_of_cloud_native(app: App) -> Iterator[str]:
     for name in ("bin/pre_compile", "bin/post_compile", "nltk.txt"):
         if tree.is_file(name):
             yield f"it ignores {name}"
-    for name in app.policy.misspelled_version_files:
+    for name in app.policy.rules.misspelled_version_files:
         if tree.is_file(name):
             yield f"it ignores {name!r}, and takes its default Python if there is no .python-version"
     manage_py = app.build.manage_py

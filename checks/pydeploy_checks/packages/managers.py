@@ -13,6 +13,7 @@ from pydeploy_lint.plugin import (
     Problem,
     Severity,
     Span,
+    Step,
     check,
 )
 
@@ -27,7 +28,7 @@ VERSION = {".python-version": "3.13\n"}
 
 
 def _choices(app: App) -> str:
-    files = list(app.policy.manager_files.values())
+    files = list(app.policy.rules.package_managers.values())
     return f"{', '.join(files[:-1])} or {files[-1]}"
 
 
@@ -55,7 +56,7 @@ def python_not_detected(app: App) -> Iterator[Problem]:
 
 def _withheld(app: App) -> Iterator[str]:
     """Files that would show a Python app, but do not get to Heroku."""
-    for name in app.policy.detect_names:
+    for name in app.policy.rules.detect:
         if reason := app.files.tree.withheld.get(name.removesuffix("/")):
             yield f"; {name} exists locally but {reason.rule!r} in {reason.by} excludes it"
 
@@ -149,7 +150,7 @@ missing_package_manager.examples(
 )
 
 
-@check("conflicting-package-managers", severity=Severity.ERROR, url=URL)
+@check("conflicting-package-managers", severity=Severity.ERROR, url=URL, warned_at=Step.PACKAGE_MANAGER)
 def conflicting_package_managers(app: App) -> Iterator[Problem]:
     """The app has the files of several package managers, and Heroku does not choose.
 
@@ -164,7 +165,7 @@ def conflicting_package_managers(app: App) -> Iterator[Problem]:
     found = app.managers.files
     if len(found) < 2:
         return
-    mode = app.policy.multiple_package_managers
+    mode = app.policy.rules.multiple_package_managers
     used = next(iter(found))
     listed = " and ".join(f"{file} ({MANAGER_TITLES[manager]})" for manager, file in found.items())
     outcome = (
@@ -172,14 +173,12 @@ def conflicting_package_managers(app: App) -> Iterator[Problem]:
     )
     for manager, file in found.items():
         others = [other for name, other in found.items() if name != manager]
-        yield Problem(
+        problem = Problem(
             f"found both {listed}; {outcome}" if len(found) == 2 else f"found {listed}; {outcome}",
             Span(file),
             help=f"To keep {MANAGER_TITLES[manager]}, delete the rest:\n    git rm {' '.join(others)}",
-            severity=None if mode is Mode.ERROR else Severity.WARNING,
-            failure_reason="package-manager::multiple-found" if mode is Mode.ERROR else None,
-            build_warning=mode is Mode.WARNING,
         )
+        yield mode.judge(problem, "package-manager::multiple-found")
 
 
 conflicting_package_managers.examples(
@@ -198,7 +197,7 @@ conflicting_package_managers.examples(
 )
 
 
-@check("pipfile-without-lock", severity=Severity.ERROR, url=URL)
+@check("pipfile-without-lock", severity=Severity.ERROR, url=URL, warned_at=Step.PACKAGE_MANAGER)
 def pipfile_without_lock(app: App) -> Iterator[Problem]:
     """There is a `Pipfile` without its `Pipfile.lock`.
 
@@ -211,18 +210,19 @@ def pipfile_without_lock(app: App) -> Iterator[Problem]:
     instead: a new lock would be the second one, and Heroku accepts one.
     """
     if app.managers.lacks_pipfile_lock:
-        excused = app.python.runtime_txt is not None and app.policy.runtime_txt_excuses_missing_lock
-        mode = app.policy.pipfile_without_lock
+        rules = app.policy.rules
+        mode = rules.pipfile_without_lock
+        if rules.pipfile_without_lock_only_without_runtime_txt and app.python.runtime_txt and mode is Mode.WARNING:
+            mode = Mode.SILENT
         refused = "Heroku rejects the push" if mode is Mode.ERROR else "what Heroku installs is not what was tested"
-        yield Problem(
+        problem = Problem(
             f"Pipfile has no Pipfile.lock; {refused}{app.build.unless_generated}",
             Span("Pipfile"),
             help=_lock_or_remove(app),
             certain=not app.build.generators,
-            severity=None if mode is Mode.ERROR and not app.build.generators else Severity.WARNING,
-            failure_reason="package-manager::pipenv-missing-lockfile" if mode is Mode.ERROR else None,
-            build_warning=mode is Mode.WARNING and not excused,
+            severity=Severity.WARNING if app.build.generators else None,
         )
+        yield mode.judge(problem, "package-manager::pipenv-missing-lockfile")
 
 
 def _lock_or_remove(app: App) -> str:
@@ -246,7 +246,7 @@ pipfile_without_lock.examples(
 )
 
 
-@check("setup-py-only", severity=Severity.ERROR, url=URL)
+@check("setup-py-only", severity=Severity.ERROR, url=URL, warned_at=Step.PACKAGE_MANAGER)
 def setup_py_only(app: App) -> Iterator[Problem]:
     """Only `setup.py` says what to install.
 
@@ -258,17 +258,16 @@ def setup_py_only(app: App) -> Iterator[Problem]:
     Add a `requirements.txt` with the line `--editable .`, or lock the dependencies with uv or Poetry.
     """
     if app.managers.setup_py_only:
-        mode = app.policy.setup_py_only
+        mode = app.policy.rules.setup_py_only
         refused = "Heroku rejects the push" if mode is Mode.ERROR else "Heroku installs it in editable mode for now"
-        yield Problem(
+        problem = Problem(
             f"only setup.py says what to install; {refused}{app.build.unless_generated}",
             Span("setup.py"),
             help="Install it in editable mode, as before:\n    echo '--editable .' > requirements.txt",
-            severity=None if mode is Mode.ERROR and not app.build.generators else Severity.WARNING,
-            failure_reason="package-manager::setup-py-only" if mode is Mode.ERROR else None,
-            build_warning=mode is Mode.WARNING,
+            severity=Severity.WARNING if app.build.generators else None,
             fix=Fix("Add a requirements.txt that installs it", (Edit.write("requirements.txt", "--editable .\n"),)),
         )
+        yield mode.judge(problem, "package-manager::setup-py-only")
 
 
 setup_py_only.examples(

@@ -202,7 +202,7 @@ def override_lock(app: App, text: str | None) -> Fix | None:
     from pydeploy_lint.plugin import read_version_text
 
     version = read_version_text(text).intended if text else None
-    if version is None or not app.policy.reads_python_version_file:
+    if version is None or not app.policy.rules.reads_python_version_file:
         return None
     return Fix(f"Set {version} in .python-version", (Edit.write(PYTHON_VERSION, f"{version}\n"),), safe=False)
 
@@ -231,7 +231,7 @@ def replace_runtime_txt(app: App) -> Fix | None:
     """
     file = app.python.runtime_txt
     version = file and version_meant(file.source, app.policy)
-    if file is None or version is None or not app.policy.reads_python_version_file:
+    if file is None or version is None or not app.policy.rules.reads_python_version_file:
         return None
     safe = file.accepted is not None or is_built(app, version)
     hidden = app.python.python_version_file
@@ -297,7 +297,7 @@ def name_series(app: App) -> Fix | None:
     line = file and file.accepted
     if request is None or file is None or line is None:
         return None
-    if file.path == RUNTIME_TXT and not app.policy.runtime_txt_series:
+    if file.path == RUNTIME_TXT and not app.policy.rules.runtime_txt_series:
         return None
     text = f"python-{request.series}" if file.path == RUNTIME_TXT else request.series
     return Fix(f"Set {request.series} in {file.path}", (Edit(line.at, text),), safe=False)

@@ -14,6 +14,7 @@ from pydeploy_lint.plugin import (
     Problem,
     Severity,
     Span,
+    Step,
     check,
     series_key,
 )
@@ -22,7 +23,7 @@ URL = DEV_CENTER + "python-runtimes"
 APP = {"requirements.txt": ""}
 
 
-@check("missing-python-version", severity=Severity.WARNING, url=URL)
+@check("missing-python-version", severity=Severity.WARNING, url=URL, warned_at=Step.VERSION_FILE)
 def missing_python_version(app: App) -> Iterator[Problem]:
     """No file says which Python version the app needs.
 
@@ -33,7 +34,7 @@ def missing_python_version(app: App) -> Iterator[Problem]:
 
     Add a file named `.python-version` to the root of the app, with the series as its only line, such as `3.13`.
     """
-    mode = app.policy.missing_version(app.managers.chosen)
+    mode = app.policy.rules.about_missing_version(app.managers.chosen)
     if app.python.origin != DEFAULT_ORIGIN or _lock_would_decide(app):
         return
     series = recommended_series(app)
@@ -44,15 +45,14 @@ def missing_python_version(app: App) -> Iterator[Problem]:
             "there is no .python-version; Heroku uses its default, "
             f"Python {_default(app)}, and later builds keep the version of the first build"
         )
-    yield Problem(
+    problem = Problem(
         message + app.build.unless_generated,
         Span(PYTHON_VERSION),
         help=f"Set the series that the app needs:\n    echo {series} > .python-version",
-        severity=Severity.ERROR if mode is Mode.ERROR and not app.build.generators else None,
-        failure_reason="python-version-file::not-found" if mode is Mode.ERROR else None,
-        build_warning=mode is Mode.WARNING,
+        severity=Severity.WARNING if app.build.generators else None,
         fix=add_version(app),
     )
+    yield mode.judge(problem, "python-version-file::not-found")
 
 
 def _default(app: App) -> str:
@@ -116,7 +116,7 @@ def _newer_patch(app: App) -> str | None:
     return latest if series_key(request.version) < series_key(latest) and request.pinned else None
 
 
-@check("outdated-patch", severity=Severity.WARNING, url=URL)
+@check("outdated-patch", severity=Severity.WARNING, url=URL, warned_at=Step.VERSION_WARNINGS)
 def outdated_patch(app: App) -> Iterator[Problem]:
     """An outdated patch release is asked for.
 

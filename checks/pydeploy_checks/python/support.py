@@ -14,6 +14,7 @@ from pydeploy_lint.plugin import (
     Problem,
     Severity,
     Status,
+    Step,
     VersionRequest,
     check,
     series_key,
@@ -38,7 +39,7 @@ def _upgrade(app: App, request: VersionRequest) -> str:
         )
     if request.origin != RUNTIME_TXT:
         return f"Test with a newer version, then set it in {request.origin}:\n    {series}"
-    if app.policy.reads_python_version_file:
+    if app.policy.rules.reads_python_version_file:
         return (
             "Test with a newer version, then set it in .python-version, which replaces runtime.txt:\n"
             f"    echo {series} > .python-version\n    git rm runtime.txt"
@@ -106,7 +107,7 @@ unsupported_runtime.examples(
 )
 
 
-@check("deprecated-runtime", severity=Severity.WARNING, url=URL)
+@check("deprecated-runtime", severity=Severity.WARNING, url=URL, warned_at=Step.VERSION_WARNINGS)
 def deprecated_runtime(app: App) -> Iterator[Problem]:
     """The Python version is deprecated, and Heroku will soon reject it.
 

@@ -151,7 +151,7 @@ class App:
         tree = self.files.tree
         names = [MANAGE_PY, PROCFILE, NLTK_TXT]
         if not self.managers.files:
-            names += [*self.policy.manager_files.values(), PIPFILE]
+            names += [*self.policy.rules.package_managers.values(), PIPFILE]
         if self.python.origin == DEFAULT_ORIGIN:
             names += [PYTHON_VERSION, RUNTIME_TXT]
         absent = [name for name in names if tree.kind(name) is None]

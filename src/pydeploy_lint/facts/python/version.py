@@ -56,12 +56,12 @@ class Python:
     @fact
     def misspelled_files(self) -> tuple[str, ...]:
         """Files that were meant to be ``.python-version``, in the order in which the build looks for them."""
-        return tuple(name for name in self._policy.misspelled_version_files if self._files.tree.is_file(name))
+        return tuple(name for name in self._policy.rules.misspelled_version_files if self._files.tree.is_file(name))
 
     @fact
     def python_version_file(self) -> VersionFile | None:
         """The ``.python-version``, whether or not the build gets to look at it; None where the release knows none."""
-        source = self._files.source(PYTHON_VERSION) if self._policy.reads_python_version_file else None
+        source = self._files.source(PYTHON_VERSION) if self._policy.rules.reads_python_version_file else None
         return read_python_version_file(source, self._policy) if source else None
 
     @fact
@@ -75,7 +75,7 @@ class Python:
         request = read_lock_request(source)
         # The build passes over it before it looks at its form.
         other = request.field == "python_version" and request.version not in self._policy.latest_patches
-        return LockRequest() if other and self._policy.pipfile_lock_ignores_other_series else request
+        return LockRequest() if other and self._policy.rules.pipfile_lock_ignores_other_series else request
 
     @fact
     def origin(self) -> str:
