@@ -37,6 +37,19 @@ class Severity(enum.IntEnum):
             raise ValueError(f"unknown severity {label!r}: use error, warning or note") from None
 
 
+class Breaks(enum.Enum):
+    """What an error keeps from working that the build gives no reason for."""
+
+    SETUP = "setup"
+    """The apps that somebody creates from the files; one that is there may have been set up otherwise."""
+    BUILD = "build"
+    """The push is rejected."""
+    START = "start"
+    """The app is built, and its process ends or is never reached."""
+    REQUESTS = "requests"
+    """The app starts, and answers no request as it should."""
+
+
 class Span(NamedTuple):
     """A stretch of a file, or the whole file where ``line`` is None.
 

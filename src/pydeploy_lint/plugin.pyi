@@ -150,6 +150,7 @@ from pydeploy_lint.files.names import RUNTIME_TXT as RUNTIME_TXT
 from pydeploy_lint.files.source import FileProblem as FileProblem
 from pydeploy_lint.files.source import Source as Source
 from pydeploy_lint.files.tree import FileKind as FileKind
+from pydeploy_lint.finding import Breaks as Breaks
 from pydeploy_lint.finding import Edit as Edit
 from pydeploy_lint.finding import Finding as Finding
 from pydeploy_lint.finding import Fix as Fix

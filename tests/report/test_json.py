@@ -53,6 +53,7 @@ def test_the_whole_document() -> None:
         "warnings": [
           "missing-python-version"
         ],
+        "starts": true,
         "certain": true,
         "may_differ": [],
         "built_by": "heroku/python"

@@ -183,6 +183,13 @@ def test_what_kept_questions_open_is_said_once() -> None:
             "but it may fail: 1 error, 1 note",
         ),
         (
+            (ERROR, NOTE),
+            BUILDS._replace(starts=False),
+            "Heroku would build this app with Python 3.14.7 from .python-version, using uv, "
+            "but it does not start: 1 error, 1 note",
+        ),
+        ((ERROR,), BUILDS._replace(starts=None), "Heroku would reject this push: 1 error"),
+        (
             (ERROR, ERROR, WARNING),
             REJECTED,
             "Heroku would reject this push: 2 errors, 1 warning (python-version::eol)",

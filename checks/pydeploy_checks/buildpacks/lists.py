@@ -8,6 +8,7 @@ from pydeploy_lint.plugin import (
     DEV_CENTER,
     MOVERS,
     OBSOLETE,
+    Breaks,
     Example,
     Mode,
     Problem,
@@ -45,7 +46,7 @@ def at_most_note(found: BuildpackList) -> Severity | None:
     return None if found.place.heroku_reads else Severity.NOTE
 
 
-@check("duplicate-buildpack", severity=Severity.ERROR, url=URL)
+@check("duplicate-buildpack", severity=Severity.ERROR, breaks=Breaks.SETUP, url=URL)
 def duplicate_buildpack(app: App) -> Iterator[Problem]:
     """The Python buildpack is in the list twice.
 

@@ -18,7 +18,7 @@ from pydeploy_checks.python.fixes import (
     suggested_version,
     writing,
 )
-from pydeploy_lint.plugin import DEV_CENTER, VERSION, App, Example, Problem, Severity, Span, VersionFile, check
+from pydeploy_lint.plugin import DEV_CENTER, VERSION, App, Breaks, Example, Problem, Severity, Span, VersionFile, check
 
 URL = DEV_CENTER + "python-runtimes"
 APP = {"requirements.txt": ""}
@@ -120,7 +120,7 @@ python_version_encoding.examples(
 )
 
 
-@check("python-version-invalid", severity=Severity.ERROR, url=URL)
+@check("python-version-invalid", severity=Severity.ERROR, breaks=Breaks.BUILD, url=URL)
 def python_version_invalid(app: App) -> Iterator[Problem]:
     """A line of `.python-version` is not a Python version.
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from importlib import import_module
 from typing import TYPE_CHECKING, NamedTuple
 
-from pydeploy_lint.finding import Problem, Severity
+from pydeploy_lint.finding import Breaks, Problem, Severity
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -48,6 +48,7 @@ class Check:
         url: str,
         *,
         since: str,
+        breaks: Breaks,
         warned_at: Step | None,
         last: bool,
         reviews: bool,
@@ -57,6 +58,7 @@ class Check:
         self.severity = severity
         self.url = url
         self.since = since
+        self.breaks = breaks
         self.warned_at = warned_at
         self.last = last
         self.reviews = reviews
@@ -96,6 +98,7 @@ def check(
     severity: Severity,
     url: str = "",
     since: str = "0.1.0",
+    breaks: Breaks = Breaks.START,
     warned_at: Step | None = None,
     last: bool = False,
     reviews: bool = False,
@@ -107,6 +110,7 @@ def check(
         severity: the usual consequence; a problem may carry another one.
         url: the page of the platform's documentation that states the rule.
         since: the version of its distribution that brought the check; by default the first.
+        breaks: what its errors keep from working, where no failure reason goes with them.
         warned_at: the step of the build that prints a warning for it too, in some release.
         last: run after all other checks, for one that reports what they met.
         reviews: run when the suppressions were applied to what the others found, for one that judges them; it is
@@ -124,7 +128,9 @@ def check(
             raise TypeError(f"check {name!r}: unknown severity {severity!r}: use Severity.ERROR, WARNING or NOTE")
         if not function.__doc__:
             raise ValueError(f"check {name!r} has no docstring, which is its manual page")
-        return Check(function, name, severity, url, since=since, warned_at=warned_at, last=last, reviews=reviews)
+        return Check(
+            function, name, severity, url, since=since, breaks=breaks, warned_at=warned_at, last=last, reviews=reviews
+        )
 
     return decorate
 

@@ -14,10 +14,11 @@ from pydeploy_lint.engine.result import BuildPrediction
 from pydeploy_lint.facts.buildpacks.route import BuiltBy
 from pydeploy_lint.facts.python.version import DEFAULT_ORIGIN
 from pydeploy_lint.files.source import FileProblem
-from pydeploy_lint.finding import Severity
+from pydeploy_lint.finding import Breaks, Severity
 from pydeploy_lint.heroku.steps import LIFTED, NO_APP, STOPS, Step
 
 if TYPE_CHECKING:
+    from pydeploy_lint.engine.check import Check
     from pydeploy_lint.facts.app import App
     from pydeploy_lint.facts.python.version import VersionRequest
     from pydeploy_lint.finding import Finding
@@ -34,7 +35,7 @@ def first_stop(findings: Iterable[Finding]) -> str | None:
     return min(reasons, key=_ORDER.__getitem__, default=None)
 
 
-def predict(app: App, findings: Iterable[Finding], warned_at: Mapping[str, Step]) -> BuildPrediction:
+def predict(app: App, findings: Iterable[Finding], checks: Mapping[str, Check]) -> BuildPrediction:
     """What the build would do, given everything that the checks found, before any filter.
 
     What depends on a file that cannot be read is None. Of the warnings it has those that come before the download of
@@ -43,7 +44,7 @@ def predict(app: App, findings: Iterable[Finding], warned_at: Mapping[str, Step]
     Args:
         app: the app.
         findings: what the checks found.
-        warned_at: by the name of a check the step that prints its warnings.
+        checks: by name the checks that found it.
     """
     findings = list(findings)
     reason = first_stop(findings)
@@ -63,7 +64,8 @@ def predict(app: App, findings: Iterable[Finding], warned_at: Mapping[str, Step]
         python_version=_fact(lambda: app.python.version) if reached > Step.RESOLUTION else None,
         install_command=app.managers.install_command if reached >= Step.INSTALLATION else None,
         addons=() if reason else _addons(app),
-        warnings=tuple(sorted(_warnings(findings, warned_at, min(reached, Step.DOWNLOAD)))),
+        warnings=tuple(sorted(_warnings(findings, checks, min(reached, Step.DOWNLOAD)))),
+        starts=None if reason else _starts(findings, checks),
         certain=app.declared.route.certain
         and max(stops, default=Severity.ERROR) is Severity.ERROR
         and "failure_reason" not in may_differ,
@@ -71,9 +73,17 @@ def predict(app: App, findings: Iterable[Finding], warned_at: Mapping[str, Step]
     )
 
 
-def _warnings(findings: Iterable[Finding], warned_at: Mapping[str, Step], until: int) -> set[str]:
+def _warnings(findings: Iterable[Finding], checks: Mapping[str, Check], until: int) -> set[str]:
     """The checks whose warnings the build prints before a step."""
-    return {finding.check for finding in findings if finding.build_warning and warned_at[finding.check] < until}
+    printed = {finding.check: checks[finding.check].warned_at for finding in findings if finding.build_warning}
+    return {check for check, step in printed.items() if step is not None and step < until}
+
+
+def _starts(findings: Iterable[Finding], checks: Mapping[str, Check]) -> bool | None:
+    """Whether the processes of the app start, as far as the checks know; None where the push is surely rejected."""
+    errors = [finding for finding in findings if finding.certain and finding.severity is Severity.ERROR]
+    broken = {checks[finding.check].breaks for finding in errors}
+    return None if Breaks.BUILD in broken else Breaks.START not in broken
 
 
 def _may_differ(app: App, request: VersionRequest | None, reason: str | None) -> Iterator[str]:

@@ -75,7 +75,7 @@ def _judge(app: App, checks: Iterable[Check], reporting: Reporting, path: str, r
         if not check.reviews:
             findings += _findings(app, check, notifications)
     families = {check.name: check.family for check in checks}
-    build = predict(app, findings, {check.name: check.warned_at for check in checks if check.warned_at})
+    build = predict(app, findings, {check.name: check for check in checks})
     findings.sort(key=lambda finding: finding.order)
     problems = [*app.files.problems, *(app.declared.files.problems if app.declared.route.is_moved else ())]
     judged = concerning(app, build, findings, families)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 PLACE = "1"
 SEVERITY_STYLES = {Severity.ERROR: "1;31", Severity.WARNING: "1;33", Severity.NOTE: "1;36"}
-VERDICT_STYLES = {Verdict.BUILDS: "1;32", Verdict.DOUBTFUL: "1;33", Verdict.REJECTED: "1;31"}
+VERDICT_STYLES = {Verdict.BUILDS: "1;32", Verdict.DOUBTFUL: "1;33", Verdict.FAILS: "1;31", Verdict.REJECTED: "1;31"}
 INDENT = "    "
 
 
