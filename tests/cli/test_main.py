@@ -121,7 +121,7 @@ def test_several_apps_are_reported_in_the_order_of_their_paths(lint: Lint) -> No
         (["--form", "json"], "unrecognized arguments: --form"),
         (["--format"], "argument --format: expected one argument"),
         (["--format", "jsn"], "--format: unknown format 'jsn': did you mean 'json'?"),
-        (["--format", "?"], "--format: unknown format '?': use full, text, concise, json"),
+        (["--format", "?"], f"--format: unknown format '?': use {', '.join(FORMATS)}"),
         (["--output", "xarif:f"], "--output: unknown format 'xarif': did you mean 'sarif'?"),
         (["--output", "json"], "--output: 'json' names no file: write json:FILE"),
         (["--fail-on", "warn"], "--fail-on: unknown severity 'warn': did you mean 'warning'?"),
