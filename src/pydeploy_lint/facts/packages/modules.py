@@ -9,7 +9,7 @@ import re
 from functools import cache
 from typing import Any
 
-from pydeploy_lint.files.package_data import load_json
+from pydeploy_lint.files import aging_data
 
 MAX_PARTS = 6
 """Of a module's name that are looked up; no namespace is deeper."""
@@ -17,7 +17,7 @@ MAX_PARTS = 6
 
 @cache
 def _data(name: str) -> dict[str, Any]:
-    data: dict[str, Any] = load_json(__file__, name)
+    data: dict[str, Any] = aging_data.load(name)
     return data
 
 
