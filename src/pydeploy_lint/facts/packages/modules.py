@@ -124,6 +124,15 @@ def is_required_by_any(distribution: str) -> bool:
     return any(wanted in names.split() for names in _data("modules.json")["requires"]["direct"].values())
 
 
+def brought_by(distribution: str) -> frozenset[str]:
+    """Distributions outside of the map of what distributions require that are known to require one.
+
+    Args:
+        distribution: its canonical name.
+    """
+    return frozenset(_data("modules.json")["brought_by"].get(distribution, "").split())
+
+
 def requires_date() -> str:
     """The day on which the requirements were read, in ISO format."""
     return str(_data("modules.json")["requires"]["date"])
