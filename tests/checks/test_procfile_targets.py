@@ -152,6 +152,7 @@ def test_what_to_do_about_a_script(files: Files, help_text: str) -> None:
         ({"requirements.txt": "-r https://example.com/x.txt\n"}, "gunicorn a"),
         ({"requirements.txt": "Flask\n", "bin/post_compile": ""}, "gunicorn a"),
         ({"requirements.txt": "uv\n"}, "uv run x"),
+        ({"requirements.txt": ""}, "./venv/bin/gunicorn a"),
         ({"requirements.txt": "Flask\n"}, "$PROGRAM a"),
         ({"requirements.txt": "Flask\n"}, "if x; then gunicorn a; fi"),
         ({"requirements.txt": "Flask\n"}, "node server.js"),

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 
 from pydeploy_checks.procfile.installed import has_unnamed_requirements, is_listed, not_listed
+from pydeploy_checks.procfile.scripts import VIRTUAL_ENVIRONMENT
 from pydeploy_lint.plugin import (
     DEV_CENTER,
     RELEASE_PROCESS,
@@ -111,6 +112,8 @@ def _missing_program(app: App, process: ProcessType, run: Run, word: Word) -> Pr
 
 def _missing_script(app: App, process: ProcessType, run: Run) -> Problem | None:
     script = run.program if run.program.text.startswith("./") else None
+    if script and VIRTUAL_ENVIRONMENT.fullmatch(script.text):
+        return None  # procfile-script-fails says so.
     if re.fullmatch(r"(?:ba|da)?sh|python[0-9.]*", run.name) and not run.as_module:
         script = next(iter(run.arguments), None)
         if script is None or not script.text.endswith((".py", ".sh")):
