@@ -109,6 +109,28 @@ def test_several_apps_are_reported_in_the_order_of_their_paths(lint: Lint) -> No
     assert checks_in(out) == [["unsupported-runtime"], ["missing-python-version"]]
 
 
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["a", "--fail-on", "error", "b"],
+        ["--fail-on", "error", "a", "--no-suppressions", "b"],
+        ["a", "--fail-on", "error", "--", "b"],
+        ["--fail-on=error", "--", "a", "b"],
+    ],
+)
+def test_paths_may_stand_anywhere_between_the_options(lint: Lint, arguments: list[str]) -> None:
+    app("a", NO_VERSION)
+    app("b", NO_VERSION)
+    status, out, err = lint("--format", "concise", *arguments)
+    assert (status, err) == (0, "")
+    assert [line for line in out.splitlines() if line.endswith(":")] == ["a:", "b:"]
+
+
+def test_after_two_dashes_everything_is_a_path(lint: Lint) -> None:
+    app("--plan", NO_VERSION)
+    assert "--plan/.python-version: warning[missing-python-version]" in lint("--", "--plan")[1]
+
+
 # --- Wrong usage
 
 
