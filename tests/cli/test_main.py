@@ -183,6 +183,66 @@ def test_all_that_is_wrong_is_said_at_once(lint: Lint) -> None:
     ]
 
 
+BAD_CONFIGURATION = {".pydeploy-lint.toml": "stak = 1\n", **CLEAN}
+
+
+@pytest.mark.parametrize("others", [["bad", "refused"], ["refused", "bad"]])
+@pytest.mark.parametrize(
+    ("files", "message"),
+    [
+        (None, "bad does not exist"),
+        (BAD_CONFIGURATION, "bad/.pydeploy-lint.toml:1:1: stak: unknown setting 'stak': did you mean 'stack'?"),
+    ],
+)
+def test_an_app_that_cannot_be_opened_does_not_silence_the_others(
+    lint: Lint, others: list[str], files: Files | None, message: str
+) -> None:
+    if files is not None:
+        app("bad", files)
+    app("refused", REFUSED)
+
+    status, out, err = lint(*others, "--format", "json")
+    assert (status, checks_in(out)) == (2, [["unsupported-runtime"]])
+    assert err == f"pydeploy-lint: error: {message}\n"
+
+    status, out, err = lint(*others)
+    assert (status, err) == (2, "")
+    assert "refused/.python-version:1:1: error[unsupported-runtime]" in out
+    assert message.removeprefix("bad/.pydeploy-lint.toml:1:1: ") in out
+
+
+def test_an_app_that_cannot_be_opened_is_in_the_reports_for_services(lint: Lint) -> None:
+    paths = [app("bad", BAD_CONFIGURATION), app("refused", REFUSED), "missing"]
+    annotations = lint(*paths, "--format", "github")[1].splitlines()
+    assert annotations[2].startswith("::error file=refused/.python-version,line=1,")
+    assert annotations[:2] == [
+        "::error file=bad/.pydeploy-lint.toml,line=1,endLine=1,col=1,endColumn=5,title=pydeploy-lint::"
+        "stak: unknown setting 'stak': did you mean 'stack'?",
+        "::error title=pydeploy-lint::missing does not exist",
+    ]
+    (invocation,) = json.loads(lint(*paths, "--format", "sarif")[1])["runs"][0]["invocations"]
+    assert invocation["executionSuccessful"] is False
+    assert [each["message"]["text"] for each in invocation["toolConfigurationNotifications"]] == [
+        "stak: unknown setting 'stak': did you mean 'stack'?",
+        "missing does not exist",
+    ]
+
+
+def test_the_other_apps_are_fixed_and_kept_in_a_baseline(lint: Lint) -> None:
+    app("refused", REFUSED)
+    assert lint("refused", "missing", "--write-baseline", "known.json")[0] == 2
+    assert [each["path"] for each in json.loads(Path("known.json").read_text())["apps"]] == ["refused"]
+    app("unset", NO_VERSION)
+    assert lint("unset", "missing", "--diff")[0] == 2
+    status, _, err = lint("unset", "missing", "--fix")
+    assert (status, Path("unset/.python-version").read_text()) == (2, "3.14\n")
+    assert "applied 1 fix" in err
+
+
+def test_a_wrong_option_is_about_all_apps(lint: Lint) -> None:
+    assert lint(app("clean", CLEAN), "--fail-on", "never")[:2] == (2, "")
+
+
 # --- The configuration
 
 

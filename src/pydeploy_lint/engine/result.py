@@ -52,6 +52,9 @@ class Notification(NamedTuple):
     message: str
     at: Span | None = None
 
+    def __str__(self) -> str:
+        return f"{self.at}: {self.message}" if self.at else self.message
+
 
 class Current(NamedTuple):
     """What Heroku's current release of the buildpack would do with an app that is pinned to another one."""
