@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import datetime
 import io
 import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,6 +18,7 @@ from pydeploy_lint.engine import run as engine
 from pydeploy_lint.engine.registry import GROUP
 from pydeploy_lint.report.formats import FORMATS
 from pydeploy_lint.testing import Files, write_tree
+from tests.cli.apps import CLEAN, NO_VERSION, REFUSED, Lint, app, checks_in, git
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -29,43 +28,7 @@ if TYPE_CHECKING:
     from pydeploy_lint.engine.result import AppReport
     from pydeploy_lint.facts.app import App
 
-TODAY = datetime.date(2026, 8, 20)
-CLEAN = {"requirements.txt": "", ".python-version": "3.14\n"}
-NO_VERSION = {"requirements.txt": ""}
-"""One warning: missing-python-version."""
-REFUSED = {"requirements.txt": "", ".python-version": "3.8\n"}
-"""One error: unsupported-runtime."""
-
-Lint = Callable[..., tuple[int, str, str]]
-
-
-@pytest.fixture(autouse=True)
-def _plain_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    for name in ("GITHUB_ACTIONS", "FORCE_COLOR", "PYDEPLOY_LINT_DEBUG"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.chdir(tmp_path)
-
-
-@pytest.fixture
-def lint(capsys: pytest.CaptureFixture[str]) -> Lint:
-    """Run the command line; returns status, standard output and standard error."""
-
-    def run(*arguments: str) -> tuple[int, str, str]:
-        status = main(list(arguments), TODAY)
-        return (status, *capsys.readouterr())
-
-    return run
-
-
-def app(name: str, files: Files) -> str:
-    Path(name).mkdir()
-    write_tree(Path(name), files)
-    return name
-
-
-def checks_in(document: str) -> list[list[str]]:
-    """The names of the checks that found something, app by app, in a JSON report."""
-    return [[finding["check"] for finding in report["findings"]] for report in json.loads(document)["apps"]]
+pytestmark = pytest.mark.usefixtures("plain_environment")
 
 
 # --- The exit status
@@ -273,11 +236,6 @@ def test_a_severity_can_be_changed(lint: Lint) -> None:
 
 
 # --- Which files
-
-
-def git(*arguments: str) -> None:
-    identity = ("-c", "user.name=A", "-c", "user.email=a@host.example", "-c", "commit.gpgsign=false")
-    subprocess.run(["git", *identity, *arguments], check=True, capture_output=True)
 
 
 def test_a_commit_or_the_index_can_be_judged_with_its_own_configuration(lint: Lint) -> None:
