@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pydeploy_lint.api import baseline_at, configured
 from pydeploy_lint.cli.arguments import UsageError
+from pydeploy_lint.engine.result import Notification
 from pydeploy_lint.files.deployed import DeployedTree, open_tree
 from pydeploy_lint.files.git import GitError
 from pydeploy_lint.files.source import FileProblem, Source
 from pydeploy_lint.files.tree import MAX_FILE_SIZE
-from pydeploy_lint.report.common.paths import STANDARD_INPUT, typed_place
+from pydeploy_lint.finding import Severity
+from pydeploy_lint.report.common.paths import STANDARD_INPUT, typed_path
 from pydeploy_lint.settings.configuration import ConfigurationError, read_settings
 from pydeploy_lint.settings.options import SETTINGS, Options, definitions
 
@@ -38,11 +40,19 @@ class Target(NamedTuple):
     options: Options
 
 
-def open_targets(arguments: argparse.Namespace, registry: Registry, defaults: Options) -> list[Target]:
+class Targets(NamedTuple):
+    """The apps that the command line names."""
+
+    apps: list[Target]
+    refused: list[Notification]
+    """What is wrong with the others: a path that does not exist, a configuration that cannot be used."""
+
+
+def open_targets(arguments: argparse.Namespace, registry: Registry, defaults: Options) -> Targets:
     """Open every app, with the options of the command line and, where these say nothing, of its configuration.
 
     Raises:
-        UsageError: something that is asked for does not exist; it tells of everything that is wrong.
+        UsageError: an option is wrong, or no app can be opened; it tells of everything that is wrong.
     """
     settings, errors = given_settings(arguments, registry)
     pushed = os.environ.get(PUSHED_COMMIT) if arguments.hook else None
@@ -57,7 +67,8 @@ def open_targets(arguments: argparse.Namespace, registry: Registry, defaults: Op
     if arguments.app is not None:
         live = _read_app(arguments.app)
         defaults = defaults.replaced(buildpacks=live.listing, stack=live.stack, region=live.region)
-    targets = []
+    apps: list[Target] = []
+    refused: list[Notification] = []
     for path in arguments.paths:
         try:
             tree = _open_tree(path, defaults)
@@ -67,15 +78,14 @@ def open_targets(arguments: argparse.Namespace, registry: Registry, defaults: Op
             if arguments.baseline_rev is not None:
                 options = options.replaced(baseline=_baseline_at(arguments.baseline_rev, path, options, registry))
         except UsageError as error:
-            errors += error.args
-            continue
+            refused += [Notification(Severity.ERROR, message) for message in error.args]
         except ConfigurationError as error:
-            errors += [_placed(problem, path) for problem in error.problems]
-            continue
-        targets.append(Target(path, tree, options))
-    if errors:
-        raise UsageError(*errors)
-    return targets
+            refused += [_refusal(problem, path) for problem in error.problems]
+        else:
+            apps.append(Target(path, tree, options))
+    if errors or not apps:
+        raise UsageError(*errors, *map(str, refused))
+    return Targets(apps, refused)
 
 
 def given_settings(arguments: argparse.Namespace, registry: Registry) -> tuple[dict[str, Any], list[str]]:
@@ -167,5 +177,6 @@ def _beside(app_path: str, options: Options) -> Options:
     return options.replaced(buildpacks=Source(path, listing.data))
 
 
-def _placed(problem: FileProblem, app_path: str) -> str:
-    return f"{typed_place(app_path, problem.at)}: {problem.message}"
+def _refusal(problem: FileProblem, app_path: str) -> Notification:
+    at = problem.at._replace(path=typed_path(app_path, problem.at.path))
+    return Notification(Severity.ERROR, problem.message, at)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from typing import NoReturn
 
 from pydeploy_lint.settings.options import SETTINGS, Setting
@@ -48,13 +49,21 @@ def parse_arguments(arguments: list[str] | None) -> argparse.Namespace:
         UsageError: the arguments do not fit the options.
         SystemExit: help was asked for, and printed.
     """
-    parsed = build_parser().parse_args(arguments)
+    parsed = _parse(sys.argv[1:] if arguments is None else arguments)
     _check_fix_options(parsed)
     if parsed.lsp:
         _check_server_options(parsed)
     for other in ("output", "write_baseline"):
         if parsed.plan and getattr(parsed, other):
             raise UsageError(f"--plan: prints the plan, not a report; leave out --{other.replace('_', '-')}")
+    return parsed
+
+
+def _parse(arguments: list[str]) -> argparse.Namespace:
+    """Paths may stand anywhere between the options; after ``--``, everything is a path."""
+    end = arguments.index("--") if "--" in arguments else len(arguments)
+    parsed = build_parser().parse_intermixed_args(arguments[:end])
+    parsed.paths = [*parsed.paths, *arguments[end + 1 :]] or ["."]
     return parsed
 
 
@@ -68,7 +77,7 @@ def build_parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
-    parser.add_argument("paths", nargs="*", default=["."], metavar="PATH", help="an app's root directory; default: .")
+    parser.add_argument("paths", nargs="*", default=[], metavar="PATH", help="an app's root directory; default: .")
 
     judge = parser.add_argument_group("input")
     version = judge.add_mutually_exclusive_group()

@@ -94,22 +94,22 @@ def _lint(arguments: argparse.Namespace, registry: Registry, defaults: Options) 
         complain(registry.failures)
         raise
     if arguments.fix and not arguments.diff:
-        targets = _fixed(targets, registry, unsafe=arguments.unsafe_fixes)
+        targets = targets._replace(apps=_fixed(targets.apps, registry, unsafe=arguments.unsafe_fixes))
     judged, report, status = check_targets(arguments, targets, registry)
     if arguments.diff:
-        found = _print_patch(targets, registry, unsafe=arguments.unsafe_fixes)
-        complain(note.message for note in failures_of(report))
-        return status if status in (Status.FAILED, Status.NO_APP) else found
+        found = _print_patch(targets.apps, registry, unsafe=arguments.unsafe_fixes)
+        complain(map(str, failures_of(report)))
+        return found if status in (Status.CLEAN, Status.FOUND) else status
     if arguments.plan:
         write(_plans(judged))
-        complain(note.message for note in failures_of(report))
+        complain(map(str, failures_of(report)))
         return status
     if not set(formats) <= set(FOR_PEOPLE):
         configure(sys.stdout, encoding="utf-8", newline="\n")
     terminal = Terminal.detect(sys.stdout, os.environ)
     write("".join(render(name, report, terminal) for name in formats))
     if formats[0] not in FOR_PEOPLE:
-        complain(note.message for note in failures_of(report))
+        complain(map(str, failures_of(report)))
     unwritable = [error for name, path in outputs for error in save(path, render(name, report))]
     complain(unwritable)
     return Status.USAGE if unwritable and status is not Status.FAILED else status
