@@ -189,10 +189,12 @@ def _print_patch(targets: list[Target], registry: Registry, *, unsafe: bool) -> 
 
 
 def _report_fixes(apps: list[FixedApp], *, written: bool) -> None:
-    from pydeploy_lint.fix.command import summary
+    from pydeploy_lint.fix.command import remaining, summary
 
     for refusal in (refusal for app in apps for refusal in app.refusals):
         print(f"pydeploy-lint: warning: {visible(refusal)}", file=sys.stderr)
     done = summary(apps, written=written)
     if done:
         print(f"pydeploy-lint: {visible(done)}", file=sys.stderr)
+    for line in remaining(apps):
+        print(visible(line) if line.startswith(" ") else f"pydeploy-lint: {visible(line)}", file=sys.stderr)
