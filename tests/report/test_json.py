@@ -73,6 +73,7 @@ def test_the_whole_document() -> None:
           "column": null,
           "end_line": null,
           "end_column": null,
+          "related": [],
           "failure_reason": null,
           "url": "",
           "fix": null,
@@ -89,6 +90,7 @@ def test_the_whole_document() -> None:
           "column": 8,
           "end_line": 1,
           "end_column": 11,
+          "related": [],
           "failure_reason": "python-version::eol",
           "url": "https://devcenter.heroku.com/articles/python-support#supported-runtimes",
           "fix": {

@@ -78,6 +78,7 @@ def _finding(finding: Finding) -> dict[str, object]:
         "message": finding.message,
         "help": finding.help,
         **finding.at._asdict(),
+        "related": [{"message": each.message, **each.at._asdict()} for each in finding.related],
         "failure_reason": finding.failure_reason,
         "url": finding.url,
         "fix": _fix(finding.fix) if finding.fix and finding.fix.is_automatic else None,

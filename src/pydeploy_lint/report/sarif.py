@@ -9,7 +9,7 @@ import attr
 import sarif_om as om
 
 from pydeploy_lint.engine.suppress.model import Origin
-from pydeploy_lint.finding import Finding, Fix, Severity, Span
+from pydeploy_lint.finding import Finding, Fix, Related, Severity, Span
 from pydeploy_lint.report.common.fingerprint import fingerprinted
 from pydeploy_lint.report.common.neutral import json_text, visible
 from pydeploy_lint.report.common.paths import repository_path
@@ -88,6 +88,7 @@ def _results(apps: Iterable[AppReport], rules: Mapping[str, int]) -> Iterator[om
             properties=None if finding.certain else {"certain": False},
             message=om.Message(text=_message(finding)),
             locations=[_location(finding.at, app.path)],
+            related_locations=[_related(*each, app.path) for each in enumerate(finding.related, 1)] or None,
             partial_fingerprints={FINGERPRINT: fingerprint},
             fixes=_fixes(finding, app.path),
             # The standard wants the list in all results or in none.
@@ -112,6 +113,13 @@ def _location(at: Span, app_path: str) -> om.Location:
     return om.Location(
         physical_location=om.PhysicalLocation(artifact_location=_artifact(at.path, app_path), region=_region(at))
     )
+
+
+def _related(number: int, related: Related, app_path: str) -> om.Location:
+    location = _location(related.at, app_path)
+    location.id = number
+    location.message = om.Message(text=visible(related.message))
+    return location
 
 
 def _artifact(path: str, app_path: str) -> om.ArtifactLocation:
