@@ -121,12 +121,19 @@ def _read_app(name: str) -> LiveApp:
 
 def _read_listing(path: str) -> Source:
     try:
-        if path == "-":
-            return Source(STANDARD_INPUT, sys.stdin.buffer.read(MAX_FILE_SIZE))
-        with open(path, "rb") as file:
-            return Source(path, file.read(MAX_FILE_SIZE))
+        source = _read_source(path)
     except OSError as error:
         raise UsageError(f"--buildpacks: {path} cannot be read: {error.strerror}") from error
+    if not source.data.strip():
+        raise UsageError(f"--buildpacks: {source.path} is empty; give it what `heroku buildpacks` prints")
+    return source
+
+
+def _read_source(path: str) -> Source:
+    if path == "-":
+        return Source(STANDARD_INPUT, sys.stdin.buffer.read(MAX_FILE_SIZE))
+    with open(path, "rb") as file:
+        return Source(path, file.read(MAX_FILE_SIZE))
 
 
 def _read_baseline(path: str) -> BaselineFile:
