@@ -10,13 +10,12 @@ from typing import TYPE_CHECKING
 from pydeploy_lint.cli.apps import Target, given_settings, open_targets
 from pydeploy_lint.cli.arguments import UsageError, parse_arguments
 from pydeploy_lint.cli.status import Status, check_targets, failures_of
-from pydeploy_lint.cli.streams import complain, configure, save, write
+from pydeploy_lint.cli.streams import complain, configure, inform, save, write
 from pydeploy_lint.engine.filters import Reporting, silenced
 from pydeploy_lint.engine.internal_error import internal_error
 from pydeploy_lint.engine.registry import Registry, load_registry
 from pydeploy_lint.facts.options import AppOptions
 from pydeploy_lint.files.deployed import open_tree
-from pydeploy_lint.report.common.neutral import visible
 from pydeploy_lint.report.common.terminal import Terminal
 from pydeploy_lint.report.formats import FOR_PEOPLE, FORMATS, render
 from pydeploy_lint.settings.configuration import unknown_name
@@ -195,8 +194,6 @@ def _print_patch(targets: list[Target], registry: Registry, *, unsafe: bool) -> 
 def _report_fixes(apps: list[FixedApp], *, written: bool) -> None:
     from pydeploy_lint.fix.command import summary
 
-    for refusal in (refusal for app in apps for refusal in app.refusals):
-        print(f"pydeploy-lint: warning: {visible(refusal)}", file=sys.stderr)
+    inform(f"warning: {refusal}" for app in apps for refusal in app.refusals)
     done = summary(apps, written=written)
-    if done:
-        print(f"pydeploy-lint: {visible(done)}", file=sys.stderr)
+    inform([done] if done else [])
