@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pydeploy_lint.api import baseline_at, configured
 from pydeploy_lint.cli.arguments import UsageError
+from pydeploy_lint.cli.streams import inform
 from pydeploy_lint.engine.result import Notification
 from pydeploy_lint.files.deployed import DeployedTree, open_tree
 from pydeploy_lint.files.git import GitError
@@ -121,12 +122,19 @@ def _read_app(name: str) -> LiveApp:
 
 def _read_listing(path: str) -> Source:
     try:
-        if path == "-":
-            return Source(STANDARD_INPUT, sys.stdin.buffer.read(MAX_FILE_SIZE))
-        with open(path, "rb") as file:
-            return Source(path, file.read(MAX_FILE_SIZE))
+        source = _read_source(path)
     except OSError as error:
         raise UsageError(f"--buildpacks: {path} cannot be read: {error.strerror}") from error
+    if not source.data.strip():
+        raise UsageError(f"--buildpacks: {source.path} is empty; give it what `heroku buildpacks` prints")
+    return source
+
+
+def _read_source(path: str) -> Source:
+    if path == "-":
+        return Source(STANDARD_INPUT, sys.stdin.buffer.read(MAX_FILE_SIZE))
+    with open(path, "rb") as file:
+        return Source(path, file.read(MAX_FILE_SIZE))
 
 
 def _read_baseline(path: str) -> BaselineFile:
@@ -148,23 +156,24 @@ def _baseline_at(rev: str, path: str, options: Options, registry: Registry) -> B
 
 
 def with_new_baseline(path: str, targets: list[Target], report: Report) -> list[Target]:
-    """Write what was found; returns the apps with that as their baseline, to report what is left."""
+    """Write what was found, and say so; returns the apps with that as their baseline, to report what is left."""
     from pydeploy_lint.engine.baseline.file import write_baseline
 
+    # Only what a later run can suppress: not what is said of suppressions.
+    known = {
+        app.path: [finding for finding in app.findings if not report.checks[finding.check].reviews]
+        for app in report.apps
+    }
     try:
-        # Only what a later run can suppress: not what is said of suppressions.
-        write_baseline(
-            path,
-            {
-                app.path: [finding for finding in app.findings if not report.checks[finding.check].reviews]
-                for app in report.apps
-            },
-        )
+        write_baseline(path, known)
     except OSError as error:
         raise UsageError(f"--write-baseline: {path} cannot be written: {error.strerror}") from error
     except FileProblem as problem:
         raise UsageError(f"--write-baseline: {problem}, so it is not replaced") from problem
     written = _read_baseline(path)
+    count, apps = sum(map(len, known.values())), len(known)
+    of_apps = f" of {apps} apps" if apps > 1 else ""
+    inform([f"wrote {count} finding{'s' * (count != 1)}{of_apps} to {path}"])
     return [each._replace(options=each.options.replaced(baseline=written.of_app(each.path))) for each in targets]
 
 

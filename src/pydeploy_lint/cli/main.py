@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 from pydeploy_lint.cli.apps import Target, given_settings, open_targets
 from pydeploy_lint.cli.arguments import UsageError, parse_arguments
 from pydeploy_lint.cli.status import Status, check_targets, failures_of
-from pydeploy_lint.cli.streams import complain, configure, save, write
+from pydeploy_lint.cli.streams import complain, configure, inform, save, write
+from pydeploy_lint.engine.filters import Reporting, silenced
 from pydeploy_lint.engine.internal_error import internal_error
 from pydeploy_lint.engine.registry import Registry, load_registry
 from pydeploy_lint.facts.options import AppOptions
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     import argparse
 
     from pydeploy_lint.api import Judged
+    from pydeploy_lint.engine.check import Check
     from pydeploy_lint.fix.rounds import FixedApp
 
 
@@ -73,7 +75,7 @@ def _run(arguments: argparse.Namespace, today: datetime.date) -> Status:
         return Status.CLEAN
     registry = load_registry()
     if arguments.list_checks or arguments.explain is not None:
-        write(_documentation(arguments.explain, registry))
+        write(_documentation(arguments, registry))
         complain(registry.failures)
         return Status.FAILED if registry.failures else Status.CLEAN
     if arguments.lsp:
@@ -115,15 +117,25 @@ def _lint(arguments: argparse.Namespace, registry: Registry, defaults: Options) 
     return Status.USAGE if unwritable and status is not Status.FAILED else status
 
 
-def _documentation(name: str | None, registry: Registry) -> str:
+def _documentation(arguments: argparse.Namespace, registry: Registry) -> str:
     from pydeploy_lint.cli import explain
 
     terminal = Terminal.detect(sys.stdout, os.environ)
+    name = arguments.explain
     if name is None:
-        return explain.table(registry.checks, terminal)
+        checks = _selected(arguments, registry)
+        return explain.document(checks) if arguments.format == "json" else explain.table(checks, terminal)
     if name not in registry.checks:
         raise UsageError(f"--explain: {unknown_name(name, 'check', registry.checks)}")
     return explain.page(registry.checks[name], terminal)
+
+
+def _selected(arguments: argparse.Namespace, registry: Registry) -> dict[str, Check]:
+    settings, errors = given_settings(arguments, registry)
+    if errors:
+        raise UsageError(*errors)
+    left_out = silenced(Reporting(settings.get("select", ()), settings.get("ignore", ())), registry)
+    return {name: check for name, check in registry.checks.items() if name not in left_out}
 
 
 def _plans(judged: list[Judged]) -> str:
@@ -191,10 +203,8 @@ def _print_patch(targets: list[Target], registry: Registry, *, unsafe: bool) -> 
 def _report_fixes(apps: list[FixedApp], *, written: bool) -> None:
     from pydeploy_lint.fix.command import remaining, summary
 
-    for refusal in (refusal for app in apps for refusal in app.refusals):
-        print(f"pydeploy-lint: warning: {visible(refusal)}", file=sys.stderr)
+    inform(f"warning: {refusal}" for app in apps for refusal in app.refusals)
     done = summary(apps, written=written)
-    if done:
-        print(f"pydeploy-lint: {visible(done)}", file=sys.stderr)
+    inform([done] if done else [])
     for line in remaining(apps):
         print(visible(line) if line.startswith(" ") else f"pydeploy-lint: {visible(line)}", file=sys.stderr)

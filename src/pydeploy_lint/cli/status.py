@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from pydeploy_lint import __version__
 from pydeploy_lint.api import Judged, judge
 from pydeploy_lint.cli.apps import Target, Targets, with_new_baseline
+from pydeploy_lint.cli.streams import inform
 from pydeploy_lint.engine.internal_error import internal_error
 from pydeploy_lint.engine.result import Notification, Report
 from pydeploy_lint.finding import Severity
@@ -36,8 +37,12 @@ def check_targets(
 ) -> tuple[list[Judged], Report, Status]:
     """Everything that is known of the apps, what is reported of it, and the exit status."""
     judged, report, status = _check(targets.apps, registry)
-    if arguments.write_baseline is not None and status in (Status.CLEAN, Status.FOUND):
-        judged, report, status = _check(with_new_baseline(arguments.write_baseline, targets.apps, report), registry)
+    baseline = arguments.write_baseline
+    if baseline is not None and status in (Status.CLEAN, Status.FOUND):
+        judged, report, status = _check(with_new_baseline(baseline, targets.apps, report), registry)
+    elif baseline is not None:
+        why = "there is no Python app" if status is Status.NO_APP else "not everything could be checked"
+        inform([f"warning: --write-baseline: {baseline} is not written, because {why}"])
     report = report._replace(
         notifications=(*report.notifications, *targets.refused), show_suppressed=arguments.show_suppressed
     )
