@@ -94,7 +94,7 @@ MODULES = {
     "facts.packages.installed.install_set": ("Answer", "InstallSet", "Installed", "Declared"),
     "facts.packages.markers": ("canonical",),
     "facts.packages.least_version": ("latest_allowed", "least_version"),
-    "facts.packages.modules": ("distributions", "removed_in", "substitutes", "requires_of"),
+    "facts.packages.modules": ("distributions", "name_removed_in", "removed_in", "substitutes", "requires_of"),
     "facts.packages.names": ("uninstallable",),
     "facts.packages.provisioning": ("DatabaseProvisioning",),
     "facts.packages.psycopg2": ("PSYCOPG2", "psycopg2_is_too_old"),

@@ -92,6 +92,7 @@ from pydeploy_lint.facts.packages.least_version import latest_allowed as latest_
 from pydeploy_lint.facts.packages.least_version import least_version as least_version
 from pydeploy_lint.facts.packages.markers import canonical as canonical
 from pydeploy_lint.facts.packages.modules import distributions as distributions
+from pydeploy_lint.facts.packages.modules import name_removed_in as name_removed_in
 from pydeploy_lint.facts.packages.modules import removed_in as removed_in
 from pydeploy_lint.facts.packages.modules import requires_of as requires_of
 from pydeploy_lint.facts.packages.modules import substitutes as substitutes

@@ -138,6 +138,13 @@ class App:
         return self.files.once(("startup", django is None), lambda: startup(self.files, processes, django))
 
     @property
+    def startup_members(self) -> list[Import]:
+        """What the app surely imports from modules that are none of its own, as `Startup.members` names it."""
+        from pydeploy_lint.facts.startup_imports import Phase
+
+        return [each for each in self.startup.members if each.phase is not Phase.PERHAPS_BUILD]
+
+    @property
     def startup_imports(self) -> list[Import]:
         """The modules that are surely imported as soon as the app starts, without the app's own."""
         from pydeploy_lint.facts.startup_imports import Phase
