@@ -187,13 +187,13 @@ def _refuse_empty_values(arguments: argparse.Namespace) -> None:
 
 def _check_documentation_options(arguments: argparse.Namespace) -> None:
     option = "--list-checks" if arguments.list_checks else "--explain"
-    understood = {"paths", "list_checks", "explain"}
+    understood = {"paths", "list_checks", "explain", "format"}
     if arguments.list_checks and arguments.explain is not None:
         raise UsageError("--list-checks: lists all checks; leave out --explain, or --list-checks for one check")
     if arguments.list_checks:
-        understood |= {"format", "select", "ignore"}
-        if arguments.format not in (None, *FOR_PEOPLE, "json"):
-            raise UsageError(f"--list-checks: prints text or json; leave out --format {arguments.format}")
+        understood |= {"select", "ignore"}
+    if arguments.format not in (None, *FOR_PEOPLE, "json"):
+        raise UsageError(f"{option}: prints text or json; leave out --format {arguments.format}")
     for name, value in vars(arguments).items():
         if value and name not in understood:
             raise UsageError(f"{option}: prints documentation, not a report; leave out --{name.replace('_', '-')}")

@@ -118,16 +118,18 @@ def _lint(arguments: argparse.Namespace, registry: Registry, defaults: Options) 
 
 
 def _documentation(arguments: argparse.Namespace, registry: Registry) -> str:
+    from pydeploy_lint import manual
     from pydeploy_lint.cli import explain
 
     terminal = Terminal.detect(sys.stdout, os.environ)
-    name = arguments.explain
+    name, as_json = arguments.explain, arguments.format == "json"
     if name is None:
         checks = _selected(arguments, registry)
-        return explain.document(checks) if arguments.format == "json" else explain.table(checks, terminal)
+        return manual.list_document(checks.values()) if as_json else explain.table(checks, terminal)
     if name not in registry.checks:
         raise UsageError(f"--explain: {unknown_name(name, 'check', registry.checks)}")
-    return explain.page(registry.checks[name], terminal)
+    check = registry.checks[name]
+    return manual.page_document(check) if as_json else explain.page(check, terminal)
 
 
 def _selected(arguments: argparse.Namespace, registry: Registry) -> dict[str, Check]:
