@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 from pydeploy_checks.locks import PROJECT, UV_LOCK
 from pydeploy_checks.packages.managers import conflicting_package_managers, pipfile_without_lock
@@ -96,7 +94,7 @@ def test_a_pipfile_beside_another_manager_is_to_be_removed_or_the_other() -> Non
     )
 
 
-def test_a_pipfile_alone_is_to_be_locked(tmp_path: Path) -> None:
+def test_a_pipfile_alone_is_to_be_locked() -> None:
     [finding] = found({**VERSION, "Pipfile": ""}, pipfile_without_lock)
     assert finding.help == "Write the lock, and commit it:\n    pipenv lock\n    git add Pipfile.lock"
     assert [fix.commands for fix in finding.fixes] == [("pipenv lock", "git add Pipfile.lock")]
