@@ -115,7 +115,7 @@ MODULES = {
         "lacks_attribute",
         "served_object",
     ),
-    "facts.python.elsewhere": ("python_mentions",),
+    "facts.python.elsewhere": ("Mention", "python_mentions"),
     "facts.python.version": ("DEFAULT_ORIGIN", "VersionRequest"),
     "facts.python.version_file": ("VERSION", "VersionFile", "VersionLine", "read_python_version_file"),
     "facts.python.version_text": ("read_version_text",),

@@ -206,8 +206,8 @@ def test_the_other_apps_are_fixed_and_kept_in_a_baseline(lint: Lint) -> None:
     assert lint("refused", "missing", "--write-baseline", "known.json")[0] == 2
     assert [each["path"] for each in json.loads(Path("known.json").read_text())["apps"]] == ["refused"]
     app("unset", NO_VERSION)
-    assert lint("unset", "missing", "--diff")[0] == 2
-    status, _, err = lint("unset", "missing", "--fix")
+    assert lint("unset", "missing", "--diff", "--unsafe-fixes")[0] == 2
+    status, _, err = lint("unset", "missing", "--fix", "--unsafe-fixes")
     assert (status, Path("unset/.python-version").read_text()) == (2, "3.14\n")
     assert "applied 1 fix" in err
 

@@ -139,6 +139,16 @@ async def test_a_quick_fix_creates_and_deletes_files(editor: Editor, tmp_path: P
     assert files(tmp_path) == {"requirements.txt": "", ".python-version": "3.13\n"}
 
 
+async def test_every_way_out_is_a_quick_fix(editor: Editor, tmp_path: Path) -> None:
+    editor.write({"requirements.txt": "", "Pipfile": "", ".python-version": "3.14\n"})
+    await editor.until_found("Pipfile", "pipfile-without-lock")
+    first, second = await editor.actions("Pipfile")
+    assert first.title == "Install from requirements.txt, and delete the Pipfile"
+    assert second.title == "Use Pipenv: delete requirements.txt, and lock"
+    editor.apply(second.edit)
+    assert files(tmp_path) == {"Pipfile": "", ".python-version": "3.14\n"}
+
+
 async def test_a_quick_fix_renames_a_file(editor: Editor, tmp_path: Path) -> None:
     editor.write({"requirements.txt": "", ".python_version": "3.13\n"})
     await editor.until(lambda: editor.checks(".python_version"))

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from pydeploy_checks.packages.choose import choice_help, ways_to_keep_one, ways_with_pipfile
 from pydeploy_lint.plugin import (
     DEV_CENTER,
     MANAGER_TITLES,
@@ -160,8 +161,9 @@ def conflicting_package_managers(app: App) -> Iterator[Problem]:
 
     ## How to fix
 
-    Decide on one, and delete the files of the others. If another tool needs an exported `requirements.txt`, give
-    it another name, or generate it when it is needed.
+    Decide on one, and delete the files of the others. The help has every choice with what follows from it; the first
+    is the one that can be installed from as it is. If another tool needs an exported `requirements.txt`, give it
+    another name, or generate it when it is needed.
     """
     found = app.managers.files
     if len(found) < 2:
@@ -172,12 +174,13 @@ def conflicting_package_managers(app: App) -> Iterator[Problem]:
     outcome = (
         "Heroku rejects the push" if mode is Mode.ERROR else f"Heroku uses {MANAGER_TITLES[used]} and ignores the rest"
     )
-    ways = tuple(_keep(manager, found) for manager in found)
+    ways = ways_to_keep_one(app)
     problem = Problem(
         f"found both {listed}; {outcome}" if len(found) == 2 else f"found {listed}; {outcome}",
         Span(found[used]),
-        help="\n".join(way.as_help for way in ways),
-        alternatives=ways,
+        help=choice_help(ways),
+        fix=ways[0],
+        alternatives=tuple(ways[1:]),
         related=tuple(
             Related(Span(file), f"stands for {MANAGER_TITLES[manager]}")
             for manager, file in found.items()
@@ -185,17 +188,6 @@ def conflicting_package_managers(app: App) -> Iterator[Problem]:
         ),
     )
     yield mode.judge(problem, "package-manager::multiple-found")
-
-
-def _keep(manager: str, found: dict[str, str]) -> Fix:
-    """The way to decide on a package manager."""
-    others = [file for name, file in found.items() if name != manager]
-    return Fix(
-        f"To keep {MANAGER_TITLES[manager]}, delete {' and '.join(others)}",
-        tuple(map(Edit.delete, others)),
-        safe=False,
-        commands=(f"git rm {' '.join(others)}",),
-    )
 
 
 conflicting_package_managers.examples(
@@ -232,26 +224,17 @@ def pipfile_without_lock(app: App) -> Iterator[Problem]:
         if rules.pipfile_without_lock_only_without_runtime_txt and app.python.runtime_txt and mode is Mode.WARNING:
             mode = Mode.SILENT
         refused = "Heroku rejects the push" if mode is Mode.ERROR else "what Heroku installs is not what was tested"
+        ways = ways_with_pipfile(app)
         problem = Problem(
             f"Pipfile has no Pipfile.lock; {refused}{app.build.unless_generated}",
             Span("Pipfile"),
-            help=_lock_or_remove(app),
+            help=choice_help(ways),
+            fix=ways[0],
+            alternatives=tuple(ways[1:]),
             certain=not app.build.generators,
             severity=Severity.WARNING if app.build.generators else None,
         )
         yield mode.judge(problem, "package-manager::pipenv-missing-lockfile")
-
-
-def _lock_or_remove(app: App) -> str:
-    others = [file for manager, file in app.managers.files.items() if manager != "pipenv"]
-    if not others:
-        return "Write the lock, and commit it:\n    pipenv lock\n    git add Pipfile.lock"
-    titles = " and ".join(others)
-    return (
-        f"Heroku accepts one package manager, and {titles} stands for another. To install from {titles}, delete the "
-        f"Pipfile:\n    git rm Pipfile\nTo use Pipenv, lock and delete {titles}:\n"
-        f"    pipenv lock\n    git add Pipfile.lock\n    git rm {' '.join(others)}"
-    )
 
 
 pipfile_without_lock.examples(

@@ -22,6 +22,12 @@ class Managers:
         self._tree = files.tree
         self._policy = policy
 
+    def alone(self, manager: str) -> Managers:
+        """The same as if the file of one package manager were the only one; ``manager`` is a key of `files`."""
+        managers = Managers(self._files, self._policy)
+        managers.__dict__.update(files={manager: self.files[manager]}, lacks_pipfile_lock=False)
+        return managers
+
     @property
     def hints(self) -> list[Hint]:
         """What was perhaps intended to choose the package manager."""
