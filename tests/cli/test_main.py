@@ -72,6 +72,14 @@ def test_several_apps_are_reported_in_the_order_of_their_paths(lint: Lint) -> No
     assert checks_in(out) == [["unsupported-runtime"], ["missing-python-version"]]
 
 
+def test_the_same_app_under_several_names_is_reported_once(lint: Lint) -> None:
+    app("b", NO_VERSION)
+    app("a", REFUSED)
+    _, out, _ = lint("b", "./a", "a/", "b/../a", str(Path("b").resolve()), "--format", "json")
+    assert checks_in(out) == [["missing-python-version"], ["unsupported-runtime"]]
+    assert [report["path"] for report in json.loads(out)["apps"]] == ["b", "./a"]
+
+
 @pytest.mark.parametrize(
     "arguments",
     [

@@ -220,6 +220,15 @@ async def test_what_is_no_python_app_is_left_alone(editor: Editor, tmp_path: Pat
     ]
 
 
+async def test_apps_further_down_are_named_in_the_log(editor: Editor, tmp_path: Path) -> None:
+    editor.write({"README.md": "", **{f"services/api/{path}": text for path, text in DEPRECATED.items()}})
+    editor.write({"services/api/Procfile": "web: gunicorn shop:app\n"})
+    await editor.until(editor.logged)
+    [message] = editor.logged()
+    assert message.startswith(f"{tmp_path}: Heroku does not recognise a Python app: ")
+    assert message.endswith(", but there is an app in services/api")
+
+
 async def test_each_folder_of_the_workspace_is_an_app(editor: Editor) -> None:
     for folder in ("one", "two words"):
         editor.write({f"{folder}/{path}": text for path, text in DEPRECATED.items()})
