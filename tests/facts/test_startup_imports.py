@@ -12,7 +12,7 @@ from pydeploy_checks.packages.imports import (
     removed_stdlib,
 )
 
-from pydeploy_lint.facts.packages.modules import distributions, removed_in, substitutes
+from pydeploy_lint.facts.packages.imports.modules import distributions, removed_in, substitutes
 from pydeploy_lint.finding import Severity
 from pydeploy_lint.testing import Files, lint_files, open_app, place, write_tree
 
@@ -205,7 +205,9 @@ def test_application_that_is_only_in_a_group() -> None:
         "INSTALLED_APPS names debug_toolbar, but django-debug-toolbar is only in the group 'dev', "
         "which Heroku does not install: collectstatic fails, and Heroku rejects the push"
     )
-    assert finding.help == "Make it one of the main dependencies, and commit the lock:\n    uv add django-debug-toolbar"
+    assert finding.help == (
+        "Make it one of the main dependencies. Install django-debug-toolbar:\n    uv add django-debug-toolbar"
+    )
 
 
 def test_import_that_is_only_in_a_group_is_told_once() -> None:
@@ -255,7 +257,7 @@ def test_missing_driver() -> None:
     assert finding.message == (
         "the database is PostgreSQL, and uv.lock has no driver for it; without one the app fails when it starts"
     )
-    assert finding.help == "Install psycopg, or psycopg2-binary before Django 4.2:\n    uv add psycopg[binary]"
+    assert finding.help == "Install psycopg[binary]:\n    uv add 'psycopg[binary]'"
     assert finding.severity is Severity.ERROR
 
 
@@ -265,7 +267,7 @@ def test_missing_driver_among_direct_requirements() -> None:
         "the database is PostgreSQL, and requirements.txt has no driver for it among the direct requirements; "
         "without one the app fails when it starts"
     )
-    assert finding.help.endswith("\n    psycopg[binary] in requirements.txt")
+    assert finding.help.endswith("\n    psycopg[binary]")
     assert finding.severity is Severity.WARNING
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
-from pydeploy_checks.django.project import SETTINGS, project
+from pydeploy_checks.django.project import SETTINGS, project, surely_at_least
 from pydeploy_checks.django.running import reason_at
+from pydeploy_checks.packages.add import add, add_help
 from pydeploy_lint.plugin import (
     DATABASE_URL,
     DEFAULT_ORIGIN,
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
     from pydeploy_lint.plugin import Import, Phase
 
 URL = DEV_CENTER + "python-dependencies"
-ADD = {"pipenv": "pipenv install {}", "poetry": "poetry add {}", "uv": "uv add {}"}
 SETUPTOOLS = "distutils"
 """The module that setuptools brings back."""
 LAST_WITH_SETUPTOOLS = (3, 12)
@@ -39,6 +39,8 @@ DRIVERS = (
 )  # fmt: skip
 """Distributions with a driver for PostgreSQL, and some that require one."""
 OTHER_DRIVERS = ("mysqlclient", "pymysql", "mysql-connector-python", "mssql-django", "oracledb", "cx-oracle")
+KNOWS_PSYCOPG_3 = (4, 2)
+"""The first version of Django with which psycopg 3 works."""
 POSTGRES = ("postgresql", "postgresql_psycopg2", "postgis")
 
 
@@ -156,7 +158,6 @@ def missing_from_production(app: App) -> Iterator[Problem]:
         missing = None if wanted.module in reported else _only_for_development(install_set, wanted.module)
         if missing and not _is_own(app, wanted.module):
             reported.add(wanted.module)
-            add = ADD.get(app.managers.chosen or "", "{}").format(missing.distribution)
             outcome = reason_at(app, wanted.phase)
             yield Problem(
                 f"{wanted.by} {wanted.module}, but {missing.distribution} {missing.why}{outcome.follows()}",
@@ -164,7 +165,8 @@ def missing_from_production(app: App) -> Iterator[Problem]:
                 severity=None if outcome.is_certain else Severity.WARNING,
                 failure_reason=outcome.reason if outcome.is_certain else None,
                 certain=outcome.is_certain,
-                help=f"Make it one of the main dependencies, and commit the lock:\n    {add}",
+                help=f"Make it one of the main dependencies. {add_help(app, missing.distribution)}",
+                fix=add(app, missing.distribution),
             )
 
 
@@ -221,11 +223,12 @@ def psycopg_module_missing(app: App) -> Iterator[Problem]:
     severity = Severity.WARNING if not install_set.complete else None
     known = f"{install_set.file} has no driver for it"
     where = known if install_set.complete else f"{known} among the direct requirements"
-    add = ADD.get(app.managers.chosen or "", "{} in " + install_set.file).format("psycopg[binary]")
+    driver = "psycopg[binary]" if surely_at_least(app, "django", KNOWS_PSYCOPG_3) else "psycopg2-binary"
     yield Problem(
         f"{need}, and {where}; without one {when}",
         at,
-        help=f"Install psycopg, or psycopg2-binary before Django 4.2:\n    {add}",
+        help=add_help(app, driver),
+        fix=add(app, driver),
         severity=severity if has_database else Severity.NOTE,
     )
 
