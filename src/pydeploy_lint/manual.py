@@ -15,7 +15,12 @@ if TYPE_CHECKING:
 
 def page_document(check: Check) -> str:
     """The manual page of a check as a JSON document."""
-    page = {
+    return json_text({"schema_version": SCHEMA_VERSION, "check": page(check)})
+
+
+def page(check: Check) -> dict[str, object]:
+    """The manual page of a check as a value that can be written as JSON."""
+    return {
         **_facts(check),
         "documentation": check.documentation,
         "examples": {
@@ -23,7 +28,6 @@ def page_document(check: Check) -> str:
             "not_reported": [_example(example) for example in check.good],
         },
     }
-    return json_text({"schema_version": SCHEMA_VERSION, "check": page})
 
 
 def list_document(checks: Iterable[Check]) -> str:

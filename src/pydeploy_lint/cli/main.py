@@ -81,8 +81,10 @@ def _run(arguments: argparse.Namespace, today: datetime.date) -> Status:
         write(_documentation(arguments, registry))
         complain(registry.failures)
         return Status.FAILED if registry.failures else Status.CLEAN
-    if arguments.lsp:
-        _serve_editor(arguments, registry)
+    if arguments.lsp or arguments.mcp:
+        from pydeploy_lint.cli.servers import serve
+
+        serve(arguments, registry)
         return Status.CLEAN
     return _lint(arguments, registry, Options(AppOptions(today)))
 
@@ -149,17 +151,6 @@ def _plans(judged: list[Judged]) -> str:
 
     terminal = Terminal.detect(sys.stdout, os.environ)
     return "\n".join(render_plan(each.report.path, plan(each.app, each.complete), terminal) for each in judged)
-
-
-def _serve_editor(arguments: argparse.Namespace, registry: Registry) -> None:
-    settings, errors = given_settings(arguments, registry)
-    if errors:
-        raise UsageError(*errors)
-    try:
-        from pydeploy_lint.lsp.server import serve
-    except ImportError as error:
-        raise UsageError(f"--lsp: needs pygls ({error}): pip install 'pydeploy-lint[lsp]'") from error
-    serve(arguments.paths, {"suppressions": not arguments.no_suppressions, **settings}, registry)
 
 
 def _formats(name: str | None) -> list[str]:
