@@ -141,9 +141,9 @@ def own_module_missing(app: App) -> Iterator[Problem]:
     """A module of the app is imported or named in the settings, and is not in the repository.
 
     The app's own package does not have a module that is surely imported, so Python raises a `ModuleNotFoundError`.
-    Often `.gitignore` keeps it out, or its name differs in upper and lower case. Settings that do not exist are reported
-    too: those that `manage.py` or `app.json` name, with which the build runs `manage.py collectstatic`, and those that
-    `wsgi.py` or the `Procfile` name.
+    Often `.gitignore` keeps it out, or its name differs in upper and lower case. Settings that do not exist are
+    reported too: those that `manage.py` or `app.json` name, with which the build runs `manage.py collectstatic`, and
+    those that `wsgi.py` or the `Procfile` name.
 
     Nothing is reported where a hook or another buildpack may create files.
 
