@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from shlex import quote
 
 from pydeploy_checks.packages.add import add_help, append, with_packages
 from pydeploy_checks.procfile.suggest import missing_server, suggested_command
@@ -137,10 +138,15 @@ def procfile_misnamed(app: App) -> Iterator[Problem]:
         Span(path),
         help=help_text,
         severity=None if in_root else Severity.WARNING,
-        fix=Fix(f"Rename {path} to {PROCFILE}", (Edit(Span(path), rename_to=PROCFILE),), safe=False)
-        if in_root
-        else None,
+        fix=_rename(app, path) if in_root else None,
     )
+
+
+def _rename(app: App, path: str) -> Fix:
+    """Give the file its name; where only the case differs, git on macOS and Windows does not notice by itself."""
+    is_known = path.lower() == PROCFILE.lower() and app.files.tree.names_in_git([path]).get(path) is not None
+    commands = (f"git rm --cached --quiet {quote(path)}", f"git add {PROCFILE}") if is_known else ()
+    return Fix(f"Rename {path} to {PROCFILE}", (Edit.rename(path, PROCFILE),), safe=False, commands=commands)
 
 
 def _misnamed(app: App) -> str | None:
@@ -329,11 +335,12 @@ FLASK = {
     "requirements.txt": "Flask==3.1\ngunicorn==23.0\n",
     "app.py": "from flask import Flask\n\napp = Flask(__name__)\n",
 }
+WSGI = "from django.core.wsgi import get_wsgi_application\n\napplication = get_wsgi_application()\n"
 RIGHT = {**FLASK, "Procfile": "# How to start.\nweb: gunicorn app:app\n"}
 procfile_missing.examples(
     bad=[
         Example(FLASK, at=("Procfile",)),
-        Example({"requirements.txt": "Django==5.2\n", "manage.py": "", "shop/wsgi.py": ""}, at=("Procfile",)),
+        Example({"requirements.txt": "Django==5.2\n", "manage.py": "", "shop/wsgi.py": WSGI}, at=("Procfile",)),
     ],
     good=[
         Example(RIGHT),

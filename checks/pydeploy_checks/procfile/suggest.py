@@ -84,7 +84,9 @@ def _django(app: App, directory: str) -> Command:
     names = app.files.tree.names(directory.rstrip("/"))
     project = next((name for name in names if app.files.tree.is_file(f"{directory}{name}/wsgi.py")), None)
     place = f"--chdir {directory[:-1]} " if directory else ""
-    return Command(f"gunicorn {place}{project or 'mysite'}.wsgi", project is not None)
+    wsgi = f"{directory}{project}/wsgi.py"
+    is_there = project is not None and not lacks_attribute(app.files.tree, wsgi, "application", app.files.source)
+    return Command(f"gunicorn {place}{project or 'mysite'}.wsgi", is_there)
 
 
 def _serving(app: App, framework: str, line: str) -> Command | None:

@@ -368,7 +368,7 @@ procfile_module_missing.examples(
         Example(
             {
                 "requirements.txt": "gunicorn\n",
-                "shop/shop/wsgi.py": "application = 1\n",
+                "shop/shop/wsgi.py": "from flask import Flask\n\napplication = Flask(__name__)\n",
                 "Procfile": "web: gunicorn shop.wsgi",
             },
             at=("Procfile:1:15-1:24",),
