@@ -60,11 +60,11 @@ def found(files: Files, check: object = conflicting_package_managers) -> list[Fi
     ],
 )
 def test_the_ways_and_their_order(files: Files, ways: list[str]) -> None:
-    findings = found(files)
-    assert {finding.at.path for finding in findings} == {"requirements.txt", "uv.lock", "poetry.lock"} & files.keys()
-    assert [[fix.description for fix in finding.fixes] for finding in findings] == [ways] * len(findings)
-    assert not any(fix.safe for finding in findings for fix in finding.fixes)
-    assert len({finding.help for finding in findings}) == 1
+    [finding] = found(files)
+    places = {finding.at.path, *(each.at.path for each in finding.related)}
+    assert places == {"requirements.txt", "uv.lock", "poetry.lock"} & files.keys()
+    assert [fix.description for fix in finding.fixes] == ways
+    assert not any(fix.safe for fix in finding.fixes)
 
 
 def test_what_is_to_be_done_for_a_lock_that_is_out_of_date() -> None:

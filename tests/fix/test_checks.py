@@ -52,15 +52,15 @@ SUGGESTED = {
 }
 HALF = {"committed-venv"}
 """Checks whose fix is half of what is to be done: only git can let go of what it tracks."""
-REVEALED = {"buildpack-url"}
-"""What may be said after a fix: in .buildpacks nothing but a URL can be written."""
+REVEALED = {"buildpack-url", "unpinned-requirements"}
+"""What may be said after a fix: in .buildpacks nothing but a URL can be written, and a package is added unpinned."""
 
 
 def fixable(report: AppReport, check: str, *, unsafe: bool) -> list[Finding]:
     return [
         finding
         for finding in report.findings
-        if finding.check == check and finding.fix and (finding.fix.safe or unsafe)
+        if finding.check == check and finding.fix and finding.fix.is_automatic and (finding.fix.safe or unsafe)
     ]
 
 

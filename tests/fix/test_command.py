@@ -58,6 +58,35 @@ def test_a_safe_fix_is_made_and_the_app_judged_anew(run: Run) -> None:
     assert run("--fix")[2] == ""
 
 
+@pytest.mark.parametrize("initialise", [False, True])
+def test_a_patch_of_several_apps_elsewhere_keeps_them_apart(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, initialise: bool
+) -> None:
+    for name in ("one", "two"):
+        write(QUOTED, name)
+        if initialise:
+            subprocess.run(["git", "init", "-q", name], check=True)
+    Path("here").mkdir()
+    monkeypatch.chdir("here")
+    status, patch, _ = run("--diff", "../one", str(tmp_path / "two"))
+    headers = [line for line in patch.splitlines() if line.startswith(("diff", "---", "+++"))]
+    assert (status, headers) == (
+        1,
+        [
+            line
+            for name in ("one", "two")
+            for line in (
+                f"diff --git a/{name}/.python-version b/{name}/.python-version",
+                f"--- a/{name}/.python-version",
+                f"+++ b/{name}/.python-version",
+            )
+        ],
+    )
+    monkeypatch.chdir("..")
+    subprocess.run(["git", "apply"], input=os.fsencode(patch), check=True)
+    assert content("one") == content("two") == {"requirements.txt": b"", ".python-version": b"# ours\r\n3.14\r\n"}
+
+
 def test_what_a_change_of_app_json_is_good_for(run: Run) -> None:
     url = "https://github.com/heroku/heroku-buildpack-python"
     write({**CLEAN, "app.json": f'{{"buildpacks": [{{"url": "{url}"}}]}}\n'})

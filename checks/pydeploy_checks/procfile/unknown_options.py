@@ -98,8 +98,23 @@ def procfile_unknown_option(app: App) -> Iterator[Problem]:
             if service.run.conditional or service.run.is_tolerated:
                 continue
             for name in service.options:
-                if not _has(service, name) and (word := _written(service, name)):
-                    yield _unknown(app, process, service, name, word)
+                meant = _meant(service, name)
+                if len(meant) != 1 and (word := _written(service, name)):
+                    yield (
+                        _ambiguous(process, service, name, word, meant)
+                        if meant
+                        else _unknown(app, process, service, name, word)
+                    )
+
+
+def _ambiguous(process: ProcessType, service: Service, name: str, word: Word, meant: list[str]) -> Problem:
+    options = f"{', '.join(meant[:-1])} or {meant[-1]}"
+    return Problem(
+        f"{process.name} starts {service.server.name} with {name}, which can mean {options}: the process ends with a "
+        "usage message",
+        process.word_span(service.run, word),
+        help="Write the option in full.",
+    )
 
 
 def _unknown(app: App, process: ProcessType, service: Service, name: str, word: Word) -> Problem:
@@ -145,13 +160,13 @@ def _replace(app: App, process: ProcessType, service: Service, name: str, instea
     return edit_command(description, replace_words(app, process, service.run, (option,), instead.words))
 
 
-def _has(service: Service, name: str) -> bool:
-    """Whether a server has an option, as far as is known."""
-    server = service.server.name
+def _meant(service: Service, name: str) -> list[str]:
+    """The options that one may stand for, as far as is known: the server has it if there is exactly one."""
+    key = (service.server.name, name)
     if not re.fullmatch(r"--[a-zA-Z][\w-]*|-[a-zA-Z]", name):
-        return True
-    known = known_options(server)
-    return known.has(name) if known else (server, name) not in INSTEAD
+        return [name]
+    known = known_options(service.server.name)
+    return known.meant_by(name) if known else [] if key in INSTEAD or key in ADVICE else [name]
 
 
 def _written(service: Service, name: str) -> Word | None:

@@ -78,10 +78,10 @@ def only_version(file: VersionFile, version: str, policy: Policy) -> tuple[Edit,
 
 
 def text_with(source: Source, version: str, policy: Policy) -> str:
-    """The text of a file that names one version, and is as it was otherwise."""
+    """The text of a file that names one version, and is as it was otherwise; bytes that are no text become U+FFFD."""
     file = _readable(source, policy)
     edits = only_version(file, version, policy)
-    return file.source.edited((edit.span, edit.text or "") for edit in edits).decode("utf-8", "surrogateescape")
+    return file.source.edited((edit.span, edit.text or "") for edit in edits).decode("utf-8", "replace")
 
 
 def whole_line(source: Source, line: VersionLine) -> Span:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from pydeploy_lint.facts.build import NLTK_TXT, Build
 from pydeploy_lint.facts.declared import Declared, policy_for
+from pydeploy_lint.facts.ending import Ending, find_ending
 from pydeploy_lint.facts.fact import fact
 from pydeploy_lint.facts.packages.managers import Managers
 from pydeploy_lint.facts.python.version import DEFAULT_ORIGIN, Python
@@ -108,6 +109,11 @@ class App:
         return Python(self.files, self.policy, self.managers.chosen)
 
     @fact
+    def ending(self) -> Ending | None:
+        """The first day on which Heroku stops deploying the app as it is; None where no such day is known."""
+        return find_ending(self.policy, self.python, self.declared)
+
+    @fact
     def packages(self) -> Packages:
         """Which packages the build installs."""
         from pydeploy_lint.facts.packages.packages import Packages
@@ -142,6 +148,13 @@ class App:
 
         processes, django = self.processes, self.django
         return self.files.once(("startup", django is None), lambda: startup(self.files, processes, django))
+
+    @property
+    def startup_members(self) -> list[Import]:
+        """What the app surely imports from modules that are none of its own, as `Startup.members` names it."""
+        from pydeploy_lint.facts.startup_imports import Phase
+
+        return [each for each in self.startup.members if each.phase is not Phase.PERHAPS_BUILD]
 
     @property
     def startup_imports(self) -> list[Import]:
