@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from pydeploy_lint.facts.packages.modules import (
+from pydeploy_lint.facts.packages.imports.modules import (
     distributions,
     is_known,
     name_removed_in,
