@@ -347,7 +347,7 @@ procfile_module_missing.examples(
         Example({**RIGHT, "Procfile": "web: gunicorn app.py\n"}, at=("Procfile:1:15-1:21",)),
         Example(
             {
-                "requirements.txt": "gunicorn\n",
+                "requirements.txt": "Flask\ngunicorn\n",
                 "shop/shop/wsgi.py": "from flask import Flask\n\napplication = Flask(__name__)\n",
                 "Procfile": "web: gunicorn shop.wsgi",
             },
