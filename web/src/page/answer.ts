@@ -1,0 +1,149 @@
+// The answer: the report and the plan as Python made them, the fixes to download, and a link to share.
+
+import { button, bytesText, download, find, make } from "./dom.js";
+import type { Fix, Judgement, Patch, Settings } from "./linter.js";
+import { fragmentOf, fromBase64 } from "./share.js";
+import type { Given, Source } from "./sources.js";
+
+/** Characters; a longer link is cut by some mail programs and chats. */
+const LONG_LINK = 8000;
+const PATCH = "pydeploy-lint.patch";
+/** Stands for the settings among the paths that can be ticked; no path has two slashes. */
+const SETTINGS = "//settings";
+
+/** What the parts of the answer act on. */
+export interface Answered {
+  readonly source: Source;
+  readonly settings: Settings;
+  readonly judgement: Judgement;
+  /** The files that the linter read. */
+  readonly read: readonly string[];
+  patch(finding: number | null, unsafe: boolean): Promise<Patch>;
+}
+
+export class AnswerView {
+  #answered: Answered | null = null;
+  #ticks: ReadonlyMap<string, HTMLInputElement> = new Map();
+
+  constructor() {
+    find("make-link").addEventListener("click", () => void this.#makeLink());
+    find("copy-link").addEventListener("click", () => {
+      find<HTMLInputElement>("link").select();
+      void navigator.clipboard.writeText(find<HTMLInputElement>("link").value);
+    });
+  }
+
+  show(answered: Answered): void {
+    this.#answered = answered;
+    const { judgement } = answered;
+    find("report").innerHTML = judgement.report; // All text in it is escaped; see report/html/markup.py.
+    for (const link of find("report").querySelectorAll("a[href^=http]")) {
+      link.setAttribute("target", "_blank");
+      link.setAttribute("rel", "noopener");
+    }
+    find("plan").innerHTML = judgement.plan;
+    find("plan-part").hidden = judgement.plan === "";
+    this.#showFixes(judgement.fixes);
+    this.#showShare(answered);
+    find("answer").hidden = false;
+  }
+
+  hide(): void {
+    find("answer").hidden = true;
+  }
+
+  #showFixes(fixes: readonly Fix[]): void {
+    find("fixes-part").hidden = fixes.length === 0;
+    find("patch-part").hidden = true;
+    const safe = fixes.filter((fix) => fix.safe).length;
+    const all: HTMLElement[] = [];
+    if (safe > 0) {
+      const text = `Download the patch with ${counted(safe, "safe fix", "safe fixes")}`;
+      all.push(button(text, () => void this.#downloadPatch(null, false)));
+    }
+    if (safe < fixes.length) {
+      const text = `Download the patch with ${safe > 0 ? "suggestions, too" : "all suggestions"}`;
+      all.push(button(text, () => void this.#downloadPatch(null, true)));
+    }
+    find("all-fixes").replaceChildren(...all);
+    find("fixes").replaceChildren(
+      ...fixes.map((fix) => fixItem(fix, () => void this.#downloadPatch(fix.finding, true))),
+    );
+  }
+
+  async #downloadPatch(finding: number | null, unsafe: boolean): Promise<void> {
+    const made = await this.#answered?.patch(finding, unsafe);
+    if (!made) {
+      return;
+    }
+    const bytes = fromBase64(made.patch);
+    const changed = `${counted(made.fixed, "finding is", "findings are")} fixed in ${made.files.join(", ")}.`;
+    const refused = made.refusals.map((refusal) => `${refusal}.`);
+    find("patch-done").textContent = [bytes.length > 0 ? changed : "There is nothing to change.", ...refused].join(" ");
+    find("patch").textContent = new TextDecoder().decode(bytes);
+    find("patch-use").hidden = bytes.length === 0;
+    find("patch-part").hidden = false;
+    if (bytes.length > 0) {
+      download(PATCH, new Blob([bytes], { type: "text/x-diff" }));
+    }
+  }
+
+  #showShare({ settings, read }: Answered): void {
+    find("link-part").hidden = true;
+    const chosen = Object.entries(settings).map(([name, value]) => `${name} ${value}`);
+    const texts = new Map(read.filter((path) => !path.startsWith(".git/")).map((path) => [path, path]));
+    if (chosen.length > 0) {
+      texts.set(SETTINGS, `the settings: ${chosen.join(", ")}`);
+    }
+    const items = [...texts].map(([key, text], number) => ({ key, ...tick(`share-${number}`, text) }));
+    this.#ticks = new Map(items.map(({ key, box }) => [key, box]));
+    find("share-files").replaceChildren(...items.map(({ item }) => item));
+  }
+
+  async #makeLink(): Promise<void> {
+    const answered = this.#answered;
+    if (!answered) {
+      return;
+    }
+    const ticked = [...this.#ticks].filter(([, box]) => box.checked).map(([key]) => key);
+    const paths = ticked.filter((key) => key !== SETTINGS);
+    const files = await Promise.all(paths.map((path) => given(answered.source, path)));
+    const fragment = await fragmentOf(files, ticked.includes(SETTINGS) ? answered.settings : {});
+    const link = find<HTMLInputElement>("link");
+    link.value = `${location.href.split("#")[0]}#${fragment}`;
+    const warning = link.value.length > LONG_LINK ? " Some programs cut links of that length." : "";
+    find("link-size").textContent =
+      `${counted(files.length, "file", "files")}, ${bytesText(link.value.length)}.${warning}`;
+    find("link-part").hidden = false;
+    link.focus();
+    link.select();
+  }
+}
+
+function fixItem(fix: Fix, act: () => void): HTMLElement {
+  return make(
+    "li",
+    {},
+    make("span", {}, fix.safe ? fix.description : `${fix.description} (a suggestion: review it)`),
+    make("span", { class: "quiet" }, ` ${fix.place} `, make("code", {}, fix.check)),
+    button("Download", act, { "aria-label": `Download the patch: ${fix.description}, ${fix.place}` }),
+  );
+}
+
+function tick(id: string, text: string): { item: HTMLElement; box: HTMLInputElement } {
+  const box = make("input", { type: "checkbox", id });
+  return { box, item: make("li", {}, box, make("label", { for: id }, text)) };
+}
+
+async function given(source: Source, path: string): Promise<Given> {
+  const bytes = new Uint8Array((await (await source.file(path))?.arrayBuffer()) ?? new ArrayBuffer(0));
+  try {
+    return { path, content: new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes) };
+  } catch {
+    return { path, content: bytes };
+  }
+}
+
+function counted(number: number, one: string, more: string): string {
+  return `${number} ${number === 1 ? one : more}`;
+}
