@@ -47,11 +47,6 @@ class Site(http.server.ThreadingHTTPServer):
 class Handler(http.server.SimpleHTTPRequestHandler):
     """Serves files as static hosts do."""
 
-    extensions_map: ClassVar[dict[str, str]] = {
-        **http.server.SimpleHTTPRequestHandler.extensions_map,
-        ".mjs": "text/javascript",
-    }
-
     def do_GET(self) -> None:
         """Send a file."""
         assert isinstance(self.server, Site)
@@ -93,8 +88,9 @@ def browser() -> Iterator[Browser]:
     program = next(filter(None, map(shutil.which, BROWSERS)), None)
     if program is None:
         unavailable("there is no Chromium; on Debian install it with: apt-get install chromium")
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
+    expect.set_options(timeout=SECONDS * 1000)
     with sync_playwright() as playwright:
         # Without its sandbox, which needs rights that a container does not have: the page is our own.
         browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])

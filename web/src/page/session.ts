@@ -164,7 +164,8 @@ export class Session {
     for (const [name] of folders.slice(0, MOST_FOLDERS)) {
       const inside = await source.list(name);
       if (inside && MARKS.some((mark) => inside.has(mark))) {
-        const act = (): void => void this.during(() => this.judge(new Subfolder(source, name)));
+        const act = (): void =>
+          void this.during(() => this.judge(new Subfolder(`${source.name}/${name}`, source, name)));
         find("error").append(button(`Judge ${name}/ instead`, act));
       }
     }

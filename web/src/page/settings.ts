@@ -23,7 +23,9 @@ export class SettingsForm {
     find<HTMLSelectElement>("stack").append(...about.stacks.map((stack) => make("option", {}, stack)));
     find<HTMLSelectElement>("buildpack").append(...about.releases.map((release) => make("option", {}, release)));
     find("as-of").setAttribute("min", about.first_day);
-    this.set(this.#wanted);
+    for (const field of this.#fields) {
+      field.value = this.#wanted[field.id] ?? field.value; // What was chosen while Python was loaded stays.
+    }
   }
 
   /** By their names on the command line; those that nothing is chosen for are left out. */

@@ -198,8 +198,8 @@ export class Subfolder implements Source {
   readonly #source: Source;
   readonly #path: string;
 
-  constructor(source: Source, path: string) {
-    this.name = `${source.name}/${path}`;
+  constructor(name: string, source: Source, path: string) {
+    this.name = name;
     this.#source = source;
     this.#path = path;
   }

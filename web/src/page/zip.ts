@@ -36,7 +36,7 @@ export async function openZip(name: string, blob: Blob): Promise<Source> {
   await archive.followLinks();
   const names = [...((await archive.list("")) ?? new Map<string, Entry>())].filter(([each]) => each !== "__MACOSX");
   const [only] = names;
-  return names.length === 1 && only?.[1].kind === "directory" ? new Subfolder(archive, only[0]) : archive;
+  return names.length === 1 && only?.[1].kind === "directory" ? new Subfolder(only[0], archive, only[0]) : archive;
 }
 
 class ZipArchive implements Source {

@@ -81,13 +81,8 @@ function appFiles(systems: FileSystems): unknown {
     },
   };
 
+  // Without `open`: a file that fails to open would keep its number, and there are few of them.
   const streams = {
-    open(stream: Stream): void {
-      const content = folderOf(stream.node).read(stream.node.path);
-      if (typeof content === "string") {
-        throw refused(content);
-      }
-    },
     read({ node }: Stream, buffer: Uint8Array, offset: number, length: number, position: number): number {
       const content = folderOf(node).read(node.path);
       if (typeof content === "string") {
