@@ -12,7 +12,7 @@ from importlib import import_module
 
 MODULES = {
     "engine.check": ("DEV_CENTER", "Example", "check"),
-    "finding": ("Breaks", "Edit", "Finding", "Fix", "Problem", "Severity", "Span"),
+    "finding": ("Breaks", "Edit", "Finding", "Fix", "Problem", "Related", "Severity", "Span"),
     "engine.suppress.model": ("Origin", "Outcome", "Suppression"),
     "files.deployed": ("SLUGIGNORE",),
     "files.documents": ("Document",),

@@ -155,6 +155,7 @@ from pydeploy_lint.finding import Edit as Edit
 from pydeploy_lint.finding import Finding as Finding
 from pydeploy_lint.finding import Fix as Fix
 from pydeploy_lint.finding import Problem as Problem
+from pydeploy_lint.finding import Related as Related
 from pydeploy_lint.finding import Severity as Severity
 from pydeploy_lint.finding import Span as Span
 from pydeploy_lint.heroku.names import DATABASE_URL as DATABASE_URL

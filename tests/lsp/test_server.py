@@ -45,6 +45,15 @@ async def editor(server: Editor, tmp_path: Path) -> AsyncIterator[Editor]:
     editor.leave()
 
 
+async def test_the_other_places_of_a_finding_are_linked(editor: Editor) -> None:
+    editor.write({"requirements.txt": "", "poetry.lock": "", ".python-version": "3.14\n"})
+    await editor.until_found("requirements.txt", "conflicting-package-managers")
+    [diagnostic] = editor.diagnostics("requirements.txt")
+    [related] = diagnostic.related_information or ()
+    assert (related.location.uri, related.message) == (editor.uri("poetry.lock"), "stands for Poetry")
+    assert editor.checks("poetry.lock") == []
+
+
 async def test_diagnostics_follow_the_text_while_somebody_types(editor: Editor) -> None:
     editor.write({"requirements.txt": "", ".python-version": "3.14\n"})
     editor.open(".python-version")

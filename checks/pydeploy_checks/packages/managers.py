@@ -11,6 +11,7 @@ from pydeploy_lint.plugin import (
     Fix,
     Mode,
     Problem,
+    Related,
     Severity,
     Span,
     Step,
@@ -171,25 +172,41 @@ def conflicting_package_managers(app: App) -> Iterator[Problem]:
     outcome = (
         "Heroku rejects the push" if mode is Mode.ERROR else f"Heroku uses {MANAGER_TITLES[used]} and ignores the rest"
     )
-    for manager, file in found.items():
-        others = [other for name, other in found.items() if name != manager]
-        problem = Problem(
-            f"found both {listed}; {outcome}" if len(found) == 2 else f"found {listed}; {outcome}",
-            Span(file),
-            help=f"To keep {MANAGER_TITLES[manager]}, delete the rest:\n    git rm {' '.join(others)}",
-        )
-        yield mode.judge(problem, "package-manager::multiple-found")
+    ways = tuple(_keep(manager, found) for manager in found)
+    problem = Problem(
+        f"found both {listed}; {outcome}" if len(found) == 2 else f"found {listed}; {outcome}",
+        Span(found[used]),
+        help="\n".join(way.as_help for way in ways),
+        alternatives=ways,
+        related=tuple(
+            Related(Span(file), f"stands for {MANAGER_TITLES[manager]}")
+            for manager, file in found.items()
+            if manager != used
+        ),
+    )
+    yield mode.judge(problem, "package-manager::multiple-found")
+
+
+def _keep(manager: str, found: dict[str, str]) -> Fix:
+    """The way to decide on a package manager."""
+    others = [file for name, file in found.items() if name != manager]
+    return Fix(
+        f"To keep {MANAGER_TITLES[manager]}, delete {' and '.join(others)}",
+        tuple(map(Edit.delete, others)),
+        safe=False,
+        commands=(f"git rm {' '.join(others)}",),
+    )
 
 
 conflicting_package_managers.examples(
     bad=[
         Example(
             {**VERSION, "requirements.txt": "", "poetry.lock": ""},
-            at=("poetry.lock", "requirements.txt"),
+            at=("requirements.txt",),
         ),
         Example(
             {**VERSION, "requirements.txt": "", "poetry.lock": ""},
-            at=("poetry.lock", "requirements.txt"),
+            at=("requirements.txt",),
             options={"as-of": "2025-06-01"},
         ),
     ],

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
 LIBRARIES = ("gdal", "opencv-contrib-python", "opencv-python", "pyaudio", "pysqlite3")
 """What needs a library of the system, which another buildpack, such as those for apt or geo, may install."""
+OTHER_INDEXES = ("extra_index_urls", "find_links", "index_url")
 
 
 @check("package-incompatible", severity=Severity.ERROR, url=DEV_CENTER + "python-dependencies")
@@ -57,7 +58,7 @@ def package_incompatible(app: App) -> Iterator[Problem]:
     companions = Companions.of(install_set)
     needed = None
     for declared in install_set.declared:
-        if declared.installed is not Installed.YES or not declared.specifier:
+        if declared.installed is not Installed.YES:
             continue
         if declared.name in PSYCOPG2 and "==" in declared.specifier:
             continue  # A check of its own says more.
@@ -74,7 +75,15 @@ def package_incompatible(app: App) -> Iterator[Problem]:
 def _matters(app: App, conflict: Conflict) -> bool:
     if conflict.certainty in (Certainty.UNTRIED, Certainty.UNSUPPORTED):
         return False
+    if conflict.phase is ConflictPhase.BUILD and _has_other_index(app):
+        return False
     return conflict.distribution not in LIBRARIES or not _may_install_libraries(app)
+
+
+def _has_other_index(app: App) -> bool:
+    """Whether pip is told of another place with files, such as that of the builds of torch for CPU."""
+    requirements = app.packages.requirements
+    return requirements is not None and any(each.name in OTHER_INDEXES for each in requirements.options)
 
 
 def _may_install_libraries(app: App) -> bool:
@@ -95,7 +104,8 @@ def _problem(app: App, declared: Declared, conflict: Conflict, *, is_needed: boo
         reason = "collectstatic-other"
     what = "Heroku rejects the push" if at_install or reason else "the app does not start"
     return Problem(
-        f"{declared.name} {declared.specifier} {conflict.consequence}: on Python {app.python.request.series} {what}",
+        f"{' '.join(filter(None, (declared.name, declared.specifier)))} {conflict.consequence}: on Python "
+        f"{app.python.request.series} {what}",
         declared.place(),
         help=_advice(app, declared, conflict),
         severity=None if certain else Severity.WARNING,

@@ -42,6 +42,12 @@ def save(path: str, document: str) -> list[str]:
     return []
 
 
+def inform(messages: Iterable[str]) -> None:
+    """Write what was done to standard error, a line each."""
+    for message in messages:
+        print(f"pydeploy-lint: {visible(message)}", file=sys.stderr)
+
+
 def complain(messages: Iterable[str]) -> None:
     """Write errors to standard error, a line each."""
     for message in messages:

@@ -9,6 +9,7 @@ from pydeploy_lint.report.common.neutral import json_text
 if TYPE_CHECKING:
     from pydeploy_lint.engine.result import AppReport, Current, Report
     from pydeploy_lint.engine.suppress.model import Suppression
+    from pydeploy_lint.facts.ending import Ending
     from pydeploy_lint.finding import Finding, Fix
     from pydeploy_lint.report.common.terminal import Terminal
 
@@ -35,6 +36,7 @@ def _app(app: AppReport) -> dict[str, object]:
         "policy": app.policy._asdict(),
         "build": app.build._asdict(),
         "current": app.current and _current(app.current),
+        "deploys_until": app.ending and _ending(app.ending),
         "findings": [_finding(finding) for finding in app.findings],
         "suppressed": [{**_finding(each.finding), "suppression": _suppression(each.by)} for each in app.suppressed],
     }
@@ -46,6 +48,15 @@ def _current(current: Current) -> dict[str, object]:
         "build": current.build._asdict(),
         "appear": sorted(current.appear),
         "disappear": sorted(current.disappear),
+    }
+
+
+def _ending(ending: Ending) -> dict[str, object]:
+    return {
+        "date": ending.date.isoformat(),
+        "reason": ending.reason,
+        "source": ending.source,
+        "expected": ending.expected,
     }
 
 
@@ -67,12 +78,14 @@ def _finding(finding: Finding) -> dict[str, object]:
         "message": finding.message,
         "help": finding.help,
         **finding.at._asdict(),
+        "related": [{"message": each.message, **each.at._asdict()} for each in finding.related],
         "failure_reason": finding.failure_reason,
         "url": finding.url,
-        "fix": finding.fix and _fix(finding.fix),
+        "fix": _fix(finding.fix) if finding.fix and finding.fix.is_automatic else None,
+        "fixes": [_fix(fix) for fix in finding.fixes],
     }
 
 
 def _fix(fix: Fix) -> dict[str, object]:
     edits = [{**edit.span._asdict(), "text": edit.text, "rename_to": edit.rename_to} for edit in fix.edits]
-    return {"description": fix.description, "safe": fix.safe, "edits": edits}
+    return {"description": fix.description, "safe": fix.safe, "edits": edits, "commands": list(fix.commands)}

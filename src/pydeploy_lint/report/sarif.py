@@ -9,7 +9,7 @@ import attr
 import sarif_om as om
 
 from pydeploy_lint.engine.suppress.model import Origin
-from pydeploy_lint.finding import Finding, Severity, Span
+from pydeploy_lint.finding import Finding, Fix, Related, Severity, Span
 from pydeploy_lint.report.common.fingerprint import fingerprinted
 from pydeploy_lint.report.common.neutral import json_text, visible
 from pydeploy_lint.report.common.paths import repository_path
@@ -88,6 +88,7 @@ def _results(apps: Iterable[AppReport], rules: Mapping[str, int]) -> Iterator[om
             properties=None if finding.certain else {"certain": False},
             message=om.Message(text=_message(finding)),
             locations=[_location(finding.at, app.path)],
+            related_locations=[_related(*each, app.path) for each in enumerate(finding.related, 1)] or None,
             partial_fingerprints={FINGERPRINT: fingerprint},
             fixes=_fixes(finding, app.path),
             # The standard wants the list in all results or in none.
@@ -114,6 +115,13 @@ def _location(at: Span, app_path: str) -> om.Location:
     )
 
 
+def _related(number: int, related: Related, app_path: str) -> om.Location:
+    location = _location(related.at, app_path)
+    location.id = number
+    location.message = om.Message(text=visible(related.message))
+    return location
+
+
 def _artifact(path: str, app_path: str) -> om.ArtifactLocation:
     return om.ArtifactLocation(uri=quote(repository_path(app_path, path), errors="surrogatepass"), uri_base_id=ROOT)
 
@@ -125,11 +133,14 @@ def _region(at: Span) -> om.Region:
 
 
 def _fixes(finding: Finding, app_path: str) -> list[om.Fix] | None:
-    """A fix whose edits replace text; SARIF has no words for creating, moving and deleting files."""
-    if finding.fix is None or not all(edit.is_textual for edit in finding.fix.edits):
-        return None
+    """The fixes whose edits replace text; SARIF has no words for creating, moving and deleting files."""
+    possible = [fix for fix in finding.fixes if fix.is_automatic and all(edit.is_textual for edit in fix.edits)]
+    return [_fix(fix, app_path) for fix in possible] or None
+
+
+def _fix(fix: Fix, app_path: str) -> om.Fix:
     replacements: dict[str, list[om.Replacement]] = {}
-    for edit in finding.fix.edits:
+    for edit in fix.edits:
         replacements.setdefault(edit.span.path, []).append(
             om.Replacement(deleted_region=_region(edit.span), inserted_content=om.ArtifactContent(text=edit.text))
         )
@@ -137,7 +148,7 @@ def _fixes(finding: Finding, app_path: str) -> list[om.Fix] | None:
         om.ArtifactChange(artifact_location=_artifact(path, app_path), replacements=each)
         for path, each in replacements.items()
     ]
-    return [om.Fix(description=om.Message(text=visible(finding.fix.description)), artifact_changes=changes)]
+    return om.Fix(description=om.Message(text=visible(fix.description)), artifact_changes=changes)
 
 
 def _invocation(report: Report) -> om.Invocation:

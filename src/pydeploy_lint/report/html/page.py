@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from pydeploy_lint.facts.python.version import DEFAULT_ORIGIN
 from pydeploy_lint.heroku.policy import MANAGER_TITLES
-from pydeploy_lint.report.common.summary import Verdict, comparison, summary
+from pydeploy_lint.report.common.summary import Verdict, comparison, outlook, summary
 from pydeploy_lint.report.html.findings import files, notes, suppressed
 from pydeploy_lint.report.html.markup import NOTHING, Markup, block, element
 from pydeploy_lint.report.html.timeline import figure, patterns
@@ -109,7 +109,7 @@ def app_section(app: AppReport, name: str, *, show_suppressed: bool = False) -> 
         show_suppressed: whether to list what is suppressed.
     """
     verdict, sentence = summary(app)
-    compared = comparison(app)
+    more = [text for text in (comparison(app), outlook(app)) if text]
     as_of, data_until = app.policy.as_of, app.policy.data_until
     return block(
         "section",
@@ -117,7 +117,7 @@ def app_section(app: AppReport, name: str, *, show_suppressed: bool = False) -> 
         block(
             "div",
             element("p", _answer(verdict), " ", element("span", sentence)),
-            element("p", compared, class_="compared") if compared else NOTHING,
+            *(element("p", text, class_="compared") for text in more),
             class_=f"verdict {verdict.name.lower()}",
         ),
         files(app.findings),
