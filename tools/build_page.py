@@ -28,6 +28,8 @@ RUNTIME = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.
 SOURCES = ("src", "checks", "pyproject.toml", "README.md", "LICENSE")
 """What a wheel of pydeploy-lint is made from."""
 MODULE = "pydeploy_lint_page.py"
+SERVICE = "service.js"
+"""Beside the page, whose files it may serve then."""
 EXAMPLES = ("rejected", "problems", "django", "clean")
 """The folders of examples that the page offers."""
 EXAMPLE_DAY = "2026-11-23"
@@ -66,7 +68,11 @@ def build(directory: Path) -> None:
     runtime.mkdir()
     for name in RUNTIME:
         shutil.copy(PYODIDE / name, runtime / name)
-    write_page(directory, place)
+    information = information_for(directory, place)
+    write_service(directory)
+    template = string.Template((WEB / "index.html").read_text(encoding="utf-8"))
+    page = template.substitute(assets=place, site=SITE, build=json.dumps(information))
+    (directory / "index.html").write_text(page, encoding="utf-8", newline="\n")
 
 
 def install() -> None:
@@ -133,20 +139,20 @@ def pyodide_version() -> str:
 def digest_of(directory: Path) -> str:
     """A short name for the contents of a directory."""
     digest = hashlib.sha256()
-    for path in sorted(directory.rglob("*")):
-        if path.is_file():
-            digest.update(f"{path.relative_to(directory).as_posix()}\0{path.stat().st_size}\0".encode())
-            digest.update(path.read_bytes())
+    for path in files_of(directory):
+        digest.update(f"{path.relative_to(directory).as_posix()}\0{path.stat().st_size}\0".encode())
+        digest.update(path.read_bytes())
     return digest.hexdigest()[:12]
 
 
-def write_page(directory: Path, place: str) -> None:
-    """Write the page itself, which names all files that it loads."""
-    paths = {path.relative_to(directory).as_posix(): path.stat().st_size for path in directory.rglob("*.*")}
+def information_for(directory: Path, place: str) -> dict[str, object]:
+    """What the page has to know of its files: where they are, and how large."""
+    paths = {path.relative_to(directory).as_posix(): path.stat().st_size for path in files_of(directory)}
     runtime = f"pyodide-{pyodide_version()}/"
-    loaded = [path for path in sorted(paths) if path.startswith(runtime) or path.endswith((".whl", MODULE))]
-    information = {
+    loaded = [path for path in paths if path.startswith(runtime) or path.endswith((".whl", MODULE))]
+    return {
         "worker": f"{place}/worker/main.js",
+        "service": SERVICE,
         "pyodide": runtime,
         "platform": json.loads((PYODIDE / "pyodide-lock.json").read_text(encoding="utf-8"))["info"],
         "wheels": [path for path in loaded if path.endswith(".whl")],
@@ -156,9 +162,18 @@ def write_page(directory: Path, place: str) -> None:
         "example_day": EXAMPLE_DAY,
         "sizes": {path: paths[path] for path in loaded},
     }
-    template = string.Template((WEB / "index.html").read_text(encoding="utf-8"))
-    page = template.substitute(assets=place, site=SITE, build=json.dumps(information))
-    (directory / "index.html").write_text(page, encoding="utf-8", newline="\n")
+
+
+def write_service(directory: Path) -> None:
+    """Write the service worker, which names all files that it keeps: so it changes when one of them does."""
+    names = [path.relative_to(directory).as_posix() for path in files_of(directory)]
+    code = (WEB / "build" / "service" / "main.js").read_text(encoding="utf-8")
+    (directory / SERVICE).write_text(f"const FILES = {json.dumps(names)};\n{code}", encoding="utf-8", newline="\n")
+
+
+def files_of(directory: Path) -> list[Path]:
+    """The files below a directory."""
+    return [path for path in sorted(directory.rglob("*")) if path.is_file()]
 
 
 if __name__ == "__main__":

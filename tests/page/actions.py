@@ -44,6 +44,15 @@ def paste(page: Page, files: Mapping[str, str]) -> None:
     page.get_by_role("button", name="Judge these files").click()
 
 
+def drop(page: Page, *paths: Path) -> None:
+    """Drop files or folders from the disk on the page."""
+    session = page.context.new_cdp_session(page)
+    data = {"items": [], "files": [str(path) for path in paths], "dragOperationsMask": 1}
+    for kind in ("dragEnter", "dragOver", "drop"):
+        session.send("Input.dispatchDragEvent", {"type": kind, "x": 200, "y": 200, "data": data})
+    session.detach()
+
+
 def answer(page: Page) -> str:
     """All text of the report, when there is one."""
     page.locator("#answer").wait_for()

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import base64
 import json
+import posixpath
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from pydeploy_lint import __version__
-from pydeploy_lint.api import Judged, configured, today
+from pydeploy_lint.api import configured, today
 from pydeploy_lint.api import judge as judge_app
 from pydeploy_lint.engine.registry import load_registry
 from pydeploy_lint.files.deployed import open_tree
@@ -23,9 +24,10 @@ from pydeploy_lint.report.html.plan import plan_sections
 from pydeploy_lint.report.html.timeline import patterns
 from pydeploy_lint.report.plan.plan import plan
 from pydeploy_lint.settings.configuration import ConfigurationError, read_settings
-from pydeploy_lint.settings.options import Options, definitions
+from pydeploy_lint.settings.options import SETTINGS, Options, definitions
 
 if TYPE_CHECKING:
+    from pydeploy_lint.engine.check import Check, Example
     from pydeploy_lint.files.tree import Tree
     from pydeploy_lint.finding import Finding
 
@@ -52,11 +54,13 @@ def judge(given: str) -> str:
     """The verdict, the findings and the plan for the app, or what is wrong with the settings.
 
     Args:
-        given: an object with the ``name`` of the app, and ``settings`` by their names on the command line.
+        given: an object with the ``name`` of the app; with ``directory``, in which it is; and with ``settings``, by
+            their names on the command line.
     """
     asked = json.loads(given)
+    root = _root(asked)
     try:
-        judged = _judged(asked["settings"])
+        judged = judge_app(open_tree(root), _options(root, asked["settings"]), REGISTRY)
     except Refused as refused:
         return json.dumps({"refused": list(refused.args)})
     report = judged.report._replace(path=asked["name"])
@@ -78,11 +82,11 @@ def patch(given: str) -> str:
     """The patch that fixes findings of the app.
 
     Args:
-        given: an object with ``settings``; with ``finding``, the number of the only finding to fix, or null for all;
-            and with ``unsafe``, whether to make fixes that are only suggested.
+        given: an object with ``directory`` and ``settings``; with ``finding``, the number of the only finding to fix,
+            or null for all; and with ``unsafe``, whether to make fixes that are only suggested.
     """
     asked = json.loads(given)
-    fixed = _fixed(asked["settings"], asked["finding"], unsafe=asked["unsafe"])
+    fixed = _fixed(_root(asked), asked["settings"], asked["finding"], unsafe=asked["unsafe"])
     return json.dumps(
         {
             "patch": base64.b64encode(patch_of(fixed.changes)).decode(),
@@ -100,32 +104,37 @@ def example(given: str) -> str:
         given: an object with the name of the ``check``.
     """
     check = REGISTRY.checks.get(json.loads(given)["check"])
-    if check is None or not check.bad:
+    shown = shown_example(check) if check else None
+    if shown is None:
         return json.dumps(None)
-    shown = check.bad[0]
     files = {path: _packed(content) for path, content in shown.files.items()}
     return json.dumps({"files": files, "settings": dict(shown.options)})
+
+
+def shown_example(check: Check) -> Example | None:
+    """The first example in which a check reports something that needs nothing but settings."""
+    return next((each for each in check.bad if each.options.keys() <= {setting.name for setting in SETTINGS}), None)
 
 
 class Refused(Exception):
     """The settings, or the app's configuration, cannot be used; the arguments say why."""
 
 
-def _judged(settings: Mapping[str, str]) -> Judged:
-    """Judge the app.
+def _root(asked: Mapping[str, Any]) -> str:
+    return posixpath.join(APP, asked["directory"]).rstrip("/")
+
+
+def _options(root: str, settings: Mapping[str, str]) -> Options:
+    """How to judge an app.
 
     Raises:
-        Refused: settings cannot be used.
+        Refused: the settings, or the app's own configuration, cannot be used.
     """
-    return judge_app(open_tree(APP), _options(settings), REGISTRY)
-
-
-def _options(settings: Mapping[str, str]) -> Options:
     values, wrong = read_settings(settings, definitions(REGISTRY.checks, REGISTRY.families))
     if wrong:
         raise Refused(*(f"{mistake.keys[0]}: {mistake.message}" for mistake in wrong))
     try:
-        return configured(open_tree(APP), today(), values, REGISTRY)
+        return configured(open_tree(root), today(), values, REGISTRY)
     except ConfigurationError as error:
         raise Refused(*(f"{problem.at}: {problem.message}" for problem in error.problems)) from error
 
@@ -145,14 +154,14 @@ def _fix(number: int, finding: Finding) -> dict[str, Any]:
     }
 
 
-def _fixed(settings: Mapping[str, str], only: int | None, *, unsafe: bool) -> FixedApp:
-    options = _options(settings)
+def _fixed(root: str, settings: Mapping[str, str], only: int | None, *, unsafe: bool) -> FixedApp:
+    options = _options(root, settings)
 
     def findings_of(tree: Tree) -> tuple[Finding, ...]:
         return judge_app(tree, options, REGISTRY).report.findings
 
     if only is None:
-        return fix_app(APP, findings_of, unsafe=unsafe)
+        return fix_app(root, findings_of, unsafe=unsafe)
     # Nothing is left to do once the one fix is made.
-    rounds: Iterator[Iterable[Finding]] = iter([findings_of(open_tree(APP))[only : only + 1]])
-    return fix_app(APP, lambda _tree: next(rounds, ()), unsafe=True)
+    rounds: Iterator[Iterable[Finding]] = iter([findings_of(open_tree(root))[only : only + 1]])
+    return fix_app(root, lambda _tree: next(rounds, ()), unsafe=True)

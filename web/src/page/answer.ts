@@ -1,9 +1,9 @@
 // The answer: the report and the plan as Python made them, the fixes to download, and a link to share.
 
-import { button, bytesText, download, find, make } from "./dom.js";
-import type { Fix, Judgement, Patch, Settings } from "./linter.js";
+import { button, bytesText, counted, download, find, make } from "./dom.js";
+import type { ChosenApp, Fix, Judgement, Patch, Settings } from "./linter.js";
 import { fragmentOf, fromBase64 } from "./share.js";
-import type { Given, Source } from "./sources.js";
+import type { Given } from "./sources.js";
 
 /** Characters; a longer link is cut by some mail programs and chats. */
 const LONG_LINK = 8000;
@@ -13,7 +13,7 @@ const SETTINGS = "//settings";
 
 /** What the parts of the answer act on. */
 export interface Answered {
-  readonly source: Source;
+  readonly app: ChosenApp;
   readonly settings: Settings;
   readonly judgement: Judgement;
   /** The files that the linter read. */
@@ -22,11 +22,16 @@ export interface Answered {
 }
 
 export class AnswerView {
+  readonly #attempt: (work: () => Promise<void>) => Promise<void>;
   #answered: Answered | null = null;
   #ticks: ReadonlyMap<string, HTMLInputElement> = new Map();
 
-  constructor() {
-    find("make-link").addEventListener("click", () => void this.#makeLink());
+  /**
+   * @param attempt - does something, and says what goes wrong
+   */
+  constructor(attempt: (work: () => Promise<void>) => Promise<void>) {
+    this.#attempt = attempt;
+    find("make-link").addEventListener("click", () => void attempt(() => this.#makeLink()));
     find("copy-link").addEventListener("click", () => {
       find<HTMLInputElement>("link").select();
       void navigator.clipboard.writeText(find<HTMLInputElement>("link").value);
@@ -59,16 +64,18 @@ export class AnswerView {
     const all: HTMLElement[] = [];
     if (safe > 0) {
       const text = `Download the patch with ${counted(safe, "safe fix", "safe fixes")}`;
-      all.push(button(text, () => void this.#downloadPatch(null, false)));
+      all.push(button(text, this.#patcher(null, false)));
     }
     if (safe < fixes.length) {
       const text = `Download the patch with ${safe > 0 ? "suggestions, too" : "all suggestions"}`;
-      all.push(button(text, () => void this.#downloadPatch(null, true)));
+      all.push(button(text, this.#patcher(null, true)));
     }
     find("all-fixes").replaceChildren(...all);
-    find("fixes").replaceChildren(
-      ...fixes.map((fix) => fixItem(fix, () => void this.#downloadPatch(fix.finding, true))),
-    );
+    find("fixes").replaceChildren(...fixes.map((fix) => fixItem(fix, this.#patcher(fix.finding, true))));
+  }
+
+  #patcher(finding: number | null, unsafe: boolean): () => void {
+    return () => void this.#attempt(() => this.#downloadPatch(finding, unsafe));
   }
 
   async #downloadPatch(finding: number | null, unsafe: boolean): Promise<void> {
@@ -88,10 +95,12 @@ export class AnswerView {
     }
   }
 
-  #showShare({ settings, read }: Answered): void {
+  #showShare({ app, settings, read }: Answered): void {
     find("link-part").hidden = true;
     const chosen = Object.entries(settings).map(([name, value]) => `${name} ${value}`);
-    const texts = new Map(read.filter((path) => !path.startsWith(".git/")).map((path) => [path, path]));
+    const start = app.directory ? `${app.directory}/` : "";
+    const own = read.filter((path) => path.startsWith(start) && !path.startsWith(".git/"));
+    const texts = new Map(own.map((path) => [path, path.slice(start.length)]));
     if (chosen.length > 0) {
       texts.set(SETTINGS, `the settings: ${chosen.join(", ")}`);
     }
@@ -107,7 +116,7 @@ export class AnswerView {
     }
     const ticked = [...this.#ticks].filter(([, box]) => box.checked).map(([key]) => key);
     const paths = ticked.filter((key) => key !== SETTINGS);
-    const files = await Promise.all(paths.map((path) => given(answered.source, path)));
+    const files = await Promise.all(paths.map((path) => given(answered.app, path)));
     const fragment = await fragmentOf(files, ticked.includes(SETTINGS) ? answered.settings : {});
     const link = find<HTMLInputElement>("link");
     link.value = `${location.href.split("#")[0]}#${fragment}`;
@@ -135,15 +144,13 @@ function tick(id: string, text: string): { item: HTMLElement; box: HTMLInputElem
   return { box, item: make("li", {}, box, make("label", { for: id }, text)) };
 }
 
-async function given(source: Source, path: string): Promise<Given> {
-  const bytes = new Uint8Array((await (await source.file(path))?.arrayBuffer()) ?? new ArrayBuffer(0));
+/** A file of the source, with its path in the app. */
+async function given({ source, directory }: ChosenApp, full: string): Promise<Given> {
+  const path = directory ? full.slice(directory.length + 1) : full;
+  const bytes = new Uint8Array((await (await source.file(full))?.arrayBuffer()) ?? new ArrayBuffer(0));
   try {
     return { path, content: new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes) };
   } catch {
     return { path, content: bytes };
   }
-}
-
-function counted(number: number, one: string, more: string): string {
-  return `${number} ${number === 1 ? one : more}`;
 }

@@ -53,3 +53,8 @@ export function download(name: string, content: Blob): void {
   // Not at once: the browser begins to read it when this script is done.
   setTimeout(() => URL.revokeObjectURL(url), 10_000);
 }
+
+/** A number with its noun. */
+export function counted(number: number, one: string, more: string): string {
+  return `${number} ${number === 1 ? one : more}`;
+}

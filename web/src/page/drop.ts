@@ -1,6 +1,6 @@
 // What was dropped on the page: a folder, a zip archive, or files.
 
-import { DroppedFolder, listedFiles, type Source } from "./sources.js";
+import { DroppedFolder, listedFiles, type Source, WorkingTree } from "./sources.js";
 
 /**
  * The app that was dropped; null where there was nothing of the kind.
@@ -16,7 +16,7 @@ export function dropped(
   const files = [...transfer.files];
   const folder = entries.find((entry) => entry?.isDirectory);
   if (folder) {
-    return new DroppedFolder(folder as FileSystemDirectoryEntry);
+    return new WorkingTree(new DroppedFolder(folder as FileSystemDirectoryEntry));
   }
   const [first] = files;
   if (!first) {

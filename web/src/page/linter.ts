@@ -3,6 +3,17 @@
 import type { Called, Message, Paths, Request, Start } from "../shared/protocol.js";
 import type { Source } from "./sources.js";
 
+/** An app: the root of a source, or a directory in it. */
+export interface ChosenApp {
+  readonly source: Source;
+  /** Empty for the root. */
+  readonly directory: string;
+}
+
+export function nameOf({ source, directory }: ChosenApp): string {
+  return directory ? `${source.name}/${directory}` : source.name;
+}
+
 /** What the linter says of an app, as `judge` of the Python module returns it. */
 export interface Judgement {
   readonly verdict: string;
@@ -113,13 +124,15 @@ export class Linter {
   }
 
   /** The judgement, and the files that the linter read. */
-  async judge(source: Source, settings: Settings): Promise<Judged> {
-    return (await this.#called("judge", { name: source.name, settings }, source)) as Judged;
+  async judge(app: ChosenApp, settings: Settings): Promise<Judged> {
+    const given = { name: nameOf(app), directory: app.directory, settings };
+    return (await this.#called("judge", given, app.source)) as Judged;
   }
 
   /** The patch for one finding, by its number, or for all. */
-  async patch(source: Source, settings: Settings, finding: number | null, unsafe: boolean): Promise<Patch> {
-    return (await this.#called("patch", { settings, finding, unsafe }, source)).result as Patch;
+  async patch(app: ChosenApp, settings: Settings, finding: number | null, unsafe: boolean): Promise<Patch> {
+    const given = { directory: app.directory, settings, finding, unsafe };
+    return (await this.#called("patch", given, app.source)).result as Patch;
   }
 
   /** End the worker, whatever it is doing. */

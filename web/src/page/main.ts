@@ -1,13 +1,12 @@
 // The page: takes what was chosen, asks the linter, shows the answer.
 
-import { AnswerView } from "./answer.js";
 import { button, find } from "./dom.js";
 import { dropped } from "./drop.js";
 import { Editor } from "./editor.js";
 import { Session } from "./session.js";
 import { SettingsForm } from "./settings.js";
 import { readFragment } from "./share.js";
-import { type Given, givenFiles, listedFiles, PickedFolder, type Source } from "./sources.js";
+import { type Given, givenFiles, listedFiles, PickedFolder, type Source, WorkingTree } from "./sources.js";
 import { openZip } from "./zip.js";
 
 declare global {
@@ -18,7 +17,7 @@ declare global {
 }
 
 const editor = new Editor();
-const session = new Session(new AnswerView(), new SettingsForm(() => void session.judgeAgain()));
+const session = new Session(new SettingsForm(() => void session.judgeAgain()));
 
 function showEditor(files: readonly Given[]): void {
   find("editor").hidden = false;
@@ -61,7 +60,7 @@ async function pickFolder(): Promise<void> {
   } catch {
     return; // Nothing was chosen.
   }
-  await take(new PickedFolder(handle));
+  await take(new WorkingTree(new PickedFolder(handle)));
 }
 
 async function followLink(): Promise<void> {
@@ -98,7 +97,7 @@ find("judge").addEventListener("click", () => void judgeEditor());
 find<HTMLInputElement>("folder-input").addEventListener("change", (event) => {
   const files = [...((event.target as HTMLInputElement).files ?? [])];
   if (files.length > 0) {
-    void take(listedFiles(files));
+    void take(new WorkingTree(listedFiles(files)));
   }
 });
 find<HTMLInputElement>("zip-input").addEventListener("change", (event) => {

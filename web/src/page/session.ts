@@ -1,12 +1,13 @@
 // One visit: the linter while it loads and works, the app that was chosen last, and what is said about both.
 
 import type { Start } from "../shared/protocol.js";
-import type { AnswerView } from "./answer.js";
-import { button, bytesText, find } from "./dom.js";
-import { type About, Linter } from "./linter.js";
+import { AnswerView } from "./answer.js";
+import { button, bytesText, counted, find } from "./dom.js";
+import { keepFiles } from "./keep.js";
+import { type About, type ChosenApp, Linter, nameOf } from "./linter.js";
 import type { SettingsForm } from "./settings.js";
 import { fromBase64 } from "./share.js";
-import { type Given, type Source, Subfolder } from "./sources.js";
+import type { Given, Source } from "./sources.js";
 
 /** What the build of the page writes into it. */
 interface Build extends Omit<Start, "files"> {
@@ -32,11 +33,11 @@ export class Session {
   readonly #build: Build = JSON.parse(find("build").textContent ?? "");
   #linter!: Linter;
   #started!: Promise<About>;
-  #source: Source | null = null;
+  #app: ChosenApp | null = null;
   #last: Promise<void> = Promise.resolve();
 
-  constructor(answer: AnswerView, settings: SettingsForm) {
-    this.#answer = answer;
+  constructor(settings: SettingsForm) {
+    this.#answer = new AnswerView((work) => this.during(work));
     this.settings = settings;
     find("stop").addEventListener("click", () => {
       this.#linter.stop();
@@ -68,8 +69,9 @@ export class Session {
   }
 
   async #load(): Promise<About> {
-    const { pyodide, platform, wheels, modules, sizes } = this.#build;
+    const { service, examples, pyodide, platform, wheels, modules, sizes } = this.#build;
     try {
+      await keepFiles(absolute(service), [absolute(examples)]);
       const about = await this.#linter.start({
         pyodide: absolute(pyodide),
         platform,
@@ -100,40 +102,42 @@ export class Session {
     return this.#last;
   }
 
-  async judge(source: Source): Promise<void> {
-    this.#source = source;
+  async judge(source: Source, directory = ""): Promise<void> {
+    const app = { source, directory };
+    const name = nameOf(app);
+    this.#app = app;
     this.#answer.hide();
-    this.#say(`${source.name} is judged as soon as Python is loaded.`);
+    this.#say(`${name} is judged as soon as Python is loaded.`);
     await this.#started;
-    this.#say(`Judging ${source.name}.`);
+    this.#say(`Judging ${name}.`);
     find("stop").hidden = false;
     const linter = this.#linter;
     const settings = this.settings.values;
     await linter.open();
-    const { result: judgement, read } = await linter.judge(source, settings);
+    const { result: judgement, read } = await linter.judge(app, settings);
     if ("refused" in judgement) {
       this.#say("");
       throw new Error(judgement.refused.join("\n"));
     }
     this.#answer.show({
-      source,
+      app,
       settings,
       judgement,
       read,
-      patch: (finding, unsafe) => linter.patch(source, settings, finding, unsafe),
+      patch: (finding, unsafe) => linter.patch(app, settings, finding, unsafe),
     });
-    this.#say(`${judgement.answer}: ${judgement.sentence}. ${read.length} files read.`);
+    this.#say(`${judgement.answer}: ${judgement.sentence}. ${counted(read.length, "file", "files")} read.`);
     find("answer").focus({ preventScroll: true });
     find("status").scrollIntoView({ block: "start" });
     if (!judgement.is_app) {
-      await this.#offerFolders(source);
+      await this.#offerFolders(app);
     }
   }
 
   /** Judge the same app by other settings. */
   judgeAgain(): Promise<void> {
-    const source = this.#source;
-    return source ? this.during(() => this.judge(source)) : Promise.resolve();
+    const app = this.#app;
+    return app ? this.during(() => this.judge(app.source, app.directory)) : Promise.resolve();
   }
 
   /** The files of one of the folders of examples. */
@@ -158,15 +162,14 @@ export class Session {
   }
 
   /** What is no app may have one in a directory. */
-  async #offerFolders(source: Source): Promise<void> {
-    const listing = (await source.list("")) ?? new Map();
+  async #offerFolders({ source, directory }: ChosenApp): Promise<void> {
+    const listing = (await source.list(directory)) ?? new Map();
     const folders = [...listing].filter(([name, entry]) => entry.kind === "directory" && !name.startsWith("."));
     for (const [name] of folders.slice(0, MOST_FOLDERS)) {
-      const inside = await source.list(name);
+      const path = directory ? `${directory}/${name}` : name;
+      const inside = await source.list(path);
       if (inside && MARKS.some((mark) => inside.has(mark))) {
-        const act = (): void =>
-          void this.during(() => this.judge(new Subfolder(`${source.name}/${name}`, source, name)));
-        find("error").append(button(`Judge ${name}/ instead`, act));
+        find("error").append(button(`Judge ${name}/ instead`, () => void this.during(() => this.judge(source, path))));
       }
     }
   }

@@ -3,7 +3,7 @@
 import { find, make } from "./dom.js";
 import type { About, Settings } from "./linter.js";
 
-const FIELDS = ["as-of", "stack", "buildpack", "account-created"];
+export const FIELDS = ["as-of", "until", "stack", "buildpack", "account-created"];
 
 export class SettingsForm {
   readonly #fields = FIELDS.map((name) => find<HTMLInputElement | HTMLSelectElement>(name));

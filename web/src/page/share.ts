@@ -1,6 +1,7 @@
 // Links that hold an app: everything stands after the "#", which browsers send to nobody.
 
 import type { Settings } from "./linter.js";
+import { FIELDS } from "./settings.js";
 import type { Given } from "./sources.js";
 
 /** What a link asks for. */
@@ -15,7 +16,6 @@ export interface Shared {
 const FILES = "files";
 const EXAMPLE = "example";
 const CHECK = "check";
-const SETTINGS = new Set(["as-of", "stack", "buildpack", "account-created"]);
 
 type Packed = Record<string, string | { readonly base64: string }>;
 
@@ -37,7 +37,7 @@ export async function fragmentOf(files: readonly Given[], settings: Settings): P
  */
 export async function readFragment(fragment: string): Promise<Shared> {
   const parameters = new URLSearchParams(fragment);
-  const settings = Object.fromEntries([...parameters].filter(([name]) => SETTINGS.has(name)));
+  const settings = Object.fromEntries([...parameters].filter(([name]) => FIELDS.includes(name)));
   const packed = parameters.get(FILES);
   const files = packed === null ? [] : await unpackedFiles(packed);
   return { settings, files, example: parameters.get(EXAMPLE), check: parameters.get(CHECK) };

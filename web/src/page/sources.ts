@@ -192,6 +192,26 @@ export class PickedFolder implements Source {
   }
 }
 
+/** A folder from a disk: nearly always a part of a working tree of git, whose rules count even where it ends above. */
+export class WorkingTree implements Source {
+  readonly name: string;
+  readonly #folder: Source;
+
+  constructor(folder: Source) {
+    this.name = folder.name;
+    this.#folder = folder;
+  }
+
+  async list(path: string): Promise<Listing | null> {
+    const listing = await this.#folder.list(path);
+    return path === "" && listing && !listing.has(".git") ? new Map([...listing, [".git", DIRECTORY]]) : listing;
+  }
+
+  file(path: string): Promise<Blob | null> {
+    return this.#folder.file(path);
+  }
+}
+
 /** A folder of another source. */
 export class Subfolder implements Source {
   readonly name: string;
