@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from pydeploy_checks.django.project import SETTINGS, project
+from pydeploy_checks.packages.add import add, add_help
 from pydeploy_lint.plugin import (
     DEFAULT_ORIGIN,
     DEV_CENTER,
@@ -31,6 +32,8 @@ from pydeploy_lint.plugin import (
 if TYPE_CHECKING:
     from pydeploy_lint.plugin import Declared
 
+OLD_SETUPTOOLS = "setuptools<82"
+"""What still has pkg_resources."""
 LIBRARIES = ("gdal", "opencv-contrib-python", "opencv-python", "pyaudio", "pysqlite3")
 """What needs a library of the system, which another buildpack, such as those for apt or geo, may install."""
 OTHER_INDEXES = ("extra_index_urls", "find_links", "index_url")
@@ -179,7 +182,9 @@ def pkg_resources_missing(app: App) -> Iterator[Problem]:
                 "pkg_resources comes with setuptools below 82, which Heroku does not install here: the app does not "
                 "start",
                 each.at,
-                help="Use importlib.metadata instead, or add to the requirements:\n    setuptools<82",
+                help="Use importlib.metadata instead, or bring it back with an older setuptools. "
+                + add_help(app, OLD_SETUPTOOLS),
+                fix=add(app, OLD_SETUPTOOLS),
                 severity=None if certain else Severity.WARNING,
                 certain=certain,
             )

@@ -21,6 +21,7 @@ from pydeploy_lint.settings.options import SETTINGS, Options, definitions
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Iterable
 
     from pydeploy_lint.engine.baseline.file import BaselineFile
     from pydeploy_lint.engine.baseline.known import Baseline
@@ -70,7 +71,7 @@ def open_targets(arguments: argparse.Namespace, registry: Registry, defaults: Op
         defaults = defaults.replaced(buildpacks=live.listing, stack=live.stack, region=live.region)
     apps: list[Target] = []
     refused: list[Notification] = []
-    for path in arguments.paths:
+    for path in _distinct(arguments.paths):
         try:
             tree = _open_tree(path, defaults)
             options = configured(tree, _beside(path, defaults), settings, registry)
@@ -87,6 +88,14 @@ def open_targets(arguments: argparse.Namespace, registry: Registry, defaults: Op
     if errors or not apps:
         raise UsageError(*errors, *map(str, refused))
     return Targets(apps, refused)
+
+
+def _distinct(paths: Iterable[str]) -> Iterable[str]:
+    """The paths without other names of the same directories, which would be reported, and fixed, twice."""
+    distinct: dict[str, str] = {}
+    for path in paths:
+        distinct.setdefault(os.path.realpath(path), path)
+    return distinct.values()
 
 
 def given_settings(arguments: argparse.Namespace, registry: Registry) -> tuple[dict[str, Any], list[str]]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from pydeploy_lint.cli.apps import Target, given_settings, open_targets
 from pydeploy_lint.cli.arguments import UsageError, parse_arguments
 from pydeploy_lint.cli.status import Status, check_targets, failures_of
-from pydeploy_lint.cli.streams import complain, configure, inform, save, write
+from pydeploy_lint.cli.streams import OutputError, complain, configure, inform, open_closed, save, write
 from pydeploy_lint.engine.filters import Reporting, silenced
 from pydeploy_lint.engine.internal_error import internal_error
 from pydeploy_lint.engine.registry import Registry, load_registry
@@ -41,12 +41,16 @@ def main(arguments: list[str] | None = None, today: datetime.date | None = None)
     Returns:
         The exit status.
     """
+    open_closed()
     for stream in (sys.stdout, sys.stderr):
         configure(stream)
     try:
         return _run(parse_arguments(arguments), today or datetime.date.today())
     except (UsageError, aging_data.DataError) as error:
         complain(error.args)
+        return Status.USAGE
+    except OutputError as error:
+        complain([str(error)])
         return Status.USAGE
     except KeyboardInterrupt:
         return Status.INTERRUPTED
@@ -59,10 +63,9 @@ def _run(arguments: argparse.Namespace, today: datetime.date) -> Status:
     if arguments.data is not None:
         aging_data.choose(arguments.data)
     if arguments.version:
-        from pydeploy_lint.cli.version import version_text
+        from pydeploy_lint.cli.version import print_version
 
-        write(f"{version_text()}\n")
-        return Status.CLEAN
+        return Status(print_version())
     if arguments.completion:
         import pathlib
 

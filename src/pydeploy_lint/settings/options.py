@@ -230,7 +230,7 @@ def schema(_tool: str = "") -> dict[str, Any]:
     """
     return {
         "$schema": "http://json-schema.org/draft-07/schema#",
-        "$id": "https://pydeploy-lint.readthedocs.io/config.schema.json",
+        "$id": "https://pydeploy-lint.readthedocs.io/en/latest/schemas/configuration.schema.json",
         "title": "Configuration of pydeploy-lint",
         "description": "[tool.pydeploy-lint] of pyproject.toml, or the whole of .pydeploy-lint.toml",
         "type": "object",

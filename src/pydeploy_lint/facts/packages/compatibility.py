@@ -306,7 +306,7 @@ def _may_be_bounded(name: str, needs: Mapping[str, str], beside: Companions) -> 
     Where the companion is asked for, its specifier decides. Packages that are known to require it without a bound do
     not help where the newest version will not do.
     """
-    from pydeploy_lint.facts.packages.modules import requires_of
+    from pydeploy_lint.facts.packages.imports.modules import requires_of
 
     for other in needs.keys() - beside.specifiers.keys():
         for each in beside.specifiers.keys() - {name}:
