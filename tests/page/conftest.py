@@ -11,6 +11,7 @@ import os
 import shutil
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
@@ -18,10 +19,10 @@ from typing import TYPE_CHECKING, NoReturn
 import pytest
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, ConsoleMessage, Page, Request
+    from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request
 
 WEB = Path(__file__).resolve().parents[2] / "web"
-SOURCES = ("index.html", "page.css", "src", "python")
+SOURCES = ("index.html", "page.css", "src", "python", "../src/pydeploy_lint", "../checks")
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 REQUIRED = bool(os.environ.get("PYDEPLOY_LINT_REQUIRE_BROWSER"))
 # The tests import it: without it there are none, unless they are required.
@@ -75,7 +76,7 @@ def built() -> Path:
     return page.parent
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def site(built: Path) -> Iterator[Site]:
     with Site(built) as site:
         threading.Thread(target=site.serve_forever, daemon=True).start()
@@ -99,11 +100,39 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def page(browser: Browser, site: Site) -> Iterator[Page]:
-    """The page, opened in a browser that was never there before."""
+def visitor(browser: Browser) -> Iterator[BrowserContext]:
+    """Somebody who was never on the page."""
+    with visiting(browser) as context:
+        yield context
+
+
+@pytest.fixture(scope="session")
+def regular(browser: Browser) -> Iterator[BrowserContext]:
+    """Somebody whose browser keeps the files of the page."""
+    with visiting(browser) as context:
+        yield context
+
+
+@contextmanager
+def visiting(browser: Browser) -> Iterator[BrowserContext]:
     context = browser.new_context(accept_downloads=True, viewport={"width": 1100, "height": 900})
     context.set_default_timeout(SECONDS * 1000)
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def page(regular: BrowserContext, site: Site) -> Iterator[Page]:
+    """The page, as it was opened by its address."""
+    with opened(regular, site.address) as page:
+        yield page
+
+
+@contextmanager
+def opened(context: BrowserContext, address: str) -> Iterator[Page]:
+    """A page that must not log anything wrong, nor ask another host for anything."""
     page = context.new_page()
+    host = address.split("/")[2]
     wrong: list[str] = []
 
     def see_message(message: ConsoleMessage) -> None:
@@ -111,13 +140,13 @@ def page(browser: Browser, site: Site) -> Iterator[Page]:
             wrong.append(message.text)
 
     def see_request(request: Request) -> None:
-        if not request.url.removeprefix("blob:").startswith((site.address, "data:")):
+        if not request.url.removeprefix("blob:").startswith((f"http://{host}/", "data:")):
             wrong.append(request.url)
 
     page.on("pageerror", lambda error: wrong.append(str(error)))
     page.on("console", see_message)
     page.on("request", see_request)
-    page.goto(site.address)
+    page.goto(address)
     yield page
-    context.close()
+    page.close()
     assert wrong == []

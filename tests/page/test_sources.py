@@ -88,20 +88,28 @@ def test_a_folder_is_picked(page: Page) -> None:
     expect(page.locator("#status")).to_contain_text("Yes: Heroku would build this app with Python 3.14")
 
 
-def test_links_in_a_folder_are_as_the_browser_gives_them(page: Page, repository: Path) -> None:
+@pytest.mark.parametrize("dropped", [True, False], ids=["dropped", "chosen"])
+def test_links_that_the_browser_hides_are_named(page: Page, repository: Path, *, dropped: bool) -> None:
     (repository / "Procfile").rename(repository / "processes")
     (repository / "Procfile").symlink_to("processes")
+    subprocess.run(["git", "add", "--all"], cwd=repository, check=True)
     choose(page)
-    drop(page, repository)
+    if dropped:
+        drop(page, repository)
+    else:
+        page.locator("#folder-input").set_input_files(repository)
 
-    assert answer(page) == expected(repository)
+    assert answer(page) != expected(repository)
+    expect(page.locator("#hidden-links")).to_contain_text("These count as missing here: Procfile. With a zip archive")
 
 
 def test_only_what_matters_is_read_of_a_large_folder(page: Page, repository: Path) -> None:
-    for folder in range(1000):
-        (repository / "assets" / str(folder)).mkdir(parents=True)
-        for file in range(100):
-            os.link(repository / "requirements.txt", repository / "assets" / str(folder) / f"{file}.txt")
+    for number in range(1000):
+        folder = repository / "assets" / str(number)
+        folder.mkdir(parents=True)
+        (folder / "0.txt").write_text("flask\n")
+        for file in range(1, 100):
+            os.link(folder / "0.txt", folder / f"{file}.txt")
     choose(page)
     page.locator("#progress").wait_for(state="hidden")
     drop(page, repository)
@@ -187,7 +195,10 @@ def test_a_damaged_file_in_an_archive_is_said(page: Page) -> None:
 
 def test_a_file_of_50_megabytes_is_not_read(page: Page) -> None:
     choose(page)
-    files = {**APP, "requirements.txt": b"# a comment of thirty-one bytes\n" * (50 * 1024 * 1024 // 32)}
+    files = {
+        "Procfile": APP["Procfile"],
+        "requirements.txt": b"# a comment of thirty-one bytes\n" * (50 * 1024 * 1024 // 32),
+    }
     page.locator("#zip-input").set_input_files(zipped(files, "large"))
 
     assert "requirements.txt cannot be read: file too large" in answer(page)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import os
 import posixpath
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
@@ -12,7 +13,8 @@ from pydeploy_lint import __version__
 from pydeploy_lint.api import configured, today
 from pydeploy_lint.api import judge as judge_app
 from pydeploy_lint.engine.registry import load_registry
-from pydeploy_lint.files.deployed import open_tree
+from pydeploy_lint.files.deployed import open_tree, repository_root
+from pydeploy_lint.files.repository.read import ReadRepository
 from pydeploy_lint.fix.diff import patch as patch_of
 from pydeploy_lint.fix.rounds import FixedApp, fix_app
 from pydeploy_lint.heroku.history import History
@@ -70,6 +72,7 @@ def judge(given: str) -> str:
             "verdict": verdict.name.lower(),
             "answer": ANSWERS[verdict],
             "sentence": sentence,
+            "hidden_links": _hidden_links(root),
             "is_app": report.build.failure_reason != NO_APP,
             "report": joined(patterns(), app_section(report, "app")),
             "plan": plan_sections(plan(judged.app, judged.complete)),
@@ -122,6 +125,13 @@ class Refused(Exception):
 
 def _root(asked: Mapping[str, Any]) -> str:
     return posixpath.join(APP, asked["directory"]).rstrip("/")
+
+
+def _hidden_links(root: str) -> list[str]:
+    """The symbolic links that git tracks and the browser does not show: in a folder they may be missing."""
+    repository = repository_root(root)
+    links = ReadRepository(repository, root).links() if repository else []
+    return [link for link in links if not os.path.lexists(os.path.join(root, link))]
 
 
 def _options(root: str, settings: Mapping[str, str]) -> Options:

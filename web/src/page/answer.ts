@@ -7,6 +7,7 @@ import type { Given } from "./sources.js";
 
 /** Characters; a longer link is cut by some mail programs and chats. */
 const LONG_LINK = 8000;
+const MOST_NAMES = 10;
 const PATCH = "pydeploy-lint.patch";
 /** Stands for the settings among the paths that can be ticked; no path has two slashes. */
 const SETTINGS = "//settings";
@@ -46,6 +47,7 @@ export class AnswerView {
       link.setAttribute("target", "_blank");
       link.setAttribute("rel", "noopener");
     }
+    this.#showHidden(judgement.hidden_links);
     find("plan").innerHTML = judgement.plan;
     find("plan-part").hidden = judgement.plan === "";
     this.#showFixes(judgement.fixes);
@@ -55,6 +57,14 @@ export class AnswerView {
 
   hide(): void {
     find("answer").hidden = true;
+  }
+
+  #showHidden(links: readonly string[]): void {
+    const names = links.slice(0, MOST_NAMES).join(", ") + (links.length > MOST_NAMES ? ", ..." : "");
+    find("hidden-links").hidden = links.length === 0;
+    find("hidden-links").textContent =
+      `This browser does not show symbolic links in a folder. These count as missing here: ${names}. ` +
+      "With a zip archive of the app they are followed.";
   }
 
   #showFixes(fixes: readonly Fix[]): void {

@@ -19,6 +19,8 @@ export interface Judgement {
   readonly verdict: string;
   readonly answer: string;
   readonly sentence: string;
+  /** Symbolic links of the app that the browser does not show. */
+  readonly hidden_links: readonly string[];
   readonly is_app: boolean;
   readonly report: string;
   readonly plan: string;

@@ -1,10 +1,9 @@
 // Reads an app out of a zip archive: the list of its files at once, and a file when it is asked for.
 
-import type { Entry, Listing } from "../shared/protocol.js";
+import { type Entry, LARGEST_FILE, type Listing } from "../shared/protocol.js";
+import { crc32 } from "./checksum.js";
 import { Index, type Source, Subfolder } from "./sources.js";
 
-/** Bytes; no file of an app that anybody wrote is larger when it is unpacked, and nothing larger is. */
-const LARGEST = 64 * 1024 * 1024;
 const LONGEST_COMMENT = 65535;
 const END = { signature: 0x06054b50, size: 22 };
 const RECORD = { signature: 0x02014b50, size: 46 };
@@ -21,6 +20,7 @@ const ELSEWHERE = 0xffffffff;
 
 interface Member {
   readonly method: number;
+  readonly checksum: number;
   readonly packed: number;
   readonly size: number;
   readonly offset: number;
@@ -80,38 +80,41 @@ class ZipArchive implements Source {
   }
 
   /** The content of a member; null where it is damaged. */
-  async #unpacked({ method, packed, size, offset }: Member): Promise<Blob | null> {
+  async #unpacked({ method, checksum, packed, size, offset }: Member): Promise<Blob | null> {
+    if (size > LARGEST_FILE) {
+      return new Blob([new Uint8Array(LARGEST_FILE + 1)]); // Nobody reads it.
+    }
     const head = await view(this.#blob, offset, LOCAL.size);
     if (head.byteLength < LOCAL.size || head.getUint32(0, true) !== LOCAL.signature) {
       return null;
     }
     const start = offset + LOCAL.size + head.getUint16(26, true) + head.getUint16(28, true);
     const data = this.#blob.slice(start, start + packed);
-    if (method === STORED) {
-      return data.size === size ? data : null;
-    }
-    return size > LARGEST ? new Blob([new Uint8Array(LARGEST + 1)]) : inflated(data, size);
+    const content = await filled(method === STORED ? data.stream() : inflated(data), size);
+    return content && crc32(content) === checksum ? new Blob([content]) : null;
   }
 }
 
-async function inflated(data: Blob, size: number): Promise<Blob | null> {
+function inflated(data: Blob): ReadableStream<Uint8Array> {
+  return data.stream().pipeThrough(new DecompressionStream("deflate-raw"));
+}
+
+/** What is in a stream; null where that is damaged, or another number of bytes. */
+async function filled(stream: ReadableStream<Uint8Array>, size: number): Promise<Uint8Array<ArrayBuffer> | null> {
   const content = new Uint8Array(size);
-  let filled = 0;
+  const reader = stream.getReader();
+  let position = 0;
   try {
-    const reader = data.stream().pipeThrough(new DecompressionStream("deflate-raw")).getReader();
     for (;;) {
       const { done, value } = await reader.read();
       if (done) {
-        return filled === size ? new Blob([content]) : null;
+        return position === size ? content : null;
       }
-      if (filled + value.length > size) {
-        await reader.cancel();
-        return null;
-      }
-      content.set(value, filled);
-      filled += value.length;
+      content.set(value, position); // Throws where it does not fit.
+      position += value.length;
     }
   } catch {
+    await reader.cancel().catch(() => undefined);
     return null;
   }
 }
@@ -171,6 +174,7 @@ function readRecord(directory: DataView, at: number): [[string, Member, boolean]
   const mode = directory.getUint8(at + 5) === UNIX ? directory.getUint16(at + 40, true) : 0;
   const member = {
     method,
+    checksum: directory.getUint32(at + 16, true),
     packed: directory.getUint32(at + 20, true),
     size: directory.getUint32(at + 24, true),
     offset: directory.getUint32(at + 42, true),

@@ -1,5 +1,8 @@
 // What the page and its worker say to each other.
 
+/** Bytes; a larger file is not read: Python's memory in a browser is small. */
+export const LARGEST_FILE = 16 * 1024 * 1024;
+
 /** What is at a name in a directory. */
 export type Entry =
   | { readonly kind: "file" }

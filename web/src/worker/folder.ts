@@ -1,9 +1,6 @@
 // What is known of the app's files, and what somebody asked for that is not known yet.
 
-import type { Entry, Listing, Parts, Paths } from "../shared/protocol.js";
-
-/** Bytes; a larger file is not read: Python's memory in a browser is small. */
-export const LARGEST_FILE = 16 * 1024 * 1024;
+import { type Entry, LARGEST_FILE, type Listing, type Parts, type Paths } from "../shared/protocol.js";
 
 /** Why there is nothing to read. */
 export type Refusal = "unknown" | "unreadable" | "too large";

@@ -84,6 +84,13 @@ class ReadRepository(Repository):
         known = {name.lower(): name for name in sorted(ours, reverse=True)}
         return {path: path if path in ours else known.get(path.lower()) for path in paths}
 
+    def links(self) -> list[str]:
+        """The symbolic links in the app that git tracks, sorted."""
+        start = os.fsencode(self._prefix)
+        tracked = (self._index or {}).items()
+        links = [path for path, staged in tracked if stat.S_ISLNK(staged.mode) and path.startswith(start)]
+        return sorted(os.fsdecode(path[len(start) :]) for path in links)
+
     @cached_property
     def _git_directory(self) -> str:
         """Where git keeps the index; of a further working tree that is elsewhere, which a file tells."""
