@@ -1,6 +1,6 @@
 """Builds the page that runs pydeploy-lint in a browser: static files, for any web server or a folder of one.
 
-    python tools/build_page.py [DIRECTORY]
+    python tools/build_page.py [DIRECTORY] [--address ADDRESS]
 
 It needs npm. Pyodide comes from npm, in the version and with the hash of `web/package-lock.json`; the wheels that
 pydeploy-lint needs are named with their hashes in `web/wheels.txt`; that of pydeploy-lint itself is made from the
@@ -41,12 +41,19 @@ def main() -> int:
     """Build the page; returns the exit status."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("directory", nargs="?", type=Path, default=DEFAULT, help="where to put it; default: web/dist")
-    build(parser.parse_args().directory)
+    parser.add_argument("--address", help="where it will be served, to keep out scripts that the host adds")
+    arguments = parser.parse_args()
+    build(arguments.directory, arguments.address)
     return 0
 
 
-def build(directory: Path) -> None:
-    """Build the page in a directory, which is replaced."""
+def build(directory: Path, address: str | None) -> None:
+    """Build the page.
+
+    Args:
+        directory: where to put it; what is there is replaced.
+        address: where it will be served; None where that does not matter, and it may load all that its host has.
+    """
     install()
     npm("run", "--silent", "build")
     shutil.rmtree(directory, ignore_errors=True)
@@ -71,7 +78,8 @@ def build(directory: Path) -> None:
     information = information_for(directory, place)
     write_service(directory)
     template = string.Template((WEB / "index.html").read_text(encoding="utf-8"))
-    page = template.substitute(assets=place, site=SITE, build=json.dumps(information))
+    own = f"{address.rstrip('/')}/" if address else "'self'"
+    page = template.substitute(assets=place, site=SITE, own=own, build=json.dumps(information))
     (directory / "index.html").write_text(page, encoding="utf-8", newline="\n")
 
 
