@@ -73,10 +73,9 @@ def removed_stdlib(app: App) -> Iterator[Problem]:
         condition = "" if app.packages.install_set.complete else "one of its packages installs a replacement"
         outcome = reason_at(app, found.phase)
         is_certain = app.packages.install_set.complete and app.python.origin != DEFAULT_ORIGIN and outcome.is_certain
-        by = ", the default for new apps" if app.python.origin == DEFAULT_ORIGIN else f" because of {app.python.origin}"
         yield Problem(
             f"the app imports {found.top_level}, which Python {version} removed from the standard library; Heroku "
-            f"installs Python {app.python.request.series}{by}{outcome.follows(condition)}",
+            f"installs Python {app.python.request.series}{app.python.request.because}{outcome.follows(condition)}",
             found.at,
             help="Replace the module, or set an older Python in .python-version.",
             severity=None if is_certain else Severity.WARNING,

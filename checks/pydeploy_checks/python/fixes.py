@@ -6,6 +6,7 @@ from codecs import BOM_UTF8
 from typing import TYPE_CHECKING
 
 from pydeploy_lint.plugin import (
+    CACHED_ORIGIN,
     PYTHON_VERSION,
     RUNTIME_TXT,
     App,
@@ -111,7 +112,7 @@ def whole_line(source: Source, line: VersionLine) -> Span:
 
 
 def series_for(app: App) -> str | None:
-    """The default series, or else the newest, that the app works with, as far as is known; None where that is unclear.
+    """The series that Heroku uses unasked, or else the newest, that the app works with; None where that is unclear.
 
     Its own files say which Python it accepts, and pinned packages which they work with.
     """
@@ -120,8 +121,14 @@ def series_for(app: App) -> str | None:
     except FileProblem:
         return None
     constraints = [value for value in values if isinstance(value, str)]
-    candidates = [app.policy.default_series, *reversed(app.policy.latest_patches)]
+    candidates = [_unasked(app), app.policy.default_series, *reversed(app.policy.latest_patches)]
     return next((series for series in candidates if _works(app, series, constraints)), None)
+
+
+def _unasked(app: App) -> str:
+    """The series that an app gets that asks for none: that of its last build, where it is known."""
+    request = app.python.request
+    return request.series if request and request.origin == CACHED_ORIGIN else app.policy.default_series
 
 
 def _works(app: App, series: str, constraints: list[str]) -> bool:
@@ -188,13 +195,15 @@ def writing(version: str) -> str:
 
 
 def add_version(app: App) -> Fix | None:
-    """Add a ``.python-version``. With Heroku's default the app is built as before; another series is a suggestion."""
+    """Add a ``.python-version``. With the series that Heroku uses anyway nothing changes; another is a suggestion."""
     series = series_for(app)
     if series is None:
         return None
-    default = series == app.policy.default_series
-    why = "Heroku's default" if default else "the newest that works with the app"
-    return Fix(f"Set {series} in .python-version, {why}", (Edit.write(PYTHON_VERSION, f"{series}\n"),), default)
+    unchanged = series == _unasked(app)
+    why = "Heroku's default" if series == app.policy.default_series else "the newest that works with the app"
+    if unchanged and app.python.origin == CACHED_ORIGIN:
+        why = "the one of the last build"
+    return Fix(f"Set {series} in .python-version, {why}", (Edit.write(PYTHON_VERSION, f"{series}\n"),), unchanged)
 
 
 def override_lock(app: App, text: str | None) -> Fix | None:

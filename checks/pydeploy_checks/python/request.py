@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from pydeploy_checks.python.fixes import add_version, name_series, override_lock, recommended_series, suggested_version
 from pydeploy_lint.plugin import (
-    DEFAULT_ORIGIN,
+    CACHED_ORIGIN,
     DEV_CENTER,
     PIPFILE_LOCK,
     PYTHON_VERSION,
@@ -34,11 +34,16 @@ def missing_python_version(app: App) -> Iterator[Problem]:
     Add a file named `.python-version` to the root of the app, with the series as its only line, such as `3.13`.
     """
     mode = app.policy.missing_version(app.managers.chosen)
-    if app.python.origin != DEFAULT_ORIGIN or _lock_would_decide(app):
+    if app.python.is_asked or _lock_would_decide(app):
         return
     series = recommended_series(app)
     if mode is Mode.ERROR:
         message = "there is no .python-version, which is required for apps that use uv; Heroku rejects the push"
+    elif app.python.origin == CACHED_ORIGIN and app.python.request:
+        message = (
+            f"there is no .python-version; Heroku keeps the Python of the last build, {app.python.request.version}, "
+            f"until its build cache is cleared, and then uses its default, Python {_default(app)}"
+        )
     else:
         message = (
             "there is no .python-version; Heroku uses its default, "
@@ -90,7 +95,7 @@ def python_version_pinned(app: App) -> Iterator[Problem]:
     Leave out the last number.
     """
     request = app.python.request
-    if request and request.pinned and app.python.version and not _newer_patch(app):
+    if request and request.pinned and app.python.is_asked and app.python.version and not _newer_patch(app):
         yield Problem(
             f"Python {request.version} is an exact patch release, so security updates do not arrive",
             app.python.request_at,

@@ -436,6 +436,14 @@ class Policy:
         return bool(self._state["pipfile_lock_ignores_other_series"])
 
     @property
+    def keeps_series_of_last_build(self) -> bool:
+        """Whether an app that names no Python keeps the series of its last build, and not its exact patch.
+
+        So it is since v270 (2024-12-10): ``python_version::read_requested_python_version`` cuts the patch off.
+        """
+        return bool(self._state["last_python_series"])
+
+    @property
     def misspelled_version_files(self) -> tuple[str, ...]:
         """The names that the build refuses as misspellings of ``.python-version``, in the order it looks for them."""
         return tuple(self._state["misspelled_version_files"])
