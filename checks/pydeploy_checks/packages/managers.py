@@ -1,7 +1,9 @@
 """Which package manager installs the dependencies: exactly one file must say so."""
 
+import shlex
 from collections.abc import Iterator
 
+from pydeploy_checks.packages.choose import choice_help, ways_to_keep_one, ways_with_pipfile
 from pydeploy_lint.plugin import (
     DEV_CENTER,
     MANAGER_TITLES,
@@ -11,8 +13,10 @@ from pydeploy_lint.plugin import (
     Fix,
     Mode,
     Problem,
+    Related,
     Severity,
     Span,
+    Step,
     check,
 )
 
@@ -23,50 +27,15 @@ PROGRAMS = {
     "waitress-serve": "waitress",
 }
 """Programs that a Procfile starts, and the packages that they come from."""
+FEW = 5
+"""How many directories with an app of their own are named."""
 VERSION = {".python-version": "3.13\n"}
 
 
-def _choices(app: App) -> str:
-    files = list(app.policy.manager_files.values())
+def choices(app: App) -> str:
+    """The files that say what to install, as a list in a sentence."""
+    files = list(app.policy.rules.package_managers.values())
     return f"{', '.join(files[:-1])} or {files[-1]}"
-
-
-@check("python-not-detected", severity=Severity.ERROR, url=URL)
-def python_not_detected(app: App) -> Iterator[Problem]:
-    """Nothing in the root of the app says that it is a Python app.
-
-    Heroku looks for some twenty names in the root directory, such as `requirements.txt`, `pyproject.toml` or
-    `manage.py`. If it finds none, it does not use the Python buildpack; if the app is set to use it, Heroku rejects
-    the push.
-
-    ## How to fix
-
-    Run pydeploy-lint in the directory that holds the app, and push that. Only the root of what is pushed counts.
-    """
-    if not app.build.detected:
-        yield Problem(
-            "Heroku does not recognise a Python app: none of the files it looks for is in the root directory"
-            + next(_withheld(app), ""),
-            Span("."),
-            help="\n".join([f"Add {_choices(app)} to the root of the app.", *_advice(app)]),
-            failure_reason="detect",
-        )
-
-
-def _withheld(app: App) -> Iterator[str]:
-    """Files that would show a Python app, but do not get to Heroku."""
-    for name in app.policy.detect_names:
-        if reason := app.files.tree.withheld.get(name.removesuffix("/")):
-            yield f"; {name} exists locally but {reason.rule!r} in {reason.by} excludes it"
-
-
-python_not_detected.examples(
-    bad=[
-        Example({"src/app.py": "print()\n"}, at=(".",)),
-        Example({"requirements.txt": "", ".slugignore": "*.txt\n"}, at=(".",)),
-    ],
-    good=[Example({**VERSION, "requirements.txt": ""})],
-)
 
 
 @check("missing-package-manager", severity=Severity.ERROR, url=URL)
@@ -87,12 +56,12 @@ def missing_package_manager(app: App) -> Iterator[Problem]:
     if app.managers.files or app.managers.lacks_pipfile_lock or app.managers.setup_py_only:
         return
     yield Problem(
-        f"{_choices(app)} is missing from the root directory: Heroku does not know what to install and rejects the push"
+        f"{choices(app)} is missing from the root directory: Heroku does not know what to install and rejects the push"
         + app.build.unless_generated,
         Span(REQUIREMENTS),
         severity=Severity.WARNING if app.build.generators else None,
         certain=not app.build.generators,
-        help="\n".join(_advice(app)),
+        help="\n".join(advice(app)),
         failure_reason="package-manager::none-found",
         fix=_add_requirements(app),
     )
@@ -108,7 +77,7 @@ def _add_requirements(app: App) -> Fix | None:
         edit = Edit.write(REQUIREMENTS, f"-r {hints[0].include}\n")
         return Fix(f"Add a {REQUIREMENTS} that includes {hints[0].include}", (edit,), safe=False)
     needed = _needed(app)
-    if hints or not needed:
+    if hints or app.managers.apps_below or not needed:
         return None
     text = "".join(f"{name}\n" for name in needed)
     return Fix(
@@ -122,13 +91,15 @@ def _needed(app: App) -> list[str]:
     return sorted({*app.managers.imported, *(PROGRAMS[name] for name in programs & PROGRAMS.keys())})
 
 
-def _advice(app: App) -> Iterator[str]:
+def advice(app: App) -> Iterator[str]:
     """The ways to say what to install, the best first, with their commands."""
     hints = app.managers.hints
     for hint in hints:
         yield f"{hint.why}:" if hint.commands else f"{hint.why}."
         yield from (f"    {command}" for command in hint.commands)
-    if hints:
+    parts = list(pushes(app))
+    yield from parts
+    if hints or parts:
         return
     needed = _needed(app)
     if needed:
@@ -140,6 +111,13 @@ def _advice(app: App) -> Iterator[str]:
     yield f"    git add {REQUIREMENTS}"
 
 
+def pushes(app: App) -> Iterator[str]:
+    """How to push a directory that is an app by itself."""
+    for path, file, _ in app.managers.apps_below[:FEW]:
+        yield f"{path}/{file} is in a subdirectory, where Heroku does not look; if {path} is the app, push it alone:"
+        yield f"    git subtree push --prefix {shlex.quote(path)} heroku main"
+
+
 missing_package_manager.examples(
     bad=[
         Example({**VERSION, "app.py": ""}, at=("requirements.txt",)),
@@ -149,7 +127,7 @@ missing_package_manager.examples(
 )
 
 
-@check("conflicting-package-managers", severity=Severity.ERROR, url=URL)
+@check("conflicting-package-managers", severity=Severity.ERROR, url=URL, warned_at=Step.PACKAGE_MANAGER)
 def conflicting_package_managers(app: App) -> Iterator[Problem]:
     """The app has the files of several package managers, and Heroku does not choose.
 
@@ -158,39 +136,44 @@ def conflicting_package_managers(app: App) -> Iterator[Problem]:
 
     ## How to fix
 
-    Decide on one, and delete the files of the others. If another tool needs an exported `requirements.txt`, give
-    it another name, or generate it when it is needed.
+    Decide on one, and delete the files of the others. The help has every choice with what follows from it; the first
+    is the one that can be installed from as it is. If another tool needs an exported `requirements.txt`, give it
+    another name, or generate it when it is needed.
     """
     found = app.managers.files
     if len(found) < 2:
         return
-    mode = app.policy.multiple_package_managers
+    mode = app.policy.rules.multiple_package_managers
     used = next(iter(found))
     listed = " and ".join(f"{file} ({MANAGER_TITLES[manager]})" for manager, file in found.items())
     outcome = (
         "Heroku rejects the push" if mode is Mode.ERROR else f"Heroku uses {MANAGER_TITLES[used]} and ignores the rest"
     )
-    for manager, file in found.items():
-        others = [other for name, other in found.items() if name != manager]
-        yield Problem(
-            f"found both {listed}; {outcome}" if len(found) == 2 else f"found {listed}; {outcome}",
-            Span(file),
-            help=f"To keep {MANAGER_TITLES[manager]}, delete the rest:\n    git rm {' '.join(others)}",
-            severity=None if mode is Mode.ERROR else Severity.WARNING,
-            failure_reason="package-manager::multiple-found" if mode is Mode.ERROR else None,
-            build_warning=mode is Mode.WARNING,
-        )
+    ways = ways_to_keep_one(app)
+    problem = Problem(
+        f"found both {listed}; {outcome}" if len(found) == 2 else f"found {listed}; {outcome}",
+        Span(found[used]),
+        help=choice_help(ways),
+        fix=ways[0],
+        alternatives=tuple(ways[1:]),
+        related=tuple(
+            Related(Span(file), f"stands for {MANAGER_TITLES[manager]}")
+            for manager, file in found.items()
+            if manager != used
+        ),
+    )
+    yield mode.judge(problem, "package-manager::multiple-found")
 
 
 conflicting_package_managers.examples(
     bad=[
         Example(
             {**VERSION, "requirements.txt": "", "poetry.lock": ""},
-            at=("poetry.lock", "requirements.txt"),
+            at=("requirements.txt",),
         ),
         Example(
             {**VERSION, "requirements.txt": "", "poetry.lock": ""},
-            at=("poetry.lock", "requirements.txt"),
+            at=("requirements.txt",),
             options={"as-of": "2025-06-01"},
         ),
     ],
@@ -198,7 +181,7 @@ conflicting_package_managers.examples(
 )
 
 
-@check("pipfile-without-lock", severity=Severity.ERROR, url=URL)
+@check("pipfile-without-lock", severity=Severity.ERROR, url=URL, warned_at=Step.PACKAGE_MANAGER)
 def pipfile_without_lock(app: App) -> Iterator[Problem]:
     """There is a `Pipfile` without its `Pipfile.lock`.
 
@@ -211,30 +194,22 @@ def pipfile_without_lock(app: App) -> Iterator[Problem]:
     instead: a new lock would be the second one, and Heroku accepts one.
     """
     if app.managers.lacks_pipfile_lock:
-        excused = app.python.runtime_txt is not None and app.policy.runtime_txt_excuses_missing_lock
-        mode = app.policy.pipfile_without_lock
+        rules = app.policy.rules
+        mode = rules.pipfile_without_lock
+        if rules.pipfile_without_lock_only_without_runtime_txt and app.python.runtime_txt and mode is Mode.WARNING:
+            mode = Mode.SILENT
         refused = "Heroku rejects the push" if mode is Mode.ERROR else "what Heroku installs is not what was tested"
-        yield Problem(
+        ways = ways_with_pipfile(app)
+        problem = Problem(
             f"Pipfile has no Pipfile.lock; {refused}{app.build.unless_generated}",
             Span("Pipfile"),
-            help=_lock_or_remove(app),
+            help=choice_help(ways),
+            fix=ways[0],
+            alternatives=tuple(ways[1:]),
             certain=not app.build.generators,
-            severity=None if mode is Mode.ERROR and not app.build.generators else Severity.WARNING,
-            failure_reason="package-manager::pipenv-missing-lockfile" if mode is Mode.ERROR else None,
-            build_warning=mode is Mode.WARNING and not excused,
+            severity=Severity.WARNING if app.build.generators else None,
         )
-
-
-def _lock_or_remove(app: App) -> str:
-    others = [file for manager, file in app.managers.files.items() if manager != "pipenv"]
-    if not others:
-        return "Write the lock, and commit it:\n    pipenv lock\n    git add Pipfile.lock"
-    titles = " and ".join(others)
-    return (
-        f"Heroku accepts one package manager, and {titles} stands for another. To install from {titles}, delete the "
-        f"Pipfile:\n    git rm Pipfile\nTo use Pipenv, lock and delete {titles}:\n"
-        f"    pipenv lock\n    git add Pipfile.lock\n    git rm {' '.join(others)}"
-    )
+        yield mode.judge(problem, "package-manager::pipenv-missing-lockfile")
 
 
 pipfile_without_lock.examples(
@@ -246,7 +221,7 @@ pipfile_without_lock.examples(
 )
 
 
-@check("setup-py-only", severity=Severity.ERROR, url=URL)
+@check("setup-py-only", severity=Severity.ERROR, url=URL, warned_at=Step.PACKAGE_MANAGER)
 def setup_py_only(app: App) -> Iterator[Problem]:
     """Only `setup.py` says what to install.
 
@@ -258,17 +233,16 @@ def setup_py_only(app: App) -> Iterator[Problem]:
     Add a `requirements.txt` with the line `--editable .`, or lock the dependencies with uv or Poetry.
     """
     if app.managers.setup_py_only:
-        mode = app.policy.setup_py_only
+        mode = app.policy.rules.setup_py_only
         refused = "Heroku rejects the push" if mode is Mode.ERROR else "Heroku installs it in editable mode for now"
-        yield Problem(
+        problem = Problem(
             f"only setup.py says what to install; {refused}{app.build.unless_generated}",
             Span("setup.py"),
             help="Install it in editable mode, as before:\n    echo '--editable .' > requirements.txt",
-            severity=None if mode is Mode.ERROR and not app.build.generators else Severity.WARNING,
-            failure_reason="package-manager::setup-py-only" if mode is Mode.ERROR else None,
-            build_warning=mode is Mode.WARNING,
+            severity=Severity.WARNING if app.build.generators else None,
             fix=Fix("Add a requirements.txt that installs it", (Edit.write("requirements.txt", "--editable .\n"),)),
         )
+        yield mode.judge(problem, "package-manager::setup-py-only")
 
 
 setup_py_only.examples(

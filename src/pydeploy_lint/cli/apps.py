@@ -8,16 +8,20 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pydeploy_lint.api import baseline_at, configured
 from pydeploy_lint.cli.arguments import UsageError
+from pydeploy_lint.cli.streams import inform
+from pydeploy_lint.engine.result import Notification
 from pydeploy_lint.files.deployed import DeployedTree, open_tree
 from pydeploy_lint.files.git import GitError
 from pydeploy_lint.files.source import FileProblem, Source
 from pydeploy_lint.files.tree import MAX_FILE_SIZE
-from pydeploy_lint.report.common.paths import STANDARD_INPUT, typed_place
+from pydeploy_lint.finding import Severity
+from pydeploy_lint.report.common.paths import STANDARD_INPUT, typed_path
 from pydeploy_lint.settings.configuration import ConfigurationError, read_settings
 from pydeploy_lint.settings.options import SETTINGS, Options, definitions
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Iterable
 
     from pydeploy_lint.engine.baseline.file import BaselineFile
     from pydeploy_lint.engine.baseline.known import Baseline
@@ -38,11 +42,19 @@ class Target(NamedTuple):
     options: Options
 
 
-def open_targets(arguments: argparse.Namespace, registry: Registry, defaults: Options) -> list[Target]:
+class Targets(NamedTuple):
+    """The apps that the command line names."""
+
+    apps: list[Target]
+    refused: list[Notification]
+    """What is wrong with the others: a path that does not exist, a configuration that cannot be used."""
+
+
+def open_targets(arguments: argparse.Namespace, registry: Registry, defaults: Options) -> Targets:
     """Open every app, with the options of the command line and, where these say nothing, of its configuration.
 
     Raises:
-        UsageError: something that is asked for does not exist; it tells of everything that is wrong.
+        UsageError: an option is wrong, or no app can be opened; it tells of everything that is wrong.
     """
     settings, errors = given_settings(arguments, registry)
     pushed = os.environ.get(PUSHED_COMMIT) if arguments.hook else None
@@ -57,8 +69,9 @@ def open_targets(arguments: argparse.Namespace, registry: Registry, defaults: Op
     if arguments.app is not None:
         live = _read_app(arguments.app)
         defaults = defaults.replaced(buildpacks=live.listing, stack=live.stack, region=live.region)
-    targets = []
-    for path in arguments.paths:
+    apps: list[Target] = []
+    refused: list[Notification] = []
+    for path in _distinct(arguments.paths):
         try:
             tree = _open_tree(path, defaults)
             options = configured(tree, _beside(path, defaults), settings, registry)
@@ -67,15 +80,22 @@ def open_targets(arguments: argparse.Namespace, registry: Registry, defaults: Op
             if arguments.baseline_rev is not None:
                 options = options.replaced(baseline=_baseline_at(arguments.baseline_rev, path, options, registry))
         except UsageError as error:
-            errors += error.args
-            continue
+            refused += [Notification(Severity.ERROR, message) for message in error.args]
         except ConfigurationError as error:
-            errors += [_placed(problem, path) for problem in error.problems]
-            continue
-        targets.append(Target(path, tree, options))
-    if errors:
-        raise UsageError(*errors)
-    return targets
+            refused += [_refusal(problem, path) for problem in error.problems]
+        else:
+            apps.append(Target(path, tree, options))
+    if errors or not apps:
+        raise UsageError(*errors, *map(str, refused))
+    return Targets(apps, refused)
+
+
+def _distinct(paths: Iterable[str]) -> Iterable[str]:
+    """The paths without other names of the same directories, which would be reported, and fixed, twice."""
+    distinct: dict[str, str] = {}
+    for path in paths:
+        distinct.setdefault(os.path.realpath(path), path)
+    return distinct.values()
 
 
 def given_settings(arguments: argparse.Namespace, registry: Registry) -> tuple[dict[str, Any], list[str]]:
@@ -111,12 +131,19 @@ def _read_app(name: str) -> LiveApp:
 
 def _read_listing(path: str) -> Source:
     try:
-        if path == "-":
-            return Source(STANDARD_INPUT, sys.stdin.buffer.read(MAX_FILE_SIZE))
-        with open(path, "rb") as file:
-            return Source(path, file.read(MAX_FILE_SIZE))
+        source = _read_source(path)
     except OSError as error:
         raise UsageError(f"--buildpacks: {path} cannot be read: {error.strerror}") from error
+    if not source.data.strip():
+        raise UsageError(f"--buildpacks: {source.path} is empty; give it what `heroku buildpacks` prints")
+    return source
+
+
+def _read_source(path: str) -> Source:
+    if path == "-":
+        return Source(STANDARD_INPUT, sys.stdin.buffer.read(MAX_FILE_SIZE))
+    with open(path, "rb") as file:
+        return Source(path, file.read(MAX_FILE_SIZE))
 
 
 def _read_baseline(path: str) -> BaselineFile:
@@ -138,23 +165,24 @@ def _baseline_at(rev: str, path: str, options: Options, registry: Registry) -> B
 
 
 def with_new_baseline(path: str, targets: list[Target], report: Report) -> list[Target]:
-    """Write what was found; returns the apps with that as their baseline, to report what is left."""
+    """Write what was found, and say so; returns the apps with that as their baseline, to report what is left."""
     from pydeploy_lint.engine.baseline.file import write_baseline
 
+    # Only what a later run can suppress: not what is said of suppressions.
+    known = {
+        app.path: [finding for finding in app.findings if not report.checks[finding.check].reviews]
+        for app in report.apps
+    }
     try:
-        # Only what a later run can suppress: not what is said of suppressions.
-        write_baseline(
-            path,
-            {
-                app.path: [finding for finding in app.findings if not report.checks[finding.check].reviews]
-                for app in report.apps
-            },
-        )
+        write_baseline(path, known)
     except OSError as error:
         raise UsageError(f"--write-baseline: {path} cannot be written: {error.strerror}") from error
     except FileProblem as problem:
         raise UsageError(f"--write-baseline: {problem}, so it is not replaced") from problem
     written = _read_baseline(path)
+    count, apps = sum(map(len, known.values())), len(known)
+    of_apps = f" of {apps} apps" if apps > 1 else ""
+    inform([f"wrote {count} finding{'s' * (count != 1)}{of_apps} to {path}"])
     return [each._replace(options=each.options.replaced(baseline=written.of_app(each.path))) for each in targets]
 
 
@@ -167,5 +195,6 @@ def _beside(app_path: str, options: Options) -> Options:
     return options.replaced(buildpacks=Source(path, listing.data))
 
 
-def _placed(problem: FileProblem, app_path: str) -> str:
-    return f"{typed_place(app_path, problem.at)}: {problem.message}"
+def _refusal(problem: FileProblem, app_path: str) -> Notification:
+    at = problem.at._replace(path=typed_path(app_path, problem.at.path))
+    return Notification(Severity.ERROR, problem.message, at)

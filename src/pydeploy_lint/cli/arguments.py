@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from typing import NoReturn
 
+from pydeploy_lint.cli.streams import write
+from pydeploy_lint.report.formats import FOR_PEOPLE
+from pydeploy_lint.settings.configuration import nearest
 from pydeploy_lint.settings.options import SETTINGS, Setting
 
 DESCRIPTION = """\
@@ -37,6 +41,10 @@ class _Parser(argparse.ArgumentParser):
         """See `argparse.ArgumentParser.error`."""
         raise UsageError(message)
 
+    def print_help(self, _file: object = None) -> None:
+        """See `argparse.ArgumentParser.print_help`, which does not say where it cannot print."""
+        write(self.format_help())
+
 
 def parse_arguments(arguments: list[str] | None) -> argparse.Namespace:
     """Read the command line.
@@ -48,14 +56,35 @@ def parse_arguments(arguments: list[str] | None) -> argparse.Namespace:
         UsageError: the arguments do not fit the options.
         SystemExit: help was asked for, and printed.
     """
-    parsed = build_parser().parse_args(arguments)
+    parsed = _parse(sys.argv[1:] if arguments is None else arguments)
+    _refuse_empty_values(parsed)
     _check_fix_options(parsed)
+    if parsed.list_checks or parsed.explain is not None:
+        _check_documentation_options(parsed)
     if parsed.lsp:
         _check_server_options(parsed)
     for other in ("output", "write_baseline"):
         if parsed.plan and getattr(parsed, other):
             raise UsageError(f"--plan: prints the plan, not a report; leave out --{other.replace('_', '-')}")
     return parsed
+
+
+def _parse(arguments: list[str]) -> argparse.Namespace:
+    """Paths may stand anywhere between the options; after ``--``, everything is a path."""
+    end = arguments.index("--") if "--" in arguments else len(arguments)
+    parser = build_parser()
+    parsed, rest = parser.parse_known_intermixed_args(arguments[:end])
+    if rest:
+        raise UsageError(*(_unknown_option(name, parser) for name in rest))
+    parsed.paths = [*parsed.paths, *arguments[end + 1 :]] or ["."]
+    return parsed
+
+
+def _unknown_option(argument: str, parser: argparse.ArgumentParser) -> str:
+    name = argument.partition("=")[0]
+    options = [option.removeprefix("--") for option in parser._option_string_actions]
+    meant = nearest(name.lstrip("-"), options)
+    return f"unknown option {name}" + (f": did you mean --{meant}?" if meant else "; --help shows them all")
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -68,7 +97,7 @@ def build_parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
-    parser.add_argument("paths", nargs="*", default=["."], metavar="PATH", help="an app's root directory; default: .")
+    parser.add_argument("paths", nargs="*", default=[], metavar="PATH", help="an app's root directory; default: .")
 
     judge = parser.add_argument_group("input")
     version = judge.add_mutually_exclusive_group()
@@ -89,7 +118,7 @@ def build_parser() -> argparse.ArgumentParser:
         "--app",
         metavar="NAME",
         help="ask Heroku for an app's buildpacks and stack, with the key in HEROKU_API_KEY or that of `heroku login`;"
-        " no other option uses the network",
+        " but for --update-data, no other option uses the network",
     )
 
     judge.add_argument(
@@ -99,6 +128,7 @@ def build_parser() -> argparse.ArgumentParser:
     )
 
     by = parser.add_argument_group("rules")
+    by.add_argument("--data", metavar="DIR", help="judge by the platform data in a directory; default: the newest")
     report = parser.add_argument_group("output")
     for setting in SETTINGS:
         _add_setting(by if setting.name in WHAT_TO_JUDGE_BY else report, setting)
@@ -141,9 +171,39 @@ def build_parser() -> argparse.ArgumentParser:
     about.add_argument("--explain", metavar="NAME", help="show the documentation of a check")
     about.add_argument("--version", action="store_true", help="show the version and the date of the platform data")
     about.add_argument(
+        "--update-data",
+        action="store_true",
+        help="fetch newer platform data into the cache, from the package index that pip is configured for",
+    )
+    about.add_argument(
         "--completion", metavar="SHELL", choices=SHELLS, help=f"print completions for a shell: {', '.join(SHELLS)}"
     )
     return parser
+
+
+def _refuse_empty_values(arguments: argparse.Namespace) -> None:
+    """An empty value is a variable that is not set, and not what the user meant."""
+    for name, value in vars(arguments).items():
+        if value == "":
+            raise UsageError(f"--{name.replace('_', '-')}: must not be empty")
+    if "" in arguments.paths:
+        raise UsageError("PATH: must not be empty; write . for the current directory")
+
+
+def _check_documentation_options(arguments: argparse.Namespace) -> None:
+    option = "--list-checks" if arguments.list_checks else "--explain"
+    understood = {"paths", "list_checks", "explain"}
+    if arguments.list_checks and arguments.explain is not None:
+        raise UsageError("--list-checks: lists all checks; leave out --explain, or --list-checks for one check")
+    if arguments.list_checks:
+        understood |= {"format", "select", "ignore"}
+        if arguments.format not in (None, *FOR_PEOPLE, "json"):
+            raise UsageError(f"--list-checks: prints text or json; leave out --format {arguments.format}")
+    for name, value in vars(arguments).items():
+        if value and name not in understood:
+            raise UsageError(f"{option}: prints documentation, not a report; leave out --{name.replace('_', '-')}")
+    if arguments.paths != ["."]:
+        raise UsageError(f"{option}: is about no app; leave out {arguments.paths[0]}")
 
 
 def _check_fix_options(arguments: argparse.Namespace) -> None:
@@ -161,7 +221,7 @@ def _check_fix_options(arguments: argparse.Namespace) -> None:
 
 
 def _check_server_options(arguments: argparse.Namespace) -> None:
-    understood = {"paths", "lsp", "no_suppressions", *(setting.field for setting in SETTINGS)}
+    understood = {"paths", "lsp", "data", "no_suppressions", *(setting.field for setting in SETTINGS)}
     for name, value in vars(arguments).items():
         if value and name not in understood:
             raise UsageError(f"--lsp: reports to an editor; leave out --{name.replace('_', '-')}")

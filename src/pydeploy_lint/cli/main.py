@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING
 from pydeploy_lint.cli.apps import Target, given_settings, open_targets
 from pydeploy_lint.cli.arguments import UsageError, parse_arguments
 from pydeploy_lint.cli.status import Status, check_targets, failures_of
-from pydeploy_lint.cli.streams import complain, configure, save, write
+from pydeploy_lint.cli.streams import OutputError, complain, configure, inform, open_closed, save, write
+from pydeploy_lint.engine.filters import Reporting, silenced
 from pydeploy_lint.engine.internal_error import internal_error
 from pydeploy_lint.engine.registry import Registry, load_registry
 from pydeploy_lint.facts.options import AppOptions
+from pydeploy_lint.files import aging_data
 from pydeploy_lint.files.deployed import open_tree
 from pydeploy_lint.report.common.neutral import visible
 from pydeploy_lint.report.common.terminal import Terminal
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     import argparse
 
     from pydeploy_lint.api import Judged
+    from pydeploy_lint.engine.check import Check
     from pydeploy_lint.fix.rounds import FixedApp
 
 
@@ -38,12 +41,16 @@ def main(arguments: list[str] | None = None, today: datetime.date | None = None)
     Returns:
         The exit status.
     """
+    open_closed()
     for stream in (sys.stdout, sys.stderr):
         configure(stream)
     try:
         return _run(parse_arguments(arguments), today or datetime.date.today())
-    except UsageError as error:
+    except (UsageError, aging_data.DataError) as error:
         complain(error.args)
+        return Status.USAGE
+    except OutputError as error:
+        complain([str(error)])
         return Status.USAGE
     except KeyboardInterrupt:
         return Status.INTERRUPTED
@@ -53,19 +60,25 @@ def main(arguments: list[str] | None = None, today: datetime.date | None = None)
 
 
 def _run(arguments: argparse.Namespace, today: datetime.date) -> Status:
+    if arguments.data is not None:
+        aging_data.choose(arguments.data)
     if arguments.version:
-        from pydeploy_lint.cli.version import version_text
+        from pydeploy_lint.cli.version import print_version
 
-        write(f"{version_text()}\n")
-        return Status.CLEAN
+        return Status(print_version())
     if arguments.completion:
         import pathlib
 
         write((pathlib.Path(__file__).parent / "shell" / f"pydeploy-lint.{arguments.completion}").read_text("utf-8"))
         return Status.CLEAN
+    if arguments.update_data:
+        from pydeploy_lint.cli.update_data import update_data
+
+        write(f"{update_data()}\n")
+        return Status.CLEAN
     registry = load_registry()
     if arguments.list_checks or arguments.explain is not None:
-        write(_documentation(arguments.explain, registry))
+        write(_documentation(arguments, registry))
         complain(registry.failures)
         return Status.FAILED if registry.failures else Status.CLEAN
     if arguments.lsp:
@@ -86,36 +99,46 @@ def _lint(arguments: argparse.Namespace, registry: Registry, defaults: Options) 
         complain(registry.failures)
         raise
     if arguments.fix and not arguments.diff:
-        targets = _fixed(targets, registry, unsafe=arguments.unsafe_fixes)
+        targets = targets._replace(apps=_fixed(targets.apps, registry, unsafe=arguments.unsafe_fixes))
     judged, report, status = check_targets(arguments, targets, registry)
     if arguments.diff:
-        found = _print_patch(targets, registry, unsafe=arguments.unsafe_fixes)
-        complain(note.message for note in failures_of(report))
-        return status if status in (Status.FAILED, Status.NO_APP) else found
+        found = _print_patch(targets.apps, registry, unsafe=arguments.unsafe_fixes)
+        complain(map(str, failures_of(report)))
+        return found if status in (Status.CLEAN, Status.FOUND) else status
     if arguments.plan:
         write(_plans(judged))
-        complain(note.message for note in failures_of(report))
+        complain(map(str, failures_of(report)))
         return status
     if not set(formats) <= set(FOR_PEOPLE):
         configure(sys.stdout, encoding="utf-8", newline="\n")
     terminal = Terminal.detect(sys.stdout, os.environ)
     write("".join(render(name, report, terminal) for name in formats))
     if formats[0] not in FOR_PEOPLE:
-        complain(note.message for note in failures_of(report))
+        complain(map(str, failures_of(report)))
     unwritable = [error for name, path in outputs for error in save(path, render(name, report))]
     complain(unwritable)
     return Status.USAGE if unwritable and status is not Status.FAILED else status
 
 
-def _documentation(name: str | None, registry: Registry) -> str:
+def _documentation(arguments: argparse.Namespace, registry: Registry) -> str:
     from pydeploy_lint.cli import explain
 
     terminal = Terminal.detect(sys.stdout, os.environ)
+    name = arguments.explain
     if name is None:
-        return explain.table(registry.checks, terminal)
+        checks = _selected(arguments, registry)
+        return explain.document(checks) if arguments.format == "json" else explain.table(checks, terminal)
     if name not in registry.checks:
         raise UsageError(f"--explain: {unknown_name(name, 'check', registry.checks)}")
     return explain.page(registry.checks[name], terminal)
+
+
+def _selected(arguments: argparse.Namespace, registry: Registry) -> dict[str, Check]:
+    settings, errors = given_settings(arguments, registry)
+    if errors:
+        raise UsageError(*errors)
+    left_out = silenced(Reporting(settings.get("select", ()), settings.get("ignore", ())), registry)
+    return {name: check for name, check in registry.checks.items() if name not in left_out}
 
 
 def _plans(judged: list[Judged]) -> str:
@@ -181,10 +204,10 @@ def _print_patch(targets: list[Target], registry: Registry, *, unsafe: bool) -> 
 
 
 def _report_fixes(apps: list[FixedApp], *, written: bool) -> None:
-    from pydeploy_lint.fix.command import summary
+    from pydeploy_lint.fix.command import remaining, summary
 
-    for refusal in (refusal for app in apps for refusal in app.refusals):
-        print(f"pydeploy-lint: warning: {visible(refusal)}", file=sys.stderr)
+    inform(f"warning: {refusal}" for app in apps for refusal in app.refusals)
     done = summary(apps, written=written)
-    if done:
-        print(f"pydeploy-lint: {visible(done)}", file=sys.stderr)
+    inform([done] if done else [])
+    for line in remaining(apps):
+        print(visible(line) if line.startswith(" ") else f"pydeploy-lint: {visible(line)}", file=sys.stderr)

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 
 from pydeploy_lint import __version__
 from pydeploy_lint.api import Judged, judge
-from pydeploy_lint.cli.apps import Target, with_new_baseline
+from pydeploy_lint.cli.apps import Target, Targets, with_new_baseline
+from pydeploy_lint.cli.streams import inform
 from pydeploy_lint.engine.internal_error import internal_error
-from pydeploy_lint.engine.prediction import NO_APP
 from pydeploy_lint.engine.result import Notification, Report
 from pydeploy_lint.finding import Severity
+from pydeploy_lint.heroku.steps import NO_APP
 
 if TYPE_CHECKING:
     import argparse
@@ -32,13 +33,20 @@ class Status(IntEnum):
 
 
 def check_targets(
-    arguments: argparse.Namespace, targets: list[Target], registry: Registry
+    arguments: argparse.Namespace, targets: Targets, registry: Registry
 ) -> tuple[list[Judged], Report, Status]:
     """Everything that is known of the apps, what is reported of it, and the exit status."""
-    judged, report, status = _check(targets, registry)
-    if arguments.write_baseline is not None and status in (Status.CLEAN, Status.FOUND):
-        judged, report, status = _check(with_new_baseline(arguments.write_baseline, targets, report), registry)
-    return judged, report._replace(show_suppressed=arguments.show_suppressed), status
+    judged, report, status = _check(targets.apps, registry)
+    baseline = arguments.write_baseline
+    if baseline is not None and status in (Status.CLEAN, Status.FOUND):
+        judged, report, status = _check(with_new_baseline(baseline, targets.apps, report), registry)
+    elif baseline is not None:
+        why = "there is no Python app" if status is Status.NO_APP else "not everything could be checked"
+        inform([f"warning: --write-baseline: {baseline} is not written, because {why}"])
+    report = report._replace(
+        notifications=(*report.notifications, *targets.refused), show_suppressed=arguments.show_suppressed
+    )
+    return judged, report, Status.USAGE if targets.refused and status is not Status.FAILED else status
 
 
 def _check(targets: list[Target], registry: Registry) -> tuple[list[Judged], Report, Status]:
@@ -63,6 +71,6 @@ def _check(targets: list[Target], registry: Registry) -> tuple[list[Judged], Rep
 
 
 def failures_of(report: Report) -> list[Notification]:
-    """What failed in the run: checks, plug-ins, pydeploy-lint itself."""
+    """What failed in the run: checks, plug-ins, pydeploy-lint itself; and apps that could not be judged."""
     every = (*report.notifications, *(note for app in report.apps for note in app.notifications))
     return [note for note in every if note.severity is Severity.ERROR]

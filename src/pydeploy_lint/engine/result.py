@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
+    import datetime
     from collections.abc import Mapping
 
     from pydeploy_lint.engine.check import Check
     from pydeploy_lint.engine.suppress.model import Suppressed
+    from pydeploy_lint.facts.ending import Ending
     from pydeploy_lint.finding import Finding, Severity, Span
 
 
@@ -36,6 +38,9 @@ class BuildPrediction(NamedTuple):
     addons: tuple[str, ...]
     warnings: tuple[str, ...]
     """The checks whose warning the build prints before it downloads Python; what comes later needs a whole build."""
+    starts: bool | None = True
+    """Whether the processes of the app start: false where the files tell that one ends or is never reached; None where
+    the push is rejected."""
     certain: bool = True
     """Whether the build surely stops as predicted: not where a hook may make a missing file, or the data is too old."""
     may_differ: tuple[str, ...] = ()
@@ -51,6 +56,9 @@ class Notification(NamedTuple):
     severity: Severity
     message: str
     at: Span | None = None
+
+    def __str__(self) -> str:
+        return f"{self.at}: {self.message}" if self.at else self.message
 
 
 class Current(NamedTuple):
@@ -103,6 +111,11 @@ class AppReport(NamedTuple):
     """The checks of which the options ask to report nothing."""
     timeline: tuple[Life, ...] = ()
     """The app's Python series and stack, each followed by the one to move to, if that is another."""
+    ending: Ending | None = None
+    """The first day on which Heroku stops deploying the app as it is; None where no such day is known, or it
+    rejects it already."""
+    until: datetime.date | None = None
+    """Up to which day the user asked about that; None: not at all."""
 
     @property
     def all_findings(self) -> tuple[Finding, ...]:

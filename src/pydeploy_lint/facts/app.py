@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from pydeploy_lint.facts.build import NLTK_TXT, Build
 from pydeploy_lint.facts.declared import Declared, policy_for
+from pydeploy_lint.facts.ending import Ending, find_ending
 from pydeploy_lint.facts.fact import fact
 from pydeploy_lint.facts.packages.managers import Managers
 from pydeploy_lint.facts.python.version import Python
@@ -67,6 +68,18 @@ class App:
         """The same app under other rules; what does not depend on them is not read or computed again."""
         return App(self.files, self.declared, policy, self.options)
 
+    def asking_for(self, series: str) -> App:
+        """The same app as if its ``.python-version`` asked for a series."""
+        app = self.under(self.policy)
+        app.__dict__["python"] = app.python.asking_for(series)
+        return app
+
+    def using(self, manager: str) -> App:
+        """The same app as if the file of one package manager were the only one."""
+        app = self.under(self.policy)
+        app.__dict__["managers"] = self.managers.alone(manager)
+        return app
+
     @fact
     def unpinned(self) -> App:
         """The app as Heroku's current release sees it; itself, unless it is judged by the one it is pinned to."""
@@ -94,6 +107,11 @@ class App:
     def python(self) -> Python:
         """Which Python version the app asks for, and which one it gets."""
         return Python(self.files, self.policy, self.managers.chosen, self.options.last_python)
+
+    @fact
+    def ending(self) -> Ending | None:
+        """The first day on which Heroku stops deploying the app as it is; None where no such day is known."""
+        return find_ending(self.policy, self.python, self.declared)
 
     @fact
     def packages(self) -> Packages:
@@ -132,6 +150,13 @@ class App:
         return self.files.once(("startup", django is None), lambda: startup(self.files, processes, django))
 
     @property
+    def startup_members(self) -> list[Import]:
+        """What the app surely imports from modules that are none of its own, as `Startup.members` names it."""
+        from pydeploy_lint.facts.startup_imports import Phase
+
+        return [each for each in self.startup.members if each.phase is not Phase.PERHAPS_BUILD]
+
+    @property
     def startup_imports(self) -> list[Import]:
         """The modules that are surely imported as soon as the app starts, without the app's own."""
         from pydeploy_lint.facts.startup_imports import Phase
@@ -151,7 +176,7 @@ class App:
         tree = self.files.tree
         names = [MANAGE_PY, PROCFILE, NLTK_TXT]
         if not self.managers.files:
-            names += [*self.policy.manager_files.values(), PIPFILE]
+            names += [*self.policy.rules.package_managers.values(), PIPFILE]
         if not self.python.is_asked:
             names += [PYTHON_VERSION, RUNTIME_TXT]
         absent = [name for name in names if tree.kind(name) is None]

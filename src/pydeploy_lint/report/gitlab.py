@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from pydeploy_lint.finding import Severity
 from pydeploy_lint.report.common.fingerprint import fingerprinted
 from pydeploy_lint.report.common.neutral import json_text, visible
-from pydeploy_lint.report.common.paths import repository_path
+from pydeploy_lint.report.common.paths import RepositoryPaths
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -26,10 +26,11 @@ def render(report: Report, _terminal: Terminal | None) -> str:
 
     What went wrong in the run has no place in a file, and so none here: the exit status and standard error tell it.
     """
+    paths = RepositoryPaths(app.path for app in report.apps)
     return json_text(
         [
-            _issue(finding, repository_path(app.path, finding.at.path), fingerprint)
-            for app, finding, suppression, fingerprint in fingerprinted(report.apps)
+            _issue(finding, paths.of(app.path)(finding.at.path), fingerprint)
+            for app, finding, suppression, fingerprint in fingerprinted(report.apps, paths)
             if suppression is None
         ]
     )

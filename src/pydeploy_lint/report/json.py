@@ -5,11 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pydeploy_lint.report.common.neutral import json_text
+from pydeploy_lint.report.common.paths import RepositoryPaths
 
 if TYPE_CHECKING:
-    from pydeploy_lint.engine.result import AppReport, Current, Report
+    from pydeploy_lint.engine.result import AppReport, Current, Notification, Report
     from pydeploy_lint.engine.suppress.model import Suppression
+    from pydeploy_lint.facts.ending import Ending
     from pydeploy_lint.finding import Finding, Fix
+    from pydeploy_lint.report.common.paths import Where
     from pydeploy_lint.report.common.terminal import Terminal
 
 SCHEMA_VERSION = 1
@@ -18,25 +21,42 @@ SCHEMA_VERSION = 1
 
 def render(report: Report, _terminal: Terminal | None) -> str:
     """The report as a JSON document; equal reports give equal bytes."""
+    paths = RepositoryPaths(app.path for app in report.apps)
+    here = paths.of(".")
     return json_text(
         {
             "schema_version": SCHEMA_VERSION,
             "tool": {"name": "pydeploy-lint", "version": report.version},
             "policy": report.policy and report.policy._asdict(),
-            "apps": [_app(app) for app in report.apps],
+            "notifications": [_notification(each, here) for each in report.notifications],
+            "apps": [_app(app, paths.of(app.path)(".")) for app in report.apps],
         }
     )
 
 
-def _app(app: AppReport) -> dict[str, object]:
+def _app(app: AppReport, repository_path: str) -> dict[str, object]:
     return {
         "path": app.path,
+        "repository_path": repository_path,
         "rev": app.rev,
         "policy": app.policy._asdict(),
         "build": app.build._asdict(),
         "current": app.current and _current(app.current),
+        "deploys_until": app.ending and _ending(app.ending),
         "findings": [_finding(finding) for finding in app.findings],
+        "notifications": [_notification(each, lambda path: path) for each in app.notifications],
         "suppressed": [{**_finding(each.finding), "suppression": _suppression(each.by)} for each in app.suppressed],
+    }
+
+
+def _notification(notification: Notification, where: Where) -> dict[str, object]:
+    at = notification.at
+    return {
+        "severity": notification.severity.label,
+        "message": notification.message,
+        "path": at and where(at.path),
+        "line": at and at.line,
+        "column": at and at.column,
     }
 
 
@@ -46,6 +66,15 @@ def _current(current: Current) -> dict[str, object]:
         "build": current.build._asdict(),
         "appear": sorted(current.appear),
         "disappear": sorted(current.disappear),
+    }
+
+
+def _ending(ending: Ending) -> dict[str, object]:
+    return {
+        "date": ending.date.isoformat(),
+        "reason": ending.reason,
+        "source": ending.source,
+        "expected": ending.expected,
     }
 
 
@@ -67,12 +96,14 @@ def _finding(finding: Finding) -> dict[str, object]:
         "message": finding.message,
         "help": finding.help,
         **finding.at._asdict(),
+        "related": [{"message": each.message, **each.at._asdict()} for each in finding.related],
         "failure_reason": finding.failure_reason,
         "url": finding.url,
-        "fix": finding.fix and _fix(finding.fix),
+        "fix": _fix(finding.fix) if finding.fix and finding.fix.is_automatic else None,
+        "fixes": [_fix(fix) for fix in finding.fixes],
     }
 
 
 def _fix(fix: Fix) -> dict[str, object]:
     edits = [{**edit.span._asdict(), "text": edit.text, "rename_to": edit.rename_to} for edit in fix.edits]
-    return {"description": fix.description, "safe": fix.safe, "edits": edits}
+    return {"description": fix.description, "safe": fix.safe, "edits": edits, "commands": list(fix.commands)}

@@ -9,10 +9,10 @@ import attr
 import sarif_om as om
 
 from pydeploy_lint.engine.suppress.model import Origin
-from pydeploy_lint.finding import Finding, Severity, Span
+from pydeploy_lint.finding import Finding, Fix, Related, Severity, Span
 from pydeploy_lint.report.common.fingerprint import fingerprinted
 from pydeploy_lint.report.common.neutral import json_text, visible
-from pydeploy_lint.report.common.paths import repository_path
+from pydeploy_lint.report.common.paths import RepositoryPaths
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from pydeploy_lint.engine.check import Check
     from pydeploy_lint.engine.result import AppReport, Notification, Report
     from pydeploy_lint.engine.suppress.model import Suppression
+    from pydeploy_lint.report.common.paths import Where
     from pydeploy_lint.report.common.terminal import Terminal
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
@@ -39,6 +40,7 @@ def render(report: Report, _terminal: Terminal | None) -> str:
     """The report as a SARIF log with one run; equal reports give equal bytes."""
     checks = [report.checks[name] for name in sorted(report.checks)]
     rules = {check.name: index for index, check in enumerate(checks)}
+    paths = RepositoryPaths(app.path for app in report.apps)
     run = om.Run(
         tool=om.Tool(
             driver=om.ToolComponent(
@@ -51,9 +53,9 @@ def render(report: Report, _terminal: Terminal | None) -> str:
         ),
         automation_details=om.RunAutomationDetails(id="pydeploy-lint/"),
         column_kind="unicodeCodePoints",
-        invocations=[_invocation(report)],
+        invocations=[_invocation(report, paths)],
         original_uri_base_ids={ROOT: om.ArtifactLocation(description=om.Message(text="The root of the repository."))},
-        results=list(_results(report.apps, rules)),
+        results=list(_results(report.apps, rules, paths)),
     )
     # The schema and the version come first, where readers look for them.
     return json_text({"$schema": SCHEMA, "version": "2.1.0", "runs": [_serialised(run)]})
@@ -78,8 +80,9 @@ def _shortened(text: str) -> str:
     return text if len(text) <= LONGEST_DESCRIPTION else text[: LONGEST_DESCRIPTION - 3].rsplit(maxsplit=1)[0] + "..."
 
 
-def _results(apps: Iterable[AppReport], rules: Mapping[str, int]) -> Iterator[om.Result]:
-    for app, finding, suppression, fingerprint in fingerprinted(apps):
+def _results(apps: Iterable[AppReport], rules: Mapping[str, int], paths: RepositoryPaths) -> Iterator[om.Result]:
+    for app, finding, suppression, fingerprint in fingerprinted(apps, paths):
+        where = paths.of(app.path)
         yield om.Result(
             rule_id=finding.check,
             rule_index=rules[finding.check],
@@ -87,19 +90,20 @@ def _results(apps: Iterable[AppReport], rules: Mapping[str, int]) -> Iterator[om
             rank=None if finding.certain else RANK_OF_DOUBT,
             properties=None if finding.certain else {"certain": False},
             message=om.Message(text=_message(finding)),
-            locations=[_location(finding.at, app.path)],
+            locations=[_location(finding.at, where)],
+            related_locations=[_related(*each, where) for each in enumerate(finding.related, 1)] or None,
             partial_fingerprints={FINGERPRINT: fingerprint},
-            fixes=_fixes(finding, app.path),
+            fixes=_fixes(finding, where),
             # The standard wants the list in all results or in none.
-            suppressions=[_suppression(suppression, app.path)] if suppression else [],
+            suppressions=[_suppression(suppression, where)] if suppression else [],
         )
 
 
-def _suppression(suppression: Suppression, app_path: str) -> om.Suppression:
+def _suppression(suppression: Suppression, where: Where) -> om.Suppression:
     return om.Suppression(
         kind="inSource" if suppression.origin is Origin.COMMENT else "external",
         justification=visible(suppression.reason) or None,
-        location=_location(suppression.at, app_path) if suppression.at else None,
+        location=_location(suppression.at, where) if suppression.at else None,
     )
 
 
@@ -108,14 +112,21 @@ def _message(finding: Finding) -> str:
     return "\n".join(visible(line) for line in lines)
 
 
-def _location(at: Span, app_path: str) -> om.Location:
+def _location(at: Span, where: Where) -> om.Location:
     return om.Location(
-        physical_location=om.PhysicalLocation(artifact_location=_artifact(at.path, app_path), region=_region(at))
+        physical_location=om.PhysicalLocation(artifact_location=_artifact(at.path, where), region=_region(at))
     )
 
 
-def _artifact(path: str, app_path: str) -> om.ArtifactLocation:
-    return om.ArtifactLocation(uri=quote(repository_path(app_path, path), errors="surrogatepass"), uri_base_id=ROOT)
+def _related(number: int, related: Related, where: Where) -> om.Location:
+    location = _location(related.at, where)
+    location.id = number
+    location.message = om.Message(text=visible(related.message))
+    return location
+
+
+def _artifact(path: str, where: Where) -> om.ArtifactLocation:
+    return om.ArtifactLocation(uri=quote(where(path), errors="surrogatepass"), uri_base_id=ROOT)
 
 
 def _region(at: Span) -> om.Region:
@@ -124,26 +135,31 @@ def _region(at: Span) -> om.Region:
     return om.Region(start_line=line, start_column=column, end_line=end_line, end_column=end_column)
 
 
-def _fixes(finding: Finding, app_path: str) -> list[om.Fix] | None:
-    """A fix whose edits replace text; SARIF has no words for creating, moving and deleting files."""
-    if finding.fix is None or not all(edit.is_textual for edit in finding.fix.edits):
-        return None
+def _fixes(finding: Finding, where: Where) -> list[om.Fix] | None:
+    """The fixes whose edits replace text; SARIF has no words for creating, moving and deleting files."""
+    possible = [fix for fix in finding.fixes if fix.is_automatic and all(edit.is_textual for edit in fix.edits)]
+    return [_fix(fix, where) for fix in possible] or None
+
+
+def _fix(fix: Fix, where: Where) -> om.Fix:
     replacements: dict[str, list[om.Replacement]] = {}
-    for edit in finding.fix.edits:
+    for edit in fix.edits:
         replacements.setdefault(edit.span.path, []).append(
             om.Replacement(deleted_region=_region(edit.span), inserted_content=om.ArtifactContent(text=edit.text))
         )
     changes = [
-        om.ArtifactChange(artifact_location=_artifact(path, app_path), replacements=each)
+        om.ArtifactChange(artifact_location=_artifact(path, where), replacements=each)
         for path, each in replacements.items()
     ]
-    return [om.Fix(description=om.Message(text=visible(finding.fix.description)), artifact_changes=changes)]
+    return om.Fix(description=om.Message(text=visible(fix.description)), artifact_changes=changes)
 
 
-def _invocation(report: Report) -> om.Invocation:
+def _invocation(report: Report, paths: RepositoryPaths) -> om.Invocation:
     """How the run went, without its time, so that equal runs give equal logs."""
-    configuration = [_notification(notification, ".") for notification in report.notifications]
-    execution = [_notification(notification, app.path) for app in report.apps for notification in app.notifications]
+    configuration = [_notification(notification, paths.of(".")) for notification in report.notifications]
+    execution = [
+        _notification(notification, paths.of(app.path)) for app in report.apps for notification in app.notifications
+    ]
     failed = any(notification.level == "error" for notification in (*configuration, *execution))
     return om.Invocation(
         execution_successful=not failed,
@@ -152,11 +168,11 @@ def _invocation(report: Report) -> om.Invocation:
     )
 
 
-def _notification(notification: Notification, app_path: str) -> om.Notification:
+def _notification(notification: Notification, where: Where) -> om.Notification:
     return om.Notification(
         message=om.Message(text=visible(notification.message)),
         level=LEVELS[notification.severity],
-        locations=[_location(notification.at, app_path)] if notification.at else None,
+        locations=[_location(notification.at, where)] if notification.at else None,
     )
 
 

@@ -86,6 +86,13 @@ def test_of_a_long_line_only_the_stretch_counts() -> None:
     assert left([minified("3.8", 50)], [minified("3.9", 50)])[1] == []
 
 
+def test_bytes_that_are_no_text_do_not_make_a_finding_new(tmp_path: Path) -> None:
+    odd = finding(at=Span("a\udce9.txt", 1, 1, 1, 3), line="caf\udce9 = 1")
+    write_baseline(str(tmp_path / "known.json"), {"app": [odd]})
+    reported, known, stale = BaselineFile.read(str(tmp_path / "known.json")).of_app("app").subtract([odd], ())
+    assert (reported, [each.finding for each in known], stale) == ([], [odd], ())
+
+
 texts = st.none() | st.text(st.characters(exclude_categories=()), max_size=5) | st.just("x" * 300)
 findings = st.lists(
     st.builds(
@@ -242,9 +249,25 @@ def lint(capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest
 
 def test_what_is_written_is_not_reported_again(lint: Lint) -> None:
     write_tree(Path(), APP)
-    known = (0, "Heroku would reject this push: 2 suppressed (python-version::eol)\n", "")
-    assert lint("--write-baseline", "known.json") == known
-    assert lint("--baseline", "known.json") == known
+    report = "Heroku would reject this push: 2 suppressed (python-version::eol)\n"
+    assert lint("--write-baseline", "known.json") == (0, report, "pydeploy-lint: wrote 2 findings to known.json\n")
+    assert lint("--baseline", "known.json") == (0, report, "")
+
+
+@pytest.mark.parametrize(
+    ("apps", "wrote"),
+    [
+        (["one"], "wrote 1 finding to kept/known.json"),
+        (["none"], "wrote 0 findings to kept/known.json"),
+        (["one", "none", "two"], "wrote 3 findings of 3 apps to kept/known.json"),
+    ],
+)
+def test_it_is_said_what_was_written(lint: Lint, apps: list[str], wrote: str) -> None:
+    one = {"requirements.txt": "", ".python-version": "3.13.1\n"}
+    files = {"one": one, "two": APP, "none": {"requirements.txt": "", ".python-version": "3.13\n"}}
+    write_tree(Path(), {f"{app}/{name}": text for app, tree in files.items() for name, text in tree.items()})
+    Path("kept").mkdir()
+    assert lint(*apps, "--write-baseline", "kept/known.json")[2] == f"pydeploy-lint: {wrote}\n"
 
 
 def test_lines_may_move_and_only_what_is_new_is_reported(lint: Lint) -> None:
@@ -359,7 +382,23 @@ def test_a_baseline_is_not_written_by_what_only_prints(lint: Lint, other: str, w
 
 
 def test_no_app_has_no_baseline(lint: Lint) -> None:
-    assert lint("--write-baseline", "known.json")[0] == 3
+    status, _, err = lint("--write-baseline", "known.json")
+    assert (status, err) == (
+        3,
+        "pydeploy-lint: warning: --write-baseline: known.json is not written, because there is no Python app\n",
+    )
+    assert not Path("known.json").exists()
+
+
+def test_a_run_that_failed_has_no_baseline(lint: Lint, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise RuntimeError("on purpose")
+
+    write_tree(Path(), APP)
+    monkeypatch.setattr("pydeploy_lint.cli.status.judge", fail)
+    status, _, err = lint("--write-baseline", "known.json")
+    why = "known.json is not written, because not everything could be checked"
+    assert (status, err) == (4, f"pydeploy-lint: warning: --write-baseline: {why}\n")
     assert not Path("known.json").exists()
 
 

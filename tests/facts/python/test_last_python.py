@@ -64,7 +64,7 @@ def test_the_missing_file_is_reported_with_what_happens_without_it_and_a_fix_tha
     assert finding.help.endswith("echo 3.12 > .python-version")
     assert finding.fix is not None
     assert (finding.fix.safe, finding.fix.edits) == (True, (Edit.write(".python-version", "3.12\n"),))
-    assert finding.fix.description == "Set 3.12 in .python-version, the one of the last build"
+    assert finding.fix.description == "Set 3.12 in .python-version, that of the last build"
 
 
 def test_a_removed_series_of_the_last_build_stops_the_next_one() -> None:

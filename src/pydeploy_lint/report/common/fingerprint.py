@@ -7,7 +7,6 @@ from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
 from pydeploy_lint.engine.suppress.model import Identity
-from pydeploy_lint.report.common.paths import repository_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -15,6 +14,7 @@ if TYPE_CHECKING:
     from pydeploy_lint.engine.result import AppReport
     from pydeploy_lint.engine.suppress.model import Suppression
     from pydeploy_lint.finding import Finding
+    from pydeploy_lint.report.common.paths import RepositoryPaths
 
 
 class Fingerprinted(NamedTuple):
@@ -28,17 +28,18 @@ class Fingerprinted(NamedTuple):
     """A hexadecimal number, of which a report holds no two alike."""
 
 
-def fingerprinted(apps: Iterable[AppReport]) -> Iterator[Fingerprinted]:
+def fingerprinted(apps: Iterable[AppReport], paths: RepositoryPaths) -> Iterator[Fingerprinted]:
     """Everything that was found in some apps, also what is suppressed, app by app in the order of the findings.
 
     Findings that cannot be told apart are numbered, and a suppression does not change the numbers of the others.
     """
     seen: Counter[tuple[str, str, str]] = Counter()
     for app in apps:
+        where = paths.of(app.path)
         everything = [*((finding, None) for finding in app.findings), *app.suppressed]
         for finding, suppression in sorted(everything, key=lambda pair: pair[0].order):
             check, path, content = Identity.of(finding)
-            identity = (check, repository_path(app.path, path), content or "")
+            identity = (check, where(path), content or "")
             seen[identity] += 1
             yield Fingerprinted(app, finding, suppression, _digest(*identity, str(seen[identity])))
 

@@ -8,7 +8,7 @@ from pydeploy_lint.engine.suppress.model import Origin
 from pydeploy_lint.finding import Severity
 from pydeploy_lint.report.common.neutral import visible
 from pydeploy_lint.report.common.paths import typed_place
-from pydeploy_lint.report.common.summary import Verdict, comparison, fixable, summary
+from pydeploy_lint.report.common.summary import Verdict, comparison, fixable, outlook, summary
 
 if TYPE_CHECKING:
     from pydeploy_lint.engine.result import AppReport, Notification
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 PLACE = "1"
 SEVERITY_STYLES = {Severity.ERROR: "1;31", Severity.WARNING: "1;33", Severity.NOTE: "1;36"}
-VERDICT_STYLES = {Verdict.BUILDS: "1;32", Verdict.DOUBTFUL: "1;33", Verdict.REJECTED: "1;31"}
+VERDICT_STYLES = {Verdict.BUILDS: "1;32", Verdict.DOUBTFUL: "1;33", Verdict.FAILS: "1;31", Verdict.REJECTED: "1;31"}
 INDENT = "    "
 
 
@@ -32,6 +32,11 @@ def finding_line(finding: Finding, app_path: str, terminal: Terminal) -> str:
     label = f"{finding.severity.label}[{finding.check}]"
     message = finding.message if finding.certain else f"may apply: {finding.message}"
     return _line(typed_place(app_path, finding.at), label, finding.severity, message, terminal)
+
+
+def related_lines(finding: Finding, app_path: str) -> list[str]:
+    """The other places that a finding is about."""
+    return [f"{visible(typed_place(app_path, each.at))}: {visible(each.message)}" for each in finding.related]
 
 
 def suppressed_line(suppressed: Suppressed, app_path: str, terminal: Terminal) -> str:
@@ -58,9 +63,9 @@ def notification_line(notification: Notification, app_path: str, terminal: Termi
 
 
 def verdict_lines(app: AppReport, terminal: Terminal) -> str:
-    """The verdict, what would be without a pin, and what can be fixed."""
+    """The verdict, what would be without a pin, until when the app can be deployed, what can be fixed."""
     verdict, sentence = summary(app)
-    more = [visible(text) for text in (comparison(app), fixable(app)) if text]
+    more = [visible(text) for text in (comparison(app), outlook(app), fixable(app)) if text]
     lines = [terminal.paint(line, VERDICT_STYLES[verdict]) for line in terminal.wrap(visible(sentence).split())]
     return "\n".join([*lines, *(line for text in more for line in terminal.wrap(text.split()))])
 

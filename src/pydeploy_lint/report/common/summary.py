@@ -10,13 +10,18 @@ from pydeploy_lint.finding import Severity
 from pydeploy_lint.heroku.policy import MANAGER_TITLES
 
 if TYPE_CHECKING:
+    import datetime
+
     from pydeploy_lint.engine.result import AppReport, BuildPrediction
+    from pydeploy_lint.facts.ending import Ending
 
 
 class Verdict(enum.Enum):
     """The answer in a word."""
 
     BUILDS = enum.auto()
+    FAILS = enum.auto()
+    """It builds, and does not start."""
     DOUBTFUL = enum.auto()
     """It builds, but with an error; or whether it builds depends on what happened after the data's last day."""
     REJECTED = enum.auto()
@@ -41,18 +46,27 @@ def summary(app: AppReport) -> tuple[Verdict, str]:
     """The answer, and the sentence that gives it first, then the number of findings by severity."""
     counts = _counts(app)
     colon_counts = f": {counts}" if counts else ""
-    reason, age = app.build.failure_reason, _age(app)
+    reason = app.build.failure_reason
     if reason is not None and not app.build.certain:
-        return Verdict.DOUBTFUL, f"Heroku may reject this push{colon_counts} ({reason}){age}"
+        return Verdict.DOUBTFUL, f"Heroku may reject this push{colon_counts} ({reason}){_age(app)}"
     if reason is not None:
         return Verdict.REJECTED, f"Heroku would reject this push{colon_counts} ({reason})"
     if app.build.built_by in OTHERWISE:
         verdict, sentence = OTHERWISE[app.build.built_by]
         return verdict, f"{sentence}{colon_counts}"
+    return _without_reason(app, colon_counts)
+
+
+def _without_reason(app: AppReport, counts: str) -> tuple[Verdict, str]:
+    """The answer where no reason of the buildpack is known with which it would stop."""
+    if app.build.starts is None:
+        return Verdict.REJECTED, f"Heroku would reject this push{counts}"
     would = f"Heroku {_would(app)} build this app{_with_python(app.build)}{_using(app.build)}"
+    if not app.build.starts:
+        return Verdict.FAILS, f"{would}, but it does not start{counts}{_age(app)}"
     if any(finding.severity is Severity.ERROR for finding in app.findings):
-        return Verdict.DOUBTFUL, f"{would}, but it may fail{colon_counts}{age}"
-    return Verdict.BUILDS, would + colon_counts + age
+        return Verdict.DOUBTFUL, f"{would}, but it may fail{counts}{_age(app)}"
+    return Verdict.BUILDS, would + counts + _age(app)
 
 
 def _would(app: AppReport) -> str:
@@ -84,13 +98,37 @@ def comparison(app: AppReport) -> str | None:
         if checks
     ]
     effect = f", and pydeploy-lint would {' and '.join(changes)}" if changes else ""
-    pin = f"That is release {app.policy.buildpack}, to which the app is pinned."
-    return f"{pin} heroku/python, today {current.buildpack}, would {would}{effect}"
+    return f"Judged by {app.policy.buildpack}, which the app pins. Today's {current.buildpack} would {would}{effect}"
+
+
+def outlook(app: AppReport) -> str | None:
+    """The answer to the question until when Heroku deploys the app as it is; None where nobody asked."""
+    until = app.until
+    if until is None:
+        return None
+    if until.isoformat() < app.policy.as_of:
+        return f"There is nothing to look ahead to: {until} is before {app.policy.as_of}, the date judged by"
+    if app.build.failure_reason is not None and app.build.certain:
+        return f"Heroku stops deploying this app before {until}: it would reject it on {app.policy.as_of} already"
+    if app.build.built_by != "heroku/python":
+        return f"Whether Heroku deploys this app until {until} is unknown, as heroku/python does not build it"
+    return _known_end(app.ending, until)
+
+
+def _known_end(ending: Ending | None, until: datetime.date) -> str:
+    if ending is None:
+        return f"No date up to {until} is known on which Heroku stops deploying this app"
+    if ending.date > until:
+        expected = ", expected and not announced" if ending.expected else ""
+        return f"Heroku deploys this app beyond {until}: up to {ending.date}{expected}, when {ending.reason}"
+    if ending.expected:
+        return f"From {ending.date} Heroku probably rejects this app (expected, not announced): {ending.reason}"
+    return f"From {ending.date} Heroku rejects this app: {ending.reason}"
 
 
 def fixable(app: AppReport) -> str | None:
     """How many findings have a fix, as a sentence; None where none has, or there are no files to change."""
-    fixes = [finding.fix for finding in app.findings if finding.fix and app.rev is None]
+    fixes = [each.fix for each in app.findings if each.fix and each.fix.is_automatic and app.rev is None]
     safe = sum(fix.safe for fix in fixes)
     counts = [
         f"{count} with {options}"
