@@ -113,7 +113,7 @@ MODULES = {
     "facts.processes.options": ("KnownOptions", "known_options"),
     "facts.processes.processes": ("BoundAt", "ProcessType", "RELEASE_PROCESS", "WorkerClass"),
     "facts.processes.procfile": ("Ignored", "Procfile", "ProcfileEntry"),
-    "facts.processes.servers": ("EVERYWHERE", "Service"),
+    "facts.processes.servers": ("EVERYWHERE", "PORT", "Service"),
     "facts.processes.targets": (
         "ModuleState",
         "Resolution",

@@ -125,6 +125,7 @@ from pydeploy_lint.facts.processes.procfile import Ignored as Ignored
 from pydeploy_lint.facts.processes.procfile import Procfile as Procfile
 from pydeploy_lint.facts.processes.procfile import ProcfileEntry as ProcfileEntry
 from pydeploy_lint.facts.processes.servers import EVERYWHERE as EVERYWHERE
+from pydeploy_lint.facts.processes.servers import PORT as PORT
 from pydeploy_lint.facts.processes.servers import Service as Service
 from pydeploy_lint.facts.processes.targets import ModuleState as ModuleState
 from pydeploy_lint.facts.processes.targets import Resolution as Resolution
