@@ -13,6 +13,7 @@ import pytest
 
 from pydeploy_lint import __version__
 from pydeploy_lint.engine.registry import load_built_in
+from pydeploy_lint.settings.options import SETTINGS
 from pydeploy_lint.testing import Files, write_tree
 
 mcp = pytest.importorskip("mcp", reason="the extra mcp is not installed")
@@ -58,8 +59,10 @@ async def test_the_tools_are_offered_with_what_they_take_and_change(tmp_path: Pa
         "fix": False,
     }
     assert list(tools["fix"].input_schema["properties"]) == [
-        *("root", "select", "ignore", "as_of", "until", "buildpack", "stack", "account_created"),
-        *("apply", "unsafe"),
+        "root",
+        *(setting.field for setting in SETTINGS if setting.metavar and setting.name != "fail-on"),
+        "apply",
+        "unsafe",
     ]
     assert tools["explain"].input_schema["required"] == ["check"]
 
