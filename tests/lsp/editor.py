@@ -107,9 +107,11 @@ class Editor:
             types.HoverParams(identifier, types.Position(line, character))
         )
 
-    async def actions(self, path: str, only: str | None = None, character: int = 0) -> list[types.CodeAction]:
-        """The code actions for a place in the first line of a file."""
-        place = types.Position(0, character)
+    async def actions(
+        self, path: str, only: str | None = "quickfix", character: int = 0, line: int = 0
+    ) -> list[types.CodeAction]:
+        """The code actions for a place in a file."""
+        place = types.Position(line, character)
         context = types.CodeActionContext([], None if only is None else [only])
         answer = await self.client.text_document_code_action_async(
             types.CodeActionParams(types.TextDocumentIdentifier(self.uri(path)), types.Range(place, place), context)

@@ -36,6 +36,8 @@ class Judged(NamedTuple):
     notifications: tuple[Notification, ...] = ()
     is_app: bool = True
     """Whether it is a Python app for Heroku."""
+    below: tuple[str, ...] = ()
+    """Where it is none: the directories below that are, relative to it."""
 
 
 def judge(root: str, documents: Mapping[str, str], settings: Mapping[str, Any], registry: Registry) -> Judged:
@@ -58,7 +60,9 @@ def judge(root: str, documents: Mapping[str, str], settings: Mapping[str, Any], 
     # Each look at the app asks a git of its own, and the garbage collector comes too late for so many.
     tree.close()
     report = judged.report
-    return Judged(tree, report.findings, tuple(judged.complete.unreported), report.build.failure_reason != NO_APP)
+    is_app = report.build.failure_reason != NO_APP
+    below = () if is_app else tuple(each.path for each in judged.app.managers.apps_below if each.starts)
+    return Judged(tree, report.findings, tuple(judged.complete.unreported), is_app, below)
 
 
 def contents_of(documents: Mapping[str, str], disk: Tree) -> dict[str, bytes]:
