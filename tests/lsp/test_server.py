@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import pytest_asyncio
@@ -296,6 +297,26 @@ async def test_paths_name_the_apps_in_a_folder(tmp_path: Path) -> None:
         await editor.until_found("backend/runtime.txt", "runtime-txt-deprecated")
         assert editor.checks("runtime.txt") == []
         assert editor.logged() == []
+
+
+async def test_the_answers_are_told_to_editors_that_ask_for_them(tmp_path: Path) -> None:
+    told: list[list[tuple[str, str, str]]] = []
+
+    def note(params: Any) -> None:
+        told.append([(each.root, each.verdict, each.sentence) for each in params.apps])
+
+    write_tree(tmp_path, {"requirements.txt": "", ".python-version": "3.8\n"})
+    async with editing(tmp_path, options={"answers": True}, notified=note) as editor:
+        await editor.until_found(".python-version", "unsupported-runtime")
+        await editor.until(lambda: told)
+        (tmp_path / ".python-version").write_text("3.14\n", encoding="utf-8")
+        await editor.client.workspace_execute_command_async(types.ExecuteCommandParams("pydeploy-lint.lint"))
+        await editor.until(lambda: len(told) > 1)
+    root = str(tmp_path)
+    assert told[0] == [(root, "rejected", "Heroku would reject this push: 1 error (python-version::eol)")]
+    [(_, verdict, sentence)] = told[-1]
+    assert verdict == "builds"
+    assert sentence.startswith("Heroku would build this app with Python 3.14")
 
 
 PLUG_IN = """

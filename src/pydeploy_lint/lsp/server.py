@@ -41,6 +41,10 @@ CHANGES = (
     types.WORKSPACE_DID_CHANGE_WATCHED_FILES,
     types.WORKSPACE_DID_CHANGE_WORKSPACE_FOLDERS,
 )
+LOOK = "pydeploy-lint.lint"
+"""The command that judges the apps at once."""
+ANSWERS = "$/pydeploy-lint/answers"
+"""The notification of the answer for each app, for clients whose initialization options have ``answers``."""
 LOG_LEVELS = {
     Severity.ERROR: types.MessageType.Error,
     Severity.WARNING: types.MessageType.Warning,
@@ -60,6 +64,8 @@ class Server(LanguageServer):
         self._shown: list[Shown] = []
         self._logged: set[tuple[Severity, str]] = set()
         self._next_look: asyncio.TimerHandle | None = None
+        self._answers: list[dict[str, str]] = []
+        self.tells_answers = False
 
     def report_server_error(self, error: Exception, source: object) -> None:  # noqa: ARG002 - pygls passes it
         """See `LanguageServer.report_server_error`: an entry in the log, rather than a message to be clicked away."""
@@ -77,6 +83,7 @@ class Server(LanguageServer):
             self._next_look = None
         shown: list[Shown] = []
         log: dict[tuple[Severity, str], None] = {}
+        self._answers = []
         for root in self._roots():
             shown += self._look_at(root, log)
         for severity, message in log:
@@ -90,6 +97,8 @@ class Server(LanguageServer):
             document = self.workspace.text_documents.get(uri)
             version = document.version if document else None
             self.text_document_publish_diagnostics(types.PublishDiagnosticsParams(uri, diagnostics, version))
+        if self.tells_answers:
+            self.protocol.notify(ANSWERS, {"apps": self._answers})
 
     def shown_in(self, uri: str) -> list[Shown]:
         """The findings in a document."""
@@ -129,6 +138,9 @@ class Server(LanguageServer):
                 shown.append(Shown(finding, at.uri, diagnostic(finding, at.range, related), root, judged, converter))
             else:
                 log[Severity.NOTE, f"{root}: {finding.message}"] = None
+        if judged.answer:
+            verdict, sentence = judged.answer
+            self._answers.append({"root": root, "verdict": verdict.name.lower(), "sentence": visible(sentence)})
         for below in judged.below:
             shown += self._look_at(os.path.join(root, below), log)
         return shown
@@ -162,7 +174,9 @@ def serve(paths: Sequence[str], settings: Mapping[str, Any], registry: Registry)
         registry: the checks.
     """
     server = Server(paths, settings, registry)
+    server.feature(types.INITIALIZE)(_get_to_know)
     server.feature(types.INITIALIZED)(_begin)
+    server.command(LOOK)(_look)
     for method in CHANGES:
         server.feature(method)(_note_change)
     server.feature(types.TEXT_DOCUMENT_HOVER)(_hover)
@@ -175,6 +189,15 @@ def serve(paths: Sequence[str], settings: Mapping[str, Any], registry: Registry)
 
 
 # pygls passes the server to functions whose first parameter is called ls.
+
+
+def _get_to_know(ls: Server, params: types.InitializeParams) -> None:
+    options = params.initialization_options
+    ls.tells_answers = bool(isinstance(options, dict) and options.get("answers"))
+
+
+def _look(ls: Server, *_arguments: object) -> None:
+    ls.look()
 
 
 def _begin(ls: Server, _params: types.InitializedParams) -> None:
