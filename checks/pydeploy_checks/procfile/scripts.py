@@ -183,7 +183,7 @@ def _not_runnable(app: App, process: ProcessType, run: Run, path: str) -> Proble
     if source is None:
         return None
     first = source.text.partition("\n")[0]
-    if first.startswith("#!") and first.endswith("\r") and app.files.tree.has_windows_line_ends(path):
+    if first.startswith("#!") and first.endswith("\r") and _has_windows_line_ends(app, path):
         return Problem(
             f"{process.name} runs {path}, which has Windows line endings (CRLF): there is no interpreter "
             f"{first[2:].strip()!r} followed by a carriage return, and {_ends(process)}",
@@ -204,6 +204,13 @@ def _not_runnable(app: App, process: ProcessType, run: Run, path: str) -> Proble
             ),
         )
     return None
+
+
+def _has_windows_line_ends(app: App, path: str) -> bool:
+    """Whether a file gets to Heroku with Windows line ends; outside of git no rule may promise otherwise."""
+    attributes = app.files.source(".gitattributes")
+    is_kept = attributes is None or not re.search(r"\btext\b|\beol=lf\b", attributes.text)
+    return is_kept and app.files.tree.has_windows_line_ends(path)
 
 
 @check("procfile-script-line-endings", severity=Severity.WARNING, url=URL)
@@ -227,7 +234,7 @@ def procfile_script_line_endings(app: App) -> Iterator[Problem]:
             script = next((word for word in run.arguments if word.text[:1] != "-"), None)
             path = resolve_path(run.directory, script.text) if script else None
             source = app.files.source(path) if path else None
-            if script and source and app.files.tree.has_windows_line_ends(source.path) and _is_crlf(source):
+            if script and source and _has_windows_line_ends(app, source.path) and _is_crlf(source):
                 yield Problem(
                     f"{process.name} lets {run.name} read {path}, which has Windows line endings (CRLF): the carriage "
                     "returns become parts of the commands",

@@ -72,7 +72,7 @@ def _readings(tree: Tree, findings: Iterable[Finding]) -> Iterator[Reading]:
 
 
 def _ways(finding: Finding) -> list[Fix]:
-    """The ways out of an error after which the app can be looked at."""
+    """The fixes of an error after which the app can be looked at."""
     if finding.severity is not Severity.ERROR or finding.fix is None:
         return []
     usable = [fix for fix in finding.fixes if fix.edits and all(each.startswith(HARMLESS) for each in fix.commands)]
