@@ -132,7 +132,9 @@ def build_parser() -> argparse.ArgumentParser:
     for setting in SETTINGS:
         _add_setting(by if setting.name in WHAT_TO_JUDGE_BY else report, setting)
     report.add_argument(
-        "--format", metavar="FORMAT", help="full (default), concise, json, sarif, github, gitlab, junit or html"
+        "--format",
+        metavar="FORMAT",
+        help="full (default), concise, json, sarif, github, gitlab, junit, markdown or html",
     )
     report.add_argument(
         "--output",

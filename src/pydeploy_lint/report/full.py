@@ -16,6 +16,7 @@ from pydeploy_lint.report.common.lines import (
     verdict_lines,
 )
 from pydeploy_lint.report.common.neutral import inert, visible
+from pydeploy_lint.report.common.order import most_urgent_first
 from pydeploy_lint.report.common.terminal import PIPE
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ def _blocks(report: Report, terminal: Terminal) -> Iterator[str]:
             yield ""
         if len(report.apps) > 1:
             yield f"{terminal.paint(heading(app), HEADING)}\n"
-        for finding in app.findings:
+        for finding in most_urgent_first(app.findings):
             yield "\n".join([finding_line(finding, app.path, terminal), *_details(finding, terminal), ""])
         for suppressed in app.suppressed if report.show_suppressed else ():
             reason = terminal.wrap(answer(suppressed.by, app.path).split(), INDENT, INDENT)

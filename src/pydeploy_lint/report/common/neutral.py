@@ -12,6 +12,10 @@ import re
 
 SURROGATE = re.compile(r"[\ud800-\udfff]")
 COMMAND = re.compile(r"^(\s*):(?=:)", re.MULTILINE)
+MARKDOWN = re.compile(r"[][\\`*_{}<>#|!~@$&]|:(?=//|[\w+-]+:)|(?<=www)\.", re.IGNORECASE)
+"""What GitHub's Markdown may take for something: also mentions, emoji, formulas and addresses without brackets."""
+LIST_MARKER = re.compile(r"^(\d*)([-+=.):])")
+"""What begins a list, an underlined heading or, on GitHub's runner, a command."""
 NOT_PLAIN_ASCII = re.compile(r"[^\n -~]+")
 
 
@@ -39,6 +43,12 @@ def inert(line: str) -> str:
 def inert_markup(document: str) -> str:
     """A document in XML or HTML in which the runner finds no command; character references, so nothing is lost."""
     return COMMAND.sub(r"\1&#58;", document).replace("##[", "#&#35;[")
+
+
+def markdown(text: str) -> str:
+    """The text on one line of Markdown in which it is plain text: no markup, no link, no mention, no HTML."""
+    shown = MARKDOWN.sub(lambda match: f"&#{ord(match[0])};", visible(text).strip())
+    return LIST_MARKER.sub(lambda match: f"{match[1]}&#{ord(match[2])};", shown)
 
 
 def json_text(document: object) -> str:
