@@ -49,10 +49,6 @@ def describe(edit: Edit) -> str:
     return f"delete {edit.span.path}" if edit.text is None else f"{place(edit.span)} becomes {edit.text!r}"
 
 
-def test_every_family_has_its_file_and_no_other() -> None:
-    assert {path.stem for path in REPORTS.glob("*.txt")} == set(REGISTRY.families)
-
-
 @pytest.mark.parametrize("family", sorted(REGISTRY.families))
 def test_what_a_family_says(family: str) -> None:
     checks = [REGISTRY.checks[name] for name in sorted(REGISTRY.families[family])]
@@ -63,3 +59,12 @@ def test_what_a_family_says(family: str) -> None:
         path.write_text(said, encoding="utf-8", newline="\n")
 
     assert path.read_text(encoding="utf-8") == said
+
+
+def test_every_family_has_its_file_and_no_other() -> None:
+    assert {path.stem for path in REPORTS.glob("*.txt")} == set(REGISTRY.families)
+
+
+def test_every_family_has_tests_of_its_own() -> None:
+    tests = {path.stem for path in (Path(__file__).parent / "checks").glob("test_*.py")}
+    assert {f"test_{family.replace('-', '_')}" for family in REGISTRY.families} <= tests

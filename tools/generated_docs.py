@@ -21,8 +21,8 @@ import reference
 import schema_tables
 
 from pydeploy_lint.engine.check import Check, Example
-from pydeploy_lint.engine.prediction import OUT_OF_REACH, STOPS, WARNINGS
 from pydeploy_lint.engine.registry import Registry, load_built_in
+from pydeploy_lint.heroku.steps import OUT_OF_REACH, STOPS
 from pydeploy_lint.report.common.terminal import STYLE, Terminal
 from pydeploy_lint.settings.options import SETTINGS
 from pydeploy_lint.testing import findings_of
@@ -138,7 +138,9 @@ def settings_table(_registry: Registry) -> str:
 
 def stops_table(registry: Registry) -> str:
     """A table of the build's stops and warnings, and the checks whose examples show them."""
-    shown: dict[str, set[str]] = {reason: set() for reason in (*STOPS, *OUT_OF_REACH, *WARNINGS)}
+    warned = {check.name: check.warned_at for check in registry.checks.values() if check.warned_at}
+    rows = (*STOPS, *OUT_OF_REACH, *sorted(warned, key=warned.__getitem__))
+    shown: dict[str, set[str]] = {reason: set() for reason in rows}
     for check in registry.checks.values():
         for example in check.bad:
             for finding in findings_of(check, example):

@@ -35,7 +35,7 @@ from pydeploy_lint.testing import open_app
 RELEASE = "v351"
 """The release of the buildpack whose tools are compared."""
 POLICY = Policy(datetime.date(2026, 11, 23), release=RELEASE)
-VERSIONS = {name: POLICY.tool_version(name) or "" for name in ("uv", "poetry", "pipenv")}
+VERSIONS = {name: POLICY.rules.tools.get(name) or "" for name in ("uv", "poetry", "pipenv")}
 FOUND = {"uv": 0.9, "poetry": 0.99, "pipenv": 0.99}
 """The part of the refusals that is to be found."""
 LOCKS = {"uv": "uv.lock", "poetry": "poetry.lock", "pipenv": "Pipfile.lock"}

@@ -1,4 +1,4 @@
-"""Write ``facts/packages/modules.json``: which distributions have a module, and what distributions require.
+"""Write ``data/modules.json``: which distributions have a module, and what distributions require.
 
     pip install pigar==2.2.0 stdlibs==2026.9.3 uv
     python tools/update_modules.py modules --ranking ranking.txt
@@ -34,7 +34,7 @@ from typing import Any
 import tomli
 
 TOOLS = Path(__file__).parent
-DATA = TOOLS.parent / "src/pydeploy_lint/facts/packages/modules.json"
+DATA = TOOLS.parent / "src/pydeploy_lint/data/modules.json"
 LIBRARY = DATA.with_name("standard_library.json")
 KNOWN = TOOLS / "modules_known.json"
 FORMAT = 1
@@ -153,7 +153,7 @@ def stdlib(data: dict[str, Any]) -> None:
     import stdlibs
 
     known = json.loads(KNOWN.read_bytes())["removed"]
-    removed: dict[str, list[str]] = {}
+    removed: dict[str, list[str]] = {"3.0": known["3.0"]}
     for minor in range(8, 100):
         try:
             before, after = (set(stdlibs.stdlib_module_names(f"3.{each}")) for each in (minor - 1, minor))

@@ -7,6 +7,7 @@ from pydeploy_lint.plugin import (
     MANAGER_TITLES,
     MANIFESTS,
     App,
+    Breaks,
     Example,
     FileProblem,
     LockState,
@@ -166,7 +167,7 @@ lockfile_of_other_version.examples(
 )
 
 
-@check("invalid-lockfile", severity=Severity.ERROR, url=URL)
+@check("invalid-lockfile", severity=Severity.ERROR, breaks=Breaks.BUILD, url=URL)
 def invalid_lockfile(app: App) -> Iterator[Problem]:
     """The lock, or the file that it was made from, is not one that the package manager can use.
 
@@ -262,7 +263,7 @@ def poetry_root_install(app: App) -> Iterator[Problem]:
         [tool.poetry]
         package-mode = false
     """
-    version = app.policy.tool_version("poetry")
+    version = app.policy.rules.tools.get("poetry")
     document = app.files.document("pyproject.toml") if app.managers.chosen == "poetry" else None
     verdict = app.lock.verdict
     if document is None or version is None or verdict is None or verdict.state is LockState.INVALID:

@@ -92,6 +92,7 @@ from pydeploy_lint.facts.packages.least_version import latest_allowed as latest_
 from pydeploy_lint.facts.packages.least_version import least_version as least_version
 from pydeploy_lint.facts.packages.markers import canonical as canonical
 from pydeploy_lint.facts.packages.modules import distributions as distributions
+from pydeploy_lint.facts.packages.modules import name_removed_in as name_removed_in
 from pydeploy_lint.facts.packages.modules import removed_in as removed_in
 from pydeploy_lint.facts.packages.modules import requires_of as requires_of
 from pydeploy_lint.facts.packages.modules import substitutes as substitutes
@@ -128,6 +129,7 @@ from pydeploy_lint.facts.processes.targets import directory_of as directory_of
 from pydeploy_lint.facts.processes.targets import find_module as find_module
 from pydeploy_lint.facts.processes.targets import lacks_attribute as lacks_attribute
 from pydeploy_lint.facts.processes.targets import served_object as served_object
+from pydeploy_lint.facts.python.elsewhere import Mention as Mention
 from pydeploy_lint.facts.python.elsewhere import python_mentions as python_mentions
 from pydeploy_lint.facts.python.version import DEFAULT_ORIGIN as DEFAULT_ORIGIN
 from pydeploy_lint.facts.python.version import VersionRequest as VersionRequest
@@ -150,10 +152,12 @@ from pydeploy_lint.files.names import RUNTIME_TXT as RUNTIME_TXT
 from pydeploy_lint.files.source import FileProblem as FileProblem
 from pydeploy_lint.files.source import Source as Source
 from pydeploy_lint.files.tree import FileKind as FileKind
+from pydeploy_lint.finding import Breaks as Breaks
 from pydeploy_lint.finding import Edit as Edit
 from pydeploy_lint.finding import Finding as Finding
 from pydeploy_lint.finding import Fix as Fix
 from pydeploy_lint.finding import Problem as Problem
+from pydeploy_lint.finding import Related as Related
 from pydeploy_lint.finding import Severity as Severity
 from pydeploy_lint.finding import Span as Span
 from pydeploy_lint.heroku.names import DATABASE_URL as DATABASE_URL
@@ -161,11 +165,13 @@ from pydeploy_lint.heroku.names import POSTGRES_ADDON as POSTGRES_ADDON
 from pydeploy_lint.heroku.platform import Change as Change
 from pydeploy_lint.heroku.platform import system_python as system_python
 from pydeploy_lint.heroku.policy import MANAGER_TITLES as MANAGER_TITLES
-from pydeploy_lint.heroku.policy import Mode as Mode
 from pydeploy_lint.heroku.policy import Policy as Policy
 from pydeploy_lint.heroku.policy import Status as Status
 from pydeploy_lint.heroku.policy import series_key as series_key
 from pydeploy_lint.heroku.policy import series_of as series_of
+from pydeploy_lint.heroku.rules import Mode as Mode
+from pydeploy_lint.heroku.rules import Rules as Rules
+from pydeploy_lint.heroku.steps import Step as Step
 from pydeploy_lint.settings.configuration import dotted as dotted
 from pydeploy_lint.settings.configuration import shortened as shortened
 from pydeploy_lint.settings.configuration import unknown_name as unknown_name

@@ -119,7 +119,7 @@ def test_after_two_dashes_everything_is_a_path(lint: Lint) -> None:
         (["file", "--stag"], "unknown option --stag: did you mean --staged?"),
         (["--format"], "argument --format: expected one argument"),
         (["--format", "jsn"], "--format: unknown format 'jsn': did you mean 'json'?"),
-        (["--format", "?"], "--format: unknown format '?': use full, text, concise, json"),
+        (["--format", "?"], f"--format: unknown format '?': use {', '.join(FORMATS)}"),
         (["--output", "xarif:f"], "--output: unknown format 'xarif': did you mean 'sarif'?"),
         (["--output", "json"], "--output: 'json' names no file: write json:FILE"),
         (["--fail-on", "warn"], "--fail-on: unknown severity 'warn': did you mean 'warning'?"),
@@ -214,8 +214,8 @@ def test_the_other_apps_are_fixed_and_kept_in_a_baseline(lint: Lint) -> None:
     assert lint("refused", "missing", "--write-baseline", "known.json")[0] == 2
     assert [each["path"] for each in json.loads(Path("known.json").read_text())["apps"]] == ["refused"]
     app("unset", NO_VERSION)
-    assert lint("unset", "missing", "--diff")[0] == 2
-    status, _, err = lint("unset", "missing", "--fix")
+    assert lint("unset", "missing", "--diff", "--unsafe-fixes")[0] == 2
+    status, _, err = lint("unset", "missing", "--fix", "--unsafe-fixes")
     assert (status, Path("unset/.python-version").read_text()) == (2, "3.14\n")
     assert "applied 1 fix" in err
 

@@ -158,13 +158,13 @@ def test_git_applies_the_patch_of_apps_below_the_root(run: Run, monkeypatch: pyt
     write({"requirements.txt": ""}, "two words")
     subprocess.run(["git", "init", "--quiet"], check=True)
     monkeypatch.chdir("one")
-    status, out, _ = run("--diff", ".", "../two words")
+    status, out, _ = run("--diff", "--unsafe-fixes", ".", "../two words")
     monkeypatch.chdir("..")
     assert status == 1
     subprocess.run(["git", "apply"], input=os.fsencode(out), check=True)
     assert content("one")[".python-version"] == b"# ours\r\n3.14\r\n"
     assert content("two words")[".python-version"] == b"3.14\n"
-    assert run("--fix", "one", "two words")[2] == ""
+    assert run("--fix", "--unsafe-fixes", "one", "two words")[2] == ""
 
 
 @pytest.mark.parametrize(
@@ -228,7 +228,7 @@ def test_a_linked_version_file_is_left_alone(run: Run) -> None:
 def test_an_ignored_version_file_is_not_overwritten(run: Run) -> None:
     subprocess.run(["git", "init", "--quiet"], check=True)
     write({"requirements.txt": "", ".gitignore": ".python-version\n", ".python-version": "3.12\n"})
-    _, _, err = run("--fix")
+    _, _, err = run("--fix", "--unsafe-fixes")
     assert err == (
         "pydeploy-lint: warning: missing-python-version is not fixed:"
         " .gitignore has the rule '.python-version', so .python-version would not get to Heroku\n"

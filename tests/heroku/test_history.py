@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pydeploy_lint.heroku.history import History, UnknownRelease
-from pydeploy_lint.heroku.policy import Mode, series_key
+from pydeploy_lint.heroku.policy import series_key
+from pydeploy_lint.heroku.rules import Mode
 
 HISTORY = History.load()
 RELEASES = [name for name, _ in HISTORY.releases]

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from pydeploy_lint.heroku.history import History
 from pydeploy_lint.heroku.platform import Change, Event, stack_events, upstream, upstream_may_have_released
-from pydeploy_lint.heroku.policy import Documented, Mode, Policy, Removal, Status, series_key
+from pydeploy_lint.heroku.policy import Documented, Policy, Removal, Status, series_key
+from pydeploy_lint.heroku.rules import Mode
 
 from .known import known_history
 
@@ -49,13 +50,13 @@ def test_the_support_article_of_2024_11_06() -> None:
     }
     assert policy.release == "v265"
     assert policy.default_series == "3.12"
-    assert set(policy.manager_files.values()) == {"requirements.txt", "poetry.lock", "Pipfile.lock"}
-    assert {manager: policy.install_command(manager) for manager in policy.manager_files} == {
+    assert set(policy.rules.package_managers.values()) == {"requirements.txt", "poetry.lock", "Pipfile.lock"}
+    assert {manager: policy.rules.install_command(manager) for manager in policy.rules.package_managers} == {
         "pip": "pip install -r requirements.txt",
         "poetry": "poetry install --sync --only main",
         "pipenv": "pipenv install --deploy",
     }
-    assert policy.reads_python_version_file
+    assert policy.rules.reads_python_version_file
     assert policy.database_for_accounts_before == day("2023-05-15")
     assert [policy.on_stack("3.8"), on("2024-11-06", stack="heroku-20").on_stack("3.8")] == [False, True]
 
@@ -255,12 +256,12 @@ def test_upstream_knows_every_series() -> None:
 def test_conditions(release: str, expected: tuple[Mode, ...]) -> None:
     policy = of(release)
     assert expected == (
-        policy.multiple_package_managers,
-        policy.pipfile_without_lock,
-        policy.setup_py_only,
-        policy.existing_venv,
-        policy.existing_python_dir,
-        policy.duplicate_python_buildpack,
+        policy.rules.multiple_package_managers,
+        policy.rules.pipfile_without_lock,
+        policy.rules.setup_py_only,
+        policy.rules.existing_venv,
+        policy.rules.existing_python_dir,
+        policy.rules.duplicate_python_buildpack,
     )
 
 
@@ -270,14 +271,14 @@ def test_conditions(release: str, expected: tuple[Mode, ...]) -> None:
     [("v275", SILENT, SILENT), ("v276", WARNING, SILENT), ("v283", WARNING, WARNING), ("v351", WARNING, WARNING)],
 )
 def test_version_file_conditions(release: str, manager: str | None, runtime_txt: Mode, missing_version: Mode) -> None:
-    policy = of(release)
-    assert (policy.runtime_txt(manager), policy.missing_version(manager)) == (runtime_txt, missing_version)
+    rules = of(release).rules
+    assert (rules.about_runtime_txt(manager), rules.about_missing_version(manager)) == (runtime_txt, missing_version)
 
 
 @pytest.mark.parametrize(("release", "mode"), [("v285", WARNING), ("v286", ERROR), ("v351", ERROR)])
 def test_uv_wants_a_version_file(release: str, mode: Mode) -> None:
-    assert of(release).runtime_txt("uv") is mode
-    assert of(release).missing_version("uv") is mode
+    assert of(release).rules.about_runtime_txt("uv") is mode
+    assert of(release).rules.about_missing_version("uv") is mode
 
 
 @pytest.mark.parametrize(
@@ -294,23 +295,24 @@ def test_uv_wants_a_version_file(release: str, mode: Mode) -> None:
 def test_version_files(release: str, expected: tuple[bool, ...]) -> None:
     policy = of(release)
     assert expected == (
-        policy.runtime_txt_series,
-        policy.runtime_txt_comments,
-        policy.reads_python_version_file,
-        policy.names_encodings,
-        policy.accepts_crlf,
-        policy.drops_nul,
+        policy.rules.runtime_txt_series,
+        policy.rules.runtime_txt_comments,
+        policy.rules.reads_python_version_file,
+        policy.rules.names_encodings,
+        policy.rules.accepts_crlf,
+        policy.rules.drops_nul,
     )
 
 
 @pytest.mark.parametrize(("release", "count"), [("v319", 0), ("v320", 17), ("v338", 17), ("v339", 20)])
 def test_misspellings(release: str, count: int) -> None:
-    assert len(of(release).misspelled_version_files) == count
+    assert len(of(release).rules.misspelled_version_files) == count
 
 
 def test_misspellings_keep_their_order() -> None:
-    assert of("v351").misspelled_version_files[:3] == (" .python-version", ". python-version", ".python_version.txt")
-    assert of("v351").misspelled_version_files[-1] == "python-version"
+    names = of("v351").rules.misspelled_version_files
+    assert names[:3] == (" .python-version", ". python-version", ".python_version.txt")
+    assert names[-1] == "python-version"
 
 
 @pytest.mark.parametrize(
@@ -322,7 +324,7 @@ def test_misspellings_keep_their_order() -> None:
     ],
 )
 def test_package_managers_in_order(release: str, files: dict[str, str]) -> None:
-    assert list(of(release).manager_files.items()) == list(files.items())
+    assert list(of(release).rules.package_managers.items()) == list(files.items())
 
 
 @pytest.mark.parametrize(
@@ -337,32 +339,32 @@ def test_package_managers_in_order(release: str, files: dict[str, str]) -> None:
 )
 def test_installation(release: str, manager: str, command: str, version: str) -> None:
     policy = of(release)
-    assert policy.install_command(manager) == command
-    assert policy.tool_version(manager) == version
+    assert policy.rules.install_command(manager) == command
+    assert policy.rules.tools.get(manager) == version
 
 
 def test_installation_without_the_usual_file() -> None:
-    assert of("v280").install_command("pipenv", fallback=True) == "pipenv install --skip-lock"
-    assert of("v280").install_command("pip", fallback=True) == "pip install --editable ."
+    assert of("v280").rules.install_command("pipenv", fallback=True) == "pipenv install --skip-lock"
+    assert of("v280").rules.install_command("pip", fallback=True) == "pip install --editable ."
 
 
 def test_unknown_tool() -> None:
-    assert of("v265").tool_version("uv") is None
-    assert of("v351").tool_version("conda") is None
+    assert of("v265").rules.tools.get("uv") is None
+    assert of("v351").rules.tools.get("conda") is None
 
 
 def test_pipfile_without_lock_beside_runtime_txt() -> None:
-    assert [of(name).runtime_txt_excuses_missing_lock for name in ("v258", "v259")] == [True, False]
+    assert [of(name).rules.pipfile_without_lock_only_without_runtime_txt for name in ("v258", "v259")] == [True, False]
 
 
 def test_detection() -> None:
-    assert of("v252").detect_names == ("requirements.txt", "setup.py", "Pipfile")
-    assert of("v351").detect_names[-3:] == ("__pycache__/", ".venv/", "venv/")
-    assert len(of("v351").detect_names) == 26
+    assert of("v252").rules.detect == ("requirements.txt", "setup.py", "Pipfile")
+    assert of("v351").rules.detect[-3:] == ("__pycache__/", ".venv/", "venv/")
+    assert len(of("v351").rules.detect) == 26
 
 
 def test_steps_in_order() -> None:
-    assert of("v351").steps == ("pre_compile", "nltk", "collectstatic", "post_compile")
+    assert of("v351").rules.steps == ("pre_compile", "nltk", "collectstatic", "post_compile")
 
 
 def test_where_the_policy_comes_from() -> None:

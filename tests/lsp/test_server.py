@@ -45,6 +45,15 @@ async def editor(server: Editor, tmp_path: Path) -> AsyncIterator[Editor]:
     editor.leave()
 
 
+async def test_the_other_places_of_a_finding_are_linked(editor: Editor) -> None:
+    editor.write({"requirements.txt": "", "poetry.lock": "", ".python-version": "3.14\n"})
+    await editor.until_found("requirements.txt", "conflicting-package-managers")
+    [diagnostic] = editor.diagnostics("requirements.txt")
+    [related] = diagnostic.related_information or ()
+    assert (related.location.uri, related.message) == (editor.uri("poetry.lock"), "stands for Poetry")
+    assert editor.checks("poetry.lock") == []
+
+
 async def test_diagnostics_follow_the_text_while_somebody_types(editor: Editor) -> None:
     editor.write({"requirements.txt": "", ".python-version": "3.14\n"})
     editor.open(".python-version")
@@ -128,6 +137,16 @@ async def test_a_quick_fix_creates_and_deletes_files(editor: Editor, tmp_path: P
     editor.tell_of_change("runtime.txt")
     await editor.until_found("runtime.txt")
     assert files(tmp_path) == {"requirements.txt": "", ".python-version": "3.13\n"}
+
+
+async def test_every_way_out_is_a_quick_fix(editor: Editor, tmp_path: Path) -> None:
+    editor.write({"requirements.txt": "", "Pipfile": "", ".python-version": "3.14\n"})
+    await editor.until_found("Pipfile", "pipfile-without-lock")
+    first, second = await editor.actions("Pipfile")
+    assert first.title == "Install from requirements.txt, and delete the Pipfile"
+    assert second.title == "Use Pipenv: delete requirements.txt, and lock"
+    editor.apply(second.edit)
+    assert files(tmp_path) == {"Pipfile": "", ".python-version": "3.14\n"}
 
 
 async def test_a_quick_fix_renames_a_file(editor: Editor, tmp_path: Path) -> None:

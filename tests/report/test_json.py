@@ -15,11 +15,12 @@ from pydeploy_lint.engine.registry import load_built_in
 from pydeploy_lint.engine.result import Report
 from pydeploy_lint.facts.options import AppOptions
 from pydeploy_lint.files.deployed import open_tree
+from pydeploy_lint.finding import Edit, Fix
 from pydeploy_lint.report.formats import render
 from pydeploy_lint.report.json import SCHEMA_VERSION
 from pydeploy_lint.settings.options import Options
 from pydeploy_lint.testing import write_tree
-from tests.report.samples import ANSWERED_APP, REJECTED_APP, report, reports
+from tests.report.samples import ANSWERED_APP, REJECTED_APP, app, finding, report, reports
 
 SCHEMA = json.loads(Path(pydeploy_lint.report.json.__file__).with_name("report.schema.json").read_bytes())
 PIN = '{"buildpacks": [{"url": "https://github.com/heroku/heroku-buildpack-python#v330"}]}'
@@ -66,6 +67,7 @@ def test_the_whole_document() -> None:
         "warnings": [
           "missing-python-version"
         ],
+        "starts": true,
         "certain": true,
         "may_differ": [],
         "built_by": "heroku/python"
@@ -84,9 +86,11 @@ def test_the_whole_document() -> None:
           "column": null,
           "end_line": null,
           "end_column": null,
+          "related": [],
           "failure_reason": null,
           "url": "",
-          "fix": null
+          "fix": null,
+          "fixes": []
         },
         {
           "check": "unsupported-runtime",
@@ -99,6 +103,7 @@ def test_the_whole_document() -> None:
           "column": 8,
           "end_line": 1,
           "end_column": 11,
+          "related": [],
           "failure_reason": "python-version::eol",
           "url": "https://devcenter.heroku.com/articles/python-support#supported-runtimes",
           "fix": {
@@ -123,8 +128,36 @@ def test_the_whole_document() -> None:
                 "text": "3.14",
                 "rename_to": null
               }
-            ]
-          }
+            ],
+            "commands": []
+          },
+          "fixes": [
+            {
+              "description": "Ask for Python 3.14 in .python-version",
+              "safe": false,
+              "edits": [
+                {
+                  "path": "runtime.txt",
+                  "line": null,
+                  "column": null,
+                  "end_line": null,
+                  "end_column": null,
+                  "text": null,
+                  "rename_to": ".python-version"
+                },
+                {
+                  "path": "runtime.txt",
+                  "line": 1,
+                  "column": 1,
+                  "end_line": 1,
+                  "end_column": 11,
+                  "text": "3.14",
+                  "rename_to": null
+                }
+              ],
+              "commands": []
+            }
+          ]
         }
       ],
       "notifications": [],
@@ -134,6 +167,17 @@ def test_the_whole_document() -> None:
 }
 """
     )
+
+
+def test_a_way_without_edits_is_only_among_all_ways() -> None:
+    first, second = Fix.by_hand("Lock again", "uv lock"), Fix("Delete it", (Edit.delete("uv.lock"),), safe=False)
+    lacking = finding(fix=first)._replace(alternatives=(second,))
+    [shown] = json.loads(render("json", report(app(lacking))))["apps"][0]["findings"]
+    assert shown["fix"] is None
+    assert [(fix["description"], len(fix["edits"]), fix["commands"]) for fix in shown["fixes"]] == [
+        ("Lock again", 0, ["uv lock"]),
+        ("Delete it", 1, []),
+    ]
 
 
 def test_what_is_suppressed() -> None:

@@ -8,6 +8,7 @@ from pydeploy_lint.plugin import (
     DEV_CENTER,
     MOVERS,
     OBSOLETE,
+    Breaks,
     Example,
     Mode,
     Problem,
@@ -45,7 +46,7 @@ def at_most_note(found: BuildpackList) -> Severity | None:
     return None if found.place.heroku_reads else Severity.NOTE
 
 
-@check("duplicate-buildpack", severity=Severity.ERROR, url=URL)
+@check("duplicate-buildpack", severity=Severity.ERROR, breaks=Breaks.SETUP, url=URL)
 def duplicate_buildpack(app: App) -> Iterator[Problem]:
     """The Python buildpack is in the list twice.
 
@@ -91,9 +92,9 @@ def _mode_of_duplicate(app: App, entry: BuildpackEntry) -> Mode:
     """What the later of two Python buildpacks does, as it is the one that looks whether another ran before it."""
     reference = entry.reference
     if reference.is_official_python and not reference.is_pinned:
-        return app.unpinned.policy.duplicate_python_buildpack
+        return app.unpinned.policy.rules.duplicate_python_buildpack
     if reference.is_official_python and reference.release and app.policy.knows_release(reference.release):
-        return app.policy.with_release(reference.release).duplicate_python_buildpack
+        return app.policy.with_release(reference.release).rules.duplicate_python_buildpack
     return Mode.SILENT
 
 
@@ -113,7 +114,7 @@ duplicate_buildpack.examples(
 )
 
 
-@check("buildpack-obsolete", severity=Severity.WARNING, url=URL)
+@check("buildpack-obsolete", severity=Severity.WARNING, breaks=Breaks.SETUP, url=URL)
 def buildpack_obsolete(app: App) -> Iterator[Problem]:
     """A buildpack does what Heroku's Python buildpack does by itself today.
 
@@ -128,7 +129,7 @@ def buildpack_obsolete(app: App) -> Iterator[Problem]:
         obsolete = OBSOLETE.get(entry.reference.name.lower())
         if obsolete is None:
             continue
-        breaks = obsolete.writes_requirements and app.policy.multiple_package_managers is Mode.ERROR
+        breaks = obsolete.writes_requirements and app.policy.rules.multiple_package_managers is Mode.ERROR
         effect = (
             "; heroku/python then finds two package managers and rejects the push"
             if breaks
@@ -157,7 +158,7 @@ buildpack_obsolete.examples(
 )
 
 
-@check("buildpack-order", severity=Severity.WARNING, url=URL)
+@check("buildpack-order", severity=Severity.WARNING, breaks=Breaks.SETUP, url=URL)
 def buildpack_order(app: App) -> Iterator[Problem]:
     """The Python buildpack runs before a buildpack whose work it needs.
 

@@ -16,6 +16,7 @@ from pydeploy_checks.buildpacks.lists import (
 from pydeploy_lint.plugin import (
     DEV_CENTER,
     OFFICIAL,
+    Breaks,
     Example,
     FileProblem,
     Problem,
@@ -222,7 +223,7 @@ def _missing_tag(app: App, reference: BuildpackReference) -> tuple[str, Severity
     return f"the newest release is {newest}", Severity.ERROR
 
 
-@check("buildpack-missing-tag", severity=Severity.ERROR, url=URL)
+@check("buildpack-missing-tag", severity=Severity.ERROR, breaks=Breaks.SETUP, url=URL)
 def buildpack_missing_tag(app: App) -> Iterator[Problem]:
     """The Python buildpack is pinned to a tag that its repository does not have.
 
@@ -260,7 +261,7 @@ buildpack_missing_tag.examples(
 )
 
 
-@check("buildpack-dead-url", severity=Severity.ERROR, url=URL)
+@check("buildpack-dead-url", severity=Severity.ERROR, breaks=Breaks.SETUP, url=URL)
 def buildpack_dead_url(app: App) -> Iterator[Problem]:
     """A buildpack is fetched from where there is nothing any more, or where nobody can be sure what there is.
 

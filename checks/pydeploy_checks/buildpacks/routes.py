@@ -8,6 +8,7 @@ from pydeploy_checks.buildpacks.lists import APP
 from pydeploy_lint.plugin import (
     DEV_CENTER,
     OFFICIAL,
+    Breaks,
     BuiltBy,
     Example,
     Problem,
@@ -36,7 +37,7 @@ PYTHON_PROGRAMS = frozenset(
 """Programs that are there only when Python packages were installed."""
 
 
-@check("no-python-buildpack", severity=Severity.ERROR, url=URL)
+@check("no-python-buildpack", severity=Severity.ERROR, breaks=Breaks.SETUP, url=URL)
 def no_python_buildpack(app: App) -> Iterator[Problem]:
     """The app's buildpacks do not include one for Python.
 
@@ -128,7 +129,7 @@ no_python_buildpack.examples(
 )
 
 
-@check("buildpack-root", severity=Severity.NOTE, url=URL)
+@check("buildpack-root", severity=Severity.NOTE, breaks=Breaks.SETUP, url=URL)
 def buildpack_root(app: App) -> Iterator[Problem]:
     """A config var decides which directory is built, or which Procfile counts, and no file gives its value.
 
@@ -194,7 +195,7 @@ def _is_in_app_json(at: Span | None) -> bool:
 def _such_as(app: App) -> str:
     """Directories that look like an app, as examples."""
     tree = app.declared.files.tree
-    files = app.policy.manager_files.values()
+    files = app.policy.rules.package_managers.values()
     found = [name for name in tree.names()[:200] if any(tree.is_file(f"{name}/{file}") for file in files)]
     return f", such as {' or '.join(found[:2])}" if found else ""
 
@@ -340,7 +341,7 @@ def _differences_of_cloud_native(app: App) -> Iterator[str]:
     for name in ("bin/pre_compile", "bin/post_compile", "nltk.txt"):
         if tree.is_file(name):
             yield f"it ignores {name}"
-    for name in app.policy.misspelled_version_files:
+    for name in app.policy.rules.misspelled_version_files:
         if tree.is_file(name):
             yield f"it ignores {name!r}, and takes its default Python if there is no .python-version"
     manage_py = app.build.manage_py

@@ -12,6 +12,7 @@ from pydeploy_lint.plugin import (
     HEROKU_DOMAIN,
     USELESS,
     App,
+    Breaks,
     Example,
     HostKind,
     Problem,
@@ -31,7 +32,7 @@ URL = DEV_CENTER + "django-app-configuration"
 ALLOW_ALL = 'Heroku\'s router checks the name already, so you can allow every name:\n    ALLOWED_HOSTS = ["*"]'
 
 
-@check("django-allowed-hosts", severity=Severity.ERROR, url=URL)
+@check("django-allowed-hosts", severity=Severity.ERROR, breaks=Breaks.REQUESTS, url=URL)
 def django_allowed_hosts(app: App) -> Iterator[Problem]:
     """`ALLOWED_HOSTS` allows none of the names that an app has on Heroku.
 

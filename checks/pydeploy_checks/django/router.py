@@ -11,6 +11,7 @@ from pydeploy_lint.plugin import (
     DEV_CENTER,
     RELEASE_PROCESS,
     App,
+    Breaks,
     Example,
     Problem,
     Severity,
@@ -36,7 +37,7 @@ WAITRESS_OPTIONS = (
 )
 
 
-@check("django-ssl-redirect-loop", severity=Severity.ERROR, url=ROUTER)
+@check("django-ssl-redirect-loop", severity=Severity.ERROR, breaks=Breaks.REQUESTS, url=ROUTER)
 def django_ssl_redirect_loop(app: App) -> Iterator[Problem]:
     """`SECURE_SSL_REDIRECT` is on, and Django cannot tell that a request came by HTTPS.
 

@@ -42,7 +42,7 @@ def may_run_collectstatic(app: App) -> bool:
     return (
         app.build.skips_collectstatic is None
         and (document is None or document.get("env", "DISABLE_COLLECTSTATIC") is None)
-        and "collectstatic" in app.policy.steps
+        and "collectstatic" in app.policy.rules.steps
         and app.packages.install_set is not None
         and app.packages.install_set.provides_module("django").installed is Installed.YES
     )

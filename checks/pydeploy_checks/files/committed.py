@@ -14,6 +14,7 @@ from pydeploy_lint.plugin import (
     Problem,
     Severity,
     Span,
+    Step,
     check,
 )
 
@@ -21,7 +22,8 @@ GITIGNORE = ".gitignore"
 APP = {"requirements.txt": "", ".python-version": "3.13\n"}
 
 
-@check("committed-venv", severity=Severity.ERROR, url=DEV_CENTER + "python-support")
+# The releases that only warned, v305 to v323, looked for it before the package manager.
+@check("committed-venv", severity=Severity.ERROR, url=DEV_CENTER + "python-support", warned_at=Step.PYTHON_DIRECTORY)
 def committed_venv(app: App) -> Iterator[Problem]:
     """A virtual environment is committed.
 
@@ -33,18 +35,16 @@ def committed_venv(app: App) -> Iterator[Problem]:
     Remove the directory from git, and add it to `.gitignore`. The fix adds it; if git already tracks the directory, run
     the command in the help of the finding.
     """
-    mode = app.policy.existing_venv
+    mode = app.policy.rules.existing_venv
     for name in app.build.virtual_environments:
         refused = "Heroku rejects the push" if mode is Mode.ERROR else "it does not work on Heroku"
-        yield Problem(
+        problem = Problem(
             f"{name}/ is a virtual environment; {refused}",
             Span(f"{name}/pyvenv.cfg"),
             help=f"Remove it from git:\n    git rm -r --cached --quiet {name}\n    echo '{name}/' >> .gitignore",
-            severity=None if mode is Mode.ERROR else Severity.WARNING,
-            failure_reason="checks::existing-venv-dir" if mode is Mode.ERROR else None,
-            build_warning=mode is Mode.WARNING,
             fix=_ignore(app, name),
         )
+        yield mode.judge(problem, "checks::existing-venv-dir")
 
 
 def _ignore(app: App, directory: str) -> Fix | None:
@@ -74,7 +74,12 @@ committed_venv.examples(
 )
 
 
-@check("heroku-python-directory", severity=Severity.ERROR, url=DEV_CENTER + "python-support")
+@check(
+    "heroku-python-directory",
+    severity=Severity.ERROR,
+    url=DEV_CENTER + "python-support",
+    warned_at=Step.PYTHON_DIRECTORY,
+)
 def heroku_python_directory(app: App) -> Iterator[Problem]:
     """There is a `.heroku/python`, where Heroku installs Python.
 
@@ -86,16 +91,14 @@ def heroku_python_directory(app: App) -> Iterator[Problem]:
     Remove the directory from git.
     """
     if app.files.tree.exists(".heroku/python"):
-        mode = app.policy.existing_python_dir
+        mode = app.policy.rules.existing_python_dir
         refused = "rejects the push" if mode is Mode.ERROR else "overwrites it"
-        yield Problem(
+        problem = Problem(
             f".heroku/python is where Heroku installs Python; it {refused}",
             Span(".heroku/python"),
             help="Remove it from git:\n    git rm -r --quiet .heroku/python",
-            severity=None if mode is Mode.ERROR else Severity.WARNING,
-            failure_reason="checks::existing-python-dir" if mode is Mode.ERROR else None,
-            build_warning=mode is Mode.WARNING,
         )
+        yield mode.judge(problem, "checks::existing-python-dir")
 
 
 heroku_python_directory.examples(
@@ -107,7 +110,12 @@ heroku_python_directory.examples(
 )
 
 
-@check("collectstatic-disabled-file", severity=Severity.WARNING, url=DEV_CENTER + "django-assets")
+@check(
+    "collectstatic-disabled-file",
+    severity=Severity.WARNING,
+    url=DEV_CENTER + "django-assets",
+    warned_at=Step.COLLECTSTATIC,
+)
 def collectstatic_disabled_file(app: App) -> Iterator[Problem]:
     """`.heroku/collectstatic_disabled` is deprecated, and every build warns about it.
 
@@ -120,7 +128,7 @@ def collectstatic_disabled_file(app: App) -> Iterator[Problem]:
     Set the config var `DISABLE_COLLECTSTATIC` to `1`, then delete the file. If the static files should be collected,
     just delete it.
     """
-    mode = app.policy.collectstatic_disabled_file
+    mode = app.policy.rules.collectstatic_disabled_file
     if mode is Mode.WARNING and app.files.tree.is_file(COLLECTSTATIC_DISABLED):
         yield Problem(
             f"{COLLECTSTATIC_DISABLED} is deprecated; Heroku warns about it in every build",

@@ -60,7 +60,7 @@ def _ways_to_detection(app: App) -> Iterator[str]:
 
 def _withheld(app: App) -> Iterator[str]:
     """Files that would show a Python app, but do not get to Heroku."""
-    for name in app.policy.detect_names:
+    for name in app.policy.rules.detect:
         if reason := app.files.tree.withheld.get(name.removesuffix("/")):
             yield f"; {name} exists locally but {reason.rule!r} in {reason.by} excludes it"
 

@@ -3,6 +3,7 @@
 import shlex
 from collections.abc import Iterator
 
+from pydeploy_checks.packages.choose import choice_help, ways_to_keep_one, ways_with_pipfile
 from pydeploy_lint.plugin import (
     DEV_CENTER,
     MANAGER_TITLES,
@@ -12,8 +13,10 @@ from pydeploy_lint.plugin import (
     Fix,
     Mode,
     Problem,
+    Related,
     Severity,
     Span,
+    Step,
     check,
 )
 
@@ -31,7 +34,7 @@ VERSION = {".python-version": "3.13\n"}
 
 def choices(app: App) -> str:
     """The files that say what to install, as a list in a sentence."""
-    files = list(app.policy.manager_files.values())
+    files = list(app.policy.rules.package_managers.values())
     return f"{', '.join(files[:-1])} or {files[-1]}"
 
 
@@ -124,7 +127,7 @@ missing_package_manager.examples(
 )
 
 
-@check("conflicting-package-managers", severity=Severity.ERROR, url=URL)
+@check("conflicting-package-managers", severity=Severity.ERROR, url=URL, warned_at=Step.PACKAGE_MANAGER)
 def conflicting_package_managers(app: App) -> Iterator[Problem]:
     """The app has the files of several package managers, and Heroku does not choose.
 
@@ -133,39 +136,44 @@ def conflicting_package_managers(app: App) -> Iterator[Problem]:
 
     ## How to fix
 
-    Decide on one, and delete the files of the others. If another tool needs an exported `requirements.txt`, give
-    it another name, or generate it when it is needed.
+    Decide on one, and delete the files of the others. The help has every choice with what follows from it; the first
+    is the one that can be installed from as it is. If another tool needs an exported `requirements.txt`, give it
+    another name, or generate it when it is needed.
     """
     found = app.managers.files
     if len(found) < 2:
         return
-    mode = app.policy.multiple_package_managers
+    mode = app.policy.rules.multiple_package_managers
     used = next(iter(found))
     listed = " and ".join(f"{file} ({MANAGER_TITLES[manager]})" for manager, file in found.items())
     outcome = (
         "Heroku rejects the push" if mode is Mode.ERROR else f"Heroku uses {MANAGER_TITLES[used]} and ignores the rest"
     )
-    for manager, file in found.items():
-        others = [other for name, other in found.items() if name != manager]
-        yield Problem(
-            f"found both {listed}; {outcome}" if len(found) == 2 else f"found {listed}; {outcome}",
-            Span(file),
-            help=f"To keep {MANAGER_TITLES[manager]}, delete the rest:\n    git rm {' '.join(others)}",
-            severity=None if mode is Mode.ERROR else Severity.WARNING,
-            failure_reason="package-manager::multiple-found" if mode is Mode.ERROR else None,
-            build_warning=mode is Mode.WARNING,
-        )
+    ways = ways_to_keep_one(app)
+    problem = Problem(
+        f"found both {listed}; {outcome}" if len(found) == 2 else f"found {listed}; {outcome}",
+        Span(found[used]),
+        help=choice_help(ways),
+        fix=ways[0],
+        alternatives=tuple(ways[1:]),
+        related=tuple(
+            Related(Span(file), f"stands for {MANAGER_TITLES[manager]}")
+            for manager, file in found.items()
+            if manager != used
+        ),
+    )
+    yield mode.judge(problem, "package-manager::multiple-found")
 
 
 conflicting_package_managers.examples(
     bad=[
         Example(
             {**VERSION, "requirements.txt": "", "poetry.lock": ""},
-            at=("poetry.lock", "requirements.txt"),
+            at=("requirements.txt",),
         ),
         Example(
             {**VERSION, "requirements.txt": "", "poetry.lock": ""},
-            at=("poetry.lock", "requirements.txt"),
+            at=("requirements.txt",),
             options={"as-of": "2025-06-01"},
         ),
     ],
@@ -173,7 +181,7 @@ conflicting_package_managers.examples(
 )
 
 
-@check("pipfile-without-lock", severity=Severity.ERROR, url=URL)
+@check("pipfile-without-lock", severity=Severity.ERROR, url=URL, warned_at=Step.PACKAGE_MANAGER)
 def pipfile_without_lock(app: App) -> Iterator[Problem]:
     """There is a `Pipfile` without its `Pipfile.lock`.
 
@@ -186,30 +194,22 @@ def pipfile_without_lock(app: App) -> Iterator[Problem]:
     instead: a new lock would be the second one, and Heroku accepts one.
     """
     if app.managers.lacks_pipfile_lock:
-        excused = app.python.runtime_txt is not None and app.policy.runtime_txt_excuses_missing_lock
-        mode = app.policy.pipfile_without_lock
+        rules = app.policy.rules
+        mode = rules.pipfile_without_lock
+        if rules.pipfile_without_lock_only_without_runtime_txt and app.python.runtime_txt and mode is Mode.WARNING:
+            mode = Mode.SILENT
         refused = "Heroku rejects the push" if mode is Mode.ERROR else "what Heroku installs is not what was tested"
-        yield Problem(
+        ways = ways_with_pipfile(app)
+        problem = Problem(
             f"Pipfile has no Pipfile.lock; {refused}{app.build.unless_generated}",
             Span("Pipfile"),
-            help=_lock_or_remove(app),
+            help=choice_help(ways),
+            fix=ways[0],
+            alternatives=tuple(ways[1:]),
             certain=not app.build.generators,
-            severity=None if mode is Mode.ERROR and not app.build.generators else Severity.WARNING,
-            failure_reason="package-manager::pipenv-missing-lockfile" if mode is Mode.ERROR else None,
-            build_warning=mode is Mode.WARNING and not excused,
+            severity=Severity.WARNING if app.build.generators else None,
         )
-
-
-def _lock_or_remove(app: App) -> str:
-    others = [file for manager, file in app.managers.files.items() if manager != "pipenv"]
-    if not others:
-        return "Write the lock, and commit it:\n    pipenv lock\n    git add Pipfile.lock"
-    titles = " and ".join(others)
-    return (
-        f"Heroku accepts one package manager, and {titles} stands for another. To install from {titles}, delete the "
-        f"Pipfile:\n    git rm Pipfile\nTo use Pipenv, lock and delete {titles}:\n"
-        f"    pipenv lock\n    git add Pipfile.lock\n    git rm {' '.join(others)}"
-    )
+        yield mode.judge(problem, "package-manager::pipenv-missing-lockfile")
 
 
 pipfile_without_lock.examples(
@@ -221,7 +221,7 @@ pipfile_without_lock.examples(
 )
 
 
-@check("setup-py-only", severity=Severity.ERROR, url=URL)
+@check("setup-py-only", severity=Severity.ERROR, url=URL, warned_at=Step.PACKAGE_MANAGER)
 def setup_py_only(app: App) -> Iterator[Problem]:
     """Only `setup.py` says what to install.
 
@@ -233,17 +233,16 @@ def setup_py_only(app: App) -> Iterator[Problem]:
     Add a `requirements.txt` with the line `--editable .`, or lock the dependencies with uv or Poetry.
     """
     if app.managers.setup_py_only:
-        mode = app.policy.setup_py_only
+        mode = app.policy.rules.setup_py_only
         refused = "Heroku rejects the push" if mode is Mode.ERROR else "Heroku installs it in editable mode for now"
-        yield Problem(
+        problem = Problem(
             f"only setup.py says what to install; {refused}{app.build.unless_generated}",
             Span("setup.py"),
             help="Install it in editable mode, as before:\n    echo '--editable .' > requirements.txt",
-            severity=None if mode is Mode.ERROR and not app.build.generators else Severity.WARNING,
-            failure_reason="package-manager::setup-py-only" if mode is Mode.ERROR else None,
-            build_warning=mode is Mode.WARNING,
+            severity=Severity.WARNING if app.build.generators else None,
             fix=Fix("Add a requirements.txt that installs it", (Edit.write("requirements.txt", "--editable .\n"),)),
         )
+        yield mode.judge(problem, "package-manager::setup-py-only")
 
 
 setup_py_only.examples(

@@ -8,6 +8,7 @@ from pydeploy_lint.plugin import (
     DEV_CENTER,
     App,
     Application,
+    Breaks,
     Example,
     Interface,
     Problem,
@@ -25,7 +26,7 @@ AIOHTTP_WORKERS = ("aiohttp.",)
 DASH_IS_CALLABLE = (3, 1)
 
 
-@check("procfile-wrong-interface", severity=Severity.ERROR, url=URL)
+@check("procfile-wrong-interface", severity=Severity.ERROR, breaks=Breaks.REQUESTS, url=URL)
 def procfile_wrong_interface(app: App) -> Iterator[Problem]:
     """The server cannot call the application: one speaks WSGI and the other ASGI.
 
@@ -105,8 +106,8 @@ def _mismatch(app: App, process: ProcessType, service: Service, served: Applicat
     if _speaks_rsgi(service):
         kind = "asgi" if wanted is Interface.ASGI else "wsgi"
         return (
-            f"{name} calls {target} by RSGI, its default, but {served.framework} makes a {wanted and wanted.value} "
-            "application: every request ends with status 500",
+            f"{name} calls {target} by RSGI, its default, but {served.framework} speaks {wanted and wanted.value}: "
+            "every request ends with status 500",
             f"Add --interface {kind}",
         )
     speaks = spoken(process, service)
@@ -122,8 +123,7 @@ def _mismatch(app: App, process: ProcessType, service: Service, served: Applicat
             f"Use its worker class:\n    {process.name}: gunicorn {target} -k aiohttp.GunicornWebWorker",
         )
     return (
-        f"{by} speaks {speaks.value}, but {target} is made by {served.framework}, which makes a {wanted.value} "
-        f"application: {end}",
+        f"{by} speaks {speaks.value}, but {target} is made by {served.framework}, which speaks {wanted.value}: {end}",
         _way_out(process, wanted, target),
     )
 

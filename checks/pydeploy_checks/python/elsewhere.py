@@ -59,7 +59,11 @@ def python_mismatch(app: App) -> Iterator[Problem]:
     """
     manager, python = app.managers.chosen, app.python.version
     is_default = app.python.origin == DEFAULT_ORIGIN
-    if manager is None or python is None or (is_default and app.policy.missing_version(manager) is Mode.ERROR):
+    if (
+        manager is None
+        or python is None
+        or (is_default and app.policy.rules.about_missing_version(manager) is Mode.ERROR)
+    ):
         return
     origin = "in a new app that asks for no version" if is_default else f"because of {app.python.origin}"
     reasons = _misfits(app, manager, python)
@@ -84,7 +88,7 @@ def _misfits(app: App, manager: str, python: str) -> list[Reason]:
     """What the project asks of Python that one version is not, as the package manager reads it."""
     from pydeploy_lint.plugin import lock_misfits, misfits
 
-    version, verdict = app.policy.tool_version(manager) or "", app.lock.verdict
+    version, verdict = app.policy.rules.tools.get(manager) or "", app.lock.verdict
     found: list[Reason] = []
     if manager == "pip":
         for path in _local_projects(app):

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-from pydeploy_checks.python.fixes import add_version, name_series, override_lock, recommended_series, suggested_version
+from pydeploy_checks.python.choice import recommended_series, series_elsewhere
+from pydeploy_checks.python.fixes import name_series, override_lock, suggested_version, ways_to_ask
 from pydeploy_lint.plugin import (
     DEFAULT_ORIGIN,
     DEV_CENTER,
@@ -14,6 +15,7 @@ from pydeploy_lint.plugin import (
     Problem,
     Severity,
     Span,
+    Step,
     check,
     series_key,
 )
@@ -22,7 +24,7 @@ URL = DEV_CENTER + "python-runtimes"
 APP = {"requirements.txt": ""}
 
 
-@check("missing-python-version", severity=Severity.WARNING, url=URL)
+@check("missing-python-version", severity=Severity.WARNING, url=URL, warned_at=Step.VERSION_FILE)
 def missing_python_version(app: App) -> Iterator[Problem]:
     """No file says which Python version the app needs.
 
@@ -31,12 +33,15 @@ def missing_python_version(app: App) -> Iterator[Problem]:
 
     ## How to fix
 
-    Add a file named `.python-version` to the root of the app, with the series as its only line, such as `3.13`.
+    Add a file named `.python-version` to the root of the app, with the series as its only line, such as `3.13`. An app
+    that is live already runs on the series of its last build, which the build's log names; ask for that, or test
+    another one first. Where a workflow, `tox.ini`, a `Dockerfile`, `.tool-versions` or `mise.toml` names a series, the
+    fix proposes that one.
     """
-    mode = app.policy.missing_version(app.managers.chosen)
+    mode = app.policy.rules.about_missing_version(app.managers.chosen)
     if app.python.origin != DEFAULT_ORIGIN or _lock_would_decide(app):
         return
-    series = recommended_series(app)
+    ways = ways_to_ask(app)
     if mode is Mode.ERROR:
         message = "there is no .python-version, which is required for apps that use uv; Heroku rejects the push"
     else:
@@ -44,15 +49,27 @@ def missing_python_version(app: App) -> Iterator[Problem]:
             "there is no .python-version; Heroku uses its default, "
             f"Python {_default(app)}, and later builds keep the version of the first build"
         )
-    yield Problem(
+    problem = Problem(
         message + app.build.unless_generated,
         Span(PYTHON_VERSION),
-        help=f"Set the series that the app needs:\n    echo {series} > .python-version",
-        severity=Severity.ERROR if mode is Mode.ERROR and not app.build.generators else None,
-        failure_reason="python-version-file::not-found" if mode is Mode.ERROR else None,
-        build_warning=mode is Mode.WARNING,
-        fix=add_version(app),
+        help=_advice(app),
+        severity=Severity.WARNING if app.build.generators else None,
+        fix=ways[0] if ways else None,
+        alternatives=tuple(ways[1:]),
     )
+    yield mode.judge(problem, "python-version-file::not-found")
+
+
+def _advice(app: App) -> str:
+    elsewhere = series_elsewhere(app)
+    lead = "Set the series that the app needs"
+    if elsewhere:
+        series, reason = elsewhere
+        lead += f", such as {series}, as {reason}"
+    else:
+        series = recommended_series(app)
+        lead += "; if it was deployed before, that in the log of its last build"
+    return f"{lead}:\n    echo {series} > {PYTHON_VERSION}"
 
 
 def _default(app: App) -> str:
@@ -116,7 +133,7 @@ def _newer_patch(app: App) -> str | None:
     return latest if series_key(request.version) < series_key(latest) and request.pinned else None
 
 
-@check("outdated-patch", severity=Severity.WARNING, url=URL)
+@check("outdated-patch", severity=Severity.WARNING, url=URL, warned_at=Step.VERSION_WARNINGS)
 def outdated_patch(app: App) -> Iterator[Problem]:
     """An outdated patch release is asked for.
 

@@ -2,8 +2,20 @@
 
 from collections.abc import Iterator
 
-from pydeploy_checks.python.fixes import recommended_series, replace_runtime_txt, suggested_for_file
-from pydeploy_lint.plugin import DEV_CENTER, PYTHON_VERSION, RUNTIME_TXT, App, Example, Mode, Problem, Severity, check
+from pydeploy_checks.python.choice import recommended_series
+from pydeploy_checks.python.fixes import replace_runtime_txt, suggested_for_file
+from pydeploy_lint.plugin import (
+    DEV_CENTER,
+    PYTHON_VERSION,
+    RUNTIME_TXT,
+    App,
+    Example,
+    Mode,
+    Problem,
+    Severity,
+    Step,
+    check,
+)
 
 URL = DEV_CENTER + "python-runtimes"
 APP = {"requirements.txt": ""}
@@ -18,7 +30,7 @@ def _switch(app: App) -> str:
     return f"Replace it with a .python-version:\n    echo {version} > .python-version\n    git rm runtime.txt"
 
 
-@check("runtime-txt-deprecated", severity=Severity.WARNING, url=URL)
+@check("runtime-txt-deprecated", severity=Severity.WARNING, url=URL, warned_at=Step.VERSION_FILE)
 def runtime_txt_deprecated(app: App) -> Iterator[Problem]:
     """`runtime.txt` is deprecated in favour of `.python-version`.
 
@@ -30,9 +42,9 @@ def runtime_txt_deprecated(app: App) -> Iterator[Problem]:
     Write the version, without `python-`, into `.python-version` and delete `runtime.txt`.
     """
     file = app.python.runtime_txt
-    mode = app.policy.runtime_txt(app.managers.chosen)
+    mode = app.policy.rules.about_runtime_txt(app.managers.chosen)
     if file and file.accepted and mode is not Mode.ERROR:
-        yield Problem(
+        problem = Problem(
             "runtime.txt is deprecated: use .python-version instead"
             + (
                 "; Heroku ignores the existing one as long as there is a runtime.txt"
@@ -42,9 +54,9 @@ def runtime_txt_deprecated(app: App) -> Iterator[Problem]:
             file.accepted.at,
             help=_switch(app),
             severity=Severity.NOTE if mode is Mode.SILENT else None,
-            build_warning=mode is Mode.WARNING,
             fix=replace_runtime_txt(app),
         )
+        yield mode.judge(problem)
 
 
 runtime_txt_deprecated.examples(
@@ -105,7 +117,7 @@ def runtime_txt_with_uv(app: App) -> Iterator[Problem]:
     """
     if app.python.runtime_txt and app.python.origin == RUNTIME_TXT and app.managers.chosen == "uv":
         file = app.python.runtime_txt
-        if app.policy.runtime_txt("uv") is Mode.ERROR:
+        if app.policy.rules.about_runtime_txt("uv") is Mode.ERROR:
             yield Problem(
                 "Heroku rejects a runtime.txt in an app that uses uv: only .python-version is read",
                 file.accepted.at if file.accepted else file.whole,

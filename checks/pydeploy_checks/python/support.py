@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-from pydeploy_checks.python.fixes import name_series, recommended_series
+from pydeploy_checks.python.choice import recommended_series
+from pydeploy_checks.python.fixes import name_series, upgrade
 from pydeploy_lint.plugin import (
     DEFAULT_ORIGIN,
     DEV_CENTER,
@@ -14,6 +15,7 @@ from pydeploy_lint.plugin import (
     Problem,
     Severity,
     Status,
+    Step,
     VersionRequest,
     check,
     series_key,
@@ -38,7 +40,7 @@ def _upgrade(app: App, request: VersionRequest) -> str:
         )
     if request.origin != RUNTIME_TXT:
         return f"Test with a newer version, then set it in {request.origin}:\n    {series}"
-    if app.policy.reads_python_version_file:
+    if app.policy.rules.reads_python_version_file:
         return (
             "Test with a newer version, then set it in .python-version, which replaces runtime.txt:\n"
             f"    echo {series} > .python-version\n    git rm runtime.txt"
@@ -62,6 +64,7 @@ def _probably_removed(app: App) -> Iterator[Problem]:
             f"end, but pydeploy-lint cannot know: {_age(app)}",
             app.python.request_at,
             help=_upgrade(app, request),
+            fix=upgrade(app, request),
             severity=Severity.WARNING,
             failure_reason="python-version::eol",
             certain=False,
@@ -93,6 +96,7 @@ def unsupported_runtime(app: App) -> Iterator[Problem]:
             f"and supports {next(iter(app.policy.latest_patches))} and later",
             app.python.request_at,
             help=_upgrade(app, request),
+            fix=upgrade(app, request),
             failure_reason="python-version::eol",
         )
 
@@ -106,7 +110,7 @@ unsupported_runtime.examples(
 )
 
 
-@check("deprecated-runtime", severity=Severity.WARNING, url=URL)
+@check("deprecated-runtime", severity=Severity.WARNING, url=URL, warned_at=Step.VERSION_WARNINGS)
 def deprecated_runtime(app: App) -> Iterator[Problem]:
     """The Python version is deprecated, and Heroku will soon reject it.
 
@@ -135,6 +139,7 @@ def deprecated_runtime(app: App) -> Iterator[Problem]:
         f"Python {request.series} is deprecated{upstream}{when}",
         app.python.request_at,
         help=_upgrade(app, request),
+        fix=upgrade(app, request),
         build_warning=warns,
     )
 
@@ -149,6 +154,7 @@ def _probably_deprecated(app: App, request: VersionRequest) -> Iterator[Problem]
             f"{removal} on, as it removes a series in the January after its end",
             app.python.request_at,
             help=_upgrade(app, request),
+            fix=upgrade(app, request),
             certain=False,
         )
 
@@ -192,6 +198,7 @@ def unknown_runtime(app: App) -> Iterator[Problem]:
         f"Python {request.series} is unknown to Heroku, which rejects it; the newest series is {newest}",
         app.python.request_at,
         help=f"{_upgrade(app, request)}\n{LATEST_BUILDPACK}",
+        fix=upgrade(app, request),
         failure_reason="python-version::unknown-major",
     )
 
@@ -261,6 +268,7 @@ def runtime_not_on_stack(app: App) -> Iterator[Problem]:
             f"Python {request.series} is not available on {app.policy.stack}; Heroku rejects the push",
             app.python.request_at,
             help=f"{_upgrade(app, request)}\n{LATEST_BUILDPACK}",
+            fix=upgrade(app, request),
             failure_reason="python-version::unknown-patch",
         )
 

@@ -15,7 +15,9 @@ from pydeploy_lint.engine.filters import Reporting, silenced
 from pydeploy_lint.engine.internal_error import internal_error
 from pydeploy_lint.engine.registry import Registry, load_registry
 from pydeploy_lint.facts.options import AppOptions
+from pydeploy_lint.files import aging_data
 from pydeploy_lint.files.deployed import open_tree
+from pydeploy_lint.report.common.neutral import visible
 from pydeploy_lint.report.common.terminal import Terminal
 from pydeploy_lint.report.formats import FOR_PEOPLE, FORMATS, render
 from pydeploy_lint.settings.configuration import unknown_name
@@ -44,7 +46,7 @@ def main(arguments: list[str] | None = None, today: datetime.date | None = None)
         configure(stream)
     try:
         return _run(parse_arguments(arguments), today or datetime.date.today())
-    except UsageError as error:
+    except (UsageError, aging_data.DataError) as error:
         complain(error.args)
         return Status.USAGE
     except OutputError as error:
@@ -58,6 +60,8 @@ def main(arguments: list[str] | None = None, today: datetime.date | None = None)
 
 
 def _run(arguments: argparse.Namespace, today: datetime.date) -> Status:
+    if arguments.data is not None:
+        aging_data.choose(arguments.data)
     if arguments.version:
         from pydeploy_lint.cli.version import print_version
 
@@ -66,6 +70,11 @@ def _run(arguments: argparse.Namespace, today: datetime.date) -> Status:
         import pathlib
 
         write((pathlib.Path(__file__).parent / "shell" / f"pydeploy-lint.{arguments.completion}").read_text("utf-8"))
+        return Status.CLEAN
+    if arguments.update_data:
+        from pydeploy_lint.cli.update_data import update_data
+
+        write(f"{update_data()}\n")
         return Status.CLEAN
     registry = load_registry()
     if arguments.list_checks or arguments.explain is not None:
@@ -195,8 +204,10 @@ def _print_patch(targets: list[Target], registry: Registry, *, unsafe: bool) -> 
 
 
 def _report_fixes(apps: list[FixedApp], *, written: bool) -> None:
-    from pydeploy_lint.fix.command import summary
+    from pydeploy_lint.fix.command import remaining, summary
 
     inform(f"warning: {refusal}" for app in apps for refusal in app.refusals)
     done = summary(apps, written=written)
     inform([done] if done else [])
+    for line in remaining(apps):
+        print(visible(line) if line.startswith(" ") else f"pydeploy-lint: {visible(line)}", file=sys.stderr)

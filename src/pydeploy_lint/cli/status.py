@@ -10,9 +10,9 @@ from pydeploy_lint.api import Judged, judge
 from pydeploy_lint.cli.apps import Target, Targets, with_new_baseline
 from pydeploy_lint.cli.streams import inform
 from pydeploy_lint.engine.internal_error import internal_error
-from pydeploy_lint.engine.prediction import NO_APP
 from pydeploy_lint.engine.result import Notification, Report
 from pydeploy_lint.finding import Severity
+from pydeploy_lint.heroku.steps import NO_APP
 
 if TYPE_CHECKING:
     import argparse

@@ -8,10 +8,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from importlib import import_module
 from typing import TYPE_CHECKING, NamedTuple
 
-from pydeploy_lint.finding import Problem, Severity
+from pydeploy_lint.finding import Breaks, Problem, Severity
 
 if TYPE_CHECKING:
     from types import ModuleType
+
+    from pydeploy_lint.heroku.steps import Step
 
 
 CheckFunction = Callable[..., Iterable[Problem]]
@@ -39,13 +41,25 @@ class Check:
     """
 
     def __init__(
-        self, function: CheckFunction, name: str, severity: Severity, url: str, *, since: str, last: bool, reviews: bool
+        self,
+        function: CheckFunction,
+        name: str,
+        severity: Severity,
+        url: str,
+        *,
+        since: str,
+        breaks: Breaks,
+        warned_at: Step | None,
+        last: bool,
+        reviews: bool,
     ) -> None:
         self.function = function
         self.name = name
         self.severity = severity
         self.url = url
         self.since = since
+        self.breaks = breaks
+        self.warned_at = warned_at
         self.last = last
         self.reviews = reviews
         self.family = function.__module__.rpartition(".")[2].replace("_", "-")
@@ -84,6 +98,8 @@ def check(
     severity: Severity,
     url: str = "",
     since: str = "0.1.0",
+    breaks: Breaks = Breaks.START,
+    warned_at: Step | None = None,
     last: bool = False,
     reviews: bool = False,
 ) -> Callable[[CheckFunction], Check]:
@@ -94,6 +110,8 @@ def check(
         severity: the usual consequence; a problem may carry another one.
         url: the page of the platform's documentation that states the rule.
         since: the version of its distribution that brought the check; by default the first.
+        breaks: what its errors keep from working, where no failure reason goes with them.
+        warned_at: the step of the build that prints a warning for it too, in some release.
         last: run after all other checks, for one that reports what they met.
         reviews: run when the suppressions were applied to what the others found, for one that judges them; it is
             given the `Outcome` after the app.
@@ -110,7 +128,9 @@ def check(
             raise TypeError(f"check {name!r}: unknown severity {severity!r}: use Severity.ERROR, WARNING or NOTE")
         if not function.__doc__:
             raise ValueError(f"check {name!r} has no docstring, which is its manual page")
-        return Check(function, name, severity, url, since=since, last=last, reviews=reviews)
+        return Check(
+            function, name, severity, url, since=since, breaks=breaks, warned_at=warned_at, last=last, reviews=reviews
+        )
 
     return decorate
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pydeploy_lint.engine.prediction import NO_APP
 from pydeploy_lint.facts.buildpacks.route import BuiltBy
 from pydeploy_lint.finding import Severity
+from pydeploy_lint.heroku.steps import NO_APP
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -7,115 +7,24 @@ Source: ``bin/compile`` of the classic Python buildpack, v351 (2026-08-18).
 
 from __future__ import annotations
 
-import enum
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, TypeVar
 
 from pydeploy_lint.engine.result import BuildPrediction
 from pydeploy_lint.facts.buildpacks.route import BuiltBy
 from pydeploy_lint.facts.python.version import DEFAULT_ORIGIN
 from pydeploy_lint.files.source import FileProblem
-from pydeploy_lint.finding import Severity
+from pydeploy_lint.finding import Breaks, Severity
+from pydeploy_lint.heroku.steps import LIFTED, NO_APP, STOPS, Step
 
 if TYPE_CHECKING:
+    from pydeploy_lint.engine.check import Check
     from pydeploy_lint.facts.app import App
     from pydeploy_lint.facts.python.version import VersionRequest
     from pydeploy_lint.finding import Finding
 
 T = TypeVar("T")
 
-
-class Step(enum.IntEnum):
-    """The steps of a build, in order."""
-
-    DETECTION = enum.auto()
-    STACK = enum.auto()
-    PRE_COMPILE = enum.auto()
-    PYTHON_DIRECTORY = enum.auto()
-    PACKAGE_MANAGER = enum.auto()
-    VIRTUAL_ENVIRONMENT = enum.auto()
-    VERSION_REQUEST = enum.auto()
-    RESOLUTION = enum.auto()
-    VERSION_FILE = enum.auto()
-    VERSION_WARNINGS = enum.auto()
-    DOWNLOAD = enum.auto()
-    INSTALLATION = enum.auto()
-    NLTK = enum.auto()
-    COLLECTSTATIC = enum.auto()
-    POST_COMPILE = enum.auto()
-
-
-NO_APP = "detect"
-"""The reason with which the build refuses what is no Python app."""
-STOPS: dict[str, Step] = {
-    NO_APP: Step.DETECTION,
-    "checks::stack::eol": Step.STACK,
-    "checks::stack::unknown": Step.STACK,
-    "checks::duplicate-python-buildpack": Step.STACK,
-    "hooks::pre_compile": Step.PRE_COMPILE,
-    "checks::existing-python-dir": Step.PYTHON_DIRECTORY,
-    "package-manager::pipenv-missing-lockfile": Step.PACKAGE_MANAGER,
-    "package-manager::multiple-found": Step.PACKAGE_MANAGER,
-    "package-manager::setup-py-only": Step.PACKAGE_MANAGER,
-    "package-manager::none-found": Step.PACKAGE_MANAGER,
-    "checks::existing-venv-dir": Step.VIRTUAL_ENVIRONMENT,
-    "runtime-txt::invalid-version": Step.VERSION_REQUEST,
-    "python-version-file::misspelled": Step.VERSION_REQUEST,
-    "python-version-file::invalid-encoding": Step.VERSION_REQUEST,
-    "python-version-file::invalid-version": Step.VERSION_REQUEST,
-    "python-version-file::no-version": Step.VERSION_REQUEST,
-    "python-version-file::multiple-versions": Step.VERSION_REQUEST,
-    "pipfile-lock::invalid-json": Step.VERSION_REQUEST,
-    "pipfile-lock::invalid-version": Step.VERSION_REQUEST,
-    "python-version::eol": Step.RESOLUTION,
-    "python-version::unknown-major": Step.RESOLUTION,
-    "python-version-file::not-found": Step.VERSION_FILE,
-    "runtime-txt::not-supported": Step.VERSION_FILE,
-    "python-version::unknown-patch": Step.DOWNLOAD,
-    "install-dependencies::pip": Step.INSTALLATION,
-    "install-dependencies::pipenv": Step.INSTALLATION,
-    "install-dependencies::poetry": Step.INSTALLATION,
-    "install-dependencies::uv": Step.INSTALLATION,
-    "nltk-downloader": Step.NLTK,
-    "collectstatic-syntax-error": Step.COLLECTSTATIC,
-    "collectstatic-improper-configuration": Step.COLLECTSTATIC,
-    "collectstatic-fancy-references": Step.COLLECTSTATIC,
-    "collectstatic-missing-file": Step.COLLECTSTATIC,
-    "collectstatic-other": Step.COLLECTSTATIC,
-    "hooks::post_compile": Step.POST_COMPILE,
-}
-"""Every reason with which the build stops that can be told from the files, in order, and the step it stops at."""
-
-OUT_OF_REACH = (
-    "install-python",
-    "install-package-manager::pip",
-    "install-package-manager::pipenv",
-    "install-package-manager::poetry",
-    "install-package-manager::uv",
-    "build-data::data-file-deleted",
-    "internal-error::abort",
-    "internal-error::bundled-pip-not-found",
-    "internal-error::unhandled",
-)
-"""The other reasons of v351, which depend on the network, on the platform or on a program of the app."""
-
-WARNINGS: dict[str, Step] = {
-    "heroku-python-directory": Step.PYTHON_DIRECTORY,
-    # The releases that only warned, v305 to v323, looked for it before the package manager.
-    "committed-venv": Step.PYTHON_DIRECTORY,
-    "conflicting-package-managers": Step.PACKAGE_MANAGER,
-    "pipfile-without-lock": Step.PACKAGE_MANAGER,
-    "setup-py-only": Step.PACKAGE_MANAGER,
-    "missing-python-version": Step.VERSION_FILE,
-    "runtime-txt-deprecated": Step.VERSION_FILE,
-    "deprecated-runtime": Step.VERSION_WARNINGS,
-    "outdated-patch": Step.VERSION_WARNINGS,
-    "collectstatic-disabled-file": Step.COLLECTSTATIC,
-}
-"""Every check whose warning the build prints too, in some release, and the step that prints it."""
-
-LIFTED = ("checks::stack::unknown", "python-version::unknown-major", "python-version::eol")
-"""The stops that newer releases bring or lift, when Heroku adds or removes a stack or a series."""
 
 _ORDER = {reason: number for number, reason in enumerate(STOPS)}
 
@@ -126,10 +35,16 @@ def first_stop(findings: Iterable[Finding]) -> str | None:
     return min(reasons, key=_ORDER.__getitem__, default=None)
 
 
-def predict(app: App, findings: Iterable[Finding]) -> BuildPrediction:
+def predict(app: App, findings: Iterable[Finding], checks: Mapping[str, Check]) -> BuildPrediction:
     """What the build would do, given everything that the checks found, before any filter.
 
-    What depends on a file that cannot be read is None.
+    What depends on a file that cannot be read is None. Of the warnings it has those that come before the download of
+    Python, which no file decides.
+
+    Args:
+        app: the app.
+        findings: what the checks found.
+        checks: by name the checks that found it.
     """
     findings = list(findings)
     reason = first_stop(findings)
@@ -149,20 +64,26 @@ def predict(app: App, findings: Iterable[Finding]) -> BuildPrediction:
         python_version=_fact(lambda: app.python.version) if reached > Step.RESOLUTION else None,
         install_command=app.managers.install_command if reached >= Step.INSTALLATION else None,
         addons=() if reason else _addons(app),
-        warnings=tuple(
-            sorted(
-                {
-                    finding.check
-                    for finding in findings
-                    if finding.build_warning and WARNINGS[finding.check] < min(reached, Step.DOWNLOAD)
-                }
-            )
-        ),
+        warnings=tuple(sorted(_warnings(findings, checks, min(reached, Step.DOWNLOAD)))),
+        starts=None if reason else _starts(findings, checks),
         certain=app.declared.route.certain
         and max(stops, default=Severity.ERROR) is Severity.ERROR
         and "failure_reason" not in may_differ,
         may_differ=may_differ,
     )
+
+
+def _warnings(findings: Iterable[Finding], checks: Mapping[str, Check], until: int) -> set[str]:
+    """The checks whose warnings the build prints before a step."""
+    printed = {finding.check: checks[finding.check].warned_at for finding in findings if finding.build_warning}
+    return {check for check, step in printed.items() if step is not None and step < until}
+
+
+def _starts(findings: Iterable[Finding], checks: Mapping[str, Check]) -> bool | None:
+    """Whether the processes of the app start, as far as the checks know; None where the push is surely rejected."""
+    errors = [finding for finding in findings if finding.certain and finding.severity is Severity.ERROR]
+    broken = {checks[finding.check].breaks for finding in errors}
+    return None if Breaks.BUILD in broken else Breaks.START not in broken
 
 
 def _may_differ(app: App, request: VersionRequest | None, reason: str | None) -> Iterator[str]:

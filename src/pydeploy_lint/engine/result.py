@@ -38,6 +38,9 @@ class BuildPrediction(NamedTuple):
     addons: tuple[str, ...]
     warnings: tuple[str, ...]
     """The checks whose warning the build prints before it downloads Python; what comes later needs a whole build."""
+    starts: bool | None = True
+    """Whether the processes of the app start: false where the files tell that one ends or is never reached; None where
+    the push is rejected."""
     certain: bool = True
     """Whether the build surely stops as predicted: not where a hook may make a missing file, or the data is too old."""
     may_differ: tuple[str, ...] = ()

@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING
 
 from pydeploy_lint.engine.filters import EVERYTHING
 from pydeploy_lint.engine.outside import DECLARATIONS, concerning
-from pydeploy_lint.engine.prediction import STOPS, WARNINGS, predict
+from pydeploy_lint.engine.prediction import predict
 from pydeploy_lint.engine.result import AppReport, BuildPrediction, Current, Notification, PolicyUsed
 from pydeploy_lint.engine.review import review
 from pydeploy_lint.engine.timeline import timeline
 from pydeploy_lint.files.source import FileProblem
 from pydeploy_lint.finding import Finding, Problem, Severity
+from pydeploy_lint.heroku.steps import STOPS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -75,7 +76,7 @@ def _judge(app: App, checks: Iterable[Check], reporting: Reporting, path: str, r
         if not check.reviews:
             findings += _findings(app, check, notifications)
     families = {check.name: check.family for check in checks}
-    build = predict(app, findings)
+    build = predict(app, findings, {check.name: check for check in checks})
     findings.sort(key=lambda finding: finding.order)
     problems = [*app.files.problems, *(app.declared.files.problems if app.declared.route.is_moved else ())]
     judged = concerning(app, build, findings, families)
@@ -141,8 +142,8 @@ def _stamped(app: App, check: Check, outcome: Outcome | None) -> Iterator[Findin
             raise CheckFailed(f"it yielded {type(problem).__name__}, not Problem")
         if problem.failure_reason is not None and problem.failure_reason not in STOPS:
             raise CheckFailed(f"unknown failure reason {problem.failure_reason!r}")
-        if problem.build_warning and check.name not in WARNINGS:
-            raise CheckFailed("the build prints no warning for it")
+        if problem.build_warning and check.warned_at is None:
+            raise CheckFailed("it does not say at which step the build prints the warning")
         yield Finding(
             check=check.name,
             severity=check.severity if problem.severity is None else problem.severity,
@@ -153,6 +154,8 @@ def _stamped(app: App, check: Check, outcome: Outcome | None) -> Iterator[Findin
             build_warning=problem.build_warning,
             certain=problem.certain,
             fix=problem.fix and problem.fix.at(place),
+            alternatives=tuple(each.at(place) for each in problem.alternatives),
+            related=tuple(each._replace(at=place(each.at)) for each in problem.related),
             url=check.url,
             source_line=_source_line(app, place(problem.at)),
         )

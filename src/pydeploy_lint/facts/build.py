@@ -34,13 +34,13 @@ class Build:
         """Whether the build takes this for a Python app."""
         return any(
             self._tree.is_directory(name) if name.endswith("/") else self._tree.exists(name)
-            for name in self._policy.detect_names
+            for name in self._policy.rules.detect
         )
 
     @property
     def file_names(self) -> tuple[str, ...]:
         """The files that the build, or the platform, looks for in the root."""
-        managers = self._policy.manager_files.values()
+        managers = self._policy.rules.package_managers.values()
         return (*managers, PIPFILE, PYTHON_VERSION, RUNTIME_TXT, MANAGE_PY, PROCFILE, APP_JSON, NLTK_TXT)
 
     @fact

@@ -16,6 +16,7 @@ from typing import NamedTuple
 from pydeploy_lint.heroku import pattern, platform
 from pydeploy_lint.heroku.history import History
 from pydeploy_lint.heroku.platform import Change, Event
+from pydeploy_lint.heroku.rules import Rules
 from pydeploy_lint.heroku.versions import series_key, series_of
 
 __all__ = [
@@ -23,7 +24,6 @@ __all__ = [
     "Change",
     "Documented",
     "Event",
-    "Mode",
     "Policy",
     "Removal",
     "Status",
@@ -41,14 +41,6 @@ class _Titles(dict[str, str]):
 
 MANAGER_TITLES = _Titles(pip="pip", pipenv="Pipenv", poetry="Poetry", uv="uv")
 """The package managers by the buildpack's names for them, as they are written in a sentence."""
-
-
-class Mode(enum.Enum):
-    """What a release does about a condition."""
-
-    SILENT = "silent"
-    WARNING = "warning"
-    ERROR = "error"
 
 
 class Status(enum.Enum):
@@ -93,6 +85,7 @@ class Policy:
         stack: the stack, such as ``heroku-24``.
         data_until: the day of the newest release that the data knows in full.
         history: the releases in the data.
+        rules: what the release does about the files of an app.
         pinned: whether the release was asked for by name, so that no newer one can apply.
     """
 
@@ -121,6 +114,7 @@ class Policy:
         self.release = release or self.history.release_on(as_of)
         known = self.release if self.pinned else self.history.newest_on(as_of)
         self._state = self.history.state(known)
+        self.rules = Rules.of(self._state)
         date = self.history.date_of(self.release)
         assert date is not None
         self.release_date = date
@@ -372,150 +366,3 @@ class Policy:
     def database_for_accounts_before(self) -> datetime.date:
         """Accounts created before this day get a database with the first deploy of a Django app."""
         return platform.database_for_accounts_before()
-
-    # --- Files
-
-    @property
-    def detect_names(self) -> tuple[str, ...]:
-        """The names in the app's root that make it a Python app; a directory's name ends with a slash."""
-        return tuple(self._state["detect"])
-
-    @property
-    def manager_files(self) -> dict[str, str]:
-        """The file that chooses each package manager, in the build's order."""
-        return dict(self._state["package_managers"])
-
-    @property
-    def runtime_txt_series(self) -> bool:
-        """Whether ``runtime.txt`` may ask for a series, ``python-N.N``, and not just for a patch."""
-        return bool(self._state["runtime_txt_series"])
-
-    @property
-    def runtime_txt_comments(self) -> bool:
-        """Whether lines of ``runtime.txt`` that begin with ``#`` are dropped."""
-        return bool(self._state["runtime_txt_comments"])
-
-    @property
-    def reads_python_version_file(self) -> bool:
-        """Whether ``.python-version`` is read at all."""
-        return bool(self._state["reads_python_version_file"])
-
-    @property
-    def names_encodings(self) -> bool:
-        """Whether ``.python-version`` is judged line by line, and a wrong encoding is an error of its own.
-
-        Releases before v318 counted the lines first, and called the content of a wrongly encoded file a version.
-        """
-        return bool(self._state["names_encodings"])
-
-    @property
-    def binary_is_encoding(self) -> bool:
-        """Whether a binary ``.python-version`` counts as one in a wrong encoding, and a NUL byte ends its line.
-
-        So it was in v318 alone (``python_version::parse_python_version_file``, whose ``mapfile`` stops at a NUL).
-        """
-        return bool(self._state["binary_is_encoding"])
-
-    @property
-    def trims_unicode_space(self) -> bool:
-        """Whether white space of Unicode around a version does no harm; v316 and v317 only knew that of ASCII."""
-        return bool(self._state["trims_unicode_space"])
-
-    @property
-    def accepts_crlf(self) -> bool:
-        """Whether a carriage return at the end of a line of a version file does no harm."""
-        return bool(self._state["accepts_crlf"])
-
-    @property
-    def drops_nul(self) -> bool:
-        """Whether NUL bytes in a version file are ignored, as bash's variables cannot hold them."""
-        return bool(self._state["drops_nul"])
-
-    @property
-    def pipfile_lock_ignores_other_series(self) -> bool:
-        """Whether a ``python_version`` in Pipfile.lock that is no accepted series is ignored, for the default.
-
-        So it was up to v258; v259 made it an error.
-        """
-        return bool(self._state["pipfile_lock_ignores_other_series"])
-
-    @property
-    def misspelled_version_files(self) -> tuple[str, ...]:
-        """The names that the build refuses as misspellings of ``.python-version``, in the order it looks for them."""
-        return tuple(self._state["misspelled_version_files"])
-
-    # --- Conditions
-
-    @property
-    def multiple_package_managers(self) -> Mode:
-        """The files of several package managers; unless it is an error, the first in order is used."""
-        return Mode(self._state["multiple_package_managers"])
-
-    @property
-    def pipfile_without_lock(self) -> Mode:
-        """A ``Pipfile`` without ``Pipfile.lock``."""
-        return Mode(self._state["pipfile_without_lock"])
-
-    @property
-    def runtime_txt_excuses_missing_lock(self) -> bool:
-        """Whether a ``runtime.txt`` silences the warning about a ``Pipfile`` without ``Pipfile.lock``."""
-        return bool(self._state["pipfile_without_lock_only_without_runtime_txt"])
-
-    @property
-    def setup_py_only(self) -> Mode:
-        """A ``setup.py`` and no package manager's file; unless it is an error, pip installs the app itself."""
-        return Mode(self._state["setup_py_only"])
-
-    @property
-    def existing_venv(self) -> Mode:
-        """A virtual environment in the source: ``.venv/pyvenv.cfg`` or ``venv/pyvenv.cfg``."""
-        return Mode(self._state["existing_venv"])
-
-    @property
-    def existing_python_dir(self) -> Mode:
-        """A ``.heroku/python`` in the source."""
-        return Mode(self._state["existing_python_dir"])
-
-    @property
-    def duplicate_python_buildpack(self) -> Mode:
-        """A Python buildpack that ran before in the same build."""
-        return Mode(self._state["duplicate_python_buildpack"])
-
-    @property
-    def collectstatic_disabled_file(self) -> Mode:
-        """A ``.heroku/collectstatic_disabled``, which keeps the build from collecting Django's static files."""
-        return Mode(self._state["collectstatic_disabled_file"])
-
-    def runtime_txt(self, manager: str | None) -> Mode:
-        """A ``runtime.txt`` in an app that uses a package manager."""
-        return self._with_uv("runtime_txt", manager)
-
-    def missing_version(self, manager: str | None) -> Mode:
-        """No version asked for in an app that uses a package manager."""
-        return self._with_uv("missing_version", manager)
-
-    def _with_uv(self, condition: str, manager: str | None) -> Mode:
-        strict = self._state[f"{condition}_with_uv"] if manager == "uv" else None
-        return Mode(strict or self._state[condition])
-
-    # --- Installation
-
-    def tool_version(self, manager: str) -> str | None:
-        """The version of a package manager that the build installs; None where it knows none."""
-        version: str | None = self._state["tools"].get(manager)
-        return version
-
-    def install_command(self, manager: str, *, fallback: bool = False) -> str:
-        """The command that installs an app's dependencies, without the flags that only concern its output.
-
-        Args:
-            manager: a package manager of the release.
-            fallback: without its usual file: Pipenv with no lockfile, pip with only a ``setup.py``.
-        """
-        command: dict[str, str] = self._state["install_commands"][manager]
-        return command["fallback" if fallback else "command"]
-
-    @property
-    def steps(self) -> tuple[str, ...]:
-        """The optional steps of a build, in order: hooks of the app, NLTK data, Django's static files."""
-        return tuple(self._state["steps"])

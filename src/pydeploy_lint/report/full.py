@@ -12,6 +12,7 @@ from pydeploy_lint.report.common.lines import (
     finding_line,
     heading,
     notification_line,
+    related_lines,
     suppressed_line,
     verdict_lines,
 )
@@ -45,7 +46,7 @@ def _blocks(report: Report, terminal: Terminal) -> Iterator[str]:
         if len(report.apps) > 1:
             yield f"{terminal.paint(heading(app), HEADING)}\n"
         for finding in most_urgent_first(app.findings):
-            yield "\n".join([finding_line(finding, app.path, terminal), *_details(finding, terminal), ""])
+            yield "\n".join([finding_line(finding, app.path, terminal), *_details(finding, app.path, terminal), ""])
         for suppressed in app.suppressed if report.show_suppressed else ():
             reason = terminal.wrap(answer(suppressed.by, app.path).split(), INDENT, INDENT)
             yield "\n".join([suppressed_line(suppressed, app.path, terminal), *reason, ""])
@@ -54,12 +55,16 @@ def _blocks(report: Report, terminal: Terminal) -> Iterator[str]:
         yield verdict_lines(app, terminal)
 
 
-def _details(finding: Finding, terminal: Terminal) -> Iterator[str]:
+def _details(finding: Finding, app_path: str, terminal: Terminal) -> Iterator[str]:
     quoted = excerpt(finding, min(terminal.columns, WIDEST_EXCERPT) - len(INDENT))
     if quoted:
         yield ""
         yield INDENT + quoted.source
         yield INDENT + quoted.margin + terminal.paint(quoted.mark, SEVERITY_STYLES[finding.severity])
+    for number, place in enumerate(related_lines(finding, app_path)):
+        if not number:
+            yield ""
+        yield from terminal.wrap(place.split(), INDENT, INDENT)
     if finding.help or finding.url:
         yield ""
     for line in finding.help.splitlines():

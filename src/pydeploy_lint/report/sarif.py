@@ -9,7 +9,7 @@ import attr
 import sarif_om as om
 
 from pydeploy_lint.engine.suppress.model import Origin
-from pydeploy_lint.finding import Finding, Severity, Span
+from pydeploy_lint.finding import Finding, Fix, Related, Severity, Span
 from pydeploy_lint.report.common.fingerprint import fingerprinted
 from pydeploy_lint.report.common.neutral import json_text, visible
 from pydeploy_lint.report.common.paths import RepositoryPaths
@@ -91,6 +91,7 @@ def _results(apps: Iterable[AppReport], rules: Mapping[str, int], paths: Reposit
             properties=None if finding.certain else {"certain": False},
             message=om.Message(text=_message(finding)),
             locations=[_location(finding.at, where)],
+            related_locations=[_related(*each, where) for each in enumerate(finding.related, 1)] or None,
             partial_fingerprints={FINGERPRINT: fingerprint},
             fixes=_fixes(finding, where),
             # The standard wants the list in all results or in none.
@@ -117,6 +118,13 @@ def _location(at: Span, where: Where) -> om.Location:
     )
 
 
+def _related(number: int, related: Related, where: Where) -> om.Location:
+    location = _location(related.at, where)
+    location.id = number
+    location.message = om.Message(text=visible(related.message))
+    return location
+
+
 def _artifact(path: str, where: Where) -> om.ArtifactLocation:
     return om.ArtifactLocation(uri=quote(where(path), errors="surrogatepass"), uri_base_id=ROOT)
 
@@ -128,11 +136,14 @@ def _region(at: Span) -> om.Region:
 
 
 def _fixes(finding: Finding, where: Where) -> list[om.Fix] | None:
-    """A fix whose edits replace text; SARIF has no words for creating, moving and deleting files."""
-    if finding.fix is None or not all(edit.is_textual for edit in finding.fix.edits):
-        return None
+    """The fixes whose edits replace text; SARIF has no words for creating, moving and deleting files."""
+    possible = [fix for fix in finding.fixes if fix.is_automatic and all(edit.is_textual for edit in fix.edits)]
+    return [_fix(fix, where) for fix in possible] or None
+
+
+def _fix(fix: Fix, where: Where) -> om.Fix:
     replacements: dict[str, list[om.Replacement]] = {}
-    for edit in finding.fix.edits:
+    for edit in fix.edits:
         replacements.setdefault(edit.span.path, []).append(
             om.Replacement(deleted_region=_region(edit.span), inserted_content=om.ArtifactContent(text=edit.text))
         )
@@ -140,7 +151,7 @@ def _fixes(finding: Finding, where: Where) -> list[om.Fix] | None:
         om.ArtifactChange(artifact_location=_artifact(path, where), replacements=each)
         for path, each in replacements.items()
     ]
-    return [om.Fix(description=om.Message(text=visible(finding.fix.description)), artifact_changes=changes)]
+    return om.Fix(description=om.Message(text=visible(fix.description)), artifact_changes=changes)
 
 
 def _invocation(report: Report, paths: RepositoryPaths) -> om.Invocation:

@@ -86,6 +86,13 @@ def test_of_a_long_line_only_the_stretch_counts() -> None:
     assert left([minified("3.8", 50)], [minified("3.9", 50)])[1] == []
 
 
+def test_bytes_that_are_no_text_do_not_make_a_finding_new(tmp_path: Path) -> None:
+    odd = finding(at=Span("a\udce9.txt", 1, 1, 1, 3), line="caf\udce9 = 1")
+    write_baseline(str(tmp_path / "known.json"), {"app": [odd]})
+    reported, known, stale = BaselineFile.read(str(tmp_path / "known.json")).of_app("app").subtract([odd], ())
+    assert (reported, [each.finding for each in known], stale) == ([], [odd], ())
+
+
 texts = st.none() | st.text(st.characters(exclude_categories=()), max_size=5) | st.just("x" * 300)
 findings = st.lists(
     st.builds(

@@ -84,7 +84,7 @@ def test_the_comparison_says_what_would_change(tmp_path: Path) -> None:
     [pinned] = [finding for finding in report.findings if finding.check == "buildpack-pinned"]
     assert "v267 does not know Python 3.14 (v313 is the oldest that does)" in pinned.message
     assert comparison(report) == (
-        "That is release v267, to which the app is pinned. heroku/python, today v351, would build it with Python 3.14.7"
+        "Judged by v267, which the app pins. Today's v351 would build it with Python 3.14.7"
         " from .python-version, using pip, and pydeploy-lint would no longer report unknown-runtime"
     )
 

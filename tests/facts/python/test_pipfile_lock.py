@@ -6,9 +6,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from pydeploy_lint.engine.prediction import STOPS
 from pydeploy_lint.facts.python.pipfile_lock import LockRequest, read_lock_request
 from pydeploy_lint.files.source import Source
+from pydeploy_lint.heroku.steps import STOPS
 
 INVALID_JSON = LockRequest(failure_reason="pipfile-lock::invalid-json")
 NO_SINGLE_DOCUMENT = LockRequest(failure_reason="pipfile-lock::invalid-version", found="")

@@ -6,7 +6,6 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from pydeploy_lint.engine.prediction import STOPS
 from pydeploy_lint.facts.python.version_file import (
     SPACE,
     read_python_version_file,
@@ -15,6 +14,7 @@ from pydeploy_lint.facts.python.version_file import (
 )
 from pydeploy_lint.files.source import Source
 from pydeploy_lint.heroku.policy import Policy
+from pydeploy_lint.heroku.steps import STOPS
 from pydeploy_lint.testing import place
 
 TODAY = datetime.date(2026, 8, 18)

@@ -70,7 +70,15 @@ class Identity(NamedTuple):
         if line is not None and at.column is not None and len(line) > LONGEST_CONTENT:
             end = at.end_column - 1 if at.end_column is not None and at.end_line == at.line else None
             line = line[at.column - 1 : end][:LONGEST_CONTENT]
-        return cls(finding.check, at.path, None if line is None else line.strip())
+        return cls(finding.check, _as_read(at.path), None if line is None else _as_read(line.strip()))
+
+
+def _as_read(text: str) -> str:
+    """A text as it comes back from a JSON file, in which a half of a surrogate pair becomes U+FFFD.
+
+    Such a half stands for a byte that is no UTF-8.
+    """
+    return text if text.isascii() else text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 
 
 class Stale(NamedTuple):

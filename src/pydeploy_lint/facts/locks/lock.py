@@ -46,7 +46,7 @@ class Lock:
     def verdict(self) -> Verdict | None:
         """Whether the install command accepts the lock file; None where the build does not install from one."""
         manager, file = self._managers.chosen or "", self._managers.chosen_file
-        version = self._policy.tool_version(manager)
+        version = self._policy.rules.tools.get(manager)
         if manager == "pip" or file is None or version is None or self._managers.lacks_pipfile_lock:
             return None
         from pydeploy_lint.facts.locks.freshness import MANIFESTS, judge

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from pydeploy_lint.facts.fact import fact
 from pydeploy_lint.files.names import PIPFILE, PIPFILE_LOCK
-from pydeploy_lint.heroku.policy import Mode
+from pydeploy_lint.heroku.rules import Mode
 
 if TYPE_CHECKING:
     from pydeploy_lint.facts.packages.apps_below import AppBelow
@@ -23,19 +23,25 @@ class Managers:
         self._tree = files.tree
         self._policy = policy
 
+    def alone(self, manager: str) -> Managers:
+        """The same as if the file of one package manager were the only one; ``manager`` is a key of `files`."""
+        managers = Managers(self._files, self._policy)
+        managers.__dict__.update(files={manager: self.files[manager]}, lacks_pipfile_lock=False)
+        return managers
+
     @property
     def hints(self) -> list[Hint]:
         """What was perhaps intended to choose the package manager."""
         from pydeploy_lint.facts.packages.hints import hints
 
-        return hints(self._tree, list(self._policy.manager_files.values()))
+        return hints(self._tree, list(self._policy.rules.package_managers.values()))
 
     @fact
     def apps_below(self) -> list[AppBelow]:
         """The directories that may be apps by themselves, for a root that is none."""
         from pydeploy_lint.facts.packages.apps_below import find_apps_below
 
-        return find_apps_below(self._tree, self._policy.manager_files.values())
+        return find_apps_below(self._tree, self._policy.rules.package_managers.values())
 
     @property
     def imported(self) -> list[str]:
@@ -52,8 +58,9 @@ class Managers:
     @fact
     def files(self) -> dict[str, str]:
         """The file of each package manager that the build finds, in the order in which it looks."""
-        found = {manager: file for manager, file in self._policy.manager_files.items() if self._tree.is_file(file)}
-        if self.lacks_pipfile_lock and self._policy.pipfile_without_lock is not Mode.ERROR:
+        rules = self._policy.rules
+        found = {manager: file for manager, file in rules.package_managers.items() if self._tree.is_file(file)}
+        if self.lacks_pipfile_lock and rules.pipfile_without_lock is not Mode.ERROR:
             return {"pipenv": PIPFILE, **found}
         return found
 
@@ -65,11 +72,11 @@ class Managers:
     @fact
     def chosen(self) -> str | None:
         """The package manager that the build uses; None where it finds none or several, and stops."""
-        if self.lacks_pipfile_lock and self._policy.pipfile_without_lock is Mode.ERROR:
+        if self.lacks_pipfile_lock and self._policy.rules.pipfile_without_lock is Mode.ERROR:
             return None
-        if len(self.files) > 1 and self._policy.multiple_package_managers is Mode.ERROR:
+        if len(self.files) > 1 and self._policy.rules.multiple_package_managers is Mode.ERROR:
             return None
-        if self.setup_py_only and self._policy.setup_py_only is not Mode.ERROR:
+        if self.setup_py_only and self._policy.rules.setup_py_only is not Mode.ERROR:
             return "pip"
         return next(iter(self.files), None)
 
@@ -85,4 +92,4 @@ class Managers:
         if manager is None:
             return None
         fallback = self.setup_py_only if manager == "pip" else manager == "pipenv" and self.lacks_pipfile_lock
-        return self._policy.install_command(manager, fallback=fallback)
+        return self._policy.rules.install_command(manager, fallback=fallback)

@@ -47,6 +47,10 @@ class Python:
         self._policy = policy
         self._manager = manager
 
+    def asking_for(self, version: str) -> Python:
+        """The same as if a ``.python-version`` asked for a version."""
+        return _Asking(self._files, self._policy, self._manager, VersionRequest(version, PYTHON_VERSION))
+
     @fact
     def runtime_txt(self) -> VersionFile | None:
         """The ``runtime.txt``, which takes precedence over every other version file."""
@@ -56,12 +60,12 @@ class Python:
     @fact
     def misspelled_files(self) -> tuple[str, ...]:
         """Files that were meant to be ``.python-version``, in the order in which the build looks for them."""
-        return tuple(name for name in self._policy.misspelled_version_files if self._files.tree.is_file(name))
+        return tuple(name for name in self._policy.rules.misspelled_version_files if self._files.tree.is_file(name))
 
     @fact
     def python_version_file(self) -> VersionFile | None:
         """The ``.python-version``, whether or not the build gets to look at it; None where the release knows none."""
-        source = self._files.source(PYTHON_VERSION) if self._policy.reads_python_version_file else None
+        source = self._files.source(PYTHON_VERSION) if self._policy.rules.reads_python_version_file else None
         return read_python_version_file(source, self._policy) if source else None
 
     @fact
@@ -75,7 +79,7 @@ class Python:
         request = read_lock_request(source)
         # The build passes over it before it looks at its form.
         other = request.field == "python_version" and request.version not in self._policy.latest_patches
-        return LockRequest() if other and self._policy.pipfile_lock_ignores_other_series else request
+        return LockRequest() if other and self._policy.rules.pipfile_lock_ignores_other_series else request
 
     @fact
     def origin(self) -> str:
@@ -131,3 +135,11 @@ class Python:
         if self.request is None or self._policy.status(self.request.series) in (Status.END_OF_LIFE, Status.UNKNOWN):
             return None
         return self.request.version if self.request.pinned else self._policy.latest_patches.get(self.request.series)
+
+
+class _Asking(Python):
+    """A version that no file asks for yet."""
+
+    def __init__(self, files: Files, policy: Policy, manager: str | None, request: VersionRequest) -> None:
+        super().__init__(files, policy, manager)
+        self.__dict__.update(origin=request.origin, request=request, request_at=Span(request.origin))

@@ -74,12 +74,12 @@ def read_python_version_file(source: Source, policy: Policy) -> VersionFile:
     """Read a ``.python-version`` as a release does."""
     lines = _visible_lines(source, policy)
     invalid = any(line.version is None for line in lines)
-    encoding = unreadable_encoding(source.data) if invalid and policy.names_encodings else None
-    if invalid and policy.binary_is_encoding and not encoding and not _is_text(source.data):
+    encoding = unreadable_encoding(source.data) if invalid and policy.rules.names_encodings else None
+    if invalid and policy.rules.binary_is_encoding and not encoding and not _is_text(source.data):
         encoding = "binary data"
     if not lines:
         reason = "no-version"
-    elif len(lines) > 1 and not (invalid and policy.names_encodings):
+    elif len(lines) > 1 and not (invalid and policy.rules.names_encodings):
         reason = "multiple-versions"
     elif encoding:
         reason = "invalid-encoding"
@@ -90,17 +90,17 @@ def read_python_version_file(source: Source, policy: Policy) -> VersionFile:
 
 def read_runtime_txt(source: Source, policy: Policy) -> VersionFile:
     """Read a ``runtime.txt`` as a release does."""
-    lines = _visible_lines(source, policy, prefix="python-", comments=policy.runtime_txt_comments)
+    lines = _visible_lines(source, policy, prefix="python-", comments=policy.rules.runtime_txt_comments)
     version = lines[0].version if len(lines) == 1 else None
-    accepted = version is not None and (policy.runtime_txt_series or version.count(".") == 2)
+    accepted = version is not None and (policy.rules.runtime_txt_series or version.count(".") == 2)
     return VersionFile(source, lines, None if accepted else "runtime-txt::invalid-version", None)
 
 
 def _visible_lines(
     source: Source, policy: Policy, *, prefix: str = "", comments: bool = True
 ) -> tuple[VersionLine, ...]:
-    space = SPACE if policy.trims_unicode_space else "".join(filter(str.isascii, SPACE))
-    if not policy.accepts_crlf:
+    space = SPACE if policy.rules.trims_unicode_space else "".join(filter(str.isascii, SPACE))
+    if not policy.rules.accepts_crlf:
         space = space.replace("\r", "")
     # The build sees bytes: a byte order mark is part of the first line, UTF-16 is a line full of NULs.
     raw = source.data.decode("utf-8", "surrogateescape")
@@ -109,11 +109,11 @@ def _visible_lines(
     start = -len(mark)
     for line in raw.split("\n"):
         text = line.strip(space)
-        if policy.binary_is_encoding:
+        if policy.rules.binary_is_encoding:
             text = text.partition("\0")[0]
             if not text and "\0" in line:
                 lines.append(VersionLine(text, source.line_span(1), None))
-        if policy.drops_nul:
+        if policy.rules.drops_nul:
             text = text.replace("\0", "").strip(space)
         if text and not (comments and text.startswith("#")):
             indent = len(line) - len(line.lstrip(space))

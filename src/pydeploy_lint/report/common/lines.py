@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 PLACE = "1"
 SEVERITY_STYLES = {Severity.ERROR: "1;31", Severity.WARNING: "1;33", Severity.NOTE: "1;36"}
-VERDICT_STYLES = {Verdict.BUILDS: "1;32", Verdict.DOUBTFUL: "1;33", Verdict.REJECTED: "1;31"}
+VERDICT_STYLES = {Verdict.BUILDS: "1;32", Verdict.DOUBTFUL: "1;33", Verdict.FAILS: "1;31", Verdict.REJECTED: "1;31"}
 INDENT = "    "
 
 
@@ -32,6 +32,11 @@ def finding_line(finding: Finding, app_path: str, terminal: Terminal) -> str:
     label = f"{finding.severity.label}[{finding.check}]"
     message = finding.message if finding.certain else f"may apply: {finding.message}"
     return _line(typed_place(app_path, finding.at), label, finding.severity, message, terminal)
+
+
+def related_lines(finding: Finding, app_path: str) -> list[str]:
+    """The other places that a finding is about."""
+    return [f"{visible(typed_place(app_path, each.at))}: {visible(each.message)}" for each in finding.related]
 
 
 def suppressed_line(suppressed: Suppressed, app_path: str, terminal: Terminal) -> str:

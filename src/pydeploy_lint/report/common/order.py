@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pydeploy_lint.engine.prediction import STOPS
 from pydeploy_lint.finding import Severity
+from pydeploy_lint.heroku.steps import STOPS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -20,6 +20,8 @@ class Verdict(enum.Enum):
     """The answer in a word."""
 
     BUILDS = enum.auto()
+    FAILS = enum.auto()
+    """It builds, and does not start."""
     DOUBTFUL = enum.auto()
     """It builds, but with an error; or whether it builds depends on what happened after the data's last day."""
     REJECTED = enum.auto()
@@ -44,18 +46,27 @@ def summary(app: AppReport) -> tuple[Verdict, str]:
     """The answer, and the sentence that gives it first, then the number of findings by severity."""
     counts = _counts(app)
     colon_counts = f": {counts}" if counts else ""
-    reason, age = app.build.failure_reason, _age(app)
+    reason = app.build.failure_reason
     if reason is not None and not app.build.certain:
-        return Verdict.DOUBTFUL, f"Heroku may reject this push{colon_counts} ({reason}){age}"
+        return Verdict.DOUBTFUL, f"Heroku may reject this push{colon_counts} ({reason}){_age(app)}"
     if reason is not None:
         return Verdict.REJECTED, f"Heroku would reject this push{colon_counts} ({reason})"
     if app.build.built_by in OTHERWISE:
         verdict, sentence = OTHERWISE[app.build.built_by]
         return verdict, f"{sentence}{colon_counts}"
+    return _without_reason(app, colon_counts)
+
+
+def _without_reason(app: AppReport, counts: str) -> tuple[Verdict, str]:
+    """The answer where no reason of the buildpack is known with which it would stop."""
+    if app.build.starts is None:
+        return Verdict.REJECTED, f"Heroku would reject this push{counts}"
     would = f"Heroku {_would(app)} build this app{_with_python(app.build)}{_using(app.build)}"
+    if not app.build.starts:
+        return Verdict.FAILS, f"{would}, but it does not start{counts}{_age(app)}"
     if any(finding.severity is Severity.ERROR for finding in app.findings):
-        return Verdict.DOUBTFUL, f"{would}, but it may fail{colon_counts}{age}"
-    return Verdict.BUILDS, would + colon_counts + age
+        return Verdict.DOUBTFUL, f"{would}, but it may fail{counts}{_age(app)}"
+    return Verdict.BUILDS, would + counts + _age(app)
 
 
 def _would(app: AppReport) -> str:
@@ -87,8 +98,7 @@ def comparison(app: AppReport) -> str | None:
         if checks
     ]
     effect = f", and pydeploy-lint would {' and '.join(changes)}" if changes else ""
-    pin = f"That is release {app.policy.buildpack}, to which the app is pinned."
-    return f"{pin} heroku/python, today {current.buildpack}, would {would}{effect}"
+    return f"Judged by {app.policy.buildpack}, which the app pins. Today's {current.buildpack} would {would}{effect}"
 
 
 def outlook(app: AppReport) -> str | None:
@@ -118,7 +128,7 @@ def _known_end(ending: Ending | None, until: datetime.date) -> str:
 
 def fixable(app: AppReport) -> str | None:
     """How many findings have a fix, as a sentence; None where none has, or there are no files to change."""
-    fixes = [finding.fix for finding in app.findings if finding.fix and app.rev is None]
+    fixes = [each.fix for each in app.findings if each.fix and each.fix.is_automatic and app.rev is None]
     safe = sum(fix.safe for fix in fixes)
     counts = [
         f"{count} with {options}"

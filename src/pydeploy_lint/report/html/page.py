@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from pydeploy_lint.engine.result import AppReport, BuildPrediction, PolicyUsed, Report
     from pydeploy_lint.report.common.terminal import Terminal
 
-ANSWERS = {Verdict.BUILDS: "Yes", Verdict.DOUBTFUL: "In doubt", Verdict.REJECTED: "No"}
+ANSWERS = {Verdict.BUILDS: "Yes", Verdict.DOUBTFUL: "In doubt", Verdict.FAILS: "Yes, but", Verdict.REJECTED: "No"}
 INFORMATION = "https://devcenter.heroku.com/articles/python-support"
 
 

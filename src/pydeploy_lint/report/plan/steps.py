@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from pydeploy_lint.engine.prediction import STOPS, Step
 from pydeploy_lint.facts.buildpacks.route import BuiltBy
 from pydeploy_lint.facts.packages.installed.install_set import Installed
 from pydeploy_lint.facts.python.version import DEFAULT_ORIGIN
 from pydeploy_lint.finding import Severity, Span
 from pydeploy_lint.heroku.policy import MANAGER_TITLES
+from pydeploy_lint.heroku.steps import STOPS, Step
 from pydeploy_lint.report.plan.plan import Line
 
 if TYPE_CHECKING:
@@ -132,7 +132,7 @@ def _optional(app: App) -> Iterator[tuple[Step, Line]]:
         yield Step.NLTK, Line("nltk", f"{data}{_if(nltk, 'NLTK')}", Span("nltk.txt"))
     django = installed.query("django")
     manage_py = app.build.manage_py
-    if manage_py and django.installed is not Installed.NO and "collectstatic" in app.policy.steps:
+    if manage_py and django.installed is not Installed.NO and "collectstatic" in app.policy.rules.steps:
         if app.build.skips_collectstatic:
             text = f"skipped: {app.build.skips_collectstatic}"
         else:
