@@ -31,8 +31,8 @@ def summary(result: Report) -> str:
 
 def test_the_concise_form_has_a_line_for_each_finding() -> None:
     assert render("concise", report(REJECTED_APP)) == (
-        ".python-version: warning[missing-python-version] Heroku takes its default version.\n"
         "runtime.txt:1:8: error[unsupported-runtime] Python 3.7 reached its end of life, and Heroku rejects it.\n"
+        ".python-version: warning[missing-python-version] Heroku takes its default version.\n"
         "Heroku would reject this push: 1 error, 1 warning (python-version::eol)\n"
         "Can be fixed: 1 with --fix --unsafe-fixes\n"
     )
@@ -59,17 +59,14 @@ def test_a_finding_that_the_files_do_not_decide_says_so() -> None:
 def test_the_concise_form_is_coloured_and_never_broken() -> None:
     first = render("concise", report(REJECTED_APP), Terminal(20, colour=True)).splitlines()[0]
     assert first == (
-        "\x1b[1m.python-version:\x1b[0m \x1b[1;33mwarning[missing-python-version]\x1b[0m"
-        " Heroku takes its default version."
+        "\x1b[1mruntime.txt:1:8:\x1b[0m \x1b[1;31merror[unsupported-runtime]\x1b[0m"
+        " Python 3.7 reached its end of life, and Heroku rejects it."
     )
 
 
 def test_a_terminal_gets_the_source_line_the_way_out_and_the_link() -> None:
     assert render("text", report(REJECTED_APP), Terminal(60, colour=False)) == (
         """\
-.python-version: warning[missing-python-version] Heroku
-    takes its default version.
-
 runtime.txt:1:8: error[unsupported-runtime] Python 3.7
     reached its end of life, and Heroku rejects it.
 
@@ -79,6 +76,9 @@ runtime.txt:1:8: error[unsupported-runtime] Python 3.7
     Ask for a newer version, and try the app with it:
         echo 3.14 > .python-version
     https://devcenter.heroku.com/articles/python-support#supported-runtimes
+
+.python-version: warning[missing-python-version] Heroku
+    takes its default version.
 
 Heroku would reject this push: 1 error, 1 warning
     (python-version::eol)

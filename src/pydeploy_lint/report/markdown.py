@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from pydeploy_lint.report.common.lines import heading
+from pydeploy_lint.report.common.lines import heading, related_lines
 from pydeploy_lint.report.common.neutral import inert, markdown, visible
 from pydeploy_lint.report.common.order import most_urgent_first
 from pydeploy_lint.report.common.paths import typed_place
@@ -70,7 +70,8 @@ def _table(app: AppReport, findings: list[Finding], *, show_suppressed: bool) ->
     for label, finding in rows:
         doubt = "" if finding.certain else "may apply: "
         place = _text(typed_place(app.path, finding.at))
-        yield f"| {label} | {place} | {doubt}{_text(finding.message)} ({_check(finding)}) |\n"
+        lines = [f"{doubt}{_text(finding.message)} ({_check(finding)})", *map(_text, related_lines(finding, app.path))]
+        yield f"| {label} | {place} | {'<br>'.join(lines)} |\n"
     yield "\n"
 
 
@@ -80,11 +81,10 @@ def _check(finding: Finding) -> str:
 
 
 def _notifications(notifications: Iterable[Notification], app_path: str) -> Iterator[str]:
-    lines = [
-        f"- {each.severity.label}: {_text(f'{typed_place(app_path, each.at)}: ' if each.at else '')}"
-        f"{_text(each.message)}\n"
-        for each in notifications
-    ]
+    lines = []
+    for each in notifications:
+        place = f"{_text(typed_place(app_path, each.at))}: " if each.at else ""
+        lines.append(f"- {each.severity.label}: {place}{_text(each.message)}\n")
     yield from [*lines, "\n"] if lines else []
 
 

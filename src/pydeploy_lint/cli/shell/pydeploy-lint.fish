@@ -72,7 +72,7 @@ complete -c pydeploy-lint -n _shtab_pydeploy_lint_using -l until -x -d 'report t
 complete -c pydeploy-lint -n _shtab_pydeploy_lint_using -l buildpack -x -d 'judge by this release of the classic Python buildpack, such as v351, whatever the date'
 complete -c pydeploy-lint -n _shtab_pydeploy_lint_using -l stack -xka "cedar-14 heroku-16 heroku-18 heroku-20 heroku-22 heroku-24 heroku-26" -d 'the app'"'"'s stack, such as heroku-24; default: the one in app.json, else that of a new app'
 complete -c pydeploy-lint -n _shtab_pydeploy_lint_using -l account-created -x -d 'when the Heroku account was created (YYYY-MM-DD); older accounts get a database for Django apps'
-complete -c pydeploy-lint -n _shtab_pydeploy_lint_using -l format -xka "concise full github gitlab html json junit sarif text" -d 'full (default), concise, json, sarif, github, gitlab, junit or html'
+complete -c pydeploy-lint -n _shtab_pydeploy_lint_using -l format -xka "concise full github gitlab html json junit markdown sarif text" -d 'full (default), concise, json, sarif, github, gitlab, junit, markdown or html'
 complete -c pydeploy-lint -n _shtab_pydeploy_lint_using -l output -x -d 'also write a report in another format to a file; repeatable'
 complete -c pydeploy-lint -n _shtab_pydeploy_lint_using -l plan -d 'print only what Heroku would do, step by step'
 complete -c pydeploy-lint -n _shtab_pydeploy_lint_using -l show-suppressed -d 'also list suppressed findings and the reasons'

@@ -14,7 +14,7 @@ SURROGATE = re.compile(r"[\ud800-\udfff]")
 COMMAND = re.compile(r"^(\s*):(?=:)", re.MULTILINE)
 MARKDOWN = re.compile(r"[][\\`*_{}<>#|!~@$&]|:(?=//|[\w+-]+:)|(?<=www)\.", re.IGNORECASE)
 """What GitHub's Markdown may take for something: also mentions, emoji, formulas and addresses without brackets."""
-LIST_MARKER = re.compile(r"^(\d*)([-+=.):])")
+LIST_MARKER = re.compile(r"^(\d+(?=[.)])|(?=[-+=:]))(.)")
 """What begins a list, an underlined heading or, on GitHub's runner, a command."""
 NOT_PLAIN_ASCII = re.compile(r"[^\n -~]+")
 
