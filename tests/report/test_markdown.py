@@ -44,13 +44,13 @@ def test_the_table_and_how_to_fix_it() -> None:
         "\n"
         "| | where | what |\n"
         "|---|---|---|\n"
-        "| error | runtime.txt&#58;1:8 | Python 3.7 reached its end of life, and Heroku rejects it. "
+        "| error | runtime.txt:1:8 | Python 3.7 reached its end of life, and Heroku rejects it. "
         f"([unsupported-runtime]({URL})) |\n"
         "| warning | .python-version | Heroku takes its default version. (missing-python-version) |\n"
         "\n"
         "<details><summary>How to fix it</summary>\n"
         "\n"
-        "**unsupported-runtime** in runtime.txt&#58;1:8\n"
+        "**unsupported-runtime** in runtime.txt:1:8\n"
         "\n"
         "Ask for a newer version, and try the app with it:\n"
         "\n"
@@ -66,7 +66,7 @@ def test_the_table_and_how_to_fix_it() -> None:
 def test_the_same_help_is_given_once() -> None:
     twice = [END_OF_LIFE, END_OF_LIFE._replace(at=Span("api/runtime.txt"))]
     text = render("markdown", report(app(*twice)))
-    assert "**unsupported-runtime** in runtime.txt&#58;1:8, api/runtime.txt\n" in text
+    assert "**unsupported-runtime** in runtime.txt:1:8, api/runtime.txt\n" in text
     assert text.count("echo 3.14") == 1
 
 
@@ -75,7 +75,7 @@ def test_other_places_and_doubts_are_in_the_table() -> None:
         certain=False, related=(Related(Span("uv.lock", 3, 1, 3, 9), "for uv"), Related(Span("a|b"), "too"))
     )
     row = f"| error | web/Pipfile | may apply: Two. ([unsupported-runtime]({URL}))<br>"
-    assert f"{row}web/uv.lock&#58;3&#58;1: for uv<br>web/a&#124;b: too |\n" in render(
+    assert f"{row}web/uv.lock:3:1: for uv<br>web/a&#124;b: too |\n" in render(
         "markdown", report(app(doubtful, path="web"))
     )
 
@@ -90,7 +90,7 @@ def test_several_apps_have_headings_and_notifications_are_listed() -> None:
 
 def test_what_is_suppressed_is_shown_on_demand() -> None:
     shown = report(ANSWERED_APP)._replace(show_suppressed=True)
-    assert render("markdown", shown).count("| suppressed error | runtime.txt&#58;") == 3
+    assert render("markdown", shown).count("| suppressed error | runtime.txt:") == 3
     assert "| suppressed" not in render("markdown", report(ANSWERED_APP))
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from pydeploy_lint.engine.result import Report
 from pydeploy_lint.report import formats
-from pydeploy_lint.report.common.neutral import inert, inert_markup, json_text, visible
+from pydeploy_lint.report.common.neutral import inert, inert_markup, json_text, markdown, visible
 from pydeploy_lint.report.common.terminal import STYLE, Terminal
 from tests.report.samples import hostile, reports
 
@@ -42,6 +42,25 @@ def test_what_cannot_be_seen_is_spelled_out(text: str, shown: str) -> None:
 )
 def test_workflow_commands_are_disarmed(line: str, harmless: str) -> None:
     assert inert(line) == harmless
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("app/settings.py:99:1: a-b.c (x, y)", "app/settings.py:99:1: a-b.c (x, y)"),
+        ("<b> `a` *b* SECRET_KEY [x](y) a|b ~c~ $d$ &lt; \\", None),
+        ("https://a.example www.a.example", "https&#58;//a.example www&#46;a.example"),
+        ("@me, a@b.example #12 :+1:", "&#64;<!-- -->me, a&#64;<!-- -->b.example &#35;<!-- -->12 &#58;<!-- -->+1:"),
+        ("::error::", "&#58;&#58;<!-- -->error::"),
+        ("1. a", "1&#46; a"),
+        ("- a", "&#45; a"),
+        (" .python-version ", ".python-version"),
+    ],
+)
+def test_text_is_no_markdown(text: str, shown: str | None) -> None:
+    document = markdown(text)
+    assert shown is None or document == shown
+    assert html.unescape(document.replace("<!-- -->", "")) == visible(text).strip()
 
 
 @given(hostile)
