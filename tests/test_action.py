@@ -112,9 +112,7 @@ def test_findings_are_annotated_summed_up_and_kept_as_sarif(runner: Runner) -> N
     assert result.outputs == {"exit-status": "1", "sarif-file": "out.sarif"}
     assert re.search(r"^::error file=examples/problems/requirements.txt,", result.stdout, re.MULTILINE)
     assert result.summary.startswith("## pydeploy-lint\n\n**Heroku would reject this push: ")
-    assert re.search(
-        r"^\| error \| examples/problems/requirements.txt \| .* \(\[conflicting-", result.summary, re.MULTILINE
-    )
+    assert "| error | examples/problems/requirements.txt | found both " in result.summary
     assert "\n```\ngit rm poetry.lock\n```\n" in result.summary
     assert "conflicting-package-managers" in (runner.workspace / "out.sarif").read_text(encoding="utf-8")
 
@@ -132,7 +130,7 @@ def test_several_apps_stand_one_a_line(runner: Runner) -> None:
     [
         ({"args": "--stack heroku-25"}, "--stack: unknown stack 'heroku-25': known are "),
         ({"path": "none"}, "none does not exist"),
-        ({"args": "--fail"}, "ambiguous option: --fail could match --fail-on"),
+        ({"args": "--fail"}, "unknown option --fail: did you mean --fail-on?"),
         ({"args": "--format json", "path": "none"}, "none does not exist"),
     ],
 )
