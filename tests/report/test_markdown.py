@@ -80,6 +80,11 @@ def test_other_places_and_doubts_are_in_the_table() -> None:
     )
 
 
+def test_commands_work_where_the_user_stands() -> None:
+    text = render("markdown", report(app(finding(help="Lock again:\n    uv lock"), path="api")))
+    assert "\n```\n(cd api && uv lock)\n```\n" in text
+
+
 def test_several_apps_have_headings_and_notifications_are_listed() -> None:
     unread = Notification(Severity.WARNING, "is not a *file*", Span("Pipfile"))
     failed = Notification(Severity.ERROR, "a_b does not exist")

@@ -48,6 +48,17 @@ def test_the_other_places_of_a_finding_come_below_it() -> None:
     assert lines[1:5] == ["", "    api/Pipfile.lock: stands for Pipenv", "    api/uv.lock:3:1: for uv", ""]
 
 
+def test_commands_work_where_the_user_stands() -> None:
+    steps = finding(help="Lock again:\n    uv lock\nand read it from a config var:\n    KEY = environ['KEY']")
+    lines = render("text", report(app(steps, path="./services/api"))).splitlines()
+    assert lines[2:6] == [
+        "    Lock again:",
+        "        (cd services/api && uv lock)",
+        "    and read it from a config var:",
+        "        KEY = environ['KEY']",
+    ]
+
+
 def test_a_finding_that_the_files_do_not_decide_says_so() -> None:
     doubtful = report(app(finding()._replace(certain=False)))
     assert render("concise", doubtful).splitlines()[0] == (

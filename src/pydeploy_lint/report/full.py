@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pydeploy_lint.report.common.commands import from_here
 from pydeploy_lint.report.common.excerpt import excerpt
 from pydeploy_lint.report.common.lines import (
     INDENT,
@@ -68,9 +69,9 @@ def _details(finding: Finding, app_path: str, terminal: Terminal) -> Iterator[st
     if finding.help or finding.url:
         yield ""
     for line in finding.help.splitlines():
-        if line.startswith(" "):
+        if line.startswith(INDENT):
             # A command, which is copied from here: it stays on one line.
-            yield INDENT + visible(line)
+            yield INDENT * 2 + visible(from_here(line.removeprefix(INDENT), app_path))
         else:
             yield from terminal.wrap(visible(line).split() or [""], INDENT, INDENT)
     if finding.url:
