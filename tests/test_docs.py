@@ -10,6 +10,7 @@ import generated_docs
 import pytest
 
 from pydeploy_lint import __version__
+from pydeploy_lint.engine.check import SITE
 from pydeploy_lint.engine.registry import load_registry
 
 DOCUMENTS = generated_docs.documents()
@@ -41,4 +42,4 @@ def test_every_check_has_a_page_that_the_index_links_to() -> None:
 @pytest.mark.parametrize("name", generated_docs.SCHEMAS)
 def test_a_schema_is_published_at_its_address(name: str) -> None:
     schema = json.loads(generated_docs.SCHEMAS[name].read_bytes())
-    assert schema["$id"] == f"{generated_docs.SITE}schemas/{name}"
+    assert schema["$id"] == f"{SITE}schemas/{name}"

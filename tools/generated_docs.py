@@ -20,7 +20,7 @@ from pathlib import Path
 import reference
 import schema_tables
 
-from pydeploy_lint.engine.check import Check, Example
+from pydeploy_lint.engine.check import SITE, Check, Example
 from pydeploy_lint.engine.registry import Registry, load_built_in
 from pydeploy_lint.heroku.steps import OUT_OF_REACH, STOPS
 from pydeploy_lint.report.common.terminal import STYLE, Terminal
@@ -38,7 +38,6 @@ SCHEMAS = {
     "app.schema.json": PACKAGE / "facts" / "app_json" / "app.schema.json",
 }
 """The schemas that the site publishes, each at the address in its ``$id``."""
-SITE = "https://pydeploy-lint.readthedocs.io/en/latest/"
 PAGE = Terminal(columns=95, colour=False)
 CHANGE_OUTPUT = {"GITHUB_ACTIONS", "NO_COLOR"}
 TERMINAL = {"COLUMNS": "100", "FORCE_COLOR": "1", "PYTHONUTF8": "1"}

@@ -12,6 +12,7 @@ from tests.report.samples import (
     NO_VERSION,
     REJECTED,
     REJECTED_APP,
+    URL,
     app,
     finding,
     missing_python_version,
@@ -96,6 +97,17 @@ Heroku would reject this push: 1 error, 1 warning
 Can be fixed: 1 with --fix --unsafe-fixes
 """
     )
+
+
+def test_a_terminal_gets_links() -> None:
+    text = render("text", report(app(finding())), Terminal(200, colour=False, links=True))
+    begin, end = f"\x1b]8;;{URL}\x1b\\", "\x1b]8;;\x1b\\"
+    assert text.splitlines()[:3] == [
+        f"runtime.txt:1:8: {begin}error[unsupported-runtime]{end} "
+        "Python 3.7 reached its end of life, and Heroku rejects it.",
+        "",
+        f"    {begin}{URL}{end}",
+    ]
 
 
 def test_what_is_suppressed_is_counted() -> None:

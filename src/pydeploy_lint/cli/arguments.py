@@ -28,6 +28,7 @@ exit status:
 With --fix, only the remaining findings count. With --diff, 1 means that there is something to fix.
 """
 
+WHEN = ("auto", "always", "never")
 SHELLS = ("bash", "fish", "zsh")
 WHAT_TO_JUDGE_BY = ("as-of", "until", "buildpack", "stack", "account-created")
 
@@ -145,6 +146,14 @@ def build_parser() -> argparse.ArgumentParser:
         help="also write a report in another format to a file; repeatable",
     )
 
+    report.add_argument(
+        "--color",
+        metavar="WHEN",
+        choices=WHEN,
+        default="auto",
+        help="when to use colours: auto (default: on terminals), always or never",
+    )
+
     report.add_argument("--plan", action="store_true", help="print only what Heroku would do, step by step")
 
     known = parser.add_argument_group("suppressions and baselines")
@@ -194,7 +203,7 @@ def _refuse_empty_values(arguments: argparse.Namespace) -> None:
 
 def _check_documentation_options(arguments: argparse.Namespace) -> None:
     option = "--list-checks" if arguments.list_checks else "--explain"
-    understood = {"paths", "list_checks", "explain"}
+    understood = {"paths", "list_checks", "explain", "color"}
     if arguments.list_checks and arguments.explain is not None:
         raise UsageError("--list-checks: lists all checks; leave out --explain, or --list-checks for one check")
     if arguments.list_checks:
@@ -223,7 +232,8 @@ def _check_fix_options(arguments: argparse.Namespace) -> None:
 
 
 def _check_server_options(arguments: argparse.Namespace) -> None:
-    understood = {"paths", "lsp", "data", "no_suppressions", *(setting.field for setting in SETTINGS)}
+    settings = {setting.field for setting in SETTINGS if setting.metavar}
+    understood = settings | {"paths", "lsp", "data", "color", "no_suppressions"}
     for name, value in vars(arguments).items():
         if value and name not in understood:
             raise UsageError(f"--lsp: reports to an editor; leave out --{name.replace('_', '-')}")

@@ -202,5 +202,5 @@ def diagnostic(
 def documentation(check: Check) -> str:
     """The manual page of a check, in Markdown."""
     title, _, body = check.documentation.partition("\n")
-    more = f"\n\n[More]({check.url})" if check.url else ""
+    more = f"\n\n[More]({check.page})" if check.page else ""
     return f"**{check.name}**: {title}\n\n{body.strip()}{more}"

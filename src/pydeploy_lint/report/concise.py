@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 def render(report: Report, terminal: Terminal | None) -> str:
     """The report with a line for each finding, however wide the terminal is, and the verdict after each app."""
-    shown = PIPE._replace(colour=terminal.colour) if terminal else PIPE
+    shown = PIPE._replace(colour=terminal.colour, links=terminal.links) if terminal else PIPE
     return "".join(f"{inert(line)}\n" for block in _blocks(report, shown) for line in block.split("\n"))
 
 

@@ -75,4 +75,4 @@ def _details(finding: Finding, app_path: str, terminal: Terminal) -> Iterator[st
         else:
             yield from terminal.wrap(visible(line).split() or [""], INDENT, INDENT)
     if finding.url:
-        yield INDENT + terminal.paint(visible(finding.url), LINK)
+        yield INDENT + terminal.link(terminal.paint(visible(finding.url), LINK), finding.url)

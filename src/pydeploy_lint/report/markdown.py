@@ -77,7 +77,7 @@ def _table(app: AppReport, findings: list[Finding], *, show_suppressed: bool) ->
 
 
 def _check(finding: Finding) -> str:
-    """The name of the check, with a link to what Heroku says of it."""
+    """The name of the check, with a link to its page."""
     return f"[{finding.check}]({finding.url})" if LINKED.fullmatch(finding.url) else finding.check
 
 

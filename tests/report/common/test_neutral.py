@@ -106,9 +106,9 @@ def test_annotations_are_the_only_commands_and_each_is_one_line(report: Report) 
         assert line.isprintable()
 
 
-@given(reports, st.integers(1, 100), st.booleans())
-def test_a_terminal_obeys_nothing_but_our_own_styles(report: Report, columns: int, colour: bool) -> None:
-    text = formats.render("text", report, Terminal(columns, colour))
-    if not colour:
+@given(reports, st.integers(1, 100), st.booleans(), st.booleans())
+def test_a_terminal_obeys_nothing_but_our_own_styles(report: Report, columns: int, colour: bool, links: bool) -> None:
+    text = formats.render("text", report, Terminal(columns, colour, links))
+    if not (colour or links):
         assert "\x1b" not in text
     assert STYLE.sub("", text).replace("\n", "").isprintable()

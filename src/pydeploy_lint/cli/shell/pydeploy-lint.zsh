@@ -34,6 +34,7 @@ _shtab_pydeploy_lint_options=(
   "--account-created[when the Heroku account was created (YYYY-MM-DD)\; older accounts get a database for Django apps]:DATE:"
   "--format[full (default), concise, json, sarif, github, gitlab, junit, markdown or html]:FORMAT:(concise full github gitlab html json junit markdown sarif text)"
   "*--output[also write a report in another format to a file\; repeatable]:FORMAT:FILE:"
+  "--color[when to use colours\: auto (default\: on terminals), always or never]:WHEN:(auto always never)"
   "--plan[print only what Heroku would do, step by step]"
   "--show-suppressed[also list suppressed findings and the reasons]"
   "--no-suppressions[ignore all suppressions]"
