@@ -105,7 +105,8 @@ def run(command: str) -> str:
     )
     if done.returncode not in {0, 1}:
         raise ValueError(f"{command}: exit status {done.returncode}: {done.stderr}")
-    return fence(f"$ {command}\n{STYLE.sub('', done.stdout).rstrip()}", "console")
+    # In a block of its own, without a prompt, the command can be copied.
+    return f"{fence(command, 'sh')}\n\n{fence(STYLE.sub('', done.stdout).rstrip(), 'text')}"
 
 
 def families_table(registry: Registry) -> str:
