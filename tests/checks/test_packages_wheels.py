@@ -5,6 +5,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from packaging.tags import compatible_tags, cpython_tags
 from packaging.utils import parse_wheel_filename
+from pydeploy_checks.packages.pins import package_incompatible
 from pydeploy_checks.packages.wheels import (
     POETRY_LOCK,
     PROJECT,
@@ -18,7 +19,7 @@ from pydeploy_lint.facts.locks.wheels import LockedFile, is_for_python, locked_p
 from pydeploy_lint.facts.packages.installed.poetry import from_poetry_lock
 from pydeploy_lint.facts.packages.installed.uv import from_uv_lock
 from pydeploy_lint.facts.packages.psycopg2 import TooOld, psycopg2_is_too_old
-from pydeploy_lint.files.documents import Document
+from pydeploy_lint.files.formats.documents import Document
 from pydeploy_lint.files.source import Source
 from pydeploy_lint.finding import Severity
 from pydeploy_lint.testing import lint_files, place
@@ -111,6 +112,15 @@ def test_package_without_source_stops_the_build() -> None:
 )
 def test_says_nothing_without_certainty(lock: str) -> None:
     assert lint_files({**APP, "uv.lock": lock}, [no_wheel_for_python]) == ()
+
+
+def test_a_wheel_in_the_lock_file_makes_a_build_needless() -> None:
+    gdal = UV_LOCK.replace('"quick"', '"gdal"')
+    assert [each.check for each in lint_files({**APP, "uv.lock": gdal}, [package_incompatible])] == [
+        "package-incompatible"
+    ]
+    with_wheel = gdal.replace(NUMPY, NUMPY.replace("cp312-cp312", "cp313-cp313"))
+    assert lint_files({**APP, "uv.lock": with_wheel}, [package_incompatible]) == ()
 
 
 def test_slug_size_names_total_and_largest() -> None:

@@ -12,7 +12,7 @@ from pydeploy_checks.packages.imports import (
     removed_stdlib,
 )
 
-from pydeploy_lint.facts.packages.modules import distributions, removed_in, substitutes
+from pydeploy_lint.facts.packages.imports.modules import distributions, removed_in, substitutes
 from pydeploy_lint.finding import Severity
 from pydeploy_lint.testing import Files, lint_files, open_app, place, write_tree
 

@@ -73,7 +73,7 @@ def read_configuration(tree: Tree, definitions: Definitions) -> dict[str, Any]:
             # checks to say what is wrong with it.
             if source is None or TABLE[-1] not in source.text:
                 return {}
-        from pydeploy_lint.files.documents import read_toml
+        from pydeploy_lint.files.formats.documents import read_toml
 
         document = read_toml(source)
     except FileProblem as problem:

@@ -140,7 +140,7 @@ def _without_lock(tree: Tree) -> Iterator[Hint]:
 
 def _pyproject(tree: Tree) -> Iterator[Hint]:
     """How to lock a project; nothing where pyproject.toml only configures tools."""
-    from pydeploy_lint.files.documents import read_toml
+    from pydeploy_lint.files.formats.documents import read_toml
     from pydeploy_lint.files.source import FileProblem
 
     try:

@@ -46,7 +46,7 @@ class Managers:
     @property
     def imported(self) -> list[str]:
         """The distributions that the app's code imports, for an app that does not say what to install."""
-        from pydeploy_lint.facts.packages.imported import imported_distributions
+        from pydeploy_lint.facts.packages.imports.imported import imported_distributions
 
         return imported_distributions(self._files)
 
