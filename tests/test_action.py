@@ -113,7 +113,7 @@ def test_findings_are_annotated_summed_up_and_kept_as_sarif(runner: Runner) -> N
     assert re.search(r"^::error file=examples/problems/requirements.txt,", result.stdout, re.MULTILINE)
     assert result.summary.startswith("## pydeploy-lint\n\n**Heroku would reject this push: ")
     assert "| error | examples/problems/requirements.txt | found both " in result.summary
-    assert "\n```\ngit rm poetry.lock\n```\n" in result.summary
+    assert "\n```\n(cd examples/problems && git rm poetry.lock)\n```\n" in result.summary
     assert "conflicting-package-managers" in (runner.workspace / "out.sarif").read_text(encoding="utf-8")
 
 
