@@ -33,6 +33,7 @@ as-of = 2024-11-06
 until = 2027-02-01
 buildpack = "v264"
 stack = "heroku-22"
+last-python = "python-3.12.4"
 account-created = "2023-01-31"
 
 [severity]
@@ -53,6 +54,7 @@ READ = {
     "until": datetime.date(2027, 2, 1),
     "buildpack": "v264",
     "stack": "heroku-22",
+    "last_python": "3.12.4",
     "account_created": datetime.date(2023, 1, 31),
     "severity": {"stale-lockfile": Severity.NOTE},
     "suppress": (
