@@ -27,8 +27,8 @@ BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stab
 REQUIRED = bool(os.environ.get("PYDEPLOY_LINT_REQUIRE_BROWSER"))
 # The tests import it: without it there are none, unless they are required.
 collect_ignore_glob = [] if REQUIRED or find_spec("playwright") else ["test_*.py"]
-SECONDS = 60
-"""For the longest step, which is to load Python on a busy machine."""
+SECONDS = 180
+"""For the longest step, which is to load Python on a busy machine; elsewhere that takes three."""
 
 
 class Site(http.server.ThreadingHTTPServer):
@@ -78,7 +78,13 @@ def built() -> Path:
 
 @pytest.fixture(scope="session")
 def site(built: Path) -> Iterator[Site]:
-    with Site(built) as site:
+    with serving(built) as site:
+        yield site
+
+
+@contextmanager
+def serving(directory: Path) -> Iterator[Site]:
+    with Site(directory) as site:
         threading.Thread(target=site.serve_forever, daemon=True).start()
         yield site
         site.shutdown()
