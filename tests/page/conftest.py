@@ -48,11 +48,12 @@ class Site(http.server.ThreadingHTTPServer):
 class Handler(http.server.SimpleHTTPRequestHandler):
     """Serves files as static hosts do."""
 
-    def do_GET(self) -> None:
-        """Send a file."""
+    def parse_request(self) -> bool:
+        """Remember what is asked for, in whatever way."""
+        understood = super().parse_request()
         assert isinstance(self.server, Site)
         self.server.asked.append(self.path)
-        super().do_GET()
+        return understood
 
     def log_message(self, *_message: object) -> None:
         """Say nothing."""

@@ -84,6 +84,26 @@ def test_what_is_missing_is_said(visitor: BrowserContext, own_site: Site) -> Non
     expect(page.get_by_role("alert")).to_contain_text("python_stdlib.zip could not be loaded: 404")
 
 
+def test_nothing_can_leave(visitor: BrowserContext, own_site: Site, tmp_path: Path) -> None:
+    """Whatever runs on the page, or in its Python: the browser connects to no other host."""
+    with serving(tmp_path) as other:
+        page = visitor.new_page()
+        page.goto(own_site.address)
+        page.locator("#loading").wait_for(state="hidden")
+        for way in (
+            "url => fetch(url).then(() => 'sent', () => 'refused')",
+            "url => fetch(url, { method: 'POST', mode: 'no-cors', body: 'x' }).then(() => 'sent', () => 'refused')",
+            "url => { try { new WebSocket(url.replace('http', 'ws')); } catch {} return 'refused'; }",
+            "url => import(url).then(() => 'sent', () => 'refused')",
+        ):
+            assert page.evaluate(way, other.address) == "refused"
+            assert page.workers[0].evaluate(way, other.address) == "refused"
+        page.evaluate("url => { new Image().src = url; navigator.sendBeacon?.(url, 'x'); }", other.address)
+        page.wait_for_timeout(500)
+        assert other.asked == []
+        page.close()
+
+
 def test_scripts_that_a_host_adds_do_not_run(visitor: BrowserContext, built: Path, tmp_path: Path) -> None:
     """As the page is built for an address: what is not below it is refused, although it is the same host's."""
     shutil.copytree(built, tmp_path / "try")
