@@ -10,6 +10,7 @@ import generated_docs
 from playwright.sync_api import Page, expect
 
 from pydeploy_lint import lint
+from pydeploy_lint.engine.check import SITE
 from pydeploy_lint.engine.registry import load_built_in
 from pydeploy_lint.heroku.history import History
 from pydeploy_lint.testing import first_example, write_tree
@@ -36,7 +37,7 @@ def test_every_check_can_be_tried(page: Page, tmp_path: Path) -> None:
         if example is None:
             assert "try/#" not in generated_docs.page(check)
             continue
-        assert f"[Try it]({generated_docs.SITE}try/#check={check.name})" in generated_docs.page(check)
+        assert f"[Try it]({SITE}try/#check={check.name})" in generated_docs.page(check)
         root = tmp_path / check.name
         root.mkdir()
         write_tree(root, example.files)
