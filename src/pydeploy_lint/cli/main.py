@@ -84,7 +84,8 @@ def _run(arguments: argparse.Namespace, today: datetime.date) -> Status:
     if arguments.lsp:
         _serve_editor(arguments, registry)
         return Status.CLEAN
-    return _lint(arguments, registry, Options(AppOptions(today)))
+    judge = _lint if arguments.build_log is None else _explain_log
+    return judge(arguments, registry, Options(AppOptions(today)))
 
 
 def _lint(arguments: argparse.Namespace, registry: Registry, defaults: Options) -> Status:
@@ -120,6 +121,14 @@ def _lint(arguments: argparse.Namespace, registry: Registry, defaults: Options) 
     return Status.USAGE if unwritable and status is not Status.FAILED else status
 
 
+def _explain_log(arguments: argparse.Namespace, registry: Registry, defaults: Options) -> Status:
+    from pydeploy_lint.cli.build_log import explain_log
+
+    status = explain_log(arguments, registry, defaults)
+    complain(registry.failures)
+    return Status.FAILED if registry.failures else status
+
+
 def _documentation(arguments: argparse.Namespace, registry: Registry) -> str:
     from pydeploy_lint.cli import explain
 
@@ -128,9 +137,15 @@ def _documentation(arguments: argparse.Namespace, registry: Registry) -> str:
     if name is None:
         checks = _selected(arguments, registry)
         return explain.document(checks) if arguments.format == "json" else explain.table(checks, terminal)
-    if name not in registry.checks:
-        raise UsageError(f"--explain: {unknown_name(name, 'check', registry.checks)}")
-    return explain.page(registry.checks[name], terminal)
+    if name in registry.checks:
+        return explain.page(registry.checks[name], terminal)
+    from pydeploy_lint.cli import explain_error
+
+    if found := explain_error.topics(name):
+        return explain_error.pages(found, terminal)
+    if " " in name:
+        raise UsageError(f"--explain: no known error is like {name!r}; --build-log reads a whole log")
+    raise UsageError(f"--explain: {unknown_name(name, 'check', registry.checks)}")
 
 
 def _selected(arguments: argparse.Namespace, registry: Registry) -> dict[str, Check]:
