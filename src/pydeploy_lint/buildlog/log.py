@@ -121,12 +121,20 @@ class BuildLog(NamedTuple):
         return (*self.causes, *said) if self.outcome is not Outcome.RUN_ERRORS else (*self.causes, *self.codes)
 
     @property
+    def is_explained(self) -> bool:
+        """Whether a line says more than that something failed."""
+        return bool(self.causes) or not (self.stop and self.stop.error.general)
+
+    @property
     def reason(self) -> str | None:
         """The buildpack's name for the failure: that of the cause is the more exact one."""
         if self.outcome is not Outcome.FAILED:
             return None
-        known = (each.reason for each in (*self.causes[:1], self.stop) if each)
-        return next(filter(None, known), None)
+        known = next((each.reason for each in (*self.causes[:1], self.stop) if each and each.reason), None)
+        if known is None and self.step == "INSTALLATION" and self.facts.manager:
+            # Older releases stop here without a word of their own.
+            return f"install-dependencies::{self.facts.manager}"
+        return known
 
     @property
     def doing(self) -> str | None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from pydeploy_lint.buildlog.clean import Line, clean
 from pydeploy_lint.buildlog.excerpt import read_excerpt
 from pydeploy_lint.buildlog.log import BuildLog, Facts, Outcome, Sighting, Unknown
-from pydeploy_lint.buildlog.texts import HOOKS, ErrorText, Kind, Mark, load
+from pydeploy_lint.buildlog.texts import HOOKS, STEPS, ErrorText, Kind, Mark, load
 
 if TYPE_CHECKING:
     from typing import BinaryIO
@@ -18,7 +18,9 @@ CODE = re.compile(r"(?:.*\bcode=|.*\bError )(?P<code>[HRL]\d\d)\b")
 """As the router and the dyno manager print it."""
 LOOKS_LIKE_AN_ERROR = re.compile(
     r"(?:\[?(?i:error|fatal|critical)\]?:|error\[)\s*\S|(?:[\w.]+\.)?[A-Z]\w*(?:Error|Exception)(?:: |$)"
+    r"|.*: (?:command not found|No such file or directory)$"
 )
+BEFORE_INSTALLATION = tuple(STEPS)[1 : tuple(STEPS).index("INSTALLATION")]
 MOST_CAUSES, MOST_UNKNOWN = 3, 5
 
 
@@ -33,10 +35,10 @@ def read_log(stream: BinaryIO, path: str) -> BuildLog:
     reading, builds, number = _Reading(), 0, 0
     for number, raw in excerpt.lines():
         line = clean(number, raw)
-        mark = reading.read(line)
-        if mark and mark.begins and reading.step != "PUSH":
+        found = mark_in(line.text)
+        if found and found[0].begins and not reading.is_beginning:
             reading, builds = _Reading(), builds + 1
-            reading.read(line)
+        reading.take(line, found)
     return reading.result(path, number, excerpt.left_out, max(builds, int(reading.step is not None)))
 
 
@@ -44,6 +46,15 @@ def code_in(line: str) -> str | None:
     """The code of an error of a running app that a line reports."""
     found = CODE.match(line)
     return found["code"] if found else None
+
+
+def mark_in(line: str) -> tuple[Mark, dict[str, str]] | None:
+    """The mark that a line is, and the facts in it."""
+    texts = load()
+    if not texts.any_of_them.match(line):
+        return None
+    found = ((mark, mark.match(line)) for mark in texts.marks)
+    return next(((mark, facts) for mark, facts in found if facts is not None), None)
 
 
 class _Reading:
@@ -60,27 +71,21 @@ class _Reading:
         self._is_built = False
         self._has_crashed = False
 
-    def read(self, line: Line) -> Mark | None:
-        """Take in a line; returns the mark that it is.
+    @property
+    def is_beginning(self) -> bool:
+        """Whether nothing is known yet but that a build begins."""
+        return self.step == "PUSH" and not self._of(Kind.STOP)
 
-        The mark of another build changes nothing here.
-        """
-        texts = load()
-        if not line.text:
-            return None
+    def take(self, line: Line, found: tuple[Mark, dict[str, str]] | None) -> None:
+        """Take in a line, and the mark in it, if it has one."""
         if code := code_in(line.text):
             self._see_code(line, code)
-        if not texts.any_of_them.match(line.text):
+        if found:
+            self._reach(*found)
+        elif load().any_of_them.match(line.text):
+            self._see(line)
+        else:
             self._note_unknown(line)
-            return None
-        for mark in texts.marks:
-            facts = mark.match(line.text)
-            if facts is not None:
-                if not mark.begins or self.step in (None, "PUSH"):
-                    self._reach(mark, facts)
-                return mark
-        self._see(line)
-        return None
 
     def _reach(self, mark: Mark, facts: dict[str, str]) -> None:
         if mark.step:
@@ -202,6 +207,7 @@ class _Reading:
 
 def _fits(error: ErrorText, step: str | None) -> bool:
     """Whether a text belongs to a step; the build's own say themselves where they stand."""
-    if error.kind is not Kind.CAUSE or not error.steps:
+    if error.kind is not Kind.CAUSE or not error.steps or step is None:
         return True
-    return step is None or step in error.steps or step in HOOKS
+    # A shortened log lacks the line with which the installation begins.
+    return step in error.steps or step in HOOKS or (step in BEFORE_INSTALLATION and "INSTALLATION" in error.steps)

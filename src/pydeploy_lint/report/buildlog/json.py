@@ -12,12 +12,12 @@ if TYPE_CHECKING:
     from pydeploy_lint.buildlog.log import BuildLog, Sighting
 
 
-def render(log: BuildLog, comparison: Comparison | None, version: str) -> str:
+def render(log: BuildLog, comparison: Comparison, version: str) -> str:
     """The explanation as JSON; equal logs and files give equal bytes.
 
     Args:
         log: what is known of the log.
-        comparison: how the files stand to it; None: there are none to compare it with.
+        comparison: how the files stand to it.
         version: of pydeploy-lint.
     """
     return json_text(
@@ -25,7 +25,7 @@ def render(log: BuildLog, comparison: Comparison | None, version: str) -> str:
             "schema_version": SCHEMA_VERSION,
             "tool": {"name": "pydeploy-lint", "version": version},
             "log": _log(log),
-            "comparison": comparison and _comparison(comparison),
+            "comparison": _comparison(comparison),
         }
     )
 

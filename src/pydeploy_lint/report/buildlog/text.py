@@ -28,12 +28,12 @@ LONGEST_QUOTE = 300
 """Characters of a line of the log."""
 
 
-def render(log: BuildLog, comparison: Comparison | None, terminal: Terminal | None, *, concise: bool = False) -> str:
+def render(log: BuildLog, comparison: Comparison, terminal: Terminal | None, *, concise: bool = False) -> str:
     """The explanation as text.
 
     Args:
         log: what is known of the log.
-        comparison: how the files stand to it; None: they could not be read.
+        comparison: how the files stand to it.
         terminal: the terminal that it is for.
         concise: one line for each thing.
     """
@@ -42,7 +42,7 @@ def render(log: BuildLog, comparison: Comparison | None, terminal: Terminal | No
     return "".join(f"{inert(line)}\n" for block in blocks for line in block.split("\n"))
 
 
-def _full(log: BuildLog, comparison: Comparison | None, terminal: Terminal) -> Iterator[str]:
+def _full(log: BuildLog, comparison: Comparison, terminal: Terminal) -> Iterator[str]:
     yield terminal.paint(visible(words.scope(log)), PLACE)
     known = list(words.facts(log))
     if known:
@@ -58,16 +58,16 @@ def _full(log: BuildLog, comparison: Comparison | None, terminal: Terminal) -> I
         yield "\n".join(["", *(_heading(log, each, terminal) for each in briefly)])
     if log.unknown and not log.causes and log.outcome is not Outcome.BUILT:
         yield "\n".join(_unknown(log, terminal))
-    if comparison:
-        yield "\n".join(["", *_compared(comparison, terminal)])
+    if compared := list(_compared(comparison, terminal)):
+        yield "\n".join(["", *compared])
     yield "\n".join(["", *_verdict(log, terminal)])
 
 
-def _concise(log: BuildLog, comparison: Comparison | None, terminal: Terminal) -> Iterator[str]:
+def _concise(log: BuildLog, comparison: Comparison, terminal: Terminal) -> Iterator[str]:
     for each in (*log.explained, *(each for each in (*log.warnings, *log.codes) if each not in log.explained)):
         yield _heading(log, each, terminal)
-    for finding in comparison.findings if comparison else ():
-        yield finding_line(finding, comparison.path if comparison else ".", terminal)
+    for finding in comparison.findings:
+        yield finding_line(finding, comparison.path, terminal)
     yield from _verdict(log, terminal)
 
 

@@ -15,23 +15,34 @@ if TYPE_CHECKING:
     from pydeploy_lint.buildlog.log import BuildLog
 
 
-UNKNOWN_WORDS = "; the log does not say why in words that pydeploy-lint knows"
+VERDICTS = {
+    Outcome.RUN_ERRORS: "The app was built, and has errors while it runs",
+    Outcome.UNKNOWN: "There is no Heroku build in this log that pydeploy-lint can recognise",
+}
 
 
 def verdict(log: BuildLog) -> str:
     """How the build in the log ended, in a sentence."""
     if log.outcome is Outcome.FAILED:
-        reason = f" ({log.reason})" if log.reason else ""
-        is_known = bool(log.causes) or not (log.stop and log.stop.error.general)
-        return f"The deploy failed while {log.doing}{reason}{'' if is_known else UNKNOWN_WORDS}"
+        return f"The deploy failed{_failure(log)}"
     if log.outcome is Outcome.BUILT:
         return "The build succeeded" + (", with warnings" if log.warnings else "")
-    if log.outcome is Outcome.RUN_ERRORS:
-        return "The app was built, and has errors while it runs"
     if log.outcome is Outcome.UNFINISHED:
         reached = f": the last step in it is {log.doing}" if log.doing else ""
         return f"The log does not say how the build ended{reached}"
-    return "There is no Heroku build in this log that pydeploy-lint can recognise"
+    return VERDICTS[log.outcome]
+
+
+def _failure(log: BuildLog) -> str:
+    reason = f" ({log.reason})" if log.reason else ""
+    if not log.is_explained:
+        return (
+            f"; the last step in the log is {log.doing}{reason}. "
+            "Why it failed, the log does not say in words that pydeploy-lint knows"
+        )
+    if log.stop and log.stop.error.steps == ("PUSH",) and not log.causes:
+        return f": {log.stop.error.title}"
+    return f" while {log.doing}{reason}"
 
 
 def facts(log: BuildLog) -> Iterator[tuple[str, str]]:
@@ -79,13 +90,9 @@ def comparison_lines(comparison: Comparison) -> Iterator[str]:
         yield _difference(each)
     if comparison.state is State.SAME:
         yield f"The files in {path} still say this:"
-    elif comparison.state is State.NONE and not comparison.differences:
-        yield f"The files in {path} lead to the same Python, package manager and stack"
-    elif comparison.state is State.NONE:
-        return
     elif comparison.state is State.CHANGED:
         yield f"The files in {path} no longer say this: they have changed since"
-    else:
+    elif comparison.state is State.NOT_SHOWN:
         yield f"The files in {path} do not show this: they have changed since, or they alone do not decide it"
 
 
