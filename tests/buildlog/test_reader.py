@@ -29,7 +29,7 @@ def test_a_failed_installation_is_explained_by_what_the_package_says() -> None:
     log = read(BEGINNING + INSTALLATION + PG_CONFIG + PIP_FAILED + PUSH_FAILED)
 
     assert (log.outcome, log.step, log.reason) == (Outcome.FAILED, "INSTALLATION", "install-dependencies::pip")
-    assert names(log) == ["pg-config-missing", "pip-could-not-install-dependencies"]
+    assert names(log) == ["pg-config-missing", "wheel-not-built", "pip-could-not-install-dependencies"]
     assert (log.causes[0].line, log.causes[0].text) == (13, "Error: pg_config executable not found.")
     assert log.unknown == ()
 
@@ -103,7 +103,7 @@ def test_the_exception_of_collectstatic_decides_the_reason() -> None:
 
 def test_two_texts_about_the_same_requirement_are_one_cause() -> None:
     text = """\
-       ERROR: Could not find a version that satisfies the requirement flask==99 (from -r a.txt (line 2)) (from versions:)
+       ERROR: Could not find a version that satisfies the requirement flask==99 (from -r a.txt (line 2)) (from versions)
        ERROR: No matching distribution found for flask==99 (from -r a.txt (line 2))
 """
     log = read(BEGINNING + INSTALLATION + text + PIP_FAILED)
@@ -163,7 +163,7 @@ def test_lines_that_look_like_errors_are_listed_where_they_are_unknown() -> None
     strange = "".join(f"       ERROR: strange {number}\n" for number in range(9))
     log = read(BEGINNING + INSTALLATION + strange + PUSH_FAILED)
     assert [(each.line, each.text) for each in log.unknown] == [
-        (15 + number, f"ERROR: strange {number}") for number in range(4, 9)
+        (11 + number, f"ERROR: strange {number}") for number in range(4, 9)
     ]
 
 
