@@ -30,12 +30,9 @@ class Excerpt(NamedTuple):
 
     def lines(self) -> Iterator[tuple[int, str]]:
         """The lines with their numbers, from 1; those that are cut off in the middle count, and are left out."""
-        first = self.first.split("\n")
-        yield from enumerate(first[: -1 if self.left_out else None], 1)
-        if self.last:
-            lines = enumerate(self.last.split("\n"), self.last_line)
-            next(lines)
-            yield from lines
+        first = self.first.split("\n")[:-1] if self.left_out else _lines(self.first)
+        yield from enumerate(first, 1)
+        yield from enumerate(_lines(self.last)[1:], self.last_line + 1)
 
 
 def read_excerpt(stream: BinaryIO) -> Excerpt:
@@ -58,6 +55,10 @@ def read_excerpt(stream: BinaryIO) -> Excerpt:
     if not left_out:
         first, last = first + last, b""
     return Excerpt(_decoded(first, encoding), _decoded(last, encoding), line, left_out)
+
+
+def _lines(text: str) -> list[str]:
+    return text.removesuffix("\n").split("\n") if text else []
 
 
 def _decoded(data: bytes, encoding: str) -> str:

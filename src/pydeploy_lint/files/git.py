@@ -14,6 +14,7 @@ from bisect import bisect_left, bisect_right
 from functools import cached_property
 from typing import NamedTuple
 
+from pydeploy_lint.files.programs import find_program, search_path
 from pydeploy_lint.files.source import FileProblem
 from pydeploy_lint.files.tree import MAX_FILE_SIZE, FileKind, Tree
 from pydeploy_lint.finding import Span
@@ -24,12 +25,16 @@ GITLINK = 0o160000
 """The mode of a submodule, whose files Heroku fetches."""
 
 # Settings of the repository must not run a program, and a partial clone must not fetch.
-COMMAND = ("git", "--no-replace-objects", "-c", "core.fsmonitor=false")
+OPTIONS = ("--no-replace-objects", "-c", "core.fsmonitor=false")
 ENVIRONMENT = {"GIT_OPTIONAL_LOCKS": "0", "GIT_NO_LAZY_FETCH": "1", "GIT_ALLOW_PROTOCOL": "none", "LC_ALL": "C"}
 
 
 class GitError(Exception):
     """Git is not there, or refused; the message says why."""
+
+
+class NoGit(GitError):
+    """There is no git program."""
 
 
 class Entry(NamedTuple):
@@ -56,7 +61,8 @@ class Git:
         """The output of a command.
 
         Raises:
-            GitError: it failed, or there is no git.
+            NoGit: there is no git.
+            GitError: it failed.
         """
         with self.start(*arguments) as process:
             output, errors = process.communicate(given)
@@ -68,11 +74,14 @@ class Git:
         """A running command, to talk to.
 
         Raises:
-            GitError: there is no git.
+            NoGit: there is no git.
         """
+        program = find_program("git")
+        if program is None:
+            raise NoGit("git is not installed")
         try:
             return subprocess.Popen(  # noqa: S603 - a fixed program, without a shell
-                [*COMMAND, *arguments],
+                [program, *OPTIONS, *arguments],
                 cwd=self.directory,
                 env=self._environment(),
                 stdin=subprocess.PIPE,
@@ -80,10 +89,10 @@ class Git:
                 stderr=subprocess.PIPE,
             )
         except OSError as error:
-            raise GitError(f"git cannot be run: {error.strerror}") from error
+            raise NoGit(f"git cannot be run: {error.strerror}") from error
 
     def _environment(self) -> dict[str, str]:
-        environment = {**os.environ, **ENVIRONMENT}
+        environment = {**os.environ, **ENVIRONMENT, "PATH": search_path()}
         # A hook of git is told its repository by paths relative to the root, and we ask in the app's directory.
         for name in ("GIT_DIR", "GIT_WORK_TREE", "GIT_PREFIX"):
             environment.pop(name, None)
@@ -97,9 +106,15 @@ class Git:
         return os.fsdecode(self.run("rev-parse", "--show-prefix").removesuffix(b"\n"))
 
     def setting(self, name: str) -> str:
-        """A setting of the repository or the user, in lower case; empty where there is none."""
+        """A setting of the repository or the user, in lower case; empty where there is none.
+
+        Raises:
+            NoGit: there is no git.
+        """
         try:
             return self.run("config", "--get", name).decode("utf-8", "replace").strip().lower()
+        except NoGit:
+            raise
         except GitError:
             return ""
 
