@@ -72,7 +72,12 @@ def paragraphs(text: str) -> Iterator[str]:
         if is_code:
             yield "\n".join(["```", *(line.strip() for line in lines), "```"])
         else:
-            yield "\n".join(lines)
+            yield "\n".join(map(plain, lines))
+
+
+def plain(text: str) -> str:
+    """Text in which Markdown finds nothing to do."""
+    return re.sub(r"([_*`\[\]])", r"\\\1", text).replace("<", "&lt;")
 
 
 def code(text: str) -> str:

@@ -58,7 +58,7 @@ def behind(tree: Tree, findings: Sequence[Finding], judge: Callable[[Tree], Iter
 
 
 def _readings(tree: Tree, findings: Iterable[Finding]) -> Iterator[Reading]:
-    """The app with the first way out of each error, and then with the others of the one that has several."""
+    """The app with the first fix of each error, and then with the others of the one that has several."""
     ways = [each for finding in findings if (each := _ways(finding))]
     if not ways or not isinstance(tree, DeployedTree):
         return
