@@ -22,6 +22,7 @@ TEXT = "Error: Unable to read .python-version."
         f"deploy\tPush to Heroku\t2026-05-01T10:00:00.1234567Z remote:  !     {TEXT}",
         f"> remote:  !     {TEXT}",
         f"12 remote:  !     {TEXT}",
+        f"#14 7.381 {TEXT}",
         f"##[error]remote:  !     {TEXT}",
         f"section_start:1:build\r\x1b[0Kremote:  !     {TEXT}\r",
         f"\x1b]8;;https://link.example\x07{TEXT}\x1b]8;;\x07",

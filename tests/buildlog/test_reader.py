@@ -207,3 +207,13 @@ def test_no_line_takes_long(line: str) -> None:
     start = time.process_time()
     read((line + "\n") * 200)
     assert time.process_time() - start < 5
+
+
+def test_a_log_without_its_beginning_is_explained_by_its_cause() -> None:
+    log = read("Your Pipfile.lock (dafbfb) is out of date. Expected: (73f868).\n" + PUSH_FAILED)
+    assert (log.outcome, log.step, names(log)) == (Outcome.FAILED, "INSTALLATION", ["pipenv-lock-out-of-date"])
+
+
+def test_the_tests_that_ran_before_the_deploy_do_not_explain_it() -> None:
+    text = "ImportError: No module named 'six'\n" + INSTALLATION + PG_CONFIG + PIP_FAILED
+    assert [each.error.id for each in read(text).causes] == ["pg-config-missing", "wheel-not-built"]

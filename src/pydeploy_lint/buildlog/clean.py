@@ -17,6 +17,7 @@ PREFIX = re.compile(
     | \d+\s+(?=remote:)                                                   # the line numbers of a CI page
     | [^\t]{1,80}\t[^\t]{1,80}\t(?=\ufeff?\d{4}-)                          # gh run view --log: job, step
     | \ufeff
+    | \#\d+\s+(?:\d+\.\d+\s)?                                             # docker build: step, seconds
     | \[?\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:[.,]\d+)?)?(?:Z|\ ?[+-]\d\d:?\d\d|\ UTC)?\]?:?(?:\s|$)  # a date, a time
     | \[?\d\d:\d\d:\d\d(?:[.,]\d+)?\]?(?:\s|$)                              # a time
     | [|│>](?:\s|$)                                                       # a quotation, the frame around a message

@@ -52,7 +52,7 @@ class Sighting(NamedTuple):
 
     @property
     def reason(self) -> str | None:
-        """The buildpack's name for the failure; a cause has one only in the step that the name is about."""
+        """The buildpack's name for the failure; an exception has one only in the step that collects static files."""
         reason = self.error.reason
         if reason and reason.startswith("collectstatic") and self.step not in ("COLLECTSTATIC", None):
             return None
@@ -130,7 +130,8 @@ class BuildLog(NamedTuple):
         """The buildpack's name for the failure: that of the cause is the more exact one."""
         if self.outcome is not Outcome.FAILED:
             return None
-        known = next((each.reason for each in (*self.causes[:1], self.stop) if each and each.reason), None)
+        reasons = (each.reason for each in (*self.causes[:1], self.stop) if each and each.reason)
+        known = next((each for each in reasons if self.step == "COLLECTSTATIC" or "collectstatic" not in each), None)
         if known is None and self.step == "INSTALLATION" and self.facts.manager:
             # Older releases stop here without a word of their own.
             return f"install-dependencies::{self.facts.manager}"

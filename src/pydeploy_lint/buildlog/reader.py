@@ -164,6 +164,8 @@ class _Reading:
     def _causes(self) -> tuple[Sighting, ...]:
         """One for each thing that is wrong: of several texts on the same thing the most specific one."""
         causes = self._of(Kind.CAUSE)
+        # What stands before the first mark may be another program's.
+        causes = [each for each in causes if each.step] or causes
         specific = [each for each in causes if not each.error.general]
         rank = {error.id: number for number, error in enumerate(load().errors)}
         best: dict[object, Sighting] = {}
@@ -185,7 +187,8 @@ class _Reading:
         """The step that the stop is about; one that only says that the build failed is about the last one reached."""
         if stop and stop.error.steps and stop.error.steps[0] != "PUSH":
             return stop.error.steps[0]
-        return self.step or next((each.step for each in causes if each.step), None) or "PUSH"
+        steps = (each.step or (each.error.steps[0] if len(each.error.steps) == 1 else None) for each in causes)
+        return self.step or next(filter(None, steps), "PUSH")
 
     def _known_facts(self) -> Facts:
         facts = self._facts
