@@ -12,6 +12,7 @@ from pydeploy_lint.buildlog.texts import PLACEHOLDER, STEPS, ErrorText, Kind, fi
 from pydeploy_lint.engine.registry import load_built_in
 from pydeploy_lint.heroku.history import History
 from pydeploy_lint.heroku.steps import OUT_OF_REACH, STOPS, Step
+from tests.test_wording import BANNED
 
 TEXTS = load()
 IDS = [error.id for error in TEXTS.errors]
@@ -83,3 +84,11 @@ def test_braces_are_only_used_for_parts_of_the_line() -> None:
     for error in TEXTS.errors:
         for text in (error.what, error.fix):
             assert all(not spec and not conversion for _, _, spec, conversion in Formatter().parse(text))
+
+
+@pytest.mark.parametrize("error", TEXTS.errors, ids=IDS)
+def test_explanations_are_in_plain_english(error: ErrorText) -> None:
+    said = f"{error.title}\n{error.what}\n{error.fix}"
+    assert [pattern for pattern in BANNED if re.search(pattern, said, re.IGNORECASE)] == []
+    assert not error.title.endswith(".")
+    assert [line for line in error.fix.split("\n") if line.startswith(" ") and not line.startswith("    ")] == []
