@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from pydeploy_lint.buildlog.texts import load
@@ -63,6 +65,16 @@ def test_all_texts_of_a_reason_are_shown(lint: Lint) -> None:
         line.partition(":")[0] for line in out.splitlines() if line.partition(":")[0] in {e.id for e in load().errors}
     ]
     assert titles == ["requested-python-end-of-life", "cached-python-end-of-life", "python-no-longer-supported"]
+
+
+def test_programs_get_a_document(lint: Lint) -> None:
+    status, out, _ = lint("--explain", "Error: Existing 'venv/' directory found.", "--format", "json")
+    (found,) = json.loads(out)["errors"]
+
+    assert status == 0
+    assert (found["id"], found["failure_reason"]) == ("virtual-environment-committed", "checks::existing-venv-dir")
+    assert (found["steps"], found["since"], found["until"]) == (["VIRTUAL_ENVIRONMENT"], "v324", None)
+    assert found["help"].endswith("echo 'venv/' >> .gitignore")
 
 
 def test_an_unknown_line_says_so(lint: Lint) -> None:

@@ -9,6 +9,8 @@ from pydeploy_lint.buildlog.reader import code_in
 from pydeploy_lint.buildlog.texts import STEPS, ErrorText, filled, load
 from pydeploy_lint.cli.explain import BOLD, BROADEST, PLAIN
 from pydeploy_lint.report.buildlog.text import paragraphs, quoted
+from pydeploy_lint.report.common.neutral import json_text
+from pydeploy_lint.report.json import SCHEMA_VERSION
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -43,6 +45,32 @@ def _line(text: str) -> Topic | None:
         return Topic(texts.by_code[code], text, {})
     matches = ((each, each.match(text)) for each in texts.errors)
     return next((Topic(each, text, parts) for each, parts in matches if parts is not None), None)
+
+
+def document(found: list[Topic]) -> str:
+    """Everything that is known of some texts, as a JSON document."""
+    return json_text({"schema_version": SCHEMA_VERSION, "errors": [_facts(topic) for topic in found]})
+
+
+def _facts(topic: Topic) -> dict[str, object]:
+    error = topic.error
+    return {
+        "id": error.id,
+        "kind": error.kind.value,
+        "title": error.title,
+        "text": topic.text,
+        "code": error.code,
+        "failure_reason": error.reason,
+        "steps": error.steps,
+        "since": error.since,
+        "until": error.until,
+        "checks": error.checks,
+        "what": filled(error.what, topic.parts),
+        "help": filled(error.fix, topic.parts),
+        "source": error.source,
+        "date": error.date,
+        "url": error.url,
+    }
 
 
 def pages(found: list[Topic], terminal: Terminal | None) -> str:
