@@ -45,9 +45,13 @@ def standard_input(monkeypatch: pytest.MonkeyPatch) -> io.BytesIO:
 def test_the_whole_explanation(lint: Lint) -> None:
     app("shop", OLD)
 
-    assert lint("--build-log", log(BEGINNING + END_OF_LIFE + PUSH_FAILED), "shop") == (
-        1,
-        """\
+    status, out, error = lint("--build-log", log(BEGINNING + END_OF_LIFE + PUSH_FAILED), "shop")
+    explanation, _, compared = out.partition("The files in shop still say this:\n\n")
+
+    assert (status, error) == (1, "")
+    assert (
+        explanation
+        == """\
 build.log: 14 lines
 
     buildpacks  heroku/python
@@ -67,24 +71,15 @@ installs it. The app was built with an older release, or was never built.
     Packages of that time may not work with a new Python: upgrade them first.
     https://pydeploy-lint.readthedocs.io/en/latest/errors/requested-python-end-of-life/
 
-The files in shop still say this:
-
-shop/runtime.txt:1:1: error[unsupported-runtime] Python 3.9 has reached its end of life (2025-10-31); Heroku rejects \
-it, and supports 3.10 and later
-
-    1 | python-3.9
-      | ^^^^^^^^^^
-
-    Test with a newer version, then set it in .python-version, which replaces runtime.txt:
-        echo 3.14 > .python-version
-        git rm runtime.txt
-    https://devcenter.heroku.com/articles/python-support#supported-python-versions
-
-pydeploy-lint finds 1 other problem in the files: pydeploy-lint shop
-
-The deploy failed while choosing the Python release (python-version::eol)
-""",
-        "",
+"""
+    )
+    assert compared.startswith(
+        "shop/runtime.txt:1:1: error[unsupported-runtime] Python 3.9 has reached its end of life"
+    )
+    assert "    1 | python-3.9\n      | ^^^^^^^^^^\n\n    Test with a newer version" in compared
+    assert compared.endswith(
+        "\n\npydeploy-lint finds 1 other problem in the files: pydeploy-lint shop\n\n"
+        "The deploy failed while choosing the Python release (python-version::eol)\n"
     )
 
 
@@ -139,6 +134,12 @@ def test_the_log_settles_the_python_of_the_last_build(lint: Lint) -> None:
     document = json.loads(lint("--build-log", log(text), "shop", "--format", "json")[1])
     assert document["log"]["last_python"] == "3.11"
     assert document["comparison"]["differences"] == []
+
+
+def test_the_configuration_may_choose_a_line_for_each_thing(lint: Lint) -> None:
+    app("shop", {**OLD, ".pydeploy-lint.toml": 'format = "concise"\n'})
+    out = lint("--build-log", log(BEGINNING + END_OF_LIFE + PUSH_FAILED), "shop")[1]
+    assert out.startswith("build.log:8: stop[requested-python-end-of-life] ")
 
 
 def test_a_log_without_an_app_is_explained_all_the_same(lint: Lint) -> None:

@@ -12,9 +12,10 @@ from functools import cache
 from shlex import quote
 from typing import Any, NamedTuple
 
+from pydeploy_lint.engine.check import SITE
 from pydeploy_lint.files.package_data import load_json
 
-PAGES = "https://pydeploy-lint.readthedocs.io/en/latest/errors/"
+PAGES = f"{SITE}errors/"
 STEPS = {
     "PUSH": "pushing the code",
     "DETECTION": "detecting the app's language",

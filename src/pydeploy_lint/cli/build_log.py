@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from pydeploy_lint import __version__
 from pydeploy_lint.api import judge
-from pydeploy_lint.buildlog.comparison import Comparison, compare
+from pydeploy_lint.buildlog.comparison import compare
 from pydeploy_lint.buildlog.log import BuildLog, Outcome
 from pydeploy_lint.buildlog.reader import read_log
 from pydeploy_lint.cli.apps import open_targets
@@ -23,6 +23,7 @@ from pydeploy_lint.settings.options import SETTINGS, Setting
 if TYPE_CHECKING:
     import argparse
 
+    from pydeploy_lint.cli.apps import Target
     from pydeploy_lint.engine.registry import Registry
     from pydeploy_lint.settings.options import Options
 
@@ -36,13 +37,14 @@ def explain_log(arguments: argparse.Namespace, registry: Registry, defaults: Opt
         UsageError: the log or the app cannot be read.
     """
     log = _read(arguments.build_log)
-    comparison = _compare(log, arguments, registry, defaults)
+    target = _target(log, arguments, registry, defaults)
+    comparison = compare(log, judge(target.tree, target.options, registry, path=target.path).report)
     if arguments.format == "json":
         configure(sys.stdout, encoding="utf-8", newline="\n")
         write(json.render(log, comparison, __version__))
     else:
         terminal = Terminal.detect(sys.stdout, os.environ)
-        write(text.render(log, comparison, terminal, concise=arguments.format == "concise"))
+        write(text.render(log, comparison, terminal, concise=(arguments.format or target.options.format) == "concise"))
     return STATUSES.get(log.outcome, Status.CLEAN)
 
 
@@ -56,12 +58,12 @@ def _read(path: str) -> BuildLog:
         raise UsageError(f"--build-log: {path} cannot be read: {error.strerror}") from error
 
 
-def _compare(log: BuildLog, arguments: argparse.Namespace, registry: Registry, defaults: Options) -> Comparison:
-    """Judge the files as the next build would: on the stack of the log, with the Python that it leaves in the cache."""
+def _target(log: BuildLog, arguments: argparse.Namespace, registry: Registry, defaults: Options) -> Target:
+    """The app as the next build gets it: on the stack of the log, with the Python that it leaves in the cache."""
     printed = {"last-python": log.last_python, "stack": log.facts.stack}
     known = {each.field: _converted(each, value) for each in SETTINGS if (value := printed.get(each.name))}
     (target,) = open_targets(arguments, registry, defaults.replaced(**known)).apps
-    return compare(log, judge(target.tree, target.options, registry, path=target.path).report)
+    return target
 
 
 def _converted(setting: Setting, value: str) -> str | None:

@@ -10,6 +10,7 @@ from pydeploy_lint.buildlog.texts import Kind
 from pydeploy_lint.report.buildlog import words
 from pydeploy_lint.report.common.lines import INDENT, PLACE, finding_line
 from pydeploy_lint.report.common.neutral import inert, visible
+from pydeploy_lint.report.common.order import most_urgent_first
 from pydeploy_lint.report.common.terminal import PIPE
 from pydeploy_lint.report.full import details
 
@@ -66,7 +67,7 @@ def _full(log: BuildLog, comparison: Comparison, terminal: Terminal) -> Iterator
 def _concise(log: BuildLog, comparison: Comparison, terminal: Terminal) -> Iterator[str]:
     for each in (*log.explained, *(each for each in (*log.warnings, *log.codes) if each not in log.explained)):
         yield _heading(log, each, terminal)
-    for finding in comparison.findings:
+    for finding in most_urgent_first(comparison.findings):
         yield finding_line(finding, comparison.path, terminal)
     yield from _verdict(log, terminal)
 
@@ -96,7 +97,7 @@ def _explanation(each: Sighting, terminal: Terminal) -> Iterator[str]:
     yield from paragraphs(each.what, terminal)
     yield ""
     yield from paragraphs(each.fix, terminal)
-    yield INDENT + terminal.paint(each.error.url, LINK)
+    yield INDENT + terminal.link(terminal.paint(each.error.url, LINK), each.error.url)
 
 
 def paragraphs(text: str, terminal: Terminal, indent: str = INDENT) -> Iterator[str]:
@@ -126,7 +127,7 @@ def _unknown(log: BuildLog, terminal: Terminal) -> Iterator[str]:
 def _compared(comparison: Comparison, terminal: Terminal) -> Iterator[str]:
     for line in words.comparison_lines(comparison):
         yield from terminal.wrap(visible(line).split())
-    for finding in comparison.findings:
+    for finding in most_urgent_first(comparison.findings):
         yield ""
         yield finding_line(finding, comparison.path, terminal)
         yield from details(finding, comparison.path, terminal)
