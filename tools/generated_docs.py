@@ -43,7 +43,7 @@ SCHEMAS = {
 """The schemas that the site publishes, each at the address in its ``$id``."""
 PAGE = Terminal(columns=95, colour=False)
 CHANGE_OUTPUT = {"GITHUB_ACTIONS", "NO_COLOR"}
-TERMINAL = {"COLUMNS": "100", "FORCE_COLOR": "1", "PYTHONUTF8": "1"}
+TERMINAL = {"COLUMNS": "86", "FORCE_COLOR": "1", "PYTHONUTF8": "1"}
 LANGUAGES = {".py": "python", ".toml": "toml"}
 BLOCK = re.compile(r"(<!-- generated: (.+?) -->\n).*?(<!-- end -->)", re.DOTALL)
 
