@@ -33,6 +33,24 @@ SHELLS = ("bash", "fish", "zsh")
 WHAT_TO_JUDGE_BY = ("as-of", "until", "buildpack", "stack", "last-python", "account-created")
 
 
+EXPLAINS_NO_LOG = (
+    "fix",
+    "diff",
+    "plan",
+    "output",
+    "until",
+    "hook",
+    "baseline",
+    "baseline_rev",
+    "write_baseline",
+    "show_suppressed",
+    "no_suppressions",
+    "lsp",
+    "mcp",
+)
+"""What `--build-log` cannot be combined with."""
+
+
 class UsageError(Exception):
     """The command line asks for something that does not exist, or cannot be done."""
 
@@ -64,6 +82,8 @@ def parse_arguments(arguments: list[str] | None) -> argparse.Namespace:
         _check_documentation_options(parsed)
     if parsed.lsp or parsed.mcp:
         _check_server_options(parsed)
+    if parsed.build_log is not None:
+        _check_log_options(parsed)
     for other in ("output", "write_baseline"):
         if parsed.plan and getattr(parsed, other):
             raise UsageError(f"--plan: prints the plan, not a report; leave out --{other.replace('_', '-')}")
@@ -124,6 +144,12 @@ def build_parser() -> argparse.ArgumentParser:
         " but for --update-data, no other option uses the network",
     )
 
+    judge.add_argument(
+        "--build-log",
+        metavar="FILE",
+        help="explain the output of a failed build, as `git push heroku` or a CI job printed it, and compare it with"
+        " the files; - is standard input",
+    )
     judge.add_argument(
         "--ask-uv",
         action="store_true",
@@ -187,7 +213,11 @@ def build_parser() -> argparse.ArgumentParser:
 
     about = parser.add_argument_group("about the checks")
     about.add_argument("--list-checks", action="store_true", help="list all checks")
-    about.add_argument("--explain", metavar="NAME", help="show the documentation of a check")
+    about.add_argument(
+        "--explain",
+        metavar="NAME",
+        help="show the documentation of a check, of a failure reason, of a code such as H10, or of a line of a log",
+    )
     about.add_argument("--version", action="store_true", help="show the version and the date of the platform data")
     about.add_argument(
         "--update-data",
@@ -237,6 +267,18 @@ def _check_fix_options(arguments: argparse.Namespace) -> None:
     for other in ("format", "output", "plan", "write_baseline"):
         if arguments.diff and getattr(arguments, other):
             raise UsageError(f"--diff: prints a patch, not a report; leave out --{other.replace('_', '-')}")
+
+
+def _check_log_options(arguments: argparse.Namespace) -> None:
+    for other in EXPLAINS_NO_LOG:
+        if getattr(arguments, other):
+            raise UsageError(f"--build-log: explains a log; leave out --{other.replace('_', '-')}")
+    if arguments.format not in (None, *FOR_PEOPLE, "json"):
+        raise UsageError(f"--build-log: prints full, concise or json; leave out --format {arguments.format}")
+    if len(arguments.paths) > 1:
+        raise UsageError(f"--build-log: a log is about one app; leave out {arguments.paths[1]}")
+    if arguments.build_log == arguments.buildpacks == "-":
+        raise UsageError("--build-log: only one of --build-log and --buildpacks can be read from standard input")
 
 
 def _check_server_options(arguments: argparse.Namespace) -> None:
