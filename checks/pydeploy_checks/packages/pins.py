@@ -80,7 +80,7 @@ def _matters(app: App, declared: Declared, conflict: Conflict) -> bool:
         return False
     if conflict.phase is ConflictPhase.INSTALL and _has_wheel(app, declared):
         return False
-    if conflict.phase is ConflictPhase.BUILD and _has_other_index(app):
+    if conflict.phase is ConflictPhase.BUILD and has_other_index(app):
         return False
     return conflict.distribution not in LIBRARIES or not _may_install_libraries(app)
 
@@ -92,7 +92,7 @@ def _has_wheel(app: App, declared: Declared) -> bool:
     return any((each.name, f"=={each.version}") == pin and each.fits(series) for each in app.lock.packages)
 
 
-def _has_other_index(app: App) -> bool:
+def has_other_index(app: App) -> bool:
     """Whether pip is told of another place with files, such as that of the builds of torch for CPU."""
     requirements = app.packages.requirements
     return requirements is not None and any(each.name in OTHER_INDEXES for each in requirements.options)
@@ -154,13 +154,14 @@ def _advice(app: App, declared: Declared, conflict: Conflict) -> str:
             "Add the buildpack that installs the library, before Python's:\n"
             f"    heroku buildpacks:add --index 1 {conflict.instead.removeprefix('buildpack:')}"
         )
-    series = _working_series(app)
+    series = working_series(app)
     if series and app.python.request and series != app.python.request.series:
         ways.append(f"Or set a Python that all packages work with:\n    echo {series} > .python-version")
     return "\n".join(ways) or "Remove the package, or replace it."
 
 
-def _working_series(app: App) -> str | None:
+def working_series(app: App) -> str | None:
+    """The newest series of Python with which all pinned packages work; None where there is none."""
     install_set = app.packages.install_set
     assert install_set is not None
     pins = {
