@@ -113,7 +113,7 @@ MODULES = {
     "facts.processes.options": ("KnownOptions", "known_options"),
     "facts.processes.processes": ("BoundAt", "ProcessType", "RELEASE_PROCESS", "WorkerClass"),
     "facts.processes.procfile": ("Ignored", "Procfile", "ProcfileEntry"),
-    "facts.processes.servers": ("EVERYWHERE", "Service"),
+    "facts.processes.servers": ("EVERYWHERE", "PORT", "Service"),
     "facts.processes.targets": (
         "ModuleState",
         "Resolution",
@@ -124,7 +124,7 @@ MODULES = {
         "served_object",
     ),
     "facts.python.elsewhere": ("Mention", "python_mentions"),
-    "facts.python.version": ("DEFAULT_ORIGIN", "VersionRequest"),
+    "facts.python.version": ("CACHED_ORIGIN", "DEFAULT_ORIGIN", "VersionRequest"),
     "facts.python.version_file": ("VERSION", "VersionFile", "VersionLine", "read_python_version_file"),
     "facts.python.version_text": ("read_version_text",),
     "settings.configuration": ("dotted", "shortened", "unknown_name"),

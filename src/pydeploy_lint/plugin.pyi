@@ -125,6 +125,7 @@ from pydeploy_lint.facts.processes.procfile import Ignored as Ignored
 from pydeploy_lint.facts.processes.procfile import Procfile as Procfile
 from pydeploy_lint.facts.processes.procfile import ProcfileEntry as ProcfileEntry
 from pydeploy_lint.facts.processes.servers import EVERYWHERE as EVERYWHERE
+from pydeploy_lint.facts.processes.servers import PORT as PORT
 from pydeploy_lint.facts.processes.servers import Service as Service
 from pydeploy_lint.facts.processes.targets import ModuleState as ModuleState
 from pydeploy_lint.facts.processes.targets import Resolution as Resolution
@@ -135,6 +136,7 @@ from pydeploy_lint.facts.processes.targets import lacks_attribute as lacks_attri
 from pydeploy_lint.facts.processes.targets import served_object as served_object
 from pydeploy_lint.facts.python.elsewhere import Mention as Mention
 from pydeploy_lint.facts.python.elsewhere import python_mentions as python_mentions
+from pydeploy_lint.facts.python.version import CACHED_ORIGIN as CACHED_ORIGIN
 from pydeploy_lint.facts.python.version import DEFAULT_ORIGIN as DEFAULT_ORIGIN
 from pydeploy_lint.facts.python.version import VersionRequest as VersionRequest
 from pydeploy_lint.facts.python.version_file import VERSION as VERSION

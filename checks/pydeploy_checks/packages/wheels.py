@@ -45,7 +45,8 @@ def _lock(app: App) -> Document | None:
 
 def python_name(app: App, series: str) -> str:
     """The name of the Python; an app that asks for no version keeps that of its first build."""
-    return f"Python {series}" + (", the default of new apps" if app.python.origin == DEFAULT_ORIGIN else "")
+    request = app.python.request
+    return f"Python {series}{request.because if request and not app.python.is_asked else ''}"
 
 
 def certain_severity(app: App) -> Severity:

@@ -28,8 +28,9 @@ exit status:
 With --fix, only the remaining findings count. With --diff, 1 means that there is something to fix.
 """
 
+WHEN = ("auto", "always", "never")
 SHELLS = ("bash", "fish", "zsh")
-WHAT_TO_JUDGE_BY = ("as-of", "until", "buildpack", "stack", "account-created")
+WHAT_TO_JUDGE_BY = ("as-of", "until", "buildpack", "stack", "last-python", "account-created")
 
 
 class UsageError(Exception):
@@ -61,7 +62,7 @@ def parse_arguments(arguments: list[str] | None) -> argparse.Namespace:
     _check_fix_options(parsed)
     if parsed.list_checks or parsed.explain is not None:
         _check_documentation_options(parsed)
-    if parsed.lsp:
+    if parsed.lsp or parsed.mcp:
         _check_server_options(parsed)
     for other in ("output", "write_baseline"):
         if parsed.plan and getattr(parsed, other):
@@ -133,7 +134,9 @@ def build_parser() -> argparse.ArgumentParser:
     for setting in SETTINGS:
         _add_setting(by if setting.name in WHAT_TO_JUDGE_BY else report, setting)
     report.add_argument(
-        "--format", metavar="FORMAT", help="full (default), concise, json, sarif, github, gitlab, junit or html"
+        "--format",
+        metavar="FORMAT",
+        help="full (default), concise, json, sarif, github, gitlab, junit, markdown or html",
     )
     report.add_argument(
         "--output",
@@ -141,6 +144,14 @@ def build_parser() -> argparse.ArgumentParser:
         action="append",
         default=[],
         help="also write a report in another format to a file; repeatable",
+    )
+
+    report.add_argument(
+        "--color",
+        metavar="WHEN",
+        choices=WHEN,
+        default="auto",
+        help="when to use colours: auto (default: on terminals), always or never",
     )
 
     report.add_argument("--plan", action="store_true", help="print only what Heroku would do, step by step")
@@ -160,10 +171,16 @@ def build_parser() -> argparse.ArgumentParser:
     fixes.add_argument("--unsafe-fixes", action="store_true", help="with --fix or --diff: also apply suggested fixes")
     fixes.add_argument("--diff", action="store_true", help="print the fixes as a patch and change nothing")
 
-    parser.add_argument_group("editors").add_argument(
+    servers = parser.add_argument_group("editors and agents").add_mutually_exclusive_group()
+    servers.add_argument(
         "--lsp",
         action="store_true",
         help="run as a language server; PATH is relative to the editor's workspace; needs pydeploy-lint[lsp]",
+    )
+    servers.add_argument(
+        "--mcp",
+        action="store_true",
+        help="run as a server for agents (Model Context Protocol), for apps at or below PATH; needs pydeploy-lint[mcp]",
     )
 
     about = parser.add_argument_group("about the checks")
@@ -192,13 +209,13 @@ def _refuse_empty_values(arguments: argparse.Namespace) -> None:
 
 def _check_documentation_options(arguments: argparse.Namespace) -> None:
     option = "--list-checks" if arguments.list_checks else "--explain"
-    understood = {"paths", "list_checks", "explain"}
+    understood = {"paths", "list_checks", "explain", "format", "color"}
     if arguments.list_checks and arguments.explain is not None:
         raise UsageError("--list-checks: lists all checks; leave out --explain, or --list-checks for one check")
     if arguments.list_checks:
-        understood |= {"format", "select", "ignore"}
-        if arguments.format not in (None, *FOR_PEOPLE, "json"):
-            raise UsageError(f"--list-checks: prints text or json; leave out --format {arguments.format}")
+        understood |= {"select", "ignore"}
+    if arguments.format not in (None, *FOR_PEOPLE, "json"):
+        raise UsageError(f"{option}: prints text or json; leave out --format {arguments.format}")
     for name, value in vars(arguments).items():
         if value and name not in understood:
             raise UsageError(f"{option}: prints documentation, not a report; leave out --{name.replace('_', '-')}")
@@ -221,10 +238,12 @@ def _check_fix_options(arguments: argparse.Namespace) -> None:
 
 
 def _check_server_options(arguments: argparse.Namespace) -> None:
-    understood = {"paths", "lsp", "data", "no_suppressions", *(setting.field for setting in SETTINGS)}
+    option, reader = ("--lsp", "an editor") if arguments.lsp else ("--mcp", "an agent")
+    settings = {setting.field for setting in SETTINGS if setting.metavar}
+    understood = settings | {"paths", "lsp", "mcp", "data", "color", "no_suppressions"}
     for name, value in vars(arguments).items():
         if value and name not in understood:
-            raise UsageError(f"--lsp: reports to an editor; leave out --{name.replace('_', '-')}")
+            raise UsageError(f"{option}: reports to {reader}; leave out --{name.replace('_', '-')}")
 
 
 def _add_setting(group: argparse._ArgumentGroup, setting: Setting) -> None:

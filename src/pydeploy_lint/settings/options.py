@@ -26,6 +26,8 @@ class Options(NamedTuple):
     """The git revision to read instead of the working tree."""
     staged: bool = False
     """Whether to read git's index instead of the working tree."""
+    format: str | None = None
+    """The text that the app's team wants to see."""
 
     def replaced(self, **values: Any) -> Options:
         """The options with other values for some fields, of whichever part they are.
@@ -87,6 +89,15 @@ def _release(name: str) -> str:
     return name
 
 
+def _python_version(text: str) -> str:
+    from pydeploy_lint.facts.python.version_text import read_version_text
+
+    version = read_version_text(text).intended
+    if version is None:
+        raise ValueError(f"{text!r} is not a Python version, such as 3.12")
+    return version
+
+
 def _stack(name: str) -> str:
     from pydeploy_lint.heroku.history import History
     from pydeploy_lint.heroku.pattern import stack_may_exist
@@ -137,6 +148,16 @@ SETTINGS = (
         {**_LEVEL, "description": "the lowest severity that makes the exit status 1", "default": "warning"},
         Severity.parse,
         "LEVEL",
+    ),
+    Setting(
+        "format",
+        {
+            "title": "format",
+            "enum": ["full", "concise"],
+            "description": "the text without --format: with source line, help and link, or one line a finding",
+            "default": "full",
+        },
+        str,
     ),
     Setting(
         "severity",
@@ -201,6 +222,16 @@ SETTINGS = (
         },
         _stack,
         "STACK",
+    ),
+    Setting(
+        "last-python",
+        {
+            "type": "string",
+            "description": "the Python of the app's last build, such as 3.12,"
+            " which Heroku keeps for an app that names none",
+        },
+        _python_version,
+        "VERSION",
     ),
     Setting(
         "account-created",
