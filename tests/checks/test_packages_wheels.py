@@ -127,7 +127,7 @@ def test_pinned_packages_that_must_be_compiled_are_one_finding() -> None:
     [finding] = lint_files({"requirements.txt": "numpy==1.26.4\npandas==2.2.3\n"}, [no_wheel_for_python])
     assert finding.severity is Severity.WARNING
     assert finding.message == (
-        "numpy ==1.26.4, pandas ==2.2.3: each has no wheel for Python 3.14, the default of new apps; Heroku compiles "
+        "numpy ==1.26.4, pandas ==2.2.3: each has no wheel for Python 3.14, the default for new apps; Heroku compiles "
         "them during the build, which may fail"
     )
     assert finding.help == (
@@ -135,7 +135,7 @@ def test_pinned_packages_that_must_be_compiled_are_one_finding() -> None:
         "or ask for Python 3.12 in .python-version"
     )
     assert [(place(each.at), each.message) for each in finding.related] == [
-        ("requirements.txt:2:1-2:7", "pandas ==2.2.3 has no wheel for Python 3.14, the default of new apps")
+        ("requirements.txt:2:1-2:7", "pandas ==2.2.3 has no wheel for Python 3.14, the default for new apps")
     ]
 
 
@@ -152,6 +152,24 @@ def test_pinned_packages_that_must_be_compiled_are_one_finding() -> None:
 )
 def test_pinned_packages_that_need_no_warning(requirements: str) -> None:
     assert lint_files({".python-version": "3.13\n", "requirements.txt": requirements}, [no_wheel_for_python]) == ()
+
+
+def test_a_package_without_a_source_needs_a_wheel() -> None:
+    files = {".python-version": "3.13\n", "requirements.txt": "tensorflow-cpu==2.18.0\n"}
+    [finding] = lint_files(files, [package_incompatible])
+    assert (finding.severity, finding.failure_reason) == (Severity.ERROR, "install-dependencies::pip")
+    assert finding.help == (
+        "Upgrade tensorflow-cpu to 2.20.0 or later.\n"
+        "Or set a Python that all packages work with:\n    echo 3.12 > .python-version"
+    )
+    other = "--extra-index-url https://index.example/simple\n" + files["requirements.txt"]
+    assert lint_files({**files, "requirements.txt": other}, [package_incompatible]) == ()
+
+
+def test_a_lock_file_tells_itself_that_there_is_no_wheel() -> None:
+    lock = UV_LOCK.replace('"quick"', '"tensorflow-cpu"').replace("2.0.2", "2.18.0").replace("sdist", "other")
+    found = lint_files({**APP, "uv.lock": lock}, [package_incompatible, no_wheel_for_python])
+    assert [each.check for each in found] == ["no-wheel-for-python"]
 
 
 def test_slug_size_names_total_and_largest() -> None:

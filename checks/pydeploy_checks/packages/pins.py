@@ -36,6 +36,8 @@ OLD_SETUPTOOLS = "setuptools<82"
 """What still has pkg_resources."""
 LIBRARIES = ("gdal", "opencv-contrib-python", "opencv-python", "pyaudio", "pysqlite3")
 """What needs a library of the system, which another buildpack, such as those for apt or geo, may install."""
+LOCKS_WITH_FILES = ("poetry", "uv")
+"""The managers whose lock files name the wheels, of which `no-wheel-for-python` tells."""
 OTHER_INDEXES = ("extra_index_urls", "find_links", "index_url")
 
 
@@ -80,7 +82,9 @@ def _matters(app: App, declared: Declared, conflict: Conflict) -> bool:
         return False
     if conflict.phase is ConflictPhase.INSTALL and _has_wheel(app, declared):
         return False
-    if conflict.phase is ConflictPhase.BUILD and has_other_index(app):
+    if conflict.needs_wheel and app.managers.chosen in LOCKS_WITH_FILES:
+        return False
+    if (conflict.phase is ConflictPhase.BUILD or conflict.needs_wheel) and has_other_index(app):
         return False
     return conflict.distribution not in LIBRARIES or not _may_install_libraries(app)
 
