@@ -1,4 +1,4 @@
-"""psycopg2, which is compiled for every Python anew, and must know it."""
+"""psycopg2, a release of which works with the versions of Python that it was made for."""
 
 from collections.abc import Iterator
 

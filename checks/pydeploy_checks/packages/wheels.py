@@ -131,7 +131,7 @@ def _compiled(packages: list[tuple[str, Span]], has_none: str, help_text: str) -
     Args:
         packages: their names with their versions, and where they stand.
         has_none: what is said of one of them.
-        help_text: the way out.
+        help_text: what to do.
     """
     if not packages:
         return
