@@ -249,6 +249,11 @@ def test_module_missing(files: Files, command: str, at: str, severity: Severity,
     assert finding.message.startswith(message)
 
 
+def test_a_config_var_may_put_a_directory_on_the_path() -> None:
+    (finding,) = found(procfile_module_missing, {**MODULES, "src/app.py": "", "Procfile": "web: gunicorn app:app\n"})
+    assert (finding.severity, finding.certain) == (Severity.WARNING, False)
+
+
 @pytest.mark.parametrize(
     ("files", "command", "help_text"),
     [

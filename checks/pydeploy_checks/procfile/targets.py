@@ -261,12 +261,14 @@ def _missing_module(app: App, process: ProcessType, target: Target, found: Resol
         why = f"{found.path} has no {found.part!r}"
     else:
         why = f"there is no module {found.part!r} {_where(target)}"
+    may_be_on_path = is_open and bool(found.elsewhere)
     return Problem(
         f"{service.server.name} cannot import {target.module!r}: {why}, so the process ends as soon as it starts",
         target.at,
         help=_why_withheld(app, *_files(target, found)) or _advice(app, target, found),
         fix=_serve_module(app, process, service, target, found),
-        severity=Severity.WARNING if is_open and found.elsewhere else None,
+        severity=Severity.WARNING if may_be_on_path else None,
+        certain=not may_be_on_path,
     )
 
 
