@@ -17,6 +17,7 @@ from pydeploy_checks.django.project import (
     project,
     surely_at_least,
 )
+from pydeploy_checks.django.rewrites import add_whitenoise
 from pydeploy_checks.django.settings_fixes import FILE_SYSTEM, STATIC_FILES, move_storages
 from pydeploy_lint.plugin import DEV_CENTER, App, Example, Problem, Severity, Span, check
 
@@ -133,6 +134,7 @@ def django_no_static_serving(app: App) -> Iterator[Problem]:
         certain=lacks,
         help="Install whitenoise, and put its middleware after the security middleware:\n"
         '    "whitenoise.middleware.WhiteNoiseMiddleware",',
+        fix=add_whitenoise(app, middleware) if lacks else None,
     )
 
 

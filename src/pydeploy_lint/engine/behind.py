@@ -8,10 +8,10 @@ error, and what is found only then is said at once, as far as it does not depend
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from pydeploy_lint.files.deployed import DeployedTree
-from pydeploy_lint.files.edited import Contents, EditedTree, contents_after
+from pydeploy_lint.files.edited import Contents, EditedTree, collide, contents_after
 from pydeploy_lint.files.source import FileProblem
 from pydeploy_lint.finding import Severity, Span
 
@@ -21,8 +21,12 @@ if TYPE_CHECKING:
     from pydeploy_lint.files.tree import Tree
     from pydeploy_lint.finding import Edit, Finding, Fix
 
+Judge: TypeAlias = "Callable[[Tree], Iterable[Finding]]"
+
 HARMLESS = "git "
 """How commands begin that change nothing that is judged; what others bring is not known."""
+MOST_ROUNDS = 3
+"""How often fixes are made that others kept from being made."""
 MOST_WAYS = 4
 """How many fixes of an error are looked at."""
 
@@ -39,7 +43,7 @@ class Reading(NamedTuple):
     """Where files are now, by where they would be then."""
 
 
-def behind(tree: Tree, findings: Sequence[Finding], judge: Callable[[Tree], Iterable[Finding]]) -> list[Finding]:
+def behind(tree: Tree, findings: Sequence[Finding], judge: Judge) -> list[Finding]:
     """What is found only once errors are fixed: warnings, as none of it is so yet.
 
     Args:
@@ -48,7 +52,7 @@ def behind(tree: Tree, findings: Sequence[Finding], judge: Callable[[Tree], Iter
         judge: gives the findings in others.
     """
     found: list[list[Finding]] = []
-    readings = list(_readings(tree, findings))
+    readings = list(_readings(tree, findings, judge))
     for reading in readings:
         known = {_key(finding, reading) for finding in findings}
         then = [finding for finding in judge(reading.tree) if finding.severity > Severity.NOTE]
@@ -57,7 +61,7 @@ def behind(tree: Tree, findings: Sequence[Finding], judge: Callable[[Tree], Iter
     return list(_told(readings, found))
 
 
-def _readings(tree: Tree, findings: Iterable[Finding]) -> Iterator[Reading]:
+def _readings(tree: Tree, findings: Iterable[Finding], judge: Judge) -> Iterator[Reading]:
     """The app with the first fix of each error, and then with the others of the one that has several."""
     ways = [each for finding in findings if (each := _ways(finding))]
     if not ways or not isinstance(tree, DeployedTree):
@@ -65,10 +69,11 @@ def _readings(tree: Tree, findings: Iterable[Finding]) -> Iterator[Reading]:
     first = [each[0] for each in ways]
     choice = next((number for number, each in enumerate(ways) if len(each) > 1), None)
     if choice is None:
-        yield from _reading(tree, "with the errors fixed" if len(first) > 1 else f"if you {_start(first[0])}", first)
+        lead = "with the errors fixed" if len(first) > 1 else f"if you {_start(first[0])}"
+        yield from _reading(tree, lead, first, judge)
         return
     for way in ways[choice]:
-        yield from _reading(tree, f"if you {_start(way)}", [way, *first[:choice], *first[choice + 1 :]])
+        yield from _reading(tree, f"if you {_start(way)}", [way, *first[:choice], *first[choice + 1 :]], judge)
 
 
 def _ways(finding: Finding) -> list[Fix]:
@@ -85,18 +90,35 @@ def _start(way: Fix) -> str:
     return start[0].lower() + start[1:]
 
 
-def _reading(tree: DeployedTree, lead: str, ways: Iterable[Fix]) -> Iterator[Reading]:
+def _reading(tree: DeployedTree, lead: str, ways: Sequence[Fix], judge: Judge) -> Iterator[Reading]:
+    """The app with some fixes made; those that cannot be made together are made one after the other."""
+    contents: Contents = {}
+    moved: dict[str, str] = {}
+    now = tree
+    for _ in range(MOST_ROUNDS):
+        edits, later = _together(ways)
+        try:
+            contents |= contents_after(edits, now)
+        except (FileProblem, ValueError):
+            return
+        moved |= {edit.rename_to: edit.span.path for edit in edits if edit.rename_to is not None}
+        now = tree.over(EditedTree(tree.source_tree, contents))
+        if not later:
+            break
+        ways = [each[0] for finding in judge(now) if (each := _ways(finding)) and each[0].description in later]
+    yield Reading(lead, now, contents, moved)
+
+
+def _together(ways: Iterable[Fix]) -> tuple[list[Edit], set[str]]:
+    """The edits of the fixes that can be made at once, and the descriptions of the others."""
     edits: dict[Edit, None] = {}
+    later = set()
     for way in ways:
-        taken = {path for edit in edits for path in edit.paths}
-        if not any(edit.paths & taken for edit in way.edits):
+        if any(collide(mine, other) for mine in way.edits for other in edits):
+            later.add(way.description)
+        else:
             edits.update(dict.fromkeys(way.edits))
-    try:
-        contents = contents_after(edits, tree)
-    except (FileProblem, ValueError):
-        return
-    moved = {edit.rename_to: edit.span.path for edit in edits if edit.rename_to is not None}
-    yield Reading(lead, tree.over(EditedTree(tree.source_tree, contents)), contents, moved)
+    return list(edits), later
 
 
 def _place_now(at: Span, reading: Reading) -> Span:
