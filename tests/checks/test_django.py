@@ -151,7 +151,7 @@ def test_ignored_storage(settings: str, requirements: str, ignored: bool) -> Non
         ({"Procfile": "web: python manage.py runserver 0.0.0.0:$PORT\n"}, False),
         ({"Procfile": "web: bin/start-nginx gunicorn shop.wsgi\n"}, False),
         ({**GUNICORN, SETTINGS: SERVED.replace("False", "True")}, True),
-        ({**GUNICORN, SETTINGS: SERVED.replace("DEBUG = False", "import a\nDEBUG = a.DEBUG")}, False),
+        ({**GUNICORN, SETTINGS: SERVED.replace("DEBUG = False", "DEBUG = unheard_of()")}, False),
         ({**GUNICORN, SETTINGS: f"{SERVED}MIDDLEWARE += unheard_of()\n"}, False),
         ({**GUNICORN, SETTINGS: f"{SERVED}ROOT_URLCONF = 'shop.urls'\n", "shop/urls.py": "static.serve\n"}, False),
         ({**GUNICORN, "shop/wsgi.py": "from whitenoise import WhiteNoise\n"}, False),

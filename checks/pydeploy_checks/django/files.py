@@ -98,8 +98,8 @@ def django_no_static_serving(app: App) -> Iterator[Problem]:
 
     With `DEBUG` off, Django leaves static files to a web server, and on Heroku there is none in front of the app. The
     build collects them, and every request for one is answered with 404. With `DEBUG` on in any case, this is said of
-    the time when it is off, as it should be. If WhiteNoise is added only in a branch that a
-    config var decides on, this is a note.
+    the time when it is off, as it should be. If WhiteNoise is added only in a branch that a config var decides on, this
+    is a note.
 
     ## How to fix
 
