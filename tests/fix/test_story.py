@@ -130,8 +130,8 @@ def git(root: Path, *arguments: str) -> None:
     subprocess.run(["git", *identity, *arguments], cwd=root, check=True, capture_output=True)
 
 
-def judged(root: Path, capsys: pytest.CaptureFixture[str]) -> dict[str, Any]:
-    main(["--format", "json", str(root)], DAY)
+def judged(capsys: pytest.CaptureFixture[str]) -> dict[str, Any]:
+    main(["--format", "json", "."], DAY)
     [app] = json.loads(capsys.readouterr().out)["apps"]
     assert isinstance(app, dict)
     return app
@@ -141,16 +141,19 @@ def loud(app: dict[str, Any]) -> set[str]:
     return {finding["check"] for finding in app["findings"] if finding["severity"] != "note"}
 
 
-def test_from_a_dozen_problems_to_none(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_from_a_dozen_problems_to_none(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
     git(tmp_path, "init", "--quiet")
     write_tree(tmp_path, APP)
     git(tmp_path, "add", "--all", "--force")
     git(tmp_path, "commit", "--quiet", "--message", "an app")
-    before = judged(tmp_path, capsys)
+    before = judged(capsys)
     assert before["build"]["failure_reason"] == "checks::stack::eol"
     assert loud(before) == PROBLEMS
 
-    main(["--fix", "--unsafe-fixes", str(tmp_path)], DAY)
+    main(["--fix", "--unsafe-fixes", "."], DAY)
 
     said = capsys.readouterr().err.partition("to finish, run")[2].splitlines()[1:]
     commands = [line.strip() for line in said if line.startswith("    ")]
@@ -160,7 +163,7 @@ def test_from_a_dozen_problems_to_none(tmp_path: Path, capsys: pytest.CaptureFix
     assert [command for command in commands if not command.startswith("git ")] == RUN_ELSEWHERE
     git(tmp_path, "add", "--all")
     git(tmp_path, "commit", "--quiet", "--message", "follow the advice")
-    after = judged(tmp_path, capsys)
+    after = judged(capsys)
     assert loud(after) == set()
     assert after["build"]["failure_reason"] is None
     assert after["build"]["starts"] is True
