@@ -47,6 +47,7 @@ MODULES = {
     "facts.code.app_modules": ("app_modules",),
     "facts.code.addresses": ("Given", "given_addresses", "is_in_code", "is_rewritten"),
     "facts.code.defects": ("UndefinedName", "defect"),
+    "facts.code.import_lines": ("add_imports", "is_assigned_at_top"),
     "facts.code.own_modules": ("find_own", "is_surely_missing", "lacks_name"),
     "facts.code.syntax": ("SyntaxProblem",),
     "facts.packages.imports.removed": ("Removal", "removal_of"),

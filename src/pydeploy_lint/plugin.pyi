@@ -41,6 +41,8 @@ from pydeploy_lint.facts.code.addresses import is_rewritten as is_rewritten
 from pydeploy_lint.facts.code.app_modules import app_modules as app_modules
 from pydeploy_lint.facts.code.defects import UndefinedName as UndefinedName
 from pydeploy_lint.facts.code.defects import defect as defect
+from pydeploy_lint.facts.code.import_lines import add_imports as add_imports
+from pydeploy_lint.facts.code.import_lines import is_assigned_at_top as is_assigned_at_top
 from pydeploy_lint.facts.code.own_modules import find_own as find_own
 from pydeploy_lint.facts.code.own_modules import is_surely_missing as is_surely_missing
 from pydeploy_lint.facts.code.own_modules import lacks_name as lacks_name

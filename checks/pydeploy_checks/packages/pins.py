@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from pydeploy_checks.add import add, add_help
 from pydeploy_checks.django.project import SETTINGS, project
-from pydeploy_checks.packages.add import add, add_help
 from pydeploy_lint.plugin import (
     DEFAULT_ORIGIN,
     DEV_CENTER,

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from shlex import quote
 from typing import TYPE_CHECKING
 
-from pydeploy_checks.packages.add import add, add_help
+from pydeploy_checks.add import add, add_help
 from pydeploy_checks.procfile.installed import has_unnamed_requirements, is_listed, not_listed
 from pydeploy_checks.procfile.scripts import VIRTUAL_ENVIRONMENT
 from pydeploy_checks.procfile.suggest import served_by

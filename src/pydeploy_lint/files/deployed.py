@@ -67,6 +67,7 @@ class DeployedTree(Tree):
         self.directory = tree.directory
         self._repository = repository
         self._slugignore = _read_slugignore(tree)
+        self._committed: frozenset[str] = frozenset()
         self._kinds: dict[str, FileKind | None] = {}
 
     def kind(self, path: str) -> FileKind | None:
@@ -79,9 +80,16 @@ class DeployedTree(Tree):
             self._kinds[path] = None if reason else kind
         return self._kinds[path]
 
-    def over(self, tree: Tree) -> DeployedTree:
-        """What of another version of the files would get to Heroku, by the rules that git has now."""
-        return DeployedTree(tree, self._repository)
+    def over(self, tree: Tree, committed: Iterable[str] = ()) -> DeployedTree:
+        """What of another version of the files would get to Heroku, by the rules that git has now.
+
+        Args:
+            tree: that version.
+            committed: the paths that git is taken to know as they are there.
+        """
+        other = DeployedTree(tree, self._repository)
+        other._committed = frozenset(committed)
+        return other
 
     def rule_against(self, path: str, kind: FileKind = FileKind.FILE) -> Withheld | None:
         """The rule by which what is, or would be, at a path does not get to Heroku; None where it does."""
@@ -116,9 +124,9 @@ class DeployedTree(Tree):
 
     def names_in_git(self, paths: Iterable[str]) -> dict[str, str | None]:
         """See `Tree.names_in_git`."""
-        present = [path for path in paths if self.is_file(path)]
-        unknown: dict[str, str | None] = {path: path for path in present}
-        return self._ask(lambda repository: repository.names(present), unknown) if present else unknown
+        present: dict[str, str | None] = {path: path for path in paths if self.is_file(path)}
+        asked = [path for path in present if path not in self._committed]
+        return present | self._ask(lambda repository: repository.names(asked), present) if asked else present
 
     def _ask(self, question: Callable[[Repository], T], otherwise: T) -> T:
         """What the repository answers; without one, or where it cannot tell, something else."""
