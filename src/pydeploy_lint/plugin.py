@@ -74,7 +74,7 @@ MODULES = {
         "relative_to_app",
         "static_directories",
     ),
-    "facts.django.rewrite": ("add_setting",),
+    "facts.django.rewrite": ("add_setting", "where_added"),
     "facts.django.scheme": ("Told", "tells_of_https"),
     "facts.locks.freshness": ("MANIFESTS",),
     "facts.locks.poetry.constraint": ("poetry_allows",),

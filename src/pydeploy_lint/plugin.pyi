@@ -60,6 +60,7 @@ from pydeploy_lint.facts.django.project import Django as Django
 from pydeploy_lint.facts.django.redis_urls import REDIS_VARIABLES as REDIS_VARIABLES
 from pydeploy_lint.facts.django.redis_urls import checked_urls as checked_urls
 from pydeploy_lint.facts.django.rewrite import add_setting as add_setting
+from pydeploy_lint.facts.django.rewrite import where_added as where_added
 from pydeploy_lint.facts.django.scheme import Told as Told
 from pydeploy_lint.facts.django.scheme import tells_of_https as tells_of_https
 from pydeploy_lint.facts.django.static_files import MANIFEST_STORAGES as MANIFEST_STORAGES
