@@ -34,6 +34,7 @@ MODULES = {
         "builder",
         "buildpack_help",
         "buildpack_subject",
+        "remove",
         "replace",
         "replacement",
         "with_official_python",

@@ -39,11 +39,14 @@ SAFE = {
 }
 SUGGESTED = {
     "buildpack-forked",
+    "buildpack-obsolete",
     "conflicting-pins",
     "django-allowed-hosts",
     "django-ssl-redirect-loop",
     "django-staticfiles-storage-ignored",
     "deprecated-runtime",
+    "duplicate-buildpack",
+    "package-incompatible",
     "missing-package-manager",
     "missing-python-version",
     "outdated-patch",

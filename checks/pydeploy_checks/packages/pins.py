@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from pydeploy_checks.add import add, add_help
 from pydeploy_checks.django.project import SETTINGS, project
+from pydeploy_checks.packages.upgrades import ways_to_work
 from pydeploy_lint.plugin import (
     DEFAULT_ORIGIN,
     DEV_CENTER,
@@ -119,6 +120,7 @@ def _problem(app: App, declared: Declared, conflict: Conflict, *, is_needed: boo
     elif certain and declared.name == "django" and app.django and not app.build.skips_collectstatic:
         reason = "collectstatic-other"
     what = "Heroku rejects the push" if at_install or reason else "the app does not start"
+    ways = ways_to_work(app, declared, conflict, _working_series(app))
     return Problem(
         f"{' '.join(filter(None, (declared.name, declared.specifier)))} {conflict.consequence}: on Python "
         f"{app.python.request.series} {what}",
@@ -127,6 +129,8 @@ def _problem(app: App, declared: Declared, conflict: Conflict, *, is_needed: boo
         severity=None if certain else Severity.WARNING,
         failure_reason=reason,
         certain=certain,
+        fix=ways[0] if ways else None,
+        alternatives=tuple(ways[1:]),
     )
 
 

@@ -1,7 +1,8 @@
-"""How to fix it: the commands that give an app other buildpacks, and edits that replace a reference."""
+"""How to fix it: the commands that give an app other buildpacks, and edits that replace or remove a reference."""
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from pydeploy_lint.facts.buildpacks.declaration import Place
@@ -15,6 +16,10 @@ if TYPE_CHECKING:
 
 OFFICIAL = "heroku/python"
 OFFICIAL_URL = "https://github.com/heroku/heroku-buildpack-python"
+FOR_NEW_APPS = " (which counts for new apps only: for others, use the commands in the help)"
+BEFORE_URL = re.compile(r'(?P<comma>,\s*)?\{\s*"url"\s*:\s*"\Z')
+AFTER_URL = re.compile(r'"\s*\}(?P<rest>(?:\s*,\s*)?)')
+"""What stands around a reference in `app.json` that is an object with nothing else."""
 
 
 def buildpack_subject(found: BuildpackList, entry: BuildpackEntry) -> str:
@@ -140,5 +145,28 @@ def replace(
         return None  # Written with escapes.
     description = f"Replace {entry.reference.shown} by {without_credentials(text)} in {at.path}"
     if found.place in (Place.APP_JSON, Place.APP_JSON_ENVIRONMENT):
-        description += " (which counts for new apps only: for others, use the commands in the help)"
+        description += FOR_NEW_APPS
     return Fix(description, (Edit(at, text),), safe=safe)
+
+
+def remove(found: BuildpackList, entry: BuildpackEntry, source: Source | None, *, safe: bool) -> Fix | None:
+    """The fix that takes an entry out of the list in `app.json`; None for any other place."""
+    at = entry.at
+    if source is None or not found.place.is_for_new_apps or at.line is None or at.column is None:
+        return None
+    from pydeploy_lint.facts.buildpacks.reference import without_credentials
+
+    text, start = source.text, source.offset(at.line, at.column)
+    before = BEFORE_URL.search(text, 0, start)
+    after = AFTER_URL.match(text, start + len(entry.reference.text))
+    if before is None or after is None or not text.startswith(entry.reference.text, start):
+        return None
+    # With the comma before it; the first entry with that behind it.
+    span = (
+        source.span(before.start(), after.start("rest"))
+        if before["comma"]
+        else source.span(before.start(), after.end())
+    )
+    shown = without_credentials(entry.reference.shown)
+    description = f"Remove {shown} from {at.path}{FOR_NEW_APPS}"
+    return Fix(description, (Edit(span, ""),), safe=safe)
