@@ -17,6 +17,7 @@ from pydeploy_lint.facts.buildpacks.advice import OFFICIAL as OFFICIAL
 from pydeploy_lint.facts.buildpacks.advice import builder as builder
 from pydeploy_lint.facts.buildpacks.advice import buildpack_help as buildpack_help
 from pydeploy_lint.facts.buildpacks.advice import buildpack_subject as buildpack_subject
+from pydeploy_lint.facts.buildpacks.advice import remove as remove
 from pydeploy_lint.facts.buildpacks.advice import replace as replace
 from pydeploy_lint.facts.buildpacks.advice import replacement as replacement
 from pydeploy_lint.facts.buildpacks.advice import with_official_python as with_official_python

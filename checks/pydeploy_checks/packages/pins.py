@@ -120,7 +120,7 @@ def _problem(app: App, declared: Declared, conflict: Conflict, *, is_needed: boo
     elif certain and declared.name == "django" and app.django and not app.build.skips_collectstatic:
         reason = "collectstatic-other"
     what = "Heroku rejects the push" if at_install or reason else "the app does not start"
-    ways = ways_to_work(app, declared, conflict, _working_series(app))
+    ways = ways_to_work(app, declared, conflict, working_series(app))
     return Problem(
         f"{' '.join(filter(None, (declared.name, declared.specifier)))} {conflict.consequence}: on Python "
         f"{app.python.request.series} {what}",
