@@ -51,7 +51,7 @@ function _shtab_pydeploy_lint_using
 end
 
 set -g _shtab_pydeploy_lint_commands 
-set -g _shtab_pydeploy_lint_opts_with_value --account-created --app --as-of --baseline --baseline-rev --buildpack --buildpacks --completion --data --explain --fail-on --format --ignore --last-python --output --rev --select --stack --until --write-baseline
+set -g _shtab_pydeploy_lint_opts_with_value --account-created --app --as-of --baseline --baseline-rev --buildpack --buildpacks --color --completion --data --explain --fail-on --format --ignore --last-python --output --rev --select --stack --until --write-baseline
 
 complete -c pydeploy-lint -e
 complete -c pydeploy-lint -f
@@ -73,8 +73,9 @@ complete -c pydeploy-lint -n _shtab_pydeploy_lint_using -l buildpack -x -d 'judg
 complete -c pydeploy-lint -n _shtab_pydeploy_lint_using -l stack -xka "cedar-14 heroku-16 heroku-18 heroku-20 heroku-22 heroku-24 heroku-26" -d 'the app'"'"'s stack, such as heroku-24; default: the one in app.json, else that of a new app'
 complete -c pydeploy-lint -n _shtab_pydeploy_lint_using -l last-python -x -d 'the Python of the app'"'"'s last build, such as 3.12, which Heroku keeps for an app that names none'
 complete -c pydeploy-lint -n _shtab_pydeploy_lint_using -l account-created -x -d 'when the Heroku account was created (YYYY-MM-DD); older accounts get a database for Django apps'
-complete -c pydeploy-lint -n _shtab_pydeploy_lint_using -l format -xka "concise full github gitlab html json junit sarif text" -d 'full (default), concise, json, sarif, github, gitlab, junit or html'
+complete -c pydeploy-lint -n _shtab_pydeploy_lint_using -l format -xka "concise full github gitlab html json junit markdown sarif text" -d 'full (default), concise, json, sarif, github, gitlab, junit, markdown or html'
 complete -c pydeploy-lint -n _shtab_pydeploy_lint_using -l output -x -d 'also write a report in another format to a file; repeatable'
+complete -c pydeploy-lint -n _shtab_pydeploy_lint_using -l color -xka "auto always never" -d 'when to use colours: auto (default: on terminals), always or never'
 complete -c pydeploy-lint -n _shtab_pydeploy_lint_using -l plan -d 'print only what Heroku would do, step by step'
 complete -c pydeploy-lint -n _shtab_pydeploy_lint_using -l show-suppressed -d 'also list suppressed findings and the reasons'
 complete -c pydeploy-lint -n _shtab_pydeploy_lint_using -l no-suppressions -d 'ignore all suppressions'
