@@ -39,7 +39,7 @@ With --fix, only the remaining findings count. With --diff, 1 means that there i
 """
 
 WHEN = ("auto", "always", "never")
-SHELLS = ("bash", "fish", "zsh")
+SHELLS = ("bash", "fish", "nushell", "powershell", "zsh")
 WHAT_TO_JUDGE_BY = ("as-of", "until", "buildpack", "stack", "last-python", "account-created")
 
 
