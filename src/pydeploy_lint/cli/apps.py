@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pydeploy_lint.api import baseline_at, configured
 from pydeploy_lint.cli.arguments import UsageError
+from pydeploy_lint.cli.environment import name_of
 from pydeploy_lint.cli.streams import inform
 from pydeploy_lint.engine.result import Notification
 from pydeploy_lint.files.deployed import DeployedTree, open_tree
@@ -103,7 +104,11 @@ def given_settings(arguments: argparse.Namespace, registry: Registry) -> tuple[d
     names = definitions(registry.checks, registry.families)
     given = {setting.name: getattr(arguments, setting.field) for setting in SETTINGS if setting.metavar}
     settings, wrong = read_settings({name: value for name, value in given.items() if value is not None}, names)
-    return settings, [f"--{mistake.keys[0]}: {mistake.message}" for mistake in wrong]
+    return settings, [f"{_given_as(arguments, mistake.keys[0])}: {mistake.message}" for mistake in wrong]
+
+
+def _given_as(arguments: argparse.Namespace, setting: object) -> str:
+    return name_of(arguments, str(setting).replace("-", "_"))
 
 
 def _open_tree(path: str, options: Options) -> DeployedTree:

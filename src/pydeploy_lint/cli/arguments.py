@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from typing import NoReturn
 
+from pydeploy_lint.cli.environment import PREFIX, fill_in, split
 from pydeploy_lint.cli.streams import write
 from pydeploy_lint.report.formats import FOR_PEOPLE
 from pydeploy_lint.settings.configuration import nearest
@@ -15,9 +17,17 @@ DESCRIPTION = """\
 Say whether Heroku would build and start a Python app, from the app's files alone: nothing is installed, run or sent.
 """
 
-EPILOG = """\
+EPILOG = f"""\
 Settings can also be kept in the app, in [tool.pydeploy-lint] of pyproject.toml or in .pydeploy-lint.toml.
-They have the names of the options; the command line takes precedence.
+They have the names of the options; the command line takes precedence. So do environment variables, such as
+{PREFIX}STACK for --stack and {PREFIX}FORMAT for --format, which give way to the command line alone.
+
+examples:
+  pydeploy-lint                                     the app in the current directory
+  pydeploy-lint backend worker --fail-on error      two apps; only errors make the exit status 1
+  pydeploy-lint --fix                               make the safe fixes
+  pydeploy-lint --as-of 2027-02-01 --until 2028-01-01   will it build then, and how long
+  pydeploy-lint --rev main --format json            what a commit would do, for a program
 
 exit status:
   0  checked, and nothing found at or above --fail-on
@@ -29,7 +39,7 @@ With --fix, only the remaining findings count. With --diff, 1 means that there i
 """
 
 WHEN = ("auto", "always", "never")
-SHELLS = ("bash", "fish", "zsh")
+SHELLS = ("bash", "fish", "nushell", "powershell", "zsh")
 WHAT_TO_JUDGE_BY = ("as-of", "until", "buildpack", "stack", "last-python", "account-created")
 
 
@@ -87,6 +97,10 @@ def parse_arguments(arguments: list[str] | None) -> argparse.Namespace:
     for other in ("output", "write_baseline"):
         if parsed.plan and getattr(parsed, other):
             raise UsageError(f"--plan: prints the plan, not a report; leave out --{other.replace('_', '-')}")
+    _check_shown(parsed)
+    parsed.variables = []
+    if not (parsed.list_checks or parsed.explain):
+        fill_in(parsed, os.environ)
     return parsed
 
 
@@ -183,6 +197,12 @@ def build_parser() -> argparse.ArgumentParser:
     )
 
     report.add_argument("--plan", action="store_true", help="print only what Heroku would do, step by step")
+    report.add_argument("--quiet", action="store_true", help="print no report where nothing is found")
+    report.add_argument(
+        "--verbose", action="store_true", help="also say on standard error by which rules and files an app is judged"
+    )
+    report.add_argument("--show-settings", action="store_true", help="print only the settings, and where they are made")
+    report.add_argument("--show-files", action="store_true", help="print only the files on which the verdict rests")
 
     known = parser.add_argument_group("suppressions and baselines")
     known.add_argument("--show-suppressed", action="store_true", help="also list suppressed findings and the reasons")
@@ -301,11 +321,16 @@ def _add_setting(group: argparse._ArgumentGroup, setting: Setting) -> None:
     group.add_argument(
         f"--{setting.name}",
         metavar=setting.metavar,
-        type=_split if setting.is_list else str,
+        type=split if setting.is_list else str,
         action="extend" if setting.is_list else "store",
         help=help_text,
     )
 
 
-def _split(text: str) -> list[str]:
-    return [name.strip() for name in text.split(",") if name.strip()]
+def _check_shown(arguments: argparse.Namespace) -> None:
+    """What prints something else than a report goes with nothing that prints or writes one."""
+    for option in ("show_settings", "show_files"):
+        for other in ("show_settings", "show_files", "plan", "fix", "diff", "format", "output", "write_baseline"):
+            if getattr(arguments, option) and other != option and getattr(arguments, other):
+                shown = f"--{option.replace('_', '-')}"
+                raise UsageError(f"{shown}: prints no report; leave out --{other.replace('_', '-')}")

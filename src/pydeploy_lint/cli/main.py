@@ -7,8 +7,9 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
-from pydeploy_lint.cli.apps import Target, given_settings, open_targets
+from pydeploy_lint.cli.apps import Target, Targets, given_settings, open_targets
 from pydeploy_lint.cli.arguments import UsageError, parse_arguments
+from pydeploy_lint.cli.environment import name_of
 from pydeploy_lint.cli.status import Status, check_targets, failures_of
 from pydeploy_lint.cli.streams import OutputError, complain, configure, inform, open_closed, save, write
 from pydeploy_lint.engine.filters import Reporting, silenced
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
     from pydeploy_lint.api import Judged
     from pydeploy_lint.engine.check import Check
+    from pydeploy_lint.engine.result import Report
     from pydeploy_lint.fix.rounds import FixedApp
 
 COLOUR = {"auto": None, "always": True, "never": False}
@@ -94,10 +96,7 @@ def _run(arguments: argparse.Namespace, today: datetime.date) -> Status:
 
 
 def _lint(arguments: argparse.Namespace, registry: Registry, defaults: Options) -> Status:
-    if arguments.format not in (None, *FORMATS):
-        raise UsageError(f"--format: {unknown_name(arguments.format, 'format', FORMATS)}")
-    if arguments.plan and arguments.format not in (None, *FOR_PEOPLE):
-        raise UsageError("--plan: prints text; the other formats have the prediction in their report")
+    _check_format(arguments)
     outputs = [_output(text) for text in arguments.output]
     try:
         targets = open_targets(arguments, registry, defaults)
@@ -105,22 +104,56 @@ def _lint(arguments: argparse.Namespace, registry: Registry, defaults: Options) 
         # The checks of a plug-in that could not be loaded have unknown names: say first why.
         complain(registry.failures)
         raise
+    if arguments.show_settings:
+        return _show_settings(arguments, targets, registry)
     if arguments.fix and not arguments.diff:
         targets = targets._replace(apps=_fixed(targets.apps, registry, unsafe=arguments.unsafe_fixes))
     judged, report, status = check_targets(arguments, targets, registry)
+    if arguments.verbose:
+        from pydeploy_lint.cli import show
+
+        inform(show.rules(judged, targets.apps))
     if arguments.diff:
         found = _print_patch(targets.apps, registry, unsafe=arguments.unsafe_fixes)
         complain(map(str, failures_of(report)))
         return found if status in (Status.CLEAN, Status.FOUND) else status
-    if arguments.plan:
-        write(_plans(judged, _terminal(arguments)))
+    if arguments.plan or arguments.show_files:
+        write(_plans(judged, _terminal(arguments)) if arguments.plan else _files(targets.apps))
         complain(map(str, failures_of(report)))
         return status
     formats = _formats(arguments.format, targets.apps)
+    return _write_reports(arguments, formats, outputs, report, status)
+
+
+def _check_format(arguments: argparse.Namespace) -> None:
+    if arguments.format not in (None, *FORMATS):
+        name = name_of(arguments, "format")
+        raise UsageError(f"{name}: {unknown_name(arguments.format, 'format', FORMATS)}")
+    if arguments.plan and arguments.format not in (None, *FOR_PEOPLE):
+        raise UsageError("--plan: prints text; the other formats have the prediction in their report")
+
+
+def _show_settings(arguments: argparse.Namespace, targets: Targets, registry: Registry) -> Status:
+    from pydeploy_lint.cli import show
+
+    write(show.settings(arguments, targets.apps, registry))
+    complain(map(str, targets.refused))
+    return Status.USAGE if targets.refused else Status.CLEAN
+
+
+def _write_reports(
+    arguments: argparse.Namespace,
+    formats: list[str],
+    outputs: list[tuple[str, str]],
+    report: Report,
+    status: Status,
+) -> Status:
+    """Print the report in the formats, write those that go to files, and say what the exit status becomes."""
     if not set(formats) <= set(FOR_PEOPLE):
         configure(sys.stdout, encoding="utf-8", newline="\n")
     terminal = _terminal(arguments)
-    write("".join(render(name, report, terminal) for name in formats))
+    if not arguments.quiet or status is not Status.CLEAN:
+        write("".join(render(name, report, terminal) for name in formats))
     if formats[0] not in FOR_PEOPLE:
         complain(map(str, failures_of(report)))
     unwritable = [error for name, path in outputs for error in save(path, render(name, report))]
@@ -163,6 +196,12 @@ def _selected(arguments: argparse.Namespace, registry: Registry) -> dict[str, Ch
         raise UsageError(*errors)
     left_out = silenced(Reporting(settings.get("select", ()), settings.get("ignore", ())), registry)
     return {name: check for name, check in registry.checks.items() if name not in left_out}
+
+
+def _files(targets: list[Target]) -> str:
+    from pydeploy_lint.cli import show
+
+    return show.files(targets)
 
 
 def _plans(judged: list[Judged], terminal: Terminal | None) -> str:

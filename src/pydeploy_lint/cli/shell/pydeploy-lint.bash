@@ -7,7 +7,7 @@
 
 
 
-_shtab_pydeploy_lint_option_strings=(-h --help --rev --staged --hook --buildpacks --app --build-log --ask-uv --data --select --ignore --fail-on --as-of --until --buildpack --stack --last-python --account-created --format --output --color --plan --show-suppressed --no-suppressions --baseline --baseline-rev --write-baseline --fix --unsafe-fixes --diff --lsp --mcp --list-checks --explain --version --update-data --completion)
+_shtab_pydeploy_lint_option_strings=(-h --help --rev --staged --hook --buildpacks --app --build-log --ask-uv --data --select --ignore --fail-on --as-of --until --buildpack --stack --last-python --account-created --format --output --color --plan --quiet --verbose --show-settings --show-files --show-suppressed --no-suppressions --baseline --baseline-rev --write-baseline --fix --unsafe-fixes --diff --lsp --mcp --list-checks --explain --version --update-data --completion)
 
 _shtab_pydeploy_lint_pos_0_COMPGEN=_shtab_compgen_dirs
 _shtab_pydeploy_lint___buildpacks_COMPGEN=_shtab_compgen_files
@@ -21,7 +21,7 @@ _shtab_pydeploy_lint___stack_choices=(cedar-14 heroku-16 heroku-18 heroku-20 her
 _shtab_pydeploy_lint___format_choices=(concise full github gitlab html json junit markdown sarif text)
 _shtab_pydeploy_lint___color_choices=(auto always never)
 _shtab_pydeploy_lint___explain_choices=(addon-plan-retired app-json-invalid async-database-driver buildpack-dead-url buildpack-detect-order buildpack-forked buildpack-missing-tag buildpack-obsolete buildpack-order buildpack-pinned buildpack-root buildpack-url cloud-native-build code-syntax-error collectstatic-disabled-file committed-venv config-var-required conflicting-package-managers conflicting-pins container-build database-not-provisioned database-url-ignored deprecated-runtime distro-requirement django-allowed-hosts django-csrf-behind-router django-csrf-origins django-debug-on django-media-on-dyno django-no-static-serving django-postgres-provisioning django-secret-key-committed django-sqlite-on-dyno django-ssl-redirect-loop django-static-dirs django-static-root-missing django-static-url-missing django-staticfiles-app-missing django-staticfiles-storage-ignored duplicate-buildpack dyno-size-retired expired-suppression file-not-deployed file-untracked geodjango-libraries-missing git-protocol-requirement heroku-python-directory invalid-file invalid-lockfile invalid-requirement local-path-requirement lockfile-of-other-version missing-from-production missing-package-manager missing-python-version module-not-installed nltk-missing nltk-txt-invalid no-python-buildpack no-wheel-for-python not-a-file outdated-patch own-module-missing package-incompatible partial-hashes pipfile-lock-version pipfile-without-lock pkg-resources-missing poetry-root-install private-requirement procfile-code-port procfile-dev-server procfile-factory procfile-invalid procfile-misnamed procfile-missing procfile-module-missing procfile-no-web procfile-port procfile-program-missing procfile-script-fails procfile-script-line-endings procfile-shell-syntax procfile-subcommand-missing procfile-target-invalid procfile-unknown-option procfile-web-without-server procfile-worker-class procfile-wrong-interface psycopg-module-missing psycopg2-python-too-new python-differs-elsewhere python-mismatch python-not-detected python-version-empty python-version-encoding python-version-invalid python-version-misspelled python-version-multiple python-version-pinned redis-certificate redis-self-signed-certificate release-without-migrate removed-from-package removed-stdlib runtime-not-on-stack runtime-txt-deprecated runtime-txt-invalid runtime-txt-with-uv script-cannot-run setup-py-only slug-size sqlalchemy-postgres-scheme stack-retiring stale-baseline-entry stale-lockfile static-reference-missing stops-deploying unavailable-patch undefined-name unexplained-suppression unknown-runtime unpinned-requirements unreadable-file unsupported-runtime unsupported-stack unused-suppression uv-build-missing uvicorn-run-workers windows-only-requirement)
-_shtab_pydeploy_lint___completion_choices=(bash fish zsh)
+_shtab_pydeploy_lint___completion_choices=(bash fish nushell powershell zsh)
 
 _shtab_pydeploy_lint_pos_0_nargs='*'
 _shtab_pydeploy_lint__h_nargs=0
@@ -30,6 +30,10 @@ _shtab_pydeploy_lint___staged_nargs=0
 _shtab_pydeploy_lint___hook_nargs=0
 _shtab_pydeploy_lint___ask_uv_nargs=0
 _shtab_pydeploy_lint___plan_nargs=0
+_shtab_pydeploy_lint___quiet_nargs=0
+_shtab_pydeploy_lint___verbose_nargs=0
+_shtab_pydeploy_lint___show_settings_nargs=0
+_shtab_pydeploy_lint___show_files_nargs=0
 _shtab_pydeploy_lint___show_suppressed_nargs=0
 _shtab_pydeploy_lint___no_suppressions_nargs=0
 _shtab_pydeploy_lint___fix_nargs=0
