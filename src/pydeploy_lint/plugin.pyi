@@ -141,6 +141,7 @@ from pydeploy_lint.facts.python.version_text import read_version_text as read_ve
 from pydeploy_lint.facts.startup_imports import Import as Import
 from pydeploy_lint.facts.startup_imports import Phase as Phase
 from pydeploy_lint.facts.startup_imports import certain_installed_apps as certain_installed_apps
+from pydeploy_lint.files.credentials import masked as masked
 from pydeploy_lint.files.deployed import SLUGIGNORE as SLUGIGNORE
 from pydeploy_lint.files.formats.documents import Document as Document
 from pydeploy_lint.files.names import APP_JSON as APP_JSON

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from pydeploy_lint.plugin import DEV_CENTER, App, Example, Problem, Requirement, Severity, canonical, check
+from pydeploy_lint.plugin import DEV_CENTER, App, Example, Problem, Requirement, Severity, canonical, check, masked
 
 URL = DEV_CENTER + "python-dependencies"
 PIP_FAILS = "install-dependencies::pip"
@@ -13,7 +13,7 @@ HASH = "--hash=sha256:" + 64 * "0"
 
 def shorten(text: str) -> str:
     """The text of a line, short enough for a message, and without passwords."""
-    text = re.sub(r"://[^/@\s]+@", "://***@", text)
+    text = masked(text)
     text = text if text.isprintable() else repr(text)[1:-1]
     return text if len(text) <= 60 else f"{text[:57]}..."
 

@@ -8,6 +8,7 @@ import os
 import sys
 from typing import TYPE_CHECKING, TextIO
 
+from pydeploy_lint.files.credentials import masked
 from pydeploy_lint.report.common.neutral import visible
 
 if TYPE_CHECKING:
@@ -67,7 +68,7 @@ def inform(messages: Iterable[str]) -> None:
     # Where even that cannot be written to, the exit status is all there is.
     with contextlib.suppress(OSError):
         for message in messages:
-            print(f"pydeploy-lint: {visible(message)}", file=sys.stderr, flush=True)
+            print(f"pydeploy-lint: {visible(masked(message))}", file=sys.stderr, flush=True)
 
 
 def complain(messages: Iterable[str]) -> None:

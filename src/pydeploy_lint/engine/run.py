@@ -10,6 +10,7 @@ from pydeploy_lint.engine.prediction import predict
 from pydeploy_lint.engine.result import AppReport, BuildPrediction, Current, Notification, PolicyUsed
 from pydeploy_lint.engine.review import review
 from pydeploy_lint.engine.timeline import timeline
+from pydeploy_lint.files.credentials import masked
 from pydeploy_lint.files.source import FileProblem
 from pydeploy_lint.finding import Finding, Problem, Severity
 from pydeploy_lint.heroku.steps import STOPS
@@ -168,9 +169,5 @@ def _source_line(app: App, at: Span) -> str | None:
         source = app.declared.files.source(at.path)
     except FileProblem:
         return None
-    line = source.line(at.line) if source else None
-    if line is None or "://" not in line:
-        return line
-    from pydeploy_lint.facts.buildpacks.reference import without_credentials
-
-    return without_credentials(line)
+    # Masked before an excerpt of it is cut.
+    return masked(source.line(at.line)) if source else None

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from pydeploy_lint.files.credentials import masked
 from pydeploy_lint.files.source import FileProblem
 from pydeploy_lint.settings.options import SETTINGS
 
@@ -215,7 +216,8 @@ def _shown(value: object) -> str:
 
 
 def shortened(text: str) -> str:
-    """A text that is not too long to be shown."""
+    """A text that is not too long to be shown, and masked before it is cut."""
+    text = masked(text)
     return text if len(text) <= LONGEST_VALUE else f"{text[:LONGEST_VALUE]}…"
 
 
