@@ -45,7 +45,7 @@ MODULES = {
     "facts.buildpacks.reference": ("BuildpackReference", "RefKind"),
     "facts.buildpacks.route": ("BuiltBy", "Route", "Setting", "decisive_list", "lacks_python", "segments"),
     "facts.code.app_modules": ("app_modules",),
-    "facts.code.addresses": ("Given", "given_addresses", "is_rewritten"),
+    "facts.code.addresses": ("Given", "given_addresses", "is_in_code", "is_rewritten"),
     "facts.code.defects": ("UndefinedName", "defect"),
     "facts.code.own_modules": ("find_own", "is_surely_missing"),
     "facts.code.syntax": ("SyntaxProblem",),

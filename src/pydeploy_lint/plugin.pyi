@@ -36,6 +36,7 @@ from pydeploy_lint.facts.buildpacks.route import lacks_python as lacks_python
 from pydeploy_lint.facts.buildpacks.route import segments as segments
 from pydeploy_lint.facts.code.addresses import Given as Given
 from pydeploy_lint.facts.code.addresses import given_addresses as given_addresses
+from pydeploy_lint.facts.code.addresses import is_in_code as is_in_code
 from pydeploy_lint.facts.code.addresses import is_rewritten as is_rewritten
 from pydeploy_lint.facts.code.app_modules import app_modules as app_modules
 from pydeploy_lint.facts.code.defects import UndefinedName as UndefinedName

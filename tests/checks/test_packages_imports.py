@@ -50,6 +50,7 @@ def test_what_nothing_installs(files: Files, expected: list[tuple[str, Severity,
     [
         {**FLASK, "app.py": "import jinja2, werkzeug, tomllib, distutils, pkg_resources\n"},
         {**FLASK, "app.py": "import six, pytz\n"},
+        {**FLASK, "app.py": "import bandit\n", "requirements.txt": "flask\ndjango-email-bandit\n"},
         {**FLASK, "app.py": "import unheard_of_module\n"},
         {**FLASK, "app.py": "import requests\n", "lib/requests/__init__.py": ""},
         {**FLASK, "app.py": "import requests\n", "requests/api.py": ""},
@@ -84,6 +85,11 @@ def test_the_build_tells_kinds_of_syntax_errors_apart(settings: str, reason: str
     assert (found.severity, found.failure_reason) == (ERROR, reason)
     (found,) = lint_files(project(settings, app_json='{"env": {"DISABLE_COLLECTSTATIC": "1"}}'), [code_syntax_error])
     assert (found.severity, found.failure_reason) == (ERROR, None)
+
+
+def test_code_for_python_2_is_not_judged() -> None:
+    files = {**project("print 'ready'\n"), ".python-version": "2.7\n"}
+    assert lint_files(files, [code_syntax_error, undefined_name]) == ()
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,8 @@ import re
 from typing import TYPE_CHECKING
 
 from pydeploy_checks.locks import COMMANDS, invalid_lockfile, lockfile_of_other_version, stale_lockfile
-from pydeploy_lint.plugin import MANAGER_TITLES, PYTHON_VERSION, Edit, FileProblem, Fix, Mode
+from pydeploy_checks.packages.undeclared import module_not_installed
+from pydeploy_lint.plugin import MANAGER_TITLES, PYTHON_VERSION, Edit, FileProblem, Fix, Installed, Mode
 
 if TYPE_CHECKING:
     from pydeploy_lint.plugin import App
@@ -19,16 +20,16 @@ EXPORTED = re.compile(r"^#\s+(?:uv export|(?:uv pip compile|pip-compile)\b.*\bpy
 def ways_to_keep_one(app: App) -> list[Fix]:
     """The ways to keep one of several package managers, the best first.
 
-    A file that can be installed from as it is goes first, then that which others were made from, then the one that
-    Heroku took as long as it took the first. All are suggestions: the files need not list the same packages.
+    A file that can be installed from as it is goes first, then that which has more of what the app needs, then that
+    which others were made from, and then the one that Heroku took as long as it took the first. All are suggestions:
+    the files need not list the same packages.
     """
-    found = app.managers.files
-    broken = {manager for manager in found if _has_broken_lock(app, manager)}
     exported = _is_exported(app)
-    return [
-        _keeping(app, manager, is_broken=manager in broken)
-        for manager in sorted(found, key=lambda manager: (manager in broken, manager == "pip" and exported))
-    ]
+    ranks = {
+        manager: (_has_broken_lock(app, manager), _number_missing(app, manager), manager == "pip" and exported)
+        for manager in app.managers.files
+    }
+    return [_keeping(app, manager, is_broken=ranks[manager][0]) for manager in sorted(ranks, key=ranks.__getitem__)]
 
 
 def ways_with_pipfile(app: App) -> list[Fix]:
@@ -77,6 +78,19 @@ def _has_broken_lock(app: App, manager: str) -> bool:
         return any(True for each in (stale_lockfile, lockfile_of_other_version, invalid_lockfile) for _ in each(then))
     except FileProblem:
         return True
+
+
+def _number_missing(app: App, manager: str) -> int:
+    """How much of what the app starts and imports one package manager surely would not install."""
+    then = app.using(manager)
+    try:
+        installed = then.packages.install_set
+        imports = sum(1 for _ in module_not_installed(then))
+    except FileProblem:
+        return 0
+    programs = {run.name for process in app.processes.types.values() for run in process.runs}
+    answers = [installed.provides_program(name) for name in programs] if installed else []
+    return imports + sum(answer is not None and answer.installed is Installed.NO for answer in answers)
 
 
 def _lacks_version(app: App, manager: str) -> bool:

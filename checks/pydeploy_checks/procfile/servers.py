@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
+from pydeploy_checks.packages.add import with_packages
+from pydeploy_checks.procfile.suggest import Command, missing_server, suggested_command
+from pydeploy_checks.procfile.words import add_words, edit_command, replace_word, start_with
 from pydeploy_lint.plugin import (
     DEV_CENTER,
     EVERYWHERE,
@@ -16,6 +20,9 @@ from pydeploy_lint.plugin import (
     Severity,
     check,
 )
+
+if TYPE_CHECKING:
+    from pydeploy_lint.plugin import Edit, Fix
 
 PORT_URL = DEV_CENTER + "runtime-principles#web-servers"
 
@@ -46,15 +53,18 @@ def procfile_port(app: App) -> Iterator[Problem]:
     if len(wrong) < len(web.bindings) or app.files.tree.is_file(".profile") or _is_configured(app, web):
         return
     bound, reason = wrong[0]
-    line = _production_line(app, web)
     advice = f"Make it listen on all addresses, on $PORT:\n    {_right_options(web.server)}"
-    if line:
-        advice = f"It is a server for development. Use gunicorn, which listens on the right port by itself:\n    {line}"
+    way = _listen_on_port(app, web, web.server, bound)
+    if web.server.server.name == "runserver" and (command := _for_production(app)):
+        line = f"    web: {command.line}"
+        advice = f"It is a server for development. Use gunicorn, which listens on the right port by itself:\n{line}"
+        way = use_instead(app, web, command)
     yield Problem(
         f"{web.server.server.name} listens {reason}, where Heroku cannot reach it: it must listen on $PORT, or "
         "the dyno is stopped after a minute (R10)",
         bound.at,
         help=advice,
+        fix=way,
     )
 
 
@@ -78,16 +88,48 @@ def _is_configured(app: App, web: ProcessType) -> bool:
     )
 
 
-def _production_line(app: App, web: ProcessType) -> str | None:
-    """The line that starts a Django project, in place of its server for development."""
-    if web.server is None or web.server.server.name != "runserver":
+def _for_production(app: App) -> Command | None:
+    """How to start the app with a server for production, where what that serves is known."""
+    command = suggested_command(app)
+    return command if command and command.is_complete else None
+
+
+def _listen_on_port(app: App, web: ProcessType, service: Service, bound: BoundAt) -> Fix | None:
+    """Give the server the address; a suggestion, as somebody may have started it like that elsewhere."""
+    server, run = service.server, service.run
+    prefix = server.environment
+    if len(web.bindings) > 1 or (prefix and any(name.startswith(prefix) for name in run.variables)):
         return None
-    directory = (app.build.manage_py or "").removesuffix("manage.py")
-    names = app.files.tree.names(directory.rstrip("/"))
-    project = next((name for name in names if app.files.tree.is_file(f"{directory}{name}/wsgi.py")), None)
-    if project is None:
+    description = f"Let {server.name} listen on $PORT"
+    if server.name in ("runserver", "http.server"):
+        address = "$PORT" if server.name == "http.server" else f"{EVERYWHERE}:$PORT"
+        given = service.arguments[:1]
+        edit = replace_word(app, web, run, given[0], address) if given else add_words(app, web, run, address)
+        return edit_command(description, edit)
+    if server.bind and (given := tuple(service.values(server.bind))):
+        return edit_command(description, replace_word(app, web, run, given[-1], f"{EVERYWHERE}:$PORT"))
+    if server.bind and server.default.port != "8080":
+        return edit_command(description, add_words(app, web, run, f"{server.bind[0]} {EVERYWHERE}:$PORT"))
+    if not server.host or not server.port:
         return None
-    return f"web: gunicorn {f'--chdir {directory[:-1]} ' if directory else ''}{project}.wsgi"
+    hosts, ports = service.values(server.host), service.values(server.port)
+    edits: list[Edit | None] = []
+    more = []
+    if bound.binding.is_local and hosts:
+        edits.append(replace_word(app, web, run, hosts[-1], EVERYWHERE))
+    elif bound.binding.is_local:
+        more.append(f"{server.host[0]} {EVERYWHERE}")
+    if bound.binding.has_fixed_port and ports:
+        edits.append(replace_word(app, web, run, ports[-1], "$PORT"))
+    elif bound.binding.has_fixed_port:
+        more.append(f"{server.port[0]} $PORT")
+    return edit_command(description, *edits, *([add_words(app, web, run, " ".join(more))] if more else []))
+
+
+def use_instead(app: App, process: ProcessType, command: Command) -> Fix | None:
+    """Start another server; a suggestion, as it has options of its own."""
+    way = edit_command(f"Start the app with {command.server}", start_with(app, process, command.line))
+    return with_packages(app, way, *missing_server(app, command))
 
 
 def _right_options(service: Service) -> str:
@@ -124,11 +166,13 @@ def procfile_dev_server(app: App) -> Iterator[Problem]:
             last = next((word for word in service.run.arguments if word.text in names), service.run.program)
             name = "manage.py" if service.server.name == "runserver" else service.server.name
             shown = f"{name} {last.text}" if last is not service.run.program else name
+            command = _for_production(app)
             yield Problem(
                 f"web runs {shown}, a development server that is not made for production",
                 web.word_span(service.run, service.run.program._replace(end=last.end)),
                 help="Start the app with a production server, such as gunicorn or uvicorn"
-                + (f":\n    {line}" if (line := _production_line(app, web)) else "."),
+                + (f":\n    web: {command.line}" if command else "."),
+                fix=use_instead(app, web, command) if command and web.server is service else None,
             )
 
 

@@ -65,8 +65,10 @@ def lack_of(
     if any(answer.installed is Installed.YES or answer.declared for answer in answers):
         return None  # Where a group for development, or a marker, is why, other checks say so.
     listed = {each.name: each for each in install_set.declared if each.installed is not Installed.NO}
-    if requirements is not None and any(not each.name for each in requirements.requirements):
-        return None  # What is installed from a path or an address may have any module, and require anything.
+    # What is installed from a path or an address may have any module, and require anything.
+    is_open = requirements is not None and any(not each.name for each in requirements.requirements)
+    if is_open or any(_may_be_named_after(top, name) for name in listed):
+        return None
     is_mapped = all(map(_is_mapped, listed.keys() - {canonical(project or "")}))
     if install_set.complete:
         return Lack(names[0], is_certain=is_mapped and is_known(module)) if is_mapped or is_known(module) else None
@@ -104,6 +106,11 @@ def _is_extended(name: str, listed: Iterable[str]) -> bool:
     """Whether what a distribution requires is not known, and its name says that it extends another: django-rq."""
     parts = set(name.removeprefix("python-").split("-"))
     return any(parts <= set(each.split("-")) and requires_of(each) is None for each in listed)
+
+
+def _may_be_named_after(module: str, distribution: str) -> bool:
+    """Whether the modules of a distribution are not known, and its name has that of a module: django-email-bandit."""
+    return set(module.lower().split("_")) <= set(distribution.split("-")) and not has_known_modules(distribution)
 
 
 def _is_mapped(distribution: str) -> bool:
