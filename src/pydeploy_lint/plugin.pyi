@@ -151,6 +151,7 @@ from pydeploy_lint.files.names import PIPFILE_LOCK as PIPFILE_LOCK
 from pydeploy_lint.files.names import PROCFILE as PROCFILE
 from pydeploy_lint.files.names import PYTHON_VERSION as PYTHON_VERSION
 from pydeploy_lint.files.names import RUNTIME_TXT as RUNTIME_TXT
+from pydeploy_lint.files.numbers import whole_number as whole_number
 from pydeploy_lint.files.source import FileProblem as FileProblem
 from pydeploy_lint.files.source import Source as Source
 from pydeploy_lint.files.tree import FileKind as FileKind

@@ -246,7 +246,7 @@ def _agree(pin: Requirement, other: Requirement) -> bool:
     pinned, version = _pinned_version(pin) or "", _pinned_version(other)
     if pinned == version:
         return True
-    from packaging.specifiers import InvalidSpecifier, SpecifierSet
+    from packaging.specifiers import SpecifierSet
 
     try:
         # A pin without a local version, such as +cpu, allows every one.
@@ -255,5 +255,5 @@ def _agree(pin: Requirement, other: Requirement) -> bool:
         return allowed.contains(pinned, prereleases=True) or (
             version is not None and SpecifierSet(pin.specifier).contains(version, prereleases=True)
         )
-    except (InvalidSpecifier, ValueError):
+    except ValueError:
         return True

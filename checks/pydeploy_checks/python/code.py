@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from pydeploy_checks.django.project import SETTINGS, project
 from pydeploy_checks.django.running import OTHER, reason_at
-from pydeploy_lint.plugin import DEFAULT_ORIGIN, DEV_CENTER, App, Example, Problem, Severity, Span, check
+from pydeploy_lint.plugin import DEFAULT_ORIGIN, DEV_CENTER, App, Example, Problem, Severity, Span, check, whole_number
 
 if TYPE_CHECKING:
     from pydeploy_lint.plugin import Phase, SyntaxProblem, UndefinedName
@@ -21,7 +21,7 @@ def _series(app: App) -> tuple[int, int] | None:
     if request is None or app.python.origin == DEFAULT_ORIGIN:
         return None
     major, minor = request.series.split(".")[:2]
-    return int(major), int(minor)
+    return whole_number(major), whole_number(minor)
 
 
 def _defects(app: App) -> Iterator[tuple[SyntaxProblem | UndefinedName, Phase]]:

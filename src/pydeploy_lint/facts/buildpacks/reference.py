@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from pydeploy_lint.facts.buildpacks.known import FORKS, NO_PYTHON, READS_A_LIST
 from pydeploy_lint.files.credentials import masked
+from pydeploy_lint.files.numbers import whole_number
 
 GITHUB = "github.com"
 PREFIX = "heroku-buildpack-"
@@ -151,7 +152,7 @@ class BuildpackReference(NamedTuple):
         """
         if self.release is None:
             return False
-        number, archived = int(self.release[1:]), self.ref_kind is RefKind.ARCHIVED
+        number, archived = whole_number(self.release[1:]), self.ref_kind is RefKind.ARCHIVED
         if not 0 < number <= LAST_ARCHIVED:
             return not archived
         if date >= TAGS_RENAMED:

@@ -42,7 +42,7 @@ def read_lock_request(source: Source) -> LockRequest:
     try:
         documents = _documents(text)
         outputs = [_query(document) for document in documents]
-    except (ValueError, RecursionError):
+    except (RecursionError, ValueError):
         return LockRequest(failure_reason="pipfile-lock::invalid-json")
     if len(outputs) != 1:
         return LockRequest(failure_reason="pipfile-lock::invalid-version", found="")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from pydeploy_lint.files.numbers import whole_number
+
 OR = re.compile(r"\s*\|\|?\s*")
 AND = re.compile(r"(?<![\^~=<>! ,])\s*[ ,]\s*(?![,\s]|$)")
 NUMBERS = re.compile(r"\d+(?:\.\d+)*")
@@ -17,8 +19,8 @@ def poetry_allows(constraint: str, version: str) -> bool | None:
         constraint: such as ``^3.12``; note that ``3.12`` allows 3.12.0 alone.
         version: such as ``3.12.4``.
     """
-    from packaging.specifiers import InvalidSpecifier, SpecifierSet
-    from packaging.version import InvalidVersion, Version
+    from packaging.specifiers import SpecifierSet
+    from packaging.version import Version
 
     alternatives = OR.split(constraint.strip())
     try:
@@ -28,7 +30,7 @@ def poetry_allows(constraint: str, version: str) -> bool | None:
             for alternative in alternatives
         ]
         return any(specifier.contains(parsed, prereleases=True) for specifier in specifiers)
-    except (InvalidSpecifier, InvalidVersion):
+    except ValueError:
         return None
 
 
@@ -49,7 +51,7 @@ def _specifier(part: str) -> str:
 
 def _next(bound: str, *, caret: bool) -> str:
     """The first version that is no longer compatible: for ``^``, that with the next leftmost number other than 0."""
-    numbers = [int(number) for number in bound.split(".")]
+    numbers = [whole_number(number) for number in bound.split(".")]
     index = min(1, len(numbers) - 1)
     if caret:
         index = next((place for place, number in enumerate(numbers) if number), len(numbers) - 1)

@@ -14,6 +14,7 @@ from pydeploy_lint.facts.locks.verdict import Reason
 from pydeploy_lint.facts.packages.markers import canonical
 from pydeploy_lint.files.formats.tables import array, member, table, tables
 from pydeploy_lint.files.formats.tables import strings as strings_of
+from pydeploy_lint.files.numbers import whole_number
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -214,16 +215,16 @@ def is_specifier(text: str) -> bool:
 def canonical_version(text: str) -> str | None:
     """One spelling for all versions that uv takes for equal; None where it is no version."""
     if parsed := RELEASE.fullmatch(text):
-        numbers = [str(int(number)) for number in parsed[1].split(".")]
+        numbers = [str(whole_number(number)) for number in parsed[1].split(".")]
         while len(numbers) > 1 and numbers[-1] == "0":
             numbers.pop()
         return ".".join(numbers) + (parsed[2] or "")
     from packaging.utils import canonicalize_version
-    from packaging.version import InvalidVersion, Version
+    from packaging.version import Version
 
     try:
         return canonicalize_version(Version(text))
-    except InvalidVersion:
+    except ValueError:
         return None
 
 
