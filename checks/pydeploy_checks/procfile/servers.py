@@ -11,6 +11,7 @@ from pydeploy_checks.procfile.words import add_words, edit_command, replace_word
 from pydeploy_lint.plugin import (
     DEV_CENTER,
     EVERYWHERE,
+    PORT,
     App,
     BoundAt,
     Example,
@@ -24,6 +25,7 @@ from pydeploy_lint.plugin import (
 if TYPE_CHECKING:
     from pydeploy_lint.plugin import Edit, Fix
 
+STREAMLIT_CONFIG = ".streamlit/config.toml"
 PORT_URL = DEV_CENTER + "runtime-principles#web-servers"
 
 
@@ -47,7 +49,13 @@ def procfile_port(app: App) -> Iterator[Problem]:
         web: uvicorn main:app --host 0.0.0.0 --port $PORT
     """
     web = app.processes.web
-    if web is None or web.server is None or not web.bindings:
+    if web is None or web.server is None:
+        return
+    problem = _literal_port(app, web, web.server) or _port_in_file(app, web, web.server)
+    if problem is not None:
+        yield problem
+        return
+    if not web.bindings:
         return
     wrong = [(bound, reason) for bound in web.bindings if (reason := _unreachable(bound, web.server))]
     if len(wrong) < len(web.bindings) or app.files.tree.is_file(".profile") or _is_configured(app, web):
@@ -68,6 +76,42 @@ def procfile_port(app: App) -> Iterator[Problem]:
     )
 
 
+def _literal_port(app: App, web: ProcessType, service: Service) -> Problem | None:
+    """What is wrong where the shell does not put the port in place of its name."""
+    server = service.server
+    given = [*service.values((*server.bind, *server.host, *server.port)), *service.arguments]
+    word = next((each for each in given if each.is_literal and PORT.search(each.text)), None)
+    if word is None:
+        return None
+    return Problem(
+        f"{server.name} gets the text {word.text} and not the port: in single quotes, or after a backslash, the shell "
+        "replaces nothing, and the process ends as soon as it starts",
+        web.word_span(service.run, word),
+        help=f"Write it without the quotes:\n    {word.text}",
+        fix=edit_command("Let the shell replace $PORT", replace_word(app, web, service.run, word, word.text)),
+    )
+
+
+def _port_in_file(app: App, web: ProcessType, service: Service) -> Problem | None:
+    """What is wrong where a committed configuration of streamlit, and nothing else, says where it listens."""
+    document = app.files.noted_document(STREAMLIT_CONFIG) if service.server.name == "streamlit" else None
+    port = document.get("server", "port") if document else None
+    is_elsewhere = len(web.runs) > 1 or service.values(service.server.port) or _reads_environment(app, service)
+    if document is None or not isinstance(port, int) or is_elsewhere or app.files.tree.is_file(".profile"):
+        return None
+    prefix = service.server.environment or ""
+    if any(name.startswith(prefix) for name in service.run.variables):
+        return None
+    return Problem(
+        f"streamlit listens on port {port}, where Heroku cannot reach it: it must listen on $PORT, or the dyno is "
+        "stopped after a minute (R10)",
+        document.span("server", "port"),
+        help="Remove the port, and give it on the command line, which comes first:\n"
+        "    web: streamlit run app.py --server.port $PORT",
+        fix=_listen_on_port(app, web, service, web.bindings[0]) if web.bindings else None,
+    )
+
+
 def _unreachable(bound: BoundAt, service: Service) -> str:
     """Where a server listens, if requests do not get there."""
     if bound.binding.has_fixed_port:
@@ -79,12 +123,20 @@ def _unreachable(bound: BoundAt, service: Service) -> str:
 def _is_configured(app: App, web: ProcessType) -> bool:
     """Whether the address may come from somewhere else than the command."""
     assert web.server is not None
-    prefix = web.server.server.environment
-    if prefix and any(prefix in source.text for name in ("app.json", ".env") if (source := app.files.source(name))):
+    if _reads_environment(app, web.server):
         return True
-    # A command before it, or a file, may set the port of streamlit.
+    # A command before it may write the configuration of streamlit; one that cannot be read may say anything.
     return web.server.server.name == "streamlit" and (
-        len(web.runs) > 1 or app.files.tree.exists(".streamlit/config.toml")
+        len(web.runs) > 1
+        or (app.files.tree.exists(STREAMLIT_CONFIG) and app.files.noted_document(STREAMLIT_CONFIG) is None)
+    )
+
+
+def _reads_environment(app: App, service: Service) -> bool:
+    """Whether a config var may give one of the server's options."""
+    prefix = service.server.environment
+    return prefix is not None and any(
+        prefix in source.text for name in ("app.json", ".env") if (source := app.files.source(name))
     )
 
 

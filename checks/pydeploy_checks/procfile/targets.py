@@ -45,6 +45,8 @@ BUILD_TOOLS = ("pdm", "pipenv", "poetry", "uv")
 
 Source: ``lib/pipenv.sh``, ``lib/poetry.sh`` (v264) and ``lib/uv.sh`` (v286) of the classic buildpack.
 """
+NEVER_THERE = ("docker", "docker-compose", "heroku", "podman", "powershell", "sudo", "systemctl")
+"""Programs of developers' machines. Source: the package lists of heroku/base-images (heroku-22, -24 and -26)."""
 BRINGS_TOOLS = ("poetry", "tox-uv", "hatch", "poetry-plugin-export", "pipenv-setup")
 """Distributions that bring one of these along."""
 
@@ -85,6 +87,8 @@ def procfile_program_missing(app: App) -> Iterator[Problem]:
 
 def _missing_program(app: App, process: ProcessType, run: Run, word: Word) -> Problem | None:
     name = word.text
+    if name in NEVER_THERE:
+        return _never_there(app, process, run, word)
     if name == "pipenv" == app.managers.chosen:
         return None
     answer = app.packages.install_set.provides_program(name) if app.packages.install_set else None
@@ -117,6 +121,19 @@ def _missing_program(app: App, process: ProcessType, run: Run, word: Word) -> Pr
         fix=add(app, answer.distribution),
         severity=None if certain else Severity.WARNING,
         certain=certain,
+    )
+
+
+def _never_there(app: App, process: ProcessType, run: Run, word: Word) -> Problem | None:
+    """What is wrong with a program that neither a stack nor a package for Python has."""
+    foreign = any(not entry.reference.is_python for found in app.declared.buildpack_lists for entry in found.entries)
+    if foreign or app.processes.may_be_changed:
+        return None
+    ends = "the release fails" if process.name == RELEASE_PROCESS else "the process ends"
+    return Problem(
+        f"{process.name} runs {word.text}, which is not on a dyno: {ends} with '{word.text}: command not found'",
+        process.word_span(run, word),
+        help="Start the app itself, such as with gunicorn; there is no container, no shell of yours and no other tool.",
     )
 
 
@@ -186,6 +203,9 @@ def procfile_module_missing(app: App) -> Iterator[Problem]:
         target = process.target
         if target is None or process.server is None or process.may_prepare(process.server.run):
             continue
+        if missing := _missing_directory(app, process, process.server):
+            yield missing
+            continue
         found = find_module(app.files.tree, target)
         problem = None
         if found.state in (ModuleState.MISSING, ModuleState.NO_PACKAGE):
@@ -194,6 +214,20 @@ def procfile_module_missing(app: App) -> Iterator[Problem]:
             problem = _missing_attribute(app, process, target, found.path)
         if problem and not app.processes.may_be_changed:
             yield problem
+
+
+def _missing_directory(app: App, process: ProcessType, service: Service) -> Problem | None:
+    """What is wrong where gunicorn is to change to a directory that is not there."""
+    word = next(reversed(service.values(("--chdir",))), None)
+    path = resolve_path(service.run.directory, word.text) if word else None
+    if word is None or not path or app.files.tree.kind(path) is not None or app.processes.may_be_changed:
+        return None
+    return Problem(
+        f"{service.server.name} cannot change to {path}, which is not in the app: the process ends when it starts",
+        process.word_span(service.run, word),
+        help="Correct the path, which is relative to the root directory of the app; upper and lower case make a "
+        "difference.",
+    )
 
 
 def _missing_module(app: App, process: ProcessType, target: Target, found: Resolution) -> Problem | None:

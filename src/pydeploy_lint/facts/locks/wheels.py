@@ -104,8 +104,8 @@ class LockedPackage(NamedTuple):
 
     def wheel_size(self, series: str) -> int:
         """The bytes of the smallest wheel that fits; 0 where the lock does not tell."""
-        sizes = (file.size for file in self.files if file.size is not None and file.fits(series))
-        return min([LARGEST, min(sizes, default=0)])
+        sizes = [min(file.size, LARGEST) for file in self.files if file.size is not None and file.fits(series)]
+        return min(sizes, default=0)
 
 
 def is_for_python(lock: Document, python: str) -> bool:
