@@ -29,7 +29,7 @@ With --fix, only the remaining findings count. With --diff, 1 means that there i
 """
 
 SHELLS = ("bash", "fish", "zsh")
-WHAT_TO_JUDGE_BY = ("as-of", "until", "buildpack", "stack", "account-created")
+WHAT_TO_JUDGE_BY = ("as-of", "until", "buildpack", "stack", "last-python", "account-created")
 
 
 class UsageError(Exception):

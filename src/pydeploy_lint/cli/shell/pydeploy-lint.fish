@@ -51,7 +51,7 @@ function _shtab_pydeploy_lint_using
 end
 
 set -g _shtab_pydeploy_lint_commands 
-set -g _shtab_pydeploy_lint_opts_with_value --account-created --app --as-of --baseline --baseline-rev --buildpack --buildpacks --completion --data --explain --fail-on --format --ignore --output --rev --select --stack --until --write-baseline
+set -g _shtab_pydeploy_lint_opts_with_value --account-created --app --as-of --baseline --baseline-rev --buildpack --buildpacks --completion --data --explain --fail-on --format --ignore --last-python --output --rev --select --stack --until --write-baseline
 
 complete -c pydeploy-lint -e
 complete -c pydeploy-lint -f
@@ -71,6 +71,7 @@ complete -c pydeploy-lint -n _shtab_pydeploy_lint_using -l as-of -x -d 'judge by
 complete -c pydeploy-lint -n _shtab_pydeploy_lint_using -l until -x -d 'report the announced date, up to DATE, from which the app can no longer be deployed'
 complete -c pydeploy-lint -n _shtab_pydeploy_lint_using -l buildpack -x -d 'judge by this release of the classic Python buildpack, such as v351, whatever the date'
 complete -c pydeploy-lint -n _shtab_pydeploy_lint_using -l stack -xka "cedar-14 heroku-16 heroku-18 heroku-20 heroku-22 heroku-24 heroku-26" -d 'the app'"'"'s stack, such as heroku-24; default: the one in app.json, else that of a new app'
+complete -c pydeploy-lint -n _shtab_pydeploy_lint_using -l last-python -x -d 'the Python of the app'"'"'s last build, such as 3.12, which Heroku keeps for an app that names none'
 complete -c pydeploy-lint -n _shtab_pydeploy_lint_using -l account-created -x -d 'when the Heroku account was created (YYYY-MM-DD); older accounts get a database for Django apps'
 complete -c pydeploy-lint -n _shtab_pydeploy_lint_using -l format -xka "concise full github gitlab html json junit sarif text" -d 'full (default), concise, json, sarif, github, gitlab, junit or html'
 complete -c pydeploy-lint -n _shtab_pydeploy_lint_using -l output -x -d 'also write a report in another format to a file; repeatable'

@@ -31,6 +31,7 @@ _shtab_pydeploy_lint_options=(
   "--until[report the announced date, up to DATE, from which the app can no longer be deployed]:DATE:"
   "--buildpack[judge by this release of the classic Python buildpack, such as v351, whatever the date]:RELEASE:"
   "--stack[the app\'s stack, such as heroku-24\; default\: the one in app.json, else that of a new app]:STACK:(cedar-14 heroku-16 heroku-18 heroku-20 heroku-22 heroku-24 heroku-26)"
+  "--last-python[the Python of the app\'s last build, such as 3.12, which Heroku keeps for an app that names none]:VERSION:"
   "--account-created[when the Heroku account was created (YYYY-MM-DD)\; older accounts get a database for Django apps]:DATE:"
   "--format[full (default), concise, json, sarif, github, gitlab, junit or html]:FORMAT:(concise full github gitlab html json junit sarif text)"
   "*--output[also write a report in another format to a file\; repeatable]:FORMAT:FILE:"
