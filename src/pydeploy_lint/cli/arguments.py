@@ -28,6 +28,8 @@ exit status:
 With --fix, only the remaining findings count. With --diff, 1 means that there is something to fix.
 """
 
+USUAL_SECONDS = 120
+"""How long an app may take; one of a usual size takes less than one."""
 SHELLS = ("bash", "fish", "zsh")
 WHAT_TO_JUDGE_BY = ("as-of", "until", "buildpack", "stack", "last-python", "account-created")
 
@@ -145,6 +147,16 @@ def build_parser() -> argparse.ArgumentParser:
 
     report.add_argument("--plan", action="store_true", help="print only what Heroku would do, step by step")
 
+    report.add_argument(
+        "--isolated", action="store_true", help="read no configuration from the app: only the command line counts"
+    )
+    report.add_argument(
+        "--time-limit",
+        metavar="SECONDS",
+        type=_seconds,
+        help=f"stop after this time with each app, and say what is missing; 0 for never; default: {USUAL_SECONDS}",
+    )
+
     known = parser.add_argument_group("suppressions and baselines")
     known.add_argument("--show-suppressed", action="store_true", help="also list suppressed findings and the reasons")
     known.add_argument("--no-suppressions", action="store_true", help="ignore all suppressions")
@@ -242,6 +254,12 @@ def _add_setting(group: argparse._ArgumentGroup, setting: Setting) -> None:
         action="extend" if setting.is_list else "store",
         help=help_text,
     )
+
+
+def _seconds(text: str) -> int:
+    if not (text.isascii() and text.isdecimal() and len(text) < 7):
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of seconds")
+    return int(text)
 
 
 def _split(text: str) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from pydeploy_lint.engine.behind import behind
@@ -10,6 +11,7 @@ from pydeploy_lint.engine.outside import DECLARATIONS, concerning
 from pydeploy_lint.engine.prediction import predict
 from pydeploy_lint.engine.result import AppReport, BuildPrediction, Current, Notification, PolicyUsed
 from pydeploy_lint.engine.review import review
+from pydeploy_lint.engine.time_limit import OutOfTime, is_time_up
 from pydeploy_lint.engine.timeline import timeline
 from pydeploy_lint.facts.app import App
 from pydeploy_lint.files.credentials import masked
@@ -27,6 +29,12 @@ if TYPE_CHECKING:
     from pydeploy_lint.files.tree import Tree
     from pydeploy_lint.finding import Span
     from pydeploy_lint.heroku.policy import Policy
+
+
+MOST_FINDINGS = 500
+"""How many problems of one check are reported; nobody reads more."""
+LONGEST_MESSAGE = 2_000
+"""Characters; a longer message repeats something of a file that nobody wrote by hand."""
 
 
 class CheckFailed(Exception):
@@ -131,14 +139,26 @@ def _findings(
 ) -> list[Finding]:
     """What a check found until it ended, or could not go on."""
     findings: list[Finding] = []
+    if is_time_up():
+        notifications.append(_unfinished(check))
+        return findings
     try:
-        findings.extend(_stamped(app, check, outcome))
+        findings.extend(islice(_stamped(app, check, outcome), MOST_FINDINGS + 1))
+    except OutOfTime:
+        notifications.append(_unfinished(check))
     except FileProblem as problem:
         app.files.note(problem)
     except (Exception, SystemExit) as error:  # noqa: BLE001 - a plug-in may raise anything; the other checks still run
         reason = str(error) if isinstance(error, CheckFailed) else f"{type(error).__name__}: {error}"
         notifications.append(Notification(Severity.ERROR, f"check {check.name} failed: {reason}"))
-    return findings
+    if len(findings) > MOST_FINDINGS:
+        message = f"check {check.name} finds more than {MOST_FINDINGS} problems; the others are left out"
+        notifications.append(Notification(Severity.WARNING, message))
+    return findings[:MOST_FINDINGS]
+
+
+def _unfinished(check: Check) -> Notification:
+    return Notification(Severity.ERROR, f"check {check.name} did not end in the time that an app may take")
 
 
 def _stamped(app: App, check: Check, outcome: Outcome | None) -> Iterator[Finding]:
@@ -158,7 +178,7 @@ def _stamped(app: App, check: Check, outcome: Outcome | None) -> Iterator[Findin
         yield Finding(
             check=check.name,
             severity=check.severity if problem.severity is None else problem.severity,
-            message=problem.message,
+            message=_bounded(problem.message),
             at=place(problem.at),
             help=problem.help,
             failure_reason=problem.failure_reason,
@@ -170,6 +190,10 @@ def _stamped(app: App, check: Check, outcome: Outcome | None) -> Iterator[Findin
             url=check.url,
             source_line=_source_line(app, place(problem.at)),
         )
+
+
+def _bounded(message: str) -> str:
+    return message if len(message) <= LONGEST_MESSAGE else f"{masked(message)[:LONGEST_MESSAGE]}..."
 
 
 def _source_line(app: App, at: Span) -> str | None:

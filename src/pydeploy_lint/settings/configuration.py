@@ -215,10 +215,10 @@ def _shown(value: object) -> str:
     return shortened(text)
 
 
-def shortened(text: str) -> str:
+def shortened(text: str, longest: int = LONGEST_VALUE) -> str:
     """A text that is not too long to be shown, and masked before it is cut."""
     text = masked(text)
-    return text if len(text) <= LONGEST_VALUE else f"{text[:LONGEST_VALUE]}…"
+    return text if len(text) <= longest else f"{text[:longest]}…"
 
 
 def dotted(keys: Keys) -> str:

@@ -36,6 +36,8 @@ _shtab_pydeploy_lint_options=(
   "--format[full (default), concise, json, sarif, github, gitlab, junit or html]:FORMAT:(concise full github gitlab html json junit sarif text)"
   "*--output[also write a report in another format to a file\; repeatable]:FORMAT:FILE:"
   "--plan[print only what Heroku would do, step by step]"
+  "--isolated[read no configuration from the app\: only the command line counts]"
+  "--time-limit[stop after this time with each app, and say what is missing\; 0 for never\; default\: 120]:SECONDS:"
   "--show-suppressed[also list suppressed findings and the reasons]"
   "--no-suppressions[ignore all suppressions]"
   "--baseline[report only findings that this file does not have]:FILE:_files"

@@ -6,8 +6,8 @@ import re
 
 from pydeploy_lint.files.numbers import whole_number
 
-OR = re.compile(r"\s*\|\|?\s*")
-AND = re.compile(r"(?<![\^~=<>! ,])\s*[ ,]\s*(?![,\s]|$)")
+OR = re.compile(r" ?\|\|? ?")
+AND = re.compile(r"(?<![\^~=<>! ,]) ?[ ,] ?(?![,\s]|$)")
 NUMBERS = re.compile(r"\d+(?:\.\d+)*")
 PLAIN = re.compile(r"[\d.]+\w*")
 
@@ -22,7 +22,7 @@ def poetry_allows(constraint: str, version: str) -> bool | None:
     from packaging.specifiers import SpecifierSet
     from packaging.version import Version
 
-    alternatives = OR.split(constraint.strip())
+    alternatives = OR.split(" ".join(constraint.split()))
     try:
         parsed = Version(version)
         specifiers = [

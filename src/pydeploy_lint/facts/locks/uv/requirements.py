@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 Keys = tuple[str | int, ...]
 
+BLANKS = re.compile(r"\s+")
 REQUIREMENT = re.compile(
     r"\s*(?P<name>[a-z0-9](?:[\w.-]*[a-z0-9])?)\s*(?:\[(?P<extras>[^\]]*)\])?\s*"
     r"(?:@\s*(?P<url>\S+(?:\s(?!\s*;)\S*)*)|\(?(?P<specifier>(?:(?:==|[!~<>]=|[<>])[^;()]*)?)\)?)\s*(?:;(?P<marker>.*))?",
@@ -105,7 +106,8 @@ def parse(text: str, sources: Mapping[str, object], *, extra: str | None = None)
         sources: those of ``[tool.uv.sources]``, by canonical name.
         extra: the optional dependencies to which it belongs, in canonical form.
     """
-    parsed = REQUIREMENT.fullmatch(text)
+    # Blanks in a row mean nothing, and the expression would try them one by one.
+    parsed = REQUIREMENT.fullmatch(BLANKS.sub(" ", text))
     if not parsed:
         return None
     name = canonical(parsed["name"])
