@@ -22,17 +22,20 @@ SCHEMA_VERSION = 1
 
 def render(report: Report, _terminal: Terminal | None) -> str:
     """The report as a JSON document; equal reports give equal bytes."""
+    return json_text(document(report))
+
+
+def document(report: Report) -> dict[str, object]:
+    """The report as a value that can be written as JSON."""
     paths = RepositoryPaths(app.path for app in report.apps)
     here = paths.of(".")
-    return json_text(
-        {
-            "schema_version": SCHEMA_VERSION,
-            "tool": {"name": "pydeploy-lint", "version": report.version},
-            "policy": report.policy and report.policy._asdict(),
-            "notifications": [_notification(each, here) for each in report.notifications],
-            "apps": [_app(app, paths.of(app.path)(".")) for app in report.apps],
-        }
-    )
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "tool": {"name": "pydeploy-lint", "version": report.version},
+        "policy": report.policy and report.policy._asdict(),
+        "notifications": [_notification(each, here) for each in report.notifications],
+        "apps": [_app(app, paths.of(app.path)(".")) for app in report.apps],
+    }
 
 
 def _app(app: AppReport, repository_path: str) -> dict[str, object]:
