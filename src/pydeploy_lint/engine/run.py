@@ -193,7 +193,9 @@ def _stamped(app: App, check: Check, outcome: Outcome | None) -> Iterator[Findin
 
 
 def _bounded(message: str) -> str:
-    return message if len(message) <= LONGEST_MESSAGE else f"{masked(message)[:LONGEST_MESSAGE]}..."
+    return (
+        message if len(message) <= LONGEST_MESSAGE else f"{masked(message[: 2 * LONGEST_MESSAGE])[:LONGEST_MESSAGE]}..."
+    )
 
 
 def _source_line(app: App, at: Span) -> str | None:

@@ -7,6 +7,7 @@ Names of variables, and the words ``USER:PASSWORD`` that stand for something in 
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -54,10 +55,11 @@ _ELSEWHERE = tuple(
 )
 
 
+@lru_cache(maxsize=16)
 def masked(text: str) -> str:
     """A text with asterisks over what may be secret in it: in URLs the user, the password and the query.
 
-    The user of an SSH URL is no secret, and stays.
+    The user of an SSH URL is no secret, and stays. The last texts are remembered, as many findings may have one line.
     """
     stretches = [*_in_urls(text), *_in_other_forms(text)]
     if not stretches:

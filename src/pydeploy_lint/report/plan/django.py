@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from pydeploy_lint.files.numbers import LARGEST
 from pydeploy_lint.heroku.names import DATABASE_URL
 from pydeploy_lint.report.plan.plan import Line
 from pydeploy_lint.settings.configuration import shortened
@@ -56,7 +57,8 @@ def _shown(value: Value, *, nested: bool = False) -> str:
         rest = len(value.elements) - len(shown)
         return ", ".join([*shown, f"{rest} more"] if rest else shown) or "empty"
     if value.is_known and isinstance(value.data, (str, bool, int, type(None))):
-        return shortened(str(value.data), LONGEST_VALUE)
+        is_long = isinstance(value.data, int) and abs(value.data) > LARGEST
+        return "a long number" if is_long else shortened(str(value.data), LONGEST_VALUE)
     return "not set" if value.is_absent else "cannot be told"
 
 

@@ -8,6 +8,8 @@ from pydeploy_lint.files.numbers import whole_number
 
 OR = re.compile(r" ?\|\|? ?")
 AND = re.compile(r"(?<![\^~=<>! ,]) ?[ ,] ?(?![,\s]|$)")
+LONGEST = 1_000
+"""Characters of a constraint; a longer one is not decided."""
 NUMBERS = re.compile(r"\d+(?:\.\d+)*")
 PLAIN = re.compile(r"[\d.]+\w*")
 
@@ -22,6 +24,8 @@ def poetry_allows(constraint: str, version: str) -> bool | None:
     from packaging.specifiers import SpecifierSet
     from packaging.version import Version
 
+    if len(constraint) > LONGEST:
+        return None
     alternatives = OR.split(" ".join(constraint.split()))
     try:
         parsed = Version(version)

@@ -8,6 +8,7 @@ package depends on a marker, an extra or a group, the lock has an entry for each
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
 from pydeploy_lint.facts.locks.verdict import Reason
@@ -299,9 +300,13 @@ def compare(
     ours = [(requirement, at) for requirement, at in declared if requirement.name not in skipped]
     theirs = [entry for entry in locked if isinstance(entry, Requirement) and entry.name not in skipped]
     parted = {requirement.name for requirement in {one for one, _ in ours} ^ set(theirs)}
+    ours_of, theirs_of = defaultdict(list), defaultdict(list)
+    for requirement, at in ours:
+        ours_of[requirement.name].append((requirement, at))
+    for requirement in theirs:
+        theirs_of[requirement.name].append(requirement)
     for name in sorted(parted):
-        mine = [(requirement, at) for requirement, at in ours if requirement.name == name]
-        other = [requirement for requirement in theirs if requirement.name == name]
+        mine, other = ours_of[name], theirs_of[name]
         if not other:
             yield Reason(f"{where} asks for {mine[0][0]}, which is not in uv.lock", path, mine[0][1])
         elif not mine:
