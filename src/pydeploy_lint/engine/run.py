@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from pydeploy_lint.engine.suppress.model import Outcome
     from pydeploy_lint.facts.ending import Ending
     from pydeploy_lint.files.tree import Tree
-    from pydeploy_lint.finding import Span
+    from pydeploy_lint.finding import Fix, Span
     from pydeploy_lint.heroku.policy import Policy
 
 
@@ -35,6 +35,9 @@ MOST_FINDINGS = 500
 """How many problems of one check are reported; nobody reads more."""
 LONGEST_MESSAGE = 2_000
 """Characters; a longer message repeats something of a file that nobody wrote by hand."""
+
+LONGEST_HELP = 20_000
+"""Characters; so does longer help."""
 
 
 class CheckFailed(Exception):
@@ -168,6 +171,9 @@ def _stamped(app: App, check: Check, outcome: Outcome | None) -> Iterator[Findin
     def place(at: Span) -> Span:
         return at if in_repository else at._replace(path=app.place(at.path))
 
+    def fix_at_place(fix: Fix) -> Fix:
+        return fix.at(place)._replace(description=_bounded(fix.description, LONGEST_MESSAGE))
+
     for problem in check(app) if outcome is None else check(app, outcome):
         if not isinstance(problem, Problem):
             raise CheckFailed(f"it yielded {type(problem).__name__}, not Problem")
@@ -178,24 +184,22 @@ def _stamped(app: App, check: Check, outcome: Outcome | None) -> Iterator[Findin
         yield Finding(
             check=check.name,
             severity=check.severity if problem.severity is None else problem.severity,
-            message=_bounded(problem.message),
+            message=_bounded(problem.message, LONGEST_MESSAGE),
             at=place(problem.at),
-            help=problem.help,
+            help=_bounded(problem.help, LONGEST_HELP),
             failure_reason=problem.failure_reason,
             build_warning=problem.build_warning,
             certain=problem.certain,
-            fix=problem.fix and problem.fix.at(place),
-            alternatives=tuple(each.at(place) for each in problem.alternatives),
+            fix=problem.fix and fix_at_place(problem.fix),
+            alternatives=tuple(map(fix_at_place, problem.alternatives)),
             related=tuple(each._replace(at=place(each.at)) for each in problem.related),
             url=check.url,
             source_line=_source_line(app, place(problem.at)),
         )
 
 
-def _bounded(message: str) -> str:
-    return (
-        message if len(message) <= LONGEST_MESSAGE else f"{masked(message[: 2 * LONGEST_MESSAGE])[:LONGEST_MESSAGE]}..."
-    )
+def _bounded(text: str, longest: int) -> str:
+    return text if len(text) <= longest else f"{masked(text[: 2 * longest])[:longest]}..."
 
 
 def _source_line(app: App, at: Span) -> str | None:

@@ -10,6 +10,8 @@ from pydeploy_lint.facts.python.version_file import VERSION
 
 LONGEST_TEXT = 200
 """Characters; what is longer is no version, whatever follows."""
+MOST_FAULTS = 20
+"""How many things that are wrong with one line are told."""
 INVISIBLE = {"Cc", "Cf", "Cs", "Zs", "Zl", "Zp"}
 """Unicode categories of characters that cannot be seen, or not be told from a space."""
 IMPLEMENTATION = re.compile(
@@ -105,7 +107,7 @@ def read_version_text(text: str) -> Reading:
     valid = VERSION.fullmatch(core) is not None
     if not valid and not faults:
         faults.append(Fault(0, len(text), _shape(core)))
-    return Reading(tuple(faults), core if valid and certain else None, _series(text))
+    return Reading(tuple(faults[:MOST_FAULTS]), core if valid and certain else None, _series(text))
 
 
 def _series(text: str) -> str | None:
