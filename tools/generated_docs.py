@@ -1,8 +1,8 @@
 """Makes what can be made of the documentation: a page for each check, tables, and the output of commands.
 
-It writes docs/checks/ and docs/schemas/ (not kept in git) and refreshes the blocks of README.md and docs/*.md that
-stand between `<!-- generated: WHAT -->` and `<!-- end -->`. WHAT is a name in `BLOCKS`, a command line after `$`, which
-is run, or `file PATH`, a file of the repository.
+It writes docs/checks/, docs/errors/ and docs/schemas/ (not kept in git) and refreshes the blocks of README.md and
+docs/*.md that stand between `<!-- generated: WHAT -->` and `<!-- end -->`. WHAT is a name in `BLOCKS`, a command line
+after `$`, which is run, or `file PATH`, a file of the repository.
 """
 
 from __future__ import annotations
@@ -17,31 +17,33 @@ import sys
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
+import error_pages
 import reference
 import schema_tables
 
-from pydeploy_lint.engine.check import Check, Example
+from pydeploy_lint.engine.check import SITE, Check, Example
 from pydeploy_lint.engine.registry import Registry, load_built_in
 from pydeploy_lint.heroku.steps import OUT_OF_REACH, STOPS
 from pydeploy_lint.report.common.terminal import STYLE, Terminal
 from pydeploy_lint.settings.options import SETTINGS
-from pydeploy_lint.testing import findings_of
+from pydeploy_lint.testing import findings_of, first_example
 
 ROOT = Path(__file__).resolve().parent.parent
 CHECKS = ROOT / "docs" / "checks"
+ERRORS = ROOT / "docs" / "errors"
 PUBLISHED = ROOT / "docs" / "schemas"
 PACKAGE = ROOT / "src" / "pydeploy_lint"
 SCHEMAS = {
     "report-1.schema.json": PACKAGE / "report" / "report.schema.json",
+    "build-log-1.schema.json": PACKAGE / "report" / "buildlog" / "buildlog.schema.json",
     "baseline-1.schema.json": PACKAGE / "engine" / "baseline" / "baseline.schema.json",
     "configuration.schema.json": PACKAGE / "settings" / "configuration.schema.json",
     "app.schema.json": PACKAGE / "facts" / "app_json" / "app.schema.json",
 }
 """The schemas that the site publishes, each at the address in its ``$id``."""
-SITE = "https://pydeploy-lint.readthedocs.io/en/latest/"
 PAGE = Terminal(columns=95, colour=False)
 CHANGE_OUTPUT = {"GITHUB_ACTIONS", "NO_COLOR"}
-TERMINAL = {"COLUMNS": "100", "FORCE_COLOR": "1", "PYTHONUTF8": "1"}
+TERMINAL = {"COLUMNS": "86", "FORCE_COLOR": "1", "PYTHONUTF8": "1"}
 LANGUAGES = {".py": "python", ".toml": "toml"}
 BLOCK = re.compile(r"(<!-- generated: (.+?) -->\n).*?(<!-- end -->)", re.DOTALL)
 
@@ -54,6 +56,7 @@ def main() -> int:
         shutil.copyfile(source, PUBLISHED / name)
     shutil.rmtree(CHECKS, ignore_errors=True)
     CHECKS.mkdir()
+    error_pages.write_all(ERRORS, load_built_in())
     for path, text in pages(load_built_in()).items():
         path.write_text(text, encoding="utf-8", newline="\n")
     for path in documents():
@@ -106,7 +109,8 @@ def run(command: str) -> str:
     )
     if done.returncode not in {0, 1}:
         raise ValueError(f"{command}: exit status {done.returncode}: {done.stderr}")
-    return fence(f"$ {command}\n{STYLE.sub('', done.stdout).rstrip()}", "console")
+    # In a block of its own, without a prompt, the command can be copied.
+    return f"{fence(command, 'sh')}\n\n{fence(STYLE.sub('', done.stdout).rstrip(), 'text')}"
 
 
 def families_table(registry: Registry) -> str:
@@ -160,6 +164,7 @@ BLOCKS: Mapping[str, Callable[[Registry], str]] = {
     "stops": stops_table,
     "facts": lambda _registry: reference.facts(),
     "report": lambda _registry: schema_tables.tables(json.loads(SCHEMAS["report-1.schema.json"].read_bytes())),
+    "build log": lambda _registry: schema_tables.tables(json.loads(SCHEMAS["build-log-1.schema.json"].read_bytes())),
     "functions": lambda _registry: reference.functions(),
 }
 
@@ -181,6 +186,8 @@ def page(check: Check) -> str:
     facts = [f"**{check.severity.label}**", f"[{check.family}](index.md#{check.family})"]
     if check.url:
         facts.append(f"[Heroku's documentation]({check.url})")
+    if first_example(check):
+        facts.append(f"[Try it]({SITE}try/#check={check.name})")
     parts = [f"# {check.name}", title, " · ".join(facts), body.strip(), "## Examples"]
     for example in check.bad:
         parts += [f"### Reported{_circumstances(example)}", *_files(example), "says", _said(check, example)]

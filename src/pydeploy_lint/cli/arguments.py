@@ -30,8 +30,27 @@ With --fix, only the remaining findings count. With --diff, 1 means that there i
 
 USUAL_SECONDS = 120
 """How long an app may take; one of a usual size takes less than one."""
+WHEN = ("auto", "always", "never")
 SHELLS = ("bash", "fish", "zsh")
 WHAT_TO_JUDGE_BY = ("as-of", "until", "buildpack", "stack", "last-python", "account-created")
+
+
+EXPLAINS_NO_LOG = (
+    "fix",
+    "diff",
+    "plan",
+    "output",
+    "until",
+    "hook",
+    "baseline",
+    "baseline_rev",
+    "write_baseline",
+    "show_suppressed",
+    "no_suppressions",
+    "lsp",
+    "mcp",
+)
+"""What `--build-log` cannot be combined with."""
 
 
 class UsageError(Exception):
@@ -65,6 +84,8 @@ def parse_arguments(arguments: list[str] | None) -> argparse.Namespace:
         _check_documentation_options(parsed)
     if parsed.lsp or parsed.mcp:
         _check_server_options(parsed)
+    if parsed.build_log is not None:
+        _check_log_options(parsed)
     for other in ("output", "write_baseline"):
         if parsed.plan and getattr(parsed, other):
             raise UsageError(f"--plan: prints the plan, not a report; leave out --{other.replace('_', '-')}")
@@ -77,7 +98,9 @@ def _parse(arguments: list[str]) -> argparse.Namespace:
     parser = build_parser()
     parsed, rest = parser.parse_known_intermixed_args(arguments[:end])
     if rest:
-        raise UsageError(*(_unknown_option(name, parser) for name in rest))
+        # What else is left are the values of unknown options.
+        options = [argument for argument in rest if argument.startswith("-")] or rest
+        raise UsageError(*(_unknown_option(option, parser) for option in options))
     parsed.paths = [*parsed.paths, *arguments[end + 1 :]] or ["."]
     return parsed
 
@@ -124,6 +147,12 @@ def build_parser() -> argparse.ArgumentParser:
     )
 
     judge.add_argument(
+        "--build-log",
+        metavar="FILE",
+        help="explain the output of a failed build, as `git push heroku` or a CI job printed it, and compare it with"
+        " the files; - is standard input",
+    )
+    judge.add_argument(
         "--ask-uv",
         action="store_true",
         help="let an installed uv check uv.lock too, without network and without building anything",
@@ -135,7 +164,9 @@ def build_parser() -> argparse.ArgumentParser:
     for setting in SETTINGS:
         _add_setting(by if setting.name in WHAT_TO_JUDGE_BY else report, setting)
     report.add_argument(
-        "--format", metavar="FORMAT", help="full (default), concise, json, sarif, github, gitlab, junit or html"
+        "--format",
+        metavar="FORMAT",
+        help="full (default), concise, json, sarif, github, gitlab, junit, markdown or html",
     )
     report.add_argument(
         "--output",
@@ -143,6 +174,14 @@ def build_parser() -> argparse.ArgumentParser:
         action="append",
         default=[],
         help="also write a report in another format to a file; repeatable",
+    )
+
+    report.add_argument(
+        "--color",
+        metavar="WHEN",
+        choices=WHEN,
+        default="auto",
+        help="when to use colours: auto (default: on terminals), always or never",
     )
 
     report.add_argument("--plan", action="store_true", help="print only what Heroku would do, step by step")
@@ -186,7 +225,11 @@ def build_parser() -> argparse.ArgumentParser:
 
     about = parser.add_argument_group("about the checks")
     about.add_argument("--list-checks", action="store_true", help="list all checks")
-    about.add_argument("--explain", metavar="NAME", help="show the documentation of a check")
+    about.add_argument(
+        "--explain",
+        metavar="NAME",
+        help="show the documentation of a check, of a failure reason, of a code such as H10, or of a line of a log",
+    )
     about.add_argument("--version", action="store_true", help="show the version and the date of the platform data")
     about.add_argument(
         "--update-data",
@@ -210,7 +253,7 @@ def _refuse_empty_values(arguments: argparse.Namespace) -> None:
 
 def _check_documentation_options(arguments: argparse.Namespace) -> None:
     option = "--list-checks" if arguments.list_checks else "--explain"
-    understood = {"paths", "list_checks", "explain", "format"}
+    understood = {"paths", "list_checks", "explain", "format", "color"}
     if arguments.list_checks and arguments.explain is not None:
         raise UsageError("--list-checks: lists all checks; leave out --explain, or --list-checks for one check")
     if arguments.list_checks:
@@ -238,9 +281,22 @@ def _check_fix_options(arguments: argparse.Namespace) -> None:
             raise UsageError(f"--diff: prints a patch, not a report; leave out --{other.replace('_', '-')}")
 
 
+def _check_log_options(arguments: argparse.Namespace) -> None:
+    for other in EXPLAINS_NO_LOG:
+        if getattr(arguments, other):
+            raise UsageError(f"--build-log: explains a log; leave out --{other.replace('_', '-')}")
+    if arguments.format not in (None, *FOR_PEOPLE, "json"):
+        raise UsageError(f"--build-log: prints full, concise or json; leave out --format {arguments.format}")
+    if len(arguments.paths) > 1:
+        raise UsageError(f"--build-log: a log is about one app; leave out {arguments.paths[1]}")
+    if arguments.build_log == arguments.buildpacks == "-":
+        raise UsageError("--build-log: only one of --build-log and --buildpacks can be read from standard input")
+
+
 def _check_server_options(arguments: argparse.Namespace) -> None:
     option, reader = ("--lsp", "an editor") if arguments.lsp else ("--mcp", "an agent")
-    understood = {"paths", "lsp", "mcp", "data", "no_suppressions", *(setting.field for setting in SETTINGS)}
+    settings = {setting.field for setting in SETTINGS if setting.metavar}
+    understood = settings | {"paths", "lsp", "mcp", "data", "color", "no_suppressions"}
     for name, value in vars(arguments).items():
         if value and name not in understood:
             raise UsageError(f"{option}: reports to {reader}; leave out --{name.replace('_', '-')}")

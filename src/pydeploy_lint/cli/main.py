@@ -30,6 +30,9 @@ if TYPE_CHECKING:
     from pydeploy_lint.engine.check import Check
     from pydeploy_lint.fix.rounds import FixedApp
 
+COLOUR = {"auto": None, "always": True, "never": False}
+"""What the values of ``--color`` mean for a terminal."""
+
 
 def main(arguments: list[str] | None = None, today: datetime.date | None = None) -> int:
     """Run the command line.
@@ -86,12 +89,14 @@ def _run(arguments: argparse.Namespace, today: datetime.date) -> Status:
 
         serve(arguments, registry)
         return Status.CLEAN
-    return _lint(arguments, registry, Options(AppOptions(today)))
+    judge = _lint if arguments.build_log is None else _explain_log
+    return judge(arguments, registry, Options(AppOptions(today)))
 
 
 def _lint(arguments: argparse.Namespace, registry: Registry, defaults: Options) -> Status:
-    formats = _formats(arguments.format)
-    if arguments.plan and formats[0] not in FOR_PEOPLE:
+    if arguments.format not in (None, *FORMATS):
+        raise UsageError(f"--format: {unknown_name(arguments.format, 'format', FORMATS)}")
+    if arguments.plan and arguments.format not in (None, *FOR_PEOPLE):
         raise UsageError("--plan: prints text; the other formats have the prediction in their report")
     outputs = [_output(text) for text in arguments.output]
     try:
@@ -108,12 +113,13 @@ def _lint(arguments: argparse.Namespace, registry: Registry, defaults: Options) 
         complain(map(str, failures_of(report)))
         return found if status in (Status.CLEAN, Status.FOUND) else status
     if arguments.plan:
-        write(_plans(judged))
+        write(_plans(judged, _terminal(arguments)))
         complain(map(str, failures_of(report)))
         return status
+    formats = _formats(arguments.format, targets.apps)
     if not set(formats) <= set(FOR_PEOPLE):
         configure(sys.stdout, encoding="utf-8", newline="\n")
-    terminal = Terminal.detect(sys.stdout, os.environ)
+    terminal = _terminal(arguments)
     write("".join(render(name, report, terminal) for name in formats))
     if formats[0] not in FOR_PEOPLE:
         complain(map(str, failures_of(report)))
@@ -122,19 +128,33 @@ def _lint(arguments: argparse.Namespace, registry: Registry, defaults: Options) 
     return Status.USAGE if unwritable and status is not Status.FAILED else status
 
 
+def _explain_log(arguments: argparse.Namespace, registry: Registry, defaults: Options) -> Status:
+    from pydeploy_lint.cli.build_log import explain_log
+
+    status = explain_log(arguments, registry, defaults)
+    complain(registry.failures)
+    return Status.FAILED if registry.failures else status
+
+
 def _documentation(arguments: argparse.Namespace, registry: Registry) -> str:
     from pydeploy_lint import manual
     from pydeploy_lint.cli import explain
 
-    terminal = Terminal.detect(sys.stdout, os.environ)
+    terminal = _terminal(arguments)
     name, as_json = arguments.explain, arguments.format == "json"
     if name is None:
         checks = _selected(arguments, registry)
         return manual.list_document(checks.values()) if as_json else explain.table(checks, terminal)
-    if name not in registry.checks:
-        raise UsageError(f"--explain: {unknown_name(name, 'check', registry.checks)}")
-    check = registry.checks[name]
-    return manual.page_document(check) if as_json else explain.page(check, terminal)
+    if name in registry.checks:
+        check = registry.checks[name]
+        return manual.page_document(check) if as_json else explain.page(check, terminal)
+    from pydeploy_lint.cli import explain_error
+
+    if found := explain_error.topics(name):
+        return explain_error.document(found) if as_json else explain_error.pages(found, terminal)
+    if " " in name:
+        raise UsageError(f"--explain: no known error is like {name!r}; --build-log reads a whole log")
+    raise UsageError(f"--explain: {unknown_name(name, 'check', registry.checks)}")
 
 
 def _selected(arguments: argparse.Namespace, registry: Registry) -> dict[str, Check]:
@@ -145,20 +165,23 @@ def _selected(arguments: argparse.Namespace, registry: Registry) -> dict[str, Ch
     return {name: check for name, check in registry.checks.items() if name not in left_out}
 
 
-def _plans(judged: list[Judged]) -> str:
+def _plans(judged: list[Judged], terminal: Terminal | None) -> str:
     from pydeploy_lint.report.plan.plan import plan
     from pydeploy_lint.report.plan.text import render as render_plan
 
-    terminal = Terminal.detect(sys.stdout, os.environ)
     return "\n".join(render_plan(each.report.path, plan(each.app, each.complete), terminal) for each in judged)
 
 
-def _formats(name: str | None) -> list[str]:
-    if name is None:
-        return ["full", "github"] if os.environ.get("GITHUB_ACTIONS") == "true" else ["full"]
-    if name not in FORMATS:
-        raise UsageError(f"--format: {unknown_name(name, 'format', FORMATS)}")
-    return [name]
+def _terminal(arguments: argparse.Namespace) -> Terminal | None:
+    return Terminal.detect(sys.stdout, os.environ, COLOUR[arguments.color])
+
+
+def _formats(name: str | None, apps: list[Target]) -> list[str]:
+    """What to print: what the command line names, else the text that the apps want, on GitHub with annotations."""
+    if name is not None:
+        return [name]
+    text = "concise" if all(app.options.format == "concise" for app in apps) else "full"
+    return [text, "github"] if os.environ.get("GITHUB_ACTIONS") == "true" else [text]
 
 
 def _output(text: str) -> tuple[str, str]:

@@ -20,6 +20,10 @@ CheckFunction = Callable[..., Iterable[Problem]]
 """A function of an `App`; one that reviews takes the `Outcome` as well."""
 NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 DEV_CENTER = "https://devcenter.heroku.com/articles/"
+SITE = "https://pydeploy-lint.readthedocs.io/en/latest/"
+"""pydeploy-lint's own documentation."""
+BUILT_IN = "pydeploy_checks."
+"""What the modules of the checks begin with that come with pydeploy-lint."""
 
 
 class Example(NamedTuple):
@@ -80,6 +84,11 @@ class Check:
         self.good = tuple(good)
 
     @property
+    def page(self) -> str:
+        """The address of its own page; for a check of a plug-in, the one that it declares, which may be empty."""
+        return f"{SITE}checks/{self.name}/" if self.function.__module__.startswith(BUILT_IN) else self.url
+
+    @property
     def title(self) -> str:
         """The first line of the docstring."""
         return self.documentation.partition("\n")[0]
@@ -108,7 +117,7 @@ def check(
     Args:
         name: the check's name, in kebab case.
         severity: the usual consequence; a problem may carry another one.
-        url: the page of the platform's documentation that states the rule.
+        url: the page of the platform's documentation that states the rule; findings of a plug-in link to it.
         since: the version of its distribution that brought the check; by default the first.
         breaks: what its errors keep from working, where no failure reason goes with them.
         warned_at: the step of the build that prints a warning for it too, in some release.

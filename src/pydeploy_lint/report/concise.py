@@ -13,6 +13,7 @@ from pydeploy_lint.report.common.lines import (
     verdict_lines,
 )
 from pydeploy_lint.report.common.neutral import inert
+from pydeploy_lint.report.common.order import most_urgent_first
 from pydeploy_lint.report.common.terminal import PIPE
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
 def render(report: Report, terminal: Terminal | None) -> str:
     """The report with a line for each finding, however wide the terminal is, and the verdict after each app."""
-    shown = PIPE._replace(colour=terminal.colour) if terminal else PIPE
+    shown = PIPE._replace(colour=terminal.colour, links=terminal.links) if terminal else PIPE
     return "".join(f"{inert(line)}\n" for block in _blocks(report, shown) for line in block.split("\n"))
 
 
@@ -36,7 +37,7 @@ def _blocks(report: Report, terminal: Terminal) -> Iterator[str]:
             yield ""
         if len(report.apps) > 1:
             yield f"{heading(app)}:"
-        for finding in app.findings:
+        for finding in most_urgent_first(app.findings):
             yield finding_line(finding, app.path, terminal)
         for suppressed in app.suppressed if report.show_suppressed else ():
             yield f"{suppressed_line(suppressed, app.path, terminal)} ({answer(suppressed.by, app.path)})"

@@ -20,6 +20,7 @@ FORMATS = {
     "github": "pydeploy_lint.report.github",
     "gitlab": "pydeploy_lint.report.gitlab",
     "junit": "pydeploy_lint.report.junit",
+    "markdown": "pydeploy_lint.report.markdown",
     "html": "pydeploy_lint.report.html.page",
 }
 """The module of each format: it has a function ``render(report, terminal)`` that returns the whole document."""

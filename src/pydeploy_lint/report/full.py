@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pydeploy_lint.report.common.commands import help_from
 from pydeploy_lint.report.common.excerpt import excerpt
 from pydeploy_lint.report.common.lines import (
     INDENT,
@@ -17,6 +18,7 @@ from pydeploy_lint.report.common.lines import (
     verdict_lines,
 )
 from pydeploy_lint.report.common.neutral import inert, visible
+from pydeploy_lint.report.common.order import most_urgent_first
 from pydeploy_lint.report.common.terminal import PIPE
 
 if TYPE_CHECKING:
@@ -44,8 +46,8 @@ def _blocks(report: Report, terminal: Terminal) -> Iterator[str]:
             yield ""
         if len(report.apps) > 1:
             yield f"{terminal.paint(heading(app), HEADING)}\n"
-        for finding in app.findings:
-            yield "\n".join([finding_line(finding, app.path, terminal), *_details(finding, app.path, terminal), ""])
+        for finding in most_urgent_first(app.findings):
+            yield "\n".join([finding_line(finding, app.path, terminal), *details(finding, app.path, terminal), ""])
         for suppressed in app.suppressed if report.show_suppressed else ():
             reason = terminal.wrap(answer(suppressed.by, app.path).split(), INDENT, INDENT)
             yield "\n".join([suppressed_line(suppressed, app.path, terminal), *reason, ""])
@@ -54,7 +56,8 @@ def _blocks(report: Report, terminal: Terminal) -> Iterator[str]:
         yield verdict_lines(app, terminal)
 
 
-def _details(finding: Finding, app_path: str, terminal: Terminal) -> Iterator[str]:
+def details(finding: Finding, app_path: str, terminal: Terminal) -> Iterator[str]:
+    """What follows the first line of a finding: its source line, the other places, how to fix it, and the link."""
     quoted = excerpt(finding, min(terminal.columns, WIDEST_EXCERPT) - len(INDENT))
     if quoted:
         yield ""
@@ -66,11 +69,11 @@ def _details(finding: Finding, app_path: str, terminal: Terminal) -> Iterator[st
         yield from terminal.wrap(place.split(), INDENT, INDENT)
     if finding.help or finding.url:
         yield ""
-    for line in finding.help.splitlines():
+    for line in help_from(app_path, finding.help).splitlines():
         if line.startswith(" "):
             # A command, which is copied from here: it stays on one line.
             yield INDENT + visible(line)
         else:
             yield from terminal.wrap(visible(line).split() or [""], INDENT, INDENT)
     if finding.url:
-        yield INDENT + terminal.paint(visible(finding.url), LINK)
+        yield INDENT + terminal.link(terminal.paint(visible(finding.url), LINK), finding.url)

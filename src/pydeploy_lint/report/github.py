@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pydeploy_lint.finding import Severity, Span
+from pydeploy_lint.report.common.commands import help_from
 from pydeploy_lint.report.common.neutral import inert, visible
 from pydeploy_lint.report.common.paths import RepositoryPaths
 
@@ -34,8 +35,13 @@ def render(report: Report, _terminal: Terminal | None) -> str:
 
 
 def _finding(finding: Finding, where: Where) -> tuple[Severity, str]:
-    message = "\n\n".join(part for part in (finding.message, finding.help, finding.url) if part)
+    message = "\n\n".join(part for part in (finding.message, help_from(where("."), finding.help), finding.url) if part)
     return finding.severity, _command(finding.severity, finding.check, message, _position(finding.at, where))
+
+
+def error(message: str) -> str:
+    """The command for an error of the run itself."""
+    return _command(Severity.ERROR, "pydeploy-lint", message, {})
 
 
 def _notification(notification: Notification, where: Where) -> tuple[Severity, str]:

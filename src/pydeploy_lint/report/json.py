@@ -47,9 +47,11 @@ def _app(app: AppReport, repository_path: str) -> dict[str, object]:
         "build": app.build._asdict(),
         "current": app.current and _current(app.current),
         "deploys_until": app.ending and _ending(app.ending),
-        "findings": [_finding(finding) for finding in app.findings],
+        "findings": [finding_document(finding) for finding in app.findings],
         "notifications": [_notification(each, lambda path: path) for each in app.notifications],
-        "suppressed": [{**_finding(each.finding), "suppression": _suppression(each.by)} for each in app.suppressed],
+        "suppressed": [
+            {**finding_document(each.finding), "suppression": _suppression(each.by)} for each in app.suppressed
+        ],
     }
 
 
@@ -92,7 +94,8 @@ def _suppression(suppression: Suppression) -> dict[str, object]:
     }
 
 
-def _finding(finding: Finding) -> dict[str, object]:
+def finding_document(finding: Finding) -> dict[str, object]:
+    """A finding as an object."""
     return {
         "check": finding.check,
         "severity": finding.severity.label,

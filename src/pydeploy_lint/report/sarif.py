@@ -10,6 +10,7 @@ import sarif_om as om
 
 from pydeploy_lint.engine.suppress.model import Origin
 from pydeploy_lint.finding import Finding, Fix, Related, Severity, Span
+from pydeploy_lint.report.common.commands import help_from
 from pydeploy_lint.report.common.concealed import shown_edits
 from pydeploy_lint.report.common.fingerprint import fingerprinted
 from pydeploy_lint.report.common.neutral import json_text, visible
@@ -68,10 +69,10 @@ def _rule(check: Check) -> om.ReportingDescriptor:
         short_description=om.MultiformatMessageString(text=_shortened(check.title)),
         full_description=om.MultiformatMessageString(text=_shortened(check.documentation)),
         help=om.MultiformatMessageString(
-            text="\n\n".join(filter(None, (check.documentation, check.url))),
-            markdown="\n\n".join(filter(None, (check.documentation, check.url and f"<{check.url}>"))),
+            text="\n\n".join(filter(None, (check.documentation, check.page))),
+            markdown="\n\n".join(filter(None, (check.documentation, check.page and f"<{check.page}>"))),
         ),
-        help_uri=check.url or None,
+        help_uri=check.page or None,
         default_configuration=om.ReportingConfiguration(level=LEVELS[check.severity]),
         properties={"problem.severity": PROBLEM_SEVERITIES[check.severity], "tags": ["heroku", check.family]},
     )
@@ -90,7 +91,7 @@ def _results(apps: Iterable[AppReport], rules: Mapping[str, int], paths: Reposit
             level=LEVELS[finding.severity],
             rank=None if finding.certain else RANK_OF_DOUBT,
             properties=None if finding.certain else {"certain": False},
-            message=om.Message(text=_message(finding)),
+            message=om.Message(text=_message(finding, where)),
             locations=[_location(finding.at, where)],
             related_locations=[_related(*each, where) for each in enumerate(finding.related, 1)] or None,
             partial_fingerprints={FINGERPRINT: fingerprint},
@@ -108,8 +109,8 @@ def _suppression(suppression: Suppression, where: Where) -> om.Suppression:
     )
 
 
-def _message(finding: Finding) -> str:
-    lines = [finding.message, *(["", *finding.help.splitlines()] if finding.help else [])]
+def _message(finding: Finding, where: Where) -> str:
+    lines = [finding.message, *(["", *help_from(where("."), finding.help).splitlines()] if finding.help else [])]
     return "\n".join(visible(line) for line in lines)
 
 

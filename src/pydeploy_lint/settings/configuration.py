@@ -20,6 +20,8 @@ MOST_MISTAKES = 20
 """More are not looked for."""
 LONGEST_VALUE = 60
 """Characters; a longer value is cut where it is shown."""
+FEW_NAMES = 12
+"""As many known names are listed where none is similar."""
 OWN_FILE = ".pydeploy-lint.toml"
 SHARED_FILE = "pyproject.toml"
 TABLE = ("tool", "pydeploy-lint")
@@ -190,7 +192,7 @@ def unknown_name(value: object, what: str, known: Collection[str]) -> str:
     message = f"unknown {what} {_shown(value)}"
     if isinstance(value, str) and (meant := nearest(value, known)):
         return f"{message}: did you mean {meant!r}?"
-    return f"{message}: use {', '.join(known)}" if len(known) < 10 else message
+    return f"{message}: use {', '.join(known)}" if len(known) <= FEW_NAMES else message
 
 
 def nearest(name: str, known: Collection[str]) -> str | None:

@@ -26,6 +26,8 @@ class Options(NamedTuple):
     """The git revision to read instead of the working tree."""
     staged: bool = False
     """Whether to read git's index instead of the working tree."""
+    format: str | None = None
+    """The text that the app's team wants to see."""
 
     def replaced(self, **values: Any) -> Options:
         """The options with other values for some fields, of whichever part they are.
@@ -146,6 +148,16 @@ SETTINGS = (
         {**_LEVEL, "description": "the lowest severity that makes the exit status 1", "default": "warning"},
         Severity.parse,
         "LEVEL",
+    ),
+    Setting(
+        "format",
+        {
+            "title": "format",
+            "enum": ["full", "concise"],
+            "description": "the text without --format: with source line, help and link, or one line a finding",
+            "default": "full",
+        },
+        str,
     ),
     Setting(
         "severity",
