@@ -49,6 +49,7 @@ MODULES = {
     "facts.code.defects": ("UndefinedName", "defect"),
     "facts.code.own_modules": ("find_own", "is_surely_missing", "lacks_name"),
     "facts.code.syntax": ("SyntaxProblem",),
+    "facts.packages.imports.removed": ("Removal", "removal_of"),
     "facts.packages.imports.undeclared": ("Lack", "lack_of"),
     "facts.startup_imports": ("Import", "Phase", "certain_installed_apps"),
     "facts.django.evaluation.values": ("Value",),

@@ -93,6 +93,8 @@ from pydeploy_lint.facts.packages.imports.modules import name_removed_in as name
 from pydeploy_lint.facts.packages.imports.modules import removed_in as removed_in
 from pydeploy_lint.facts.packages.imports.modules import requires_of as requires_of
 from pydeploy_lint.facts.packages.imports.modules import substitutes as substitutes
+from pydeploy_lint.facts.packages.imports.removed import Removal as Removal
+from pydeploy_lint.facts.packages.imports.removed import removal_of as removal_of
 from pydeploy_lint.facts.packages.imports.undeclared import Lack as Lack
 from pydeploy_lint.facts.packages.imports.undeclared import lack_of as lack_of
 from pydeploy_lint.facts.packages.installed.install_set import Answer as Answer

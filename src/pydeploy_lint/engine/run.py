@@ -13,7 +13,6 @@ from pydeploy_lint.engine.result import AppReport, BuildPrediction, Current, Not
 from pydeploy_lint.engine.review import review
 from pydeploy_lint.engine.time_limit import OutOfTime, is_time_up
 from pydeploy_lint.engine.timeline import timeline
-from pydeploy_lint.facts.app import App
 from pydeploy_lint.files.credentials import masked
 from pydeploy_lint.files.source import FileProblem
 from pydeploy_lint.finding import Finding, Problem, Severity
@@ -25,6 +24,7 @@ if TYPE_CHECKING:
     from pydeploy_lint.engine.check import Check
     from pydeploy_lint.engine.filters import Reporting
     from pydeploy_lint.engine.suppress.model import Outcome
+    from pydeploy_lint.facts.app import App
     from pydeploy_lint.facts.ending import Ending
     from pydeploy_lint.files.tree import Tree
     from pydeploy_lint.finding import Fix, Span
@@ -123,8 +123,8 @@ def _judge(app: App, checks: Iterable[Check], reporting: Reporting, path: str, r
 
 
 def _judge_then(app: App, checks: Iterable[Check], tree: Tree) -> list[Finding]:
-    """What the checks find in other files than those of an app, by the same options."""
-    then = App.open(tree, app.options)
+    """What the checks find in an app with other files."""
+    then = app.with_tree(tree)
     found = [each for check in checks if not (check.last or check.reviews) for each in _findings(then, check, [])]
     build = predict(then, found, {check.name: check for check in checks})
     return concerning(then, build, found, {check.name: check.family for check in checks})
