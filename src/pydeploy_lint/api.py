@@ -14,6 +14,7 @@ from pydeploy_lint.facts.options import AppOptions
 from pydeploy_lint.files.deployed import open_tree
 from pydeploy_lint.files.git import Git, GitError
 from pydeploy_lint.files.source import Source
+from pydeploy_lint.report.common.concealed import concealed
 from pydeploy_lint.settings.configuration import read_configuration, read_settings
 from pydeploy_lint.settings.options import SETTINGS, Options, definitions
 
@@ -74,7 +75,7 @@ def lint(
         configuration: whether the app's own configuration counts; arguments take precedence.
 
     Returns:
-        The prediction of the build, the findings, and what could not be decided.
+        The prediction of the build, the findings, and what could not be decided. What may be a credential is masked.
 
     Raises:
         NotADirectoryError: there is no directory at the path.
@@ -82,7 +83,7 @@ def lint(
         ConfigurationError: the app's configuration cannot be used.
         GitError: the commit or the index cannot be read.
     """
-    return _judged(path, {**locals()}).report
+    return concealed(_judged(path, {**locals()}).report)
 
 
 def plan(path: str | os.PathLike[str] = ".", **options: Any) -> tuple[Section, ...]:
@@ -105,7 +106,7 @@ def plan(path: str | os.PathLike[str] = ".", **options: Any) -> tuple[Section, .
     if unknown:
         raise TypeError(f"plan() got an unexpected keyword argument {unknown[0]!r}")
     judged = _judged(path, options)
-    return plan_of(judged.app, judged.complete)
+    return concealed(plan_of(judged.app, judged.complete))
 
 
 def _judged(path: str | os.PathLike[str], given: dict[str, Any]) -> Judged:

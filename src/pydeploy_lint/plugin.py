@@ -110,6 +110,8 @@ MODULES = {
     "facts.packages.provisioning": ("DatabaseProvisioning",),
     "facts.packages.psycopg2": ("PSYCOPG2", "psycopg2_is_too_old"),
     "facts.packages.requirements.statements": ("Requirement",),
+    "files.credentials": ("masked",),
+    "files.numbers": ("whole_number",),
     "facts.processes.application": ("Application", "Interface"),
     "facts.processes.command": ("Run", "Word", "resolve_path"),
     "facts.processes.listen": ("Listener", "Poller", "Program"),

@@ -153,6 +153,7 @@ from pydeploy_lint.facts.python.version_text import read_version_text as read_ve
 from pydeploy_lint.facts.startup_imports import Import as Import
 from pydeploy_lint.facts.startup_imports import Phase as Phase
 from pydeploy_lint.facts.startup_imports import certain_installed_apps as certain_installed_apps
+from pydeploy_lint.files.credentials import masked as masked
 from pydeploy_lint.files.deployed import SLUGIGNORE as SLUGIGNORE
 from pydeploy_lint.files.formats.documents import Document as Document
 from pydeploy_lint.files.names import APP_JSON as APP_JSON
@@ -161,6 +162,7 @@ from pydeploy_lint.files.names import PIPFILE_LOCK as PIPFILE_LOCK
 from pydeploy_lint.files.names import PROCFILE as PROCFILE
 from pydeploy_lint.files.names import PYTHON_VERSION as PYTHON_VERSION
 from pydeploy_lint.files.names import RUNTIME_TXT as RUNTIME_TXT
+from pydeploy_lint.files.numbers import whole_number as whole_number
 from pydeploy_lint.files.source import FileProblem as FileProblem
 from pydeploy_lint.files.source import Source as Source
 from pydeploy_lint.files.tree import FileKind as FileKind

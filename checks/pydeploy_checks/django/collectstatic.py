@@ -17,7 +17,7 @@ from pydeploy_checks.django.project import (
 from pydeploy_checks.django.rewrites import add_static_url, add_staticfiles
 from pydeploy_checks.django.running import runs_collectstatic
 from pydeploy_checks.django.settings_fixes import set_static_root
-from pydeploy_lint.plugin import DEV_CENTER, App, Example, Fix, Problem, Severity, Span, check
+from pydeploy_lint.plugin import DEV_CENTER, App, Example, Fix, Problem, Severity, Span, check, whole_number
 
 if TYPE_CHECKING:
     from pydeploy_lint.plugin import Django
@@ -259,7 +259,7 @@ def _surely_below(app: App, version: tuple[int, ...]) -> bool:
         if answer and answer.declared
         else None
     )
-    return pinned is not None and (int(pinned[1]), int(pinned[2])) < version
+    return pinned is not None and (whole_number(pinned[1]), whole_number(pinned[2])) < version
 
 
 def _may_be_generated(app: App) -> bool:

@@ -18,6 +18,7 @@ from pydeploy_lint.plugin import (
     Span,
     add_imports,
     check,
+    whole_number,
 )
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ def _series(app: App) -> tuple[int, int] | None:
     if request is None or app.python.origin == DEFAULT_ORIGIN:
         return None
     major, minor = request.series.split(".")[:2]
-    return int(major), int(minor)
+    return whole_number(major), whole_number(minor)
 
 
 def _defects(app: App) -> Iterator[tuple[SyntaxProblem | UndefinedName, Phase]]:

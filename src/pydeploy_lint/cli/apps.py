@@ -75,7 +75,7 @@ def open_targets(arguments: argparse.Namespace, registry: Registry, defaults: Op
     for path in _distinct(arguments.paths):
         try:
             tree = _open_tree(path, defaults)
-            options = configured(tree, _beside(path, defaults), settings, registry)
+            options = _options(arguments, tree, _beside(path, defaults), settings, registry)
             if known:
                 options = options.replaced(baseline=known.of_app(path))
             if arguments.baseline_rev is not None:
@@ -89,6 +89,14 @@ def open_targets(arguments: argparse.Namespace, registry: Registry, defaults: Op
     if errors or not apps:
         raise UsageError(*errors, *map(str, refused))
     return Targets(apps, refused)
+
+
+def _options(
+    arguments: argparse.Namespace, tree: DeployedTree, defaults: Options, settings: dict[str, Any], registry: Registry
+) -> Options:
+    if arguments.isolated:
+        return defaults.replaced(**settings)
+    return configured(tree, defaults, settings, registry)
 
 
 def _distinct(paths: Iterable[str]) -> Iterable[str]:

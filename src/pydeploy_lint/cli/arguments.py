@@ -38,6 +38,8 @@ exit status:
 With --fix, only the remaining findings count. With --diff, 1 means that there is something to fix.
 """
 
+USUAL_SECONDS = 120
+"""How long an app may take; one of a usual size takes less than one."""
 WHEN = ("auto", "always", "never")
 SHELLS = ("bash", "fish", "nushell", "powershell", "zsh")
 WHAT_TO_JUDGE_BY = ("as-of", "until", "buildpack", "stack", "last-python", "account-created")
@@ -204,6 +206,16 @@ def build_parser() -> argparse.ArgumentParser:
     report.add_argument("--show-settings", action="store_true", help="print only the settings, and where they are made")
     report.add_argument("--show-files", action="store_true", help="print only the files on which the verdict rests")
 
+    report.add_argument(
+        "--isolated", action="store_true", help="read no configuration from the app: only the command line counts"
+    )
+    report.add_argument(
+        "--time-limit",
+        metavar="SECONDS",
+        type=_seconds,
+        help=f"stop after this time with each app, and say what is missing; 0 for never; default: {USUAL_SECONDS}",
+    )
+
     known = parser.add_argument_group("suppressions and baselines")
     known.add_argument("--show-suppressed", action="store_true", help="also list suppressed findings and the reasons")
     known.add_argument("--no-suppressions", action="store_true", help="ignore all suppressions")
@@ -334,3 +346,9 @@ def _check_shown(arguments: argparse.Namespace) -> None:
             if getattr(arguments, option) and other != option and getattr(arguments, other):
                 shown = f"--{option.replace('_', '-')}"
                 raise UsageError(f"{shown}: prints no report; leave out --{other.replace('_', '-')}")
+
+
+def _seconds(text: str) -> int:
+    if not (text.isascii() and text.isdecimal() and len(text) < 7):
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of seconds")
+    return int(text)

@@ -11,6 +11,7 @@ from pydeploy_lint.engine.suppress.comments import suppressions_in
 from pydeploy_lint.engine.suppress.model import Outcome, Stale, Suppressed, Suppression, Unused
 
 if TYPE_CHECKING:
+    import datetime
     from collections.abc import Iterable, Mapping
 
     from pydeploy_lint.engine.filters import Reporting
@@ -31,8 +32,8 @@ def review(
         complete: whether every check could decide. If not, nothing is called unused or stale.
     """
     suppressions = _suppressions(app, reporting) if reporting.suppressions else []
-    expired = [each for each in suppressions if each.until and each.until < app.options.as_of]
-    in_force = [each for each in suppressions if each not in expired]
+    expired = [each for each in suppressions if _is_over(each, app.options.as_of)]
+    in_force = [each for each in suppressions if not _is_over(each, app.options.as_of)]
     index = _Index(in_force)
     unused = {Unused(each, name): None for each in in_force for name in each.names or ("",)}
     reported: list[Finding] = []
@@ -59,6 +60,10 @@ def review(
         stale=stale if complete else (),
         known_names=frozenset(families) | frozenset(families.values()),
     )
+
+
+def _is_over(suppression: Suppression, as_of: datetime.date) -> bool:
+    return suppression.until is not None and suppression.until < as_of
 
 
 def _suppressions(app: App, reporting: Reporting) -> list[Suppression]:

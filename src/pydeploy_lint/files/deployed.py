@@ -155,15 +155,15 @@ class Slugignore:
     """
 
     def __init__(self, source: Source) -> None:
-        from pathspec import GitIgnoreSpec
+        from pydeploy_lint.files.patterns import PathPatterns
 
         self._source = source
         lines = [source.line(number) for number in range(1, source.line_count + 1)]
-        self._patterns = GitIgnoreSpec.from_lines("" if line.startswith("!") else line for line in lines)
+        self._patterns = PathPatterns("" if line.startswith("!") else line for line in lines)
 
     def reason(self, path: str, kind: FileKind) -> Withheld | None:
         """The pattern that removes a path, or a directory above it."""
-        index = self._patterns.check_file(f"{path}/" if kind is FileKind.DIRECTORY else path).index
+        index = self._patterns.last_match(path, is_directory=kind is FileKind.DIRECTORY)
         if index is None:
             return None
         return Withheld(SLUGIGNORE, self._source.line(index + 1).strip(), self._source.line_span(index + 1))

@@ -5,6 +5,8 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING
 
+from pydeploy_lint.report.common.concealed import concealed
+
 if TYPE_CHECKING:
     from pydeploy_lint.engine.result import Report
     from pydeploy_lint.report.common.terminal import Terminal
@@ -30,10 +32,12 @@ FOR_PEOPLE = ("full", "text", "concise")
 def render(name: str, report: Report, terminal: Terminal | None = None) -> str:
     """A report in one of the `FORMATS`, ready to be written; one that is not empty ends with a line end.
 
+    What may be a credential is masked here, whatever the format.
+
     Args:
         name: the format's name.
         report: the results.
         terminal: where a person will read it; None for a file or a pipe.
     """
-    document: str = importlib.import_module(FORMATS[name]).render(report, terminal)
+    document: str = importlib.import_module(FORMATS[name]).render(concealed(report), terminal)
     return document

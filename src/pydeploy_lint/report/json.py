@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pydeploy_lint.report.common.concealed import shown_edits
 from pydeploy_lint.report.common.neutral import json_text
 from pydeploy_lint.report.common.paths import RepositoryPaths
 
@@ -111,5 +112,5 @@ def finding_document(finding: Finding) -> dict[str, object]:
 
 
 def _fix(fix: Fix) -> dict[str, object]:
-    edits = [{**edit.span._asdict(), "text": edit.text, "rename_to": edit.rename_to} for edit in fix.edits]
+    edits = [{**edit.span._asdict(), "text": edit.text, "rename_to": edit.rename_to} for edit in shown_edits(fix)]
     return {"description": fix.description, "safe": fix.safe, "edits": edits, "commands": list(fix.commands)}

@@ -7,7 +7,7 @@
 
 
 
-_shtab_pydeploy_lint_option_strings=(-h --help --rev --staged --hook --buildpacks --app --build-log --ask-uv --data --select --ignore --fail-on --as-of --until --buildpack --stack --last-python --account-created --format --output --color --plan --quiet --verbose --show-settings --show-files --show-suppressed --no-suppressions --baseline --baseline-rev --write-baseline --fix --unsafe-fixes --diff --lsp --mcp --list-checks --explain --version --update-data --completion)
+_shtab_pydeploy_lint_option_strings=(-h --help --rev --staged --hook --buildpacks --app --build-log --ask-uv --data --select --ignore --fail-on --as-of --until --buildpack --stack --last-python --account-created --format --output --color --plan --quiet --verbose --show-settings --show-files --isolated --time-limit --show-suppressed --no-suppressions --baseline --baseline-rev --write-baseline --fix --unsafe-fixes --diff --lsp --mcp --list-checks --explain --version --update-data --completion)
 
 _shtab_pydeploy_lint_pos_0_COMPGEN=_shtab_compgen_dirs
 _shtab_pydeploy_lint___buildpacks_COMPGEN=_shtab_compgen_files
@@ -34,6 +34,7 @@ _shtab_pydeploy_lint___quiet_nargs=0
 _shtab_pydeploy_lint___verbose_nargs=0
 _shtab_pydeploy_lint___show_settings_nargs=0
 _shtab_pydeploy_lint___show_files_nargs=0
+_shtab_pydeploy_lint___isolated_nargs=0
 _shtab_pydeploy_lint___show_suppressed_nargs=0
 _shtab_pydeploy_lint___no_suppressions_nargs=0
 _shtab_pydeploy_lint___fix_nargs=0

@@ -51,7 +51,7 @@ function _shtab_pydeploy_lint_using
 end
 
 set -g _shtab_pydeploy_lint_commands 
-set -g _shtab_pydeploy_lint_opts_with_value --account-created --app --as-of --baseline --baseline-rev --build-log --buildpack --buildpacks --color --completion --data --explain --fail-on --format --ignore --last-python --output --rev --select --stack --until --write-baseline
+set -g _shtab_pydeploy_lint_opts_with_value --account-created --app --as-of --baseline --baseline-rev --build-log --buildpack --buildpacks --color --completion --data --explain --fail-on --format --ignore --last-python --output --rev --select --stack --time-limit --until --write-baseline
 
 complete -c pydeploy-lint -e
 complete -c pydeploy-lint -f
@@ -82,6 +82,8 @@ complete -c pydeploy-lint -n _shtab_pydeploy_lint_using -l quiet -d 'print no re
 complete -c pydeploy-lint -n _shtab_pydeploy_lint_using -l verbose -d 'also say on standard error by which rules and files an app is judged'
 complete -c pydeploy-lint -n _shtab_pydeploy_lint_using -l show-settings -d 'print only the settings, and where they are made'
 complete -c pydeploy-lint -n _shtab_pydeploy_lint_using -l show-files -d 'print only the files on which the verdict rests'
+complete -c pydeploy-lint -n _shtab_pydeploy_lint_using -l isolated -d 'read no configuration from the app: only the command line counts'
+complete -c pydeploy-lint -n _shtab_pydeploy_lint_using -l time-limit -x -d 'stop after this time with each app, and say what is missing; 0 for never; default: 120'
 complete -c pydeploy-lint -n _shtab_pydeploy_lint_using -l show-suppressed -d 'also list suppressed findings and the reasons'
 complete -c pydeploy-lint -n _shtab_pydeploy_lint_using -l no-suppressions -d 'ignore all suppressions'
 complete -c pydeploy-lint -n _shtab_pydeploy_lint_using -l baseline -xka "(__fish_complete_path (commandline -ct))" -d 'report only findings that this file does not have'

@@ -42,6 +42,8 @@ _shtab_pydeploy_lint_options=(
   "--verbose[also say on standard error by which rules and files an app is judged]"
   "--show-settings[print only the settings, and where they are made]"
   "--show-files[print only the files on which the verdict rests]"
+  "--isolated[read no configuration from the app\: only the command line counts]"
+  "--time-limit[stop after this time with each app, and say what is missing\; 0 for never\; default\: 120]:SECONDS:"
   "--show-suppressed[also list suppressed findings and the reasons]"
   "--no-suppressions[ignore all suppressions]"
   "--baseline[report only findings that this file does not have]:FILE:_files"
