@@ -188,6 +188,8 @@ def test_what_is_masked(text: str, shown: str) -> None:
         "ssh://git@h.example/a",
         "git@github.com:a/b.git@v1",
         "https://USER:PASSWORD@HOST/simple",
+        "heroku config:set SECRET_KEY=...",
+        "heroku config:set SECRET_KEY=… DATABASE_PASSWORD=...",
         "https://${USER}:${TOKEN}@h.example",
         "https://{user}:{password}@h.example",
         "http://127.0.0.1:8000/@scope/x",
