@@ -92,7 +92,7 @@ MODULES = {
     "facts.locks.freshness": ("MANIFESTS",),
     "facts.locks.poetry.constraint": ("poetry_allows",),
     "facts.locks.poetry.project": ("poetry_refusals",),
-    "facts.locks.python_fit": ("lock_misfits", "misfits"),
+    "facts.locks.python_fit": ("POETRY_PYTHON", "lock_misfits", "misfits"),
     "facts.locks.uv.build_backend": ("missing_build_package",),
     "facts.locks.verdict": ("LockState", "Reason"),
     "facts.locks.wheels": ("LockedPackage", "is_for_python", "locked_packages"),

@@ -85,6 +85,7 @@ from pydeploy_lint.facts.extra import app_fact as app_fact
 from pydeploy_lint.facts.locks.freshness import MANIFESTS as MANIFESTS
 from pydeploy_lint.facts.locks.poetry.constraint import poetry_allows as poetry_allows
 from pydeploy_lint.facts.locks.poetry.project import poetry_refusals as poetry_refusals
+from pydeploy_lint.facts.locks.python_fit import POETRY_PYTHON as POETRY_PYTHON
 from pydeploy_lint.facts.locks.python_fit import lock_misfits as lock_misfits
 from pydeploy_lint.facts.locks.python_fit import misfits as misfits
 from pydeploy_lint.facts.locks.uv.build_backend import missing_build_package as missing_build_package

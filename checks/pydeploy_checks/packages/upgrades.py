@@ -28,7 +28,7 @@ def ways_to_work(app: App, declared: Declared, conflict: Conflict, series: str |
     ways = [
         ask_for(app, series) if series else None,
         _instead(app, declared, conflict),
-        _upgrade(app, declared, conflict.works_from) if conflict.works_from else None,
+        upgrade_pin(app, declared, conflict.works_from) if conflict.works_from else None,
     ]
     return [way for way in ways if way is not None]
 
@@ -63,7 +63,7 @@ def _instead(app: App, declared: Declared, conflict: Conflict) -> Fix | None:
     return Fix(f"Use {other} in place of {declared.name}", edits, safe=False) if edits else None
 
 
-def _upgrade(app: App, declared: Declared, version: str) -> Fix | None:
+def upgrade_pin(app: App, declared: Declared, version: str) -> Fix | None:
     """Ask for the first version that works, in place of an exact one."""
     requirement = _requirement(app, declared)
     if requirement is None or not requirement.specifier.startswith("=="):

@@ -3,6 +3,8 @@
 import posixpath
 from collections.abc import Iterator
 
+from pydeploy_checks.locks import lock_commands
+from pydeploy_checks.python.suit import allow_python, ask_for_series, suiting_series
 from pydeploy_lint.plugin import (
     DEFAULT_ORIGIN,
     DEV_CENTER,
@@ -73,15 +75,27 @@ def python_mismatch(app: App) -> Iterator[Problem]:
     for reason in reasons:
         document = app.files.document(reason.path)
         assert document is not None
-        yield Problem(
+        series, allowing = suiting_series(app, python_mismatch), allow_python(app, manager, reason)
+        problem = Problem(
             f"{reason.message}, but Heroku installs Python {python}{origin}; "
             f"{CONSEQUENCES[manager] if is_sure else OTHER_PYTHON}",
             document.span(*reason.keys),
-            help="Set a version that the project allows in .python-version,\n"
-            f"or change {MANIFESTS.get(manager, reason.path)}{'' if manager == 'pip' else ' and lock again'}.",
+            help=_advice(app, manager, reason, series),
             severity=Severity.WARNING if is_default else None,
             failure_reason=f"install-dependencies::{manager}" if is_sure else None,
         )
+        yield problem.with_fixes(ask_for_series(app, series) if series else None, allowing)
+
+
+def _advice(app: App, manager: str, reason: Reason, series: str | None) -> str:
+    """Both ways: another Python, or another range."""
+    request, file = app.python.request, MANIFESTS.get(manager, reason.path)
+    assert request is not None
+    lines = [f"Set a version that the project allows in .python-version:\n    {series}"] if series else []
+    allow = f"let {file} allow Python {request.series}"
+    allow = f"Or {allow}" if series else f"L{allow[1:]}"
+    again = "." if manager == "pip" else f", and lock again:\n    {lock_commands(manager)[0]}"
+    return "\n".join([*lines, allow + again])
 
 
 def _misfits(app: App, manager: str, python: str) -> list[Reason]:
