@@ -38,7 +38,7 @@ def reason_of(error: OSError) -> str:
 
 @contextlib.contextmanager
 def reserved(directory: str) -> Iterator[None]:
-    """Have a directory to ourselves, to read what is there and write it anew; what a killed process left is removed.
+    """Have a directory to ourselves, to read what is there and write it again; what a killed process left is removed.
 
     Raises:
         OSError: the directory cannot be opened, or another process has it for too long.
