@@ -9,7 +9,7 @@ from pydeploy_checks.add import add, add_help
 from pydeploy_checks.django.drivers import has_postgres_driver, may_be_installed, postgres_driver
 from pydeploy_checks.django.project import SETTINGS, project
 from pydeploy_checks.django.running import reason_at
-from pydeploy_checks.python.suit import ask_for_series, suiting_series
+from pydeploy_checks.suit import ask_for_series, suiting_series
 from pydeploy_lint.plugin import (
     DATABASE_URL,
     DEFAULT_ORIGIN,
@@ -91,9 +91,7 @@ def _removed(app: App, found: Import, what: str, condition: str) -> Problem:
         failure_reason=outcome.reason if certain else None,
         certain=certain,
     )
-    return problem.with_fixes(
-        ask_for_series(app, series) if series else None, add(app, "setuptools") if has_it else None
-    )
+    return problem.with_fixes(ask_for_series(app, series), add(app, "setuptools") if has_it else None)
 
 
 def _is_brought_back(app: App, module: str) -> bool:

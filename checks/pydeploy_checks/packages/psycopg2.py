@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from pydeploy_checks.packages.upgrades import upgrade_pin
 from pydeploy_checks.packages.wheels import certain_severity, python_name
-from pydeploy_checks.python.suit import ask_for_series, suiting_series
+from pydeploy_checks.suit import ask_for_series, suiting_series
 from pydeploy_lint.plugin import DEV_CENTER, PSYCOPG2, App, Example, Installed, Problem, Severity, check
 
 
@@ -44,9 +44,7 @@ def psycopg2_python_too_new(app: App) -> Iterator[Problem]:
             help=f"Upgrade {declared.name} to {found.first} or later{older}",
             severity=certain_severity(app) if found.is_unusable else Severity.NOTE,
         )
-        yield problem.with_fixes(
-            upgrade_pin(app, declared, found.first), ask_for_series(app, suiting) if suiting else None
-        )
+        yield problem.with_fixes(upgrade_pin(app, declared, found.first), ask_for_series(app, suiting))
 
 
 psycopg2_python_too_new.examples(

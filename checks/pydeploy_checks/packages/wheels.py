@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from pydeploy_checks.locks import lock_commands
 from pydeploy_checks.packages.pins import has_other_index, working_series
-from pydeploy_checks.packages.upgrades import ask_for, upgrade_pin
-from pydeploy_checks.python.suit import ask_for_series
+from pydeploy_checks.packages.upgrades import upgrade_pin
+from pydeploy_checks.suit import ask_for_series, may_ask_for
 from pydeploy_lint.plugin import (
     DEFAULT_ORIGIN,
     DEV_CENTER,
@@ -82,9 +82,9 @@ def no_wheel_for_python(app: App) -> Iterator[Problem]:
     series, manager = app.python.request.series, app.managers.chosen or ""
     packages = app.lock.packages
     lacking = [each for each in packages if not (_suits(each, series) or _is_built_from_source(app, each))]
-    suiting = _newest_suiting(app, lock, packages)
+    suiting = _newest_suiting(app, lock, packages) if lacking else None
     other_python = f"\nor set a Python for which all have wheels in .python-version:\n    {suiting}" if suiting else ""
-    ask = ask_for_series(app, suiting) if suiting else None
+    ask = ask_for_series(app, suiting)
     compiled = [each for each in lacking if each.has_source and each.name not in OPTIONAL_EXTENSIONS]
     yield from _compiled(
         [(f"{each.name} {each.version}", each.place()) for each in compiled],
@@ -129,14 +129,14 @@ def _compiled_pins(app: App) -> Iterator[Problem]:
         if of_pin and of_pin[0].certainty is Certainty.UNTRIED:
             found.append((declared, of_pin[0].works_from))
     better = working_series(app) if found else None
-    better = None if better == series else better
+    better = better if better and may_ask_for(app, better) else None
     ways = [f"    {declared.name} {first}" for declared, first in found]
     other_python = f"\nor set another Python in .python-version:\n    {better}" if better else ""
     yield from _compiled(
         [(f"{declared.name} {declared.specifier}", declared.place()) for declared, _ in found],
         f"has no wheel for {python_name(app, series)}",
         "\n".join(["Upgrade to the first version with a wheel, or later:", *ways]) + other_python,
-        (_upgrade_pins(app, found), ask_for(app, better) if better else None),
+        (_upgrade_pins(app, found), ask_for_series(app, better)),
     )
 
 
@@ -189,7 +189,8 @@ def _newest_suiting(app: App, lock: Document, packages: list[LockedPackage]) -> 
     assert app.python.request is not None
     for series, python in reversed(app.policy.latest_patches.items()):
         is_older = series_key(series) < series_key(app.python.request.series)
-        if is_older and is_for_python(lock, python) and all(_suits(package, series) for package in packages):
+        is_possible = is_older and may_ask_for(app, series) and is_for_python(lock, python)
+        if is_possible and all(_suits(package, series) for package in packages):
             return series
     return None
 

@@ -162,17 +162,12 @@ def _override_lock(version: str) -> Fix:
     return Fix(f"Set {version} in .python-version", (Edit.write(PYTHON_VERSION, f"{version}\n"),), safe=False)
 
 
-def upgrade(app: App, request: VersionRequest, series: str | None = None) -> Fix | None:
+def upgrade(app: App, request: VersionRequest) -> Fix | None:
     """Ask for a series that Heroku and the app work with; a suggestion, as it has to be tested.
 
     None where no series suits, or the file that asks is none that can be changed here.
-
-    Args:
-        app: the app.
-        request: what it asks for now.
-        series: a certain series.
     """
-    series = series or series_for(app)
+    series = series_for(app)
     if series is None:
         return None
     if request.origin == PIPFILE_LOCK:
