@@ -134,7 +134,7 @@ def _fails_when_imported(app: App, declared: Declared, conflict: Conflict) -> Pr
     Where only other packages are known to need it, and the app's code never imports it, it is a note: these packages
     often import it for one of their functions alone.
     """
-    problem = _unproven(app, declared, conflict, "the app fails as soon as it imports it")
+    problem = _unproven(app, declared, conflict, "the app fails as soon as it uses it")
     if declared.name in app.managers.imported or not is_required_by_another(app, declared):
         return problem
     return problem._replace(severity=Severity.NOTE)
