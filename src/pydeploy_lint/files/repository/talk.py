@@ -1,4 +1,4 @@
-"""Talks to a git that runs on: question, answer, and no waiting for ever."""
+"""Talks to a git that keeps running: a question, an answer, and a limit to the waiting."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import time
 import weakref
 
 PATIENCE = 20.0
-"""Seconds in which git must answer; a pattern of a .gitignore, or a pipe for an index, can keep it for ever."""
+"""Seconds in which git must answer; a pattern of a .gitignore, or a pipe for an index, can keep it endlessly."""
 CHUNK = 1 << 16
 
 
