@@ -13,7 +13,7 @@ import stat
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from pydeploy_lint.files.git import GITLINK
+from pydeploy_lint.files.repository.git import GITLINK
 from pydeploy_lint.files.repository.index import Staged, read_index
 from pydeploy_lint.files.repository.patterns import Rule, read_rules
 from pydeploy_lint.files.repository.repository import Repository
@@ -172,8 +172,10 @@ def _last(rules: Sequence[Rule], path: str, *, is_directory: bool) -> Rule | Non
 
 
 def _content(path: str) -> bytes:
-    """What is in a file; nothing where there is none."""
+    """What is in a regular file; nothing where there is none."""
     try:
+        if not os.path.isfile(path):
+            return b""
         with open(path, "rb") as file:
             return file.read()
     except (OSError, ValueError):
