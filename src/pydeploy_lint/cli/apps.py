@@ -12,7 +12,7 @@ from pydeploy_lint.cli.environment import name_of
 from pydeploy_lint.cli.streams import inform
 from pydeploy_lint.engine.result import Notification
 from pydeploy_lint.files.deployed import DeployedTree, open_tree
-from pydeploy_lint.files.repository.git import GitError
+from pydeploy_lint.files.repository.talk import GitError
 from pydeploy_lint.files.source import FileProblem, Source
 from pydeploy_lint.files.tree import MAX_FILE_SIZE
 from pydeploy_lint.finding import Severity
