@@ -18,6 +18,7 @@ from pydeploy_lint.engine.registry import Registry, load_registry
 from pydeploy_lint.facts.options import AppOptions
 from pydeploy_lint.files.data import aging_data
 from pydeploy_lint.files.deployed import open_tree
+from pydeploy_lint.guard import own_interrupt
 from pydeploy_lint.report.common.neutral import visible
 from pydeploy_lint.report.common.paths import repository_of
 from pydeploy_lint.report.common.terminal import Terminal
@@ -51,7 +52,8 @@ def main(arguments: list[str] | None = None, today: datetime.date | None = None)
     for stream in (sys.stdout, sys.stderr):
         configure(stream)
     try:
-        return _run(parse_arguments(arguments), today or datetime.date.today())
+        with own_interrupt():
+            return _run(parse_arguments(arguments), today or datetime.date.today())
     except (UsageError, aging_data.DataError) as error:
         complain(error.args)
         return Status.USAGE
