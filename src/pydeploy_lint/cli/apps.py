@@ -12,11 +12,11 @@ from pydeploy_lint.cli.environment import name_of
 from pydeploy_lint.cli.streams import inform
 from pydeploy_lint.engine.result import Notification
 from pydeploy_lint.files.deployed import DeployedTree, open_tree
-from pydeploy_lint.files.repository.git import GitError
+from pydeploy_lint.files.repository.talk import GitError
 from pydeploy_lint.files.source import FileProblem, Source
 from pydeploy_lint.files.tree import MAX_FILE_SIZE
 from pydeploy_lint.finding import Severity
-from pydeploy_lint.report.common.paths import STANDARD_INPUT, typed_path
+from pydeploy_lint.report.common.paths import STANDARD_INPUT, repository_of, typed_path
 from pydeploy_lint.settings.configuration import ConfigurationError, read_settings
 from pydeploy_lint.settings.options import SETTINGS, Options, definitions
 
@@ -180,6 +180,7 @@ def _baseline_at(rev: str, path: str, options: Options, registry: Registry) -> B
 def with_new_baseline(path: str, targets: list[Target], report: Report) -> list[Target]:
     """Write what was found, and say so; returns the apps with that as their baseline, to report what is left."""
     from pydeploy_lint.engine.baseline.file import write_baseline
+    from pydeploy_lint.files.write import reason_of
 
     # Only what a later run can suppress: not what is said of suppressions.
     known = {
@@ -187,9 +188,9 @@ def with_new_baseline(path: str, targets: list[Target], report: Report) -> list[
         for app in report.apps
     }
     try:
-        write_baseline(path, known)
+        write_baseline(path, known, map(repository_of, known))
     except OSError as error:
-        raise UsageError(f"--write-baseline: {path} cannot be written: {error.strerror}") from error
+        raise UsageError(f"--write-baseline: {path} cannot be written: {reason_of(error)}") from error
     except FileProblem as problem:
         raise UsageError(f"--write-baseline: {problem}, so it is not replaced") from problem
     written = _read_baseline(path)

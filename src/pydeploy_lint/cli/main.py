@@ -19,6 +19,7 @@ from pydeploy_lint.facts.options import AppOptions
 from pydeploy_lint.files.data import aging_data
 from pydeploy_lint.files.deployed import open_tree
 from pydeploy_lint.report.common.neutral import visible
+from pydeploy_lint.report.common.paths import repository_of
 from pydeploy_lint.report.common.terminal import Terminal
 from pydeploy_lint.report.formats import FOR_PEOPLE, FORMATS, render
 from pydeploy_lint.settings.configuration import unknown_name
@@ -156,7 +157,8 @@ def _write_reports(
         write("".join(render(name, report, terminal) for name in formats))
     if formats[0] not in FOR_PEOPLE:
         complain(map(str, failures_of(report)))
-    unwritable = [error for name, path in outputs for error in save(path, render(name, report))]
+    repositories = {repository_of(path) for path in arguments.paths}
+    unwritable = [error for name, path in outputs for error in save(path, render(name, report), repositories)]
     complain(unwritable)
     return Status.USAGE if unwritable and status is not Status.FAILED else status
 
@@ -234,12 +236,11 @@ def _output(text: str) -> tuple[str, str]:
 
 def _fixed(targets: list[Target], registry: Registry, *, unsafe: bool) -> list[Target]:
     """Write the fixes, and open the apps again."""
-    from pydeploy_lint.fix.command import fix_all, write_all
+    from pydeploy_lint.fix.command import fix_on_disk
     from pydeploy_lint.fix.write import WriteError
 
-    apps = fix_all(((each.path, each.options) for each in targets), registry, unsafe=unsafe)
     try:
-        write_all(apps)
+        apps = fix_on_disk(((each.path, each.options) for each in targets), registry, unsafe=unsafe)
     except WriteError as error:
         raise UsageError(f"--fix: {error}") from error
     _report_fixes(apps, written=True)

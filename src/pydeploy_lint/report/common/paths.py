@@ -52,7 +52,7 @@ class RepositoryPaths:
         Args:
             app_paths: the apps, as the user gave them; none: the working directory counts.
         """
-        roots = {_root_of(_real(path)) for path in list(app_paths) or [os.curdir]}
+        roots = {repository_of(path) for path in list(app_paths) or [os.curdir]}
         try:
             self.root = os.path.commonpath(roots)
         except ValueError:  # They are on several drives of Windows.
@@ -68,11 +68,12 @@ class RepositoryPaths:
         return (os.path.relpath(path, self.root) if self.root else path).replace(os.sep, "/")
 
 
-def _root_of(app: str) -> str:
+def repository_of(app_path: str) -> str:
     """The root of the git repository that an app is in; outside of git, that of a CI job, or the working directory.
 
     An app that is in none of these is taken for the root of a repository of its own.
     """
+    app = _real(app_path)
     with contextlib.suppress(ValueError):  # No file has such a name.
         if repository := repository_root(app):
             return repository
