@@ -69,7 +69,14 @@ def open_targets(arguments: argparse.Namespace, registry: Registry, defaults: Op
     known = None if arguments.baseline is None else _read_baseline(arguments.baseline)
     if arguments.app is not None:
         live = _read_app(arguments.app)
-        defaults = defaults.replaced(buildpacks=live.listing, stack=live.stack, region=live.region)
+        defaults = defaults.replaced(
+            buildpacks=live.listing,
+            stack=live.stack,
+            region=live.region,
+            config_vars=live.config_vars,
+            addons=live.addons,
+            account_created=live.account_created,
+        )
     apps: list[Target] = []
     refused: list[Notification] = []
     for path in _distinct(arguments.paths):
