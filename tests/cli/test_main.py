@@ -150,15 +150,28 @@ def test_wrong_usage_is_explained(lint: Lint, arguments: list[str], message: str
     assert f"pydeploy-lint: error: {message}" in err
 
 
-def test_all_that_is_wrong_is_said_at_once(lint: Lint) -> None:
-    app("configured", {".pydeploy-lint.toml": "stak = 1\n", **CLEAN})
-    status, out, err = lint("missing", "configured", "--fail-on", "never")
+def test_all_wrong_options_are_said_at_once(lint: Lint) -> None:
+    status, out, err = lint("--fail-on", "nevermore", "--stack", "heroku-25")
     assert (status, out) == (2, "")
     assert [line.removeprefix("pydeploy-lint: error: ").split(":")[0] for line in err.splitlines()] == [
         "--fail-on",
-        "missing does not exist",
-        "configured/.pydeploy-lint.toml",
+        "--stack",
     ]
+
+
+def test_an_app_that_cannot_be_judged_does_not_silence_the_others(lint: Lint) -> None:
+    app("configured", {".pydeploy-lint.toml": "stak = 1\nfail-on = 2\n", **CLEAN})
+    app("refused", REFUSED)
+    status, out, err = lint("missing", "configured", "refused", "--format", "json")
+    assert (status, checks_in(out)) == (2, [["unsupported-runtime"]])
+    messages = [
+        "missing does not exist",
+        "configured/.pydeploy-lint.toml:1:1: stak: unknown setting 'stak': did you mean 'stack'?",
+        "configured/.pydeploy-lint.toml:2:11: fail-on: unknown severity 2: use error, warning, note",
+    ]
+    assert err == "".join(f"pydeploy-lint: error: {message}\n" for message in messages)
+    assert [error["message"] for error in json.loads(out)["errors"]] == messages
+    assert [error["path"] for error in json.loads(out)["errors"]] == ["missing", "configured", "configured"]
 
 
 # --- The configuration

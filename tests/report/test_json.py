@@ -116,7 +116,8 @@ def test_the_whole_document() -> None:
       ],
       "suppressed": []
     }
-  ]
+  ],
+  "errors": []
 }
 """
     )

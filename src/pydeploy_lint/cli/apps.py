@@ -1,50 +1,47 @@
-"""The apps that the command line asks for: their files, the options for each, what is known of them already."""
+"""The apps that the command line asks for, how to judge them, and what is known of them already."""
 
 from __future__ import annotations
 
 import os
 import sys
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
-from pydeploy_lint.api import baseline_at, configured
 from pydeploy_lint.cli.arguments import UsageError
-from pydeploy_lint.files.deployed import DeployedTree, open_tree
-from pydeploy_lint.files.git import GitError
 from pydeploy_lint.files.source import FileProblem, Source
 from pydeploy_lint.files.tree import MAX_FILE_SIZE
-from pydeploy_lint.report.common.paths import STANDARD_INPUT, typed_place
-from pydeploy_lint.settings.configuration import ConfigurationError, read_settings
+from pydeploy_lint.fleet.job import Job
+from pydeploy_lint.fleet.target import Target
+from pydeploy_lint.report.common.paths import STANDARD_INPUT
+from pydeploy_lint.settings.configuration import read_settings
 from pydeploy_lint.settings.options import SETTINGS, Options, definitions
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Mapping, Sequence
 
     from pydeploy_lint.engine.baseline.file import BaselineFile
-    from pydeploy_lint.engine.baseline.known import Baseline
     from pydeploy_lint.engine.registry import Registry
-    from pydeploy_lint.engine.result import Report
+    from pydeploy_lint.finding import Finding
     from pydeploy_lint.heroku.api import LiveApp
 
 PUSHED_COMMIT = "PRE_COMMIT_TO_REF"
 """Where pre-commit and prek tell a pre-push hook which commit is pushed."""
 
 
-class Target(NamedTuple):
-    """An app to be judged."""
-
-    path: str
-    """As it was given."""
-    tree: DeployedTree
-    options: Options
+def find_targets(arguments: argparse.Namespace) -> list[Target]:
+    """The apps to be judged, none of which is opened yet."""
+    return [Target(path) for path in arguments.paths]
 
 
-def open_targets(arguments: argparse.Namespace, registry: Registry, defaults: Options) -> list[Target]:
-    """Open every app, with the options of the command line and, where these say nothing, of its configuration.
+def make_job(arguments: argparse.Namespace, registry: Registry, defaults: Options) -> Job:
+    """How to judge the apps.
 
     Raises:
         UsageError: something that is asked for does not exist; it tells of everything that is wrong.
     """
     settings, errors = given_settings(arguments, registry)
+    if errors:
+        raise UsageError(*errors)
     pushed = os.environ.get(PUSHED_COMMIT) if arguments.hook else None
     defaults = defaults.replaced(
         ask_uv=arguments.ask_uv,
@@ -53,29 +50,11 @@ def open_targets(arguments: argparse.Namespace, registry: Registry, defaults: Op
         buildpacks=None if arguments.buildpacks is None else _read_listing(arguments.buildpacks),
         suppressions=not arguments.no_suppressions,
     )
-    known = None if arguments.baseline is None else _read_baseline(arguments.baseline)
     if arguments.app is not None:
         live = _read_app(arguments.app)
         defaults = defaults.replaced(buildpacks=live.listing, stack=live.stack, region=live.region)
-    targets = []
-    for path in arguments.paths:
-        try:
-            tree = _open_tree(path, defaults)
-            options = configured(tree, _beside(path, defaults), settings, registry)
-            if known:
-                options = options.replaced(baseline=known.of_app(path))
-            if arguments.baseline_rev is not None:
-                options = options.replaced(baseline=_baseline_at(arguments.baseline_rev, path, options, registry))
-        except UsageError as error:
-            errors += error.args
-            continue
-        except ConfigurationError as error:
-            errors += [_placed(problem, path) for problem in error.problems]
-            continue
-        targets.append(Target(path, tree, options))
-    if errors:
-        raise UsageError(*errors)
-    return targets
+    known = None if arguments.baseline is None else _read_baseline(arguments.baseline)
+    return Job(settings, defaults, known, arguments.baseline_rev, with_plan=arguments.plan)
 
 
 def given_settings(arguments: argparse.Namespace, registry: Registry) -> tuple[dict[str, Any], list[str]]:
@@ -84,17 +63,6 @@ def given_settings(arguments: argparse.Namespace, registry: Registry) -> tuple[d
     given = {setting.name: getattr(arguments, setting.field, None) for setting in SETTINGS}
     settings, wrong = read_settings({name: value for name, value in given.items() if value is not None}, names)
     return settings, [f"--{mistake.keys[0]}: {mistake.message}" for mistake in wrong]
-
-
-def _open_tree(path: str, options: Options) -> DeployedTree:
-    if not os.path.isdir(path):
-        what = "is not a directory: give the root directory of an app" if os.path.exists(path) else "does not exist"
-        raise UsageError(f"{path} {what}")
-    try:
-        return open_tree(path, rev=options.rev, staged=options.staged)
-    except GitError as error:
-        option = "--staged" if options.staged else f"--rev {options.rev}"
-        raise UsageError(f"{option}: {path}: {error}") from error
 
 
 def _read_app(name: str) -> LiveApp:
@@ -130,42 +98,23 @@ def _read_baseline(path: str) -> BaselineFile:
         raise UsageError(f"--baseline: {problem}") from problem
 
 
-def _baseline_at(rev: str, path: str, options: Options, registry: Registry) -> Baseline:
-    try:
-        return baseline_at(rev, path, options, registry)
-    except GitError as error:
-        raise UsageError(f"--baseline-rev {rev}: {path}: {error}") from error
+def with_new_baseline(path: str, job: Job, findings: Mapping[str, Sequence[Finding]]) -> Job:
+    """Write what was found; returns the job with that as the baseline, to report what is left.
 
+    Args:
+        path: the file to write.
+        job: how the apps were judged.
+        findings: by the path of each app.
 
-def with_new_baseline(path: str, targets: list[Target], report: Report) -> list[Target]:
-    """Write what was found; returns the apps with that as their baseline, to report what is left."""
+    Raises:
+        UsageError: it cannot be written.
+    """
     from pydeploy_lint.engine.baseline.file import write_baseline
 
     try:
-        # Only what a later run can suppress: not what is said of suppressions.
-        write_baseline(
-            path,
-            {
-                app.path: [finding for finding in app.findings if not report.checks[finding.check].reviews]
-                for app in report.apps
-            },
-        )
+        write_baseline(path, findings)
     except OSError as error:
         raise UsageError(f"--write-baseline: {path} cannot be written: {error.strerror}") from error
     except FileProblem as problem:
         raise UsageError(f"--write-baseline: {problem}, so it is not replaced") from problem
-    written = _read_baseline(path)
-    return [each._replace(options=each.options.replaced(baseline=written.of_app(each.path))) for each in targets]
-
-
-def _beside(app_path: str, options: Options) -> Options:
-    """The options with the path of the listing as seen from an app, as all places are."""
-    listing = options.app.buildpacks
-    if listing is None or listing.path.startswith("<") or os.path.isabs(listing.path):
-        return options
-    path = os.path.relpath(listing.path, app_path).replace(os.sep, "/")
-    return options.replaced(buildpacks=Source(path, listing.data))
-
-
-def _placed(problem: FileProblem, app_path: str) -> str:
-    return f"{typed_place(app_path, problem.at)}: {problem.message}"
+    return job._replace(baseline=_read_baseline(path), baseline_rev=None)

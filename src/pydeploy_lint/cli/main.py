@@ -7,25 +7,32 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
-from pydeploy_lint.cli.apps import Target, given_settings, open_targets
+from pydeploy_lint import __version__
+from pydeploy_lint.cli.apps import find_targets, given_settings, make_job, with_new_baseline
 from pydeploy_lint.cli.arguments import UsageError, parse_arguments
-from pydeploy_lint.cli.status import Status, check_targets, failures_of
-from pydeploy_lint.cli.streams import complain, configure, save, write
+from pydeploy_lint.cli.outputs import Output, Printed, Saved, named_format, named_output
+from pydeploy_lint.cli.status import Status, Tally
+from pydeploy_lint.cli.streams import complain, configure, write
 from pydeploy_lint.engine.internal_error import internal_error
 from pydeploy_lint.engine.registry import Registry, load_registry
+from pydeploy_lint.engine.result import Notification
 from pydeploy_lint.facts.options import AppOptions
-from pydeploy_lint.files.deployed import open_tree
-from pydeploy_lint.report.common.neutral import visible
+from pydeploy_lint.finding import Severity
+from pydeploy_lint.fleet.job import failures_of
+from pydeploy_lint.fleet.run import outcomes
+from pydeploy_lint.report.common.document import Head
 from pydeploy_lint.report.common.terminal import Terminal
-from pydeploy_lint.report.formats import FOR_PEOPLE, FORMATS, render
+from pydeploy_lint.report.formats import FOR_PEOPLE
 from pydeploy_lint.settings.configuration import unknown_name
 from pydeploy_lint.settings.options import Options
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Sequence
 
-    from pydeploy_lint.api import Judged
-    from pydeploy_lint.fix.rounds import FixedApp
+    from pydeploy_lint.finding import Finding
+    from pydeploy_lint.fleet.job import Job
+    from pydeploy_lint.fleet.target import Target
 
 
 def main(arguments: list[str] | None = None, today: datetime.date | None = None) -> int:
@@ -75,36 +82,102 @@ def _run(arguments: argparse.Namespace, today: datetime.date) -> Status:
 
 
 def _lint(arguments: argparse.Namespace, registry: Registry, defaults: Options) -> Status:
-    formats = _formats(arguments.format)
+    formats = named_format(arguments.format)
     if arguments.plan and formats[0] not in FOR_PEOPLE:
         raise UsageError("--plan: prints text; the other formats have the prediction in their report")
-    outputs = [_output(text) for text in arguments.output]
+    files = [named_output(text) for text in arguments.output]
     try:
-        targets = open_targets(arguments, registry, defaults)
+        job = make_job(arguments, registry, defaults)
     except UsageError:
         # The checks of a plug-in that could not be loaded have unknown names: say first why.
         complain(registry.failures)
         raise
-    if arguments.fix and not arguments.diff:
-        targets = _fixed(targets, registry, unsafe=arguments.unsafe_fixes)
-    judged, report, status = check_targets(arguments, targets, registry)
+    targets = find_targets(arguments)
     if arguments.diff:
-        found = _print_patch(targets, registry, unsafe=arguments.unsafe_fixes)
-        complain(note.message for note in failures_of(report))
-        return status if status in (Status.FAILED, Status.NO_APP) else found
+        from pydeploy_lint.cli.fixes import print_patch
+
+        return print_patch(job, targets, registry, unsafe=arguments.unsafe_fixes)
+    if arguments.fix:
+        from pydeploy_lint.cli.fixes import fix
+
+        fix(job, targets, registry, unsafe=arguments.unsafe_fixes)
+    if arguments.write_baseline is not None:
+        job = _baselined(arguments.write_baseline, job, targets, registry)
     if arguments.plan:
-        write(_plans(judged))
-        complain(note.message for note in failures_of(report))
-        return status
-    if not set(formats) <= set(FOR_PEOPLE):
-        configure(sys.stdout, encoding="utf-8", newline="\n")
-    terminal = Terminal.detect(sys.stdout, os.environ)
-    write("".join(render(name, report, terminal) for name in formats))
-    if formats[0] not in FOR_PEOPLE:
-        complain(note.message for note in failures_of(report))
-    unwritable = [error for name, path in outputs for error in save(path, render(name, report))]
+        return _print_plans(job, targets, registry)
+    failures = tuple(Notification(Severity.ERROR, message) for message in registry.failures)
+    head = Head(__version__, registry.checks, len(targets) > 1, failures, arguments.show_suppressed)
+    outputs = [Printed(formats, head), *(Saved(name, path, head) for name, path in files)]
+    return _report(job, targets, registry, outputs, printed_failures=formats[0] in FOR_PEOPLE)
+
+
+def _report(
+    job: Job, targets: Sequence[Target], registry: Registry, outputs: Sequence[Output], *, printed_failures: bool
+) -> Status:
+    """Judge the apps and write what comes of each of them at once.
+
+    Args:
+        job: how to judge them.
+        targets: the apps.
+        registry: the checks.
+        outputs: where to write it.
+        printed_failures: whether standard output has what went wrong with checks and plug-ins.
+    """
+    tally = Tally(failed=bool(registry.failures))
+    try:
+        for output in outputs:
+            output.begin()
+        if not printed_failures:
+            complain(registry.failures)
+        for outcome in outcomes(job, targets, registry):
+            tally.add(outcome)
+            complain(each.message for each in outcome.unjudged if each.is_usage or not printed_failures)
+            if not printed_failures and outcome.report:
+                complain(failures_of(outcome.report))
+            for output in outputs:
+                output.add(outcome)
+        for output in outputs:
+            output.end()
+    except BaseException:
+        for output in outputs:
+            output.discard()
+        raise
+    unwritable = [output.problem for output in outputs if output.problem]
     complain(unwritable)
-    return Status.USAGE if unwritable and status is not Status.FAILED else status
+    return Status.USAGE if unwritable and tally.status is not Status.FAILED else tally.status
+
+
+def _baselined(path: str, job: Job, targets: Sequence[Target], registry: Registry) -> Job:
+    """Write what is found to a file; returns the job with that as its baseline, to report what is left.
+
+    Nothing is written where an app could not be judged in full.
+    """
+    found: dict[str, list[Finding]] = {}
+    tally = Tally(failed=bool(registry.failures))
+    for outcome in outcomes(job, targets, registry):
+        tally.add(outcome)
+        if outcome.report:
+            # Only what a later run can suppress: not what is said of suppressions.
+            findings = outcome.report.findings
+            found[outcome.report.path] = [each for each in findings if not registry.checks[each.check].reviews]
+    return with_new_baseline(path, job, found) if tally.status in (Status.CLEAN, Status.FOUND) else job
+
+
+def _print_plans(job: Job, targets: Sequence[Target], registry: Registry) -> Status:
+    from pydeploy_lint.report.plan.text import render as render_plan
+
+    terminal = Terminal.detect(sys.stdout, os.environ)
+    tally = Tally(failed=bool(registry.failures))
+    complain(registry.failures)
+    between = ""
+    for outcome in outcomes(job, targets, registry):
+        tally.add(outcome)
+        complain(each.message for each in outcome.unjudged)
+        if outcome.report:
+            complain(failures_of(outcome.report))
+            write(between + render_plan(outcome.report.path, outcome.plan, terminal))
+            between = "\n"
+    return tally.status
 
 
 def _documentation(name: str | None, registry: Registry) -> str:
@@ -118,14 +191,6 @@ def _documentation(name: str | None, registry: Registry) -> str:
     return explain.page(registry.checks[name], terminal)
 
 
-def _plans(judged: list[Judged]) -> str:
-    from pydeploy_lint.report.plan.plan import plan
-    from pydeploy_lint.report.plan.text import render as render_plan
-
-    terminal = Terminal.detect(sys.stdout, os.environ)
-    return "\n".join(render_plan(each.report.path, plan(each.app, each.complete), terminal) for each in judged)
-
-
 def _serve_editor(arguments: argparse.Namespace, registry: Registry) -> None:
     settings, errors = given_settings(arguments, registry)
     if errors:
@@ -135,56 +200,3 @@ def _serve_editor(arguments: argparse.Namespace, registry: Registry) -> None:
     except ImportError as error:
         raise UsageError(f"--lsp: needs pygls ({error}): pip install 'pydeploy-lint[lsp]'") from error
     serve(arguments.paths, {"suppressions": not arguments.no_suppressions, **settings}, registry)
-
-
-def _formats(name: str | None) -> list[str]:
-    if name is None:
-        return ["full", "github"] if os.environ.get("GITHUB_ACTIONS") == "true" else ["full"]
-    if name not in FORMATS:
-        raise UsageError(f"--format: {unknown_name(name, 'format', FORMATS)}")
-    return [name]
-
-
-def _output(text: str) -> tuple[str, str]:
-    name, _, path = text.partition(":")
-    if name not in FORMATS:
-        raise UsageError(f"--output: {unknown_name(name, 'format', FORMATS)}")
-    if not path:
-        raise UsageError(f"--output: {text!r} names no file: write {name}:FILE")
-    return name, path
-
-
-def _fixed(targets: list[Target], registry: Registry, *, unsafe: bool) -> list[Target]:
-    """Write the fixes, and open the apps again."""
-    from pydeploy_lint.fix.command import fix_all, write_all
-    from pydeploy_lint.fix.write import WriteError
-
-    apps = fix_all(((each.path, each.options) for each in targets), registry, unsafe=unsafe)
-    try:
-        write_all(apps)
-    except WriteError as error:
-        raise UsageError(f"--fix: {error}") from error
-    _report_fixes(apps, written=True)
-    return [target._replace(tree=open_tree(target.path)) for target in targets]
-
-
-def _print_patch(targets: list[Target], registry: Registry, *, unsafe: bool) -> Status:
-    from pydeploy_lint.fix.command import fix_all, patch_of
-
-    apps = fix_all(((each.path, each.options) for each in targets), registry, unsafe=unsafe)
-    patch = patch_of(apps)
-    # The bytes of the files as they are, whatever the terminal can show.
-    configure(sys.stdout, encoding="utf-8", newline="\n", errors="surrogateescape")
-    write(patch.decode("utf-8", "surrogateescape"))
-    _report_fixes(apps, written=False)
-    return Status.FOUND if patch else Status.CLEAN
-
-
-def _report_fixes(apps: list[FixedApp], *, written: bool) -> None:
-    from pydeploy_lint.fix.command import summary
-
-    for refusal in (refusal for app in apps for refusal in app.refusals):
-        print(f"pydeploy-lint: warning: {visible(refusal)}", file=sys.stderr)
-    done = summary(apps, written=written)
-    if done:
-        print(f"pydeploy-lint: {visible(done)}", file=sys.stderr)

@@ -1,22 +1,15 @@
-"""What the checks find in the apps, what is reported of it, and which exit status that makes."""
+"""Which exit status the outcomes of all apps make."""
 
 from __future__ import annotations
 
 from enum import IntEnum
 from typing import TYPE_CHECKING
 
-from pydeploy_lint import __version__
-from pydeploy_lint.api import Judged, judge
-from pydeploy_lint.cli.apps import Target, with_new_baseline
-from pydeploy_lint.engine.internal_error import internal_error
-from pydeploy_lint.engine.result import Notification, Report
-from pydeploy_lint.finding import Severity
+from pydeploy_lint.fleet.job import failures_of
 from pydeploy_lint.heroku.steps import NO_APP
 
 if TYPE_CHECKING:
-    import argparse
-
-    from pydeploy_lint.engine.registry import Registry
+    from pydeploy_lint.fleet.job import Outcome
 
 
 class Status(IntEnum):
@@ -31,38 +24,36 @@ class Status(IntEnum):
     """What a shell makes of a program that the user stopped."""
 
 
-def check_targets(
-    arguments: argparse.Namespace, targets: list[Target], registry: Registry
-) -> tuple[list[Judged], Report, Status]:
-    """Everything that is known of the apps, what is reported of it, and the exit status."""
-    judged, report, status = _check(targets, registry)
-    if arguments.write_baseline is not None and status in (Status.CLEAN, Status.FOUND):
-        judged, report, status = _check(with_new_baseline(arguments.write_baseline, targets, report), registry)
-    return judged, report._replace(show_suppressed=arguments.show_suppressed), status
+class Tally:
+    """The exit status, as far as the apps up to now decide it."""
 
+    def __init__(self, *, failed: bool) -> None:
+        """Begin before the first app.
 
-def _check(targets: list[Target], registry: Registry) -> tuple[list[Judged], Report, Status]:
-    failures = [Notification(Severity.ERROR, message) for message in registry.failures]
-    judged: list[Judged] = []
-    found = False
-    for target in targets:
-        try:
-            each = judge(target.tree, target.options, registry, path=target.path)
-        except Exception as error:  # noqa: BLE001 - the other apps are judged all the same
-            failures.append(Notification(Severity.ERROR, f"{target.path}: {internal_error(error)}"))
-        else:
-            judged.append(each)
-            fail_on = target.options.reporting.fail_on
-            found = found or any(finding.severity >= fail_on for finding in each.report.findings)
-    report = Report(__version__, tuple(each.report for each in judged), registry.checks, tuple(failures))
-    if failures_of(report):
-        return judged, report, Status.FAILED
-    if all(each.report.build.failure_reason == NO_APP for each in judged):
-        return judged, report, Status.NO_APP
-    return judged, report, Status.FOUND if found else Status.CLEAN
+        Args:
+            failed: whether a plug-in failed already.
+        """
+        self._failed = failed
+        self._wrong_usage = False
+        self._is_app = False
+        self._found = False
 
+    def add(self, outcome: Outcome) -> None:
+        """Count the next app."""
+        self._wrong_usage |= any(each.is_usage for each in outcome.unjudged)
+        self._failed |= any(not each.is_usage for each in outcome.unjudged)
+        self._found |= outcome.found
+        if outcome.report:
+            self._failed |= bool(failures_of(outcome.report))
+            self._is_app |= outcome.report.build.failure_reason != NO_APP
 
-def failures_of(report: Report) -> list[Notification]:
-    """What failed in the run: checks, plug-ins, pydeploy-lint itself."""
-    every = (*report.notifications, *(note for app in report.apps for note in app.notifications))
-    return [note for note in every if note.severity is Severity.ERROR]
+    @property
+    def status(self) -> Status:
+        """The worst of it decides, and what was found comes after what kept apps from being judged."""
+        if self._failed:
+            return Status.FAILED
+        if self._wrong_usage:
+            return Status.USAGE
+        if not self._is_app:
+            return Status.NO_APP
+        return Status.FOUND if self._found else Status.CLEAN

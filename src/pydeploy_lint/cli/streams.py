@@ -31,17 +31,6 @@ def write(text: str) -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-def save(path: str, document: str) -> list[str]:
-    """Write a document to a file, whole or not at all; returns what went wrong."""
-    from pydeploy_lint.files.write import write_whole
-
-    try:
-        write_whole(path, document.encode("utf-8", "backslashreplace"))
-    except OSError as error:
-        return [f"--output: {path} cannot be written: {error.strerror}"]
-    return []
-
-
 def complain(messages: Iterable[str]) -> None:
     """Write errors to standard error, a line each."""
     for message in messages:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from pydeploy_lint.finding import Severity
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from pydeploy_lint.engine.check import Check
     from pydeploy_lint.engine.suppress.model import Suppressed
-    from pydeploy_lint.finding import Finding, Severity, Span
+    from pydeploy_lint.finding import Finding, Span
 
 
 class PolicyUsed(NamedTuple):
@@ -119,6 +121,22 @@ class AppReport(NamedTuple):
         return [notification for notification in self.notifications if notification.at not in reported]
 
 
+class Unjudged(NamedTuple):
+    """An app of which nothing is known, and why."""
+
+    path: str
+    """As the user gave it."""
+    message: str
+    """One line: what is wrong, beginning with the path or the place of it."""
+    is_usage: bool = True
+    """Whether the user asked for what does not exist, or configured it wrongly; otherwise pydeploy-lint failed."""
+
+    @property
+    def notification(self) -> Notification:
+        """The same for formats that have no other place for it."""
+        return Notification(Severity.ERROR, self.message)
+
+
 class Report(NamedTuple):
     """The results of a run."""
 
@@ -130,6 +148,12 @@ class Report(NamedTuple):
     """What concerns no single app, such as a plug-in that could not be loaded."""
     show_suppressed: bool = False
     """Whether people want to read what is suppressed."""
+    unjudged: tuple[Unjudged, ...] = ()
+
+    @property
+    def failures(self) -> tuple[Notification, ...]:
+        """What kept the run from being complete: that of no single app, and the apps that could not be judged."""
+        return (*self.notifications, *(each.notification for each in self.unjudged))
 
     @property
     def policy(self) -> PolicyUsed | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import pathlib
 import shutil
@@ -47,24 +48,74 @@ def check_writable(target: pathlib.Path) -> None:
         pass
 
 
-def write_whole(path: str, data: bytes) -> None:
-    """Replace a file by a new one with other content, or create it; it stays as it was if anything fails.
+class PendingFile:
+    """A file that is written piece by piece, and replaces another one, or appears, when it is complete.
 
     A link is followed. What is no regular file, such as a terminal, cannot be replaced, and is written to.
+    """
+
+    def __init__(self, path: str) -> None:
+        """Begin to write.
+
+        Raises:
+            OSError: the file, or one beside it, cannot be written.
+        """
+        self._target = pathlib.Path(os.path.realpath(path))
+        self._temporary: pathlib.Path | None = None
+        exists = self._target.exists()
+        if exists and not self._target.is_file():
+            self._file = self._target.open("wb")
+            return
+        if exists:
+            check_writable(self._target)
+        self._temporary = self._target.with_name(f"{self._target.name}.{os.getpid()}.tmp")
+        self._file = self._temporary.open("xb")
+        if exists:
+            shutil.copymode(self._target, self._temporary)
+
+    def write(self, data: bytes) -> None:
+        """Write the next piece.
+
+        Raises:
+            OSError: it cannot be written, as the disk is full.
+        """
+        self._file.write(data)
+
+    def commit(self) -> None:
+        """Let the file appear; on an error there is no trace of it.
+
+        Raises:
+            OSError: it cannot be written.
+        """
+        try:
+            self._file.flush()
+            if self._temporary:
+                os.fsync(self._file.fileno())
+            self._file.close()
+            if self._temporary:
+                self._temporary.replace(self._target)
+        except BaseException:
+            self.discard()
+            raise
+
+    def discard(self) -> None:
+        """Leave everything as it was."""
+        with contextlib.suppress(OSError):  # What is still buffered may not fit on the disk either.
+            self._file.close()
+        if self._temporary:
+            self._temporary.unlink(missing_ok=True)
+
+
+def write_whole(path: str, data: bytes) -> None:
+    """Replace a file by a new one with other content, or create it; it stays as it was if anything fails.
 
     Raises:
         OSError: it cannot be written.
     """
-    target = pathlib.Path(os.path.realpath(path))
-    exists = target.exists()
-    if exists and not target.is_file():
-        target.write_bytes(data)
-        return
-    if exists:
-        check_writable(target)
-    temporary = write_beside(target, "tmp", data, mode_of=target if exists else None)
+    file = PendingFile(path)
     try:
-        temporary.replace(target)
+        file.write(data)
     except BaseException:
-        temporary.unlink(missing_ok=True)
+        file.discard()
         raise
+    file.commit()

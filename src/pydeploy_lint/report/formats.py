@@ -5,8 +5,11 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING
 
+from pydeploy_lint.report.common.document import Head
+
 if TYPE_CHECKING:
     from pydeploy_lint.engine.result import Report
+    from pydeploy_lint.report.common.document import Document
     from pydeploy_lint.report.common.terminal import Terminal
 
 FORMATS = {
@@ -20,19 +23,32 @@ FORMATS = {
     "junit": "pydeploy_lint.report.junit",
     "html": "pydeploy_lint.report.html.page",
 }
-"""The module of each format: it has a function ``render(report, terminal)`` that returns the whole document."""
+"""The module of each format: it has a function ``document(head, terminal)`` that returns a `Document`."""
 
 FOR_PEOPLE = ("full", "text", "concise")
 """The formats that a terminal shows; ``text`` is another name of ``full``."""
 
 
+def open_document(name: str, head: Head, terminal: Terminal | None = None) -> Document:
+    """A report in one of the `FORMATS`, to be written piece by piece.
+
+    Args:
+        name: the format's name.
+        head: what is known before the first app.
+        terminal: where a person will read it; None for a file or a pipe.
+    """
+    document: Document = importlib.import_module(FORMATS[name]).document(head, terminal)
+    return document
+
+
 def render(name: str, report: Report, terminal: Terminal | None = None) -> str:
-    """A report in one of the `FORMATS`, ready to be written; one that is not empty ends with a line end.
+    """A whole report in one of the `FORMATS`; one that is not empty ends with a line end.
 
     Args:
         name: the format's name.
         report: the results.
         terminal: where a person will read it; None for a file or a pipe.
     """
-    document: str = importlib.import_module(FORMATS[name]).render(report, terminal)
-    return document
+    document = open_document(name, Head.of(report), terminal)
+    pieces = [document.begin(), *map(document.app, report.apps), *map(document.unjudged, report.unjudged)]
+    return "".join([*pieces, *document.end()])

@@ -9,20 +9,27 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pydeploy_lint.finding import Severity, Span
+from pydeploy_lint.report.common.document import Collected
 from pydeploy_lint.report.common.neutral import inert, visible
 from pydeploy_lint.report.common.paths import repository_path
 
 if TYPE_CHECKING:
     from pydeploy_lint.engine.result import Notification, Report
     from pydeploy_lint.finding import Finding
+    from pydeploy_lint.report.common.document import Document, Head
     from pydeploy_lint.report.common.terminal import Terminal
 
 COMMANDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "notice"}
 
 
-def render(report: Report, _terminal: Terminal | None) -> str:
+def document(head: Head, terminal: Terminal | None) -> Document:
+    """The report, written at the end."""
+    return Collected(head, terminal, _render)
+
+
+def _render(report: Report, _terminal: Terminal | None) -> str:
     """The report as workflow commands; empty where there is nothing to say."""
-    commands = [_notification(notification, ".") for notification in report.notifications]
+    commands = [_notification(notification, ".") for notification in report.failures]
     for app in report.apps:
         commands += [_finding(finding, app.path) for finding in app.findings]
         commands += [_notification(notification, app.path) for notification in app.unreported]

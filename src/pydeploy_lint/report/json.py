@@ -4,31 +4,62 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pydeploy_lint.report.common.neutral import json_text
+from pydeploy_lint.report.common.document import Document
+from pydeploy_lint.report.common.json_pieces import Items, member
 
 if TYPE_CHECKING:
-    from pydeploy_lint.engine.result import AppReport, Current, Report
+    from collections.abc import Iterator
+
+    from pydeploy_lint.engine.result import AppReport, Current, PolicyUsed, Unjudged
     from pydeploy_lint.engine.suppress.model import Suppression
     from pydeploy_lint.finding import Finding, Fix
+    from pydeploy_lint.report.common.document import Head
     from pydeploy_lint.report.common.terminal import Terminal
 
 SCHEMA_VERSION = 1
 """Keys are only ever added within a version."""
 
 
-def render(report: Report, _terminal: Terminal | None) -> str:
+def document(head: Head, terminal: Terminal | None) -> Document:
     """The report as a JSON document; equal reports give equal bytes."""
-    return json_text(
-        {
-            "schema_version": SCHEMA_VERSION,
-            "tool": {"name": "pydeploy-lint", "version": report.version},
-            "policy": report.policy and report.policy._asdict(),
-            "apps": [_app(app) for app in report.apps],
-        }
-    )
+    return _Json(head, terminal)
 
 
-def _app(app: AppReport) -> dict[str, object]:
+class _Json(Document):
+    def __init__(self, head: Head, terminal: Terminal | None) -> None:
+        super().__init__(head, terminal)
+        self._apps = Items(2)
+        self._begun = False
+        self._errors: list[dict[str, str]] = []
+
+    def app(self, app: AppReport) -> str:
+        """See `Document.app`; the first app's policy stands before all of them."""
+        return self._beginning(app.policy) + self._apps.add(app_object(app))
+
+    def unjudged(self, unjudged: Unjudged) -> str:
+        """See `Document.unjudged`."""
+        self._errors.append({"path": unjudged.path, "message": unjudged.message})
+        return ""
+
+    def end(self) -> Iterator[str]:
+        """See `Document.end`."""
+        yield self._beginning(None) + self._apps.end()
+        yield ",\n" + member("errors", self._errors, 1) + "\n}\n"
+
+    def _beginning(self, policy: PolicyUsed | None) -> str:
+        if self._begun:
+            return ""
+        self._begun = True
+        members = [
+            member("schema_version", SCHEMA_VERSION, 1),
+            member("tool", {"name": "pydeploy-lint", "version": self.head.version}, 1),
+            member("policy", policy and policy._asdict(), 1),
+        ]
+        return "{\n" + ",\n".join(members) + ',\n  "apps": ['
+
+
+def app_object(app: AppReport) -> dict[str, object]:
+    """What is reported of an app."""
     return {
         "path": app.path,
         "rev": app.rev,

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from xml.etree import ElementTree
 
 from pydeploy_lint.finding import Severity
+from pydeploy_lint.report.common.document import Collected
 from pydeploy_lint.report.common.neutral import inert_markup, visible
 from pydeploy_lint.report.common.paths import repository_path
 from pydeploy_lint.report.common.summary import summary
@@ -22,15 +23,21 @@ if TYPE_CHECKING:
     from pydeploy_lint.engine.result import AppReport, Notification, Report
     from pydeploy_lint.engine.suppress.model import Suppressed
     from pydeploy_lint.finding import Finding, Span
+    from pydeploy_lint.report.common.document import Document, Head
     from pydeploy_lint.report.common.terminal import Terminal
 
 TOOL = "pydeploy-lint"
 """The name of the suite, and of the test case, for what is no finding of a check."""
 
 
-def render(report: Report, _terminal: Terminal | None) -> str:
+def document(head: Head, terminal: Terminal | None) -> Document:
+    """The report, written at the end."""
+    return Collected(head, terminal, _render)
+
+
+def _render(report: Report, _terminal: Terminal | None) -> str:
     """The report as an XML document, without times; equal reports give equal bytes."""
-    suites = [_suite(TOOL, [_run(report.notifications)])] if report.notifications else []
+    suites = [_suite(TOOL, [_run(report.failures)])] if report.failures else []
     suites += [_app(app, report.checks) for app in report.apps]
     root = ElementTree.Element("testsuites", {"name": TOOL, **_totals(suites)})
     root.extend(suites)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 import attr
@@ -10,16 +10,19 @@ import sarif_om as om
 
 from pydeploy_lint.engine.suppress.model import Origin
 from pydeploy_lint.finding import Finding, Severity, Span
-from pydeploy_lint.report.common.fingerprint import fingerprinted
-from pydeploy_lint.report.common.neutral import json_text, visible
+from pydeploy_lint.report.common.document import Document
+from pydeploy_lint.report.common.fingerprint import Fingerprints
+from pydeploy_lint.report.common.json_pieces import Items, member
+from pydeploy_lint.report.common.neutral import visible
 from pydeploy_lint.report.common.paths import repository_path
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterator
 
     from pydeploy_lint.engine.check import Check
-    from pydeploy_lint.engine.result import AppReport, Notification, Report
+    from pydeploy_lint.engine.result import AppReport, Notification, Unjudged
     from pydeploy_lint.engine.suppress.model import Suppression
+    from pydeploy_lint.report.common.document import Head
     from pydeploy_lint.report.common.terminal import Terminal
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
@@ -35,28 +38,79 @@ LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "
 PROBLEM_SEVERITIES = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "recommendation"}
 
 
-def render(report: Report, _terminal: Terminal | None) -> str:
+def document(head: Head, terminal: Terminal | None) -> Document:
     """The report as a SARIF log with one run; equal reports give equal bytes."""
-    checks = [report.checks[name] for name in sorted(report.checks)]
-    rules = {check.name: index for index, check in enumerate(checks)}
-    run = om.Run(
-        tool=om.Tool(
-            driver=om.ToolComponent(
-                name="pydeploy-lint",
-                information_uri=INFORMATION,
-                version=report.version,
-                semantic_version=report.version,
-                rules=[_rule(check) for check in checks],
+    return _Sarif(head, terminal)
+
+
+class _Sarif(Document):
+    def __init__(self, head: Head, terminal: Terminal | None) -> None:
+        super().__init__(head, terminal)
+        self._checks = [head.checks[name] for name in sorted(head.checks)]
+        self._rules = {check.name: index for index, check in enumerate(self._checks)}
+        self._fingerprints = Fingerprints()
+        self._results = Items(4)
+        self._configuration = [_notification(notification, ".") for notification in head.notifications]
+        self._execution: list[om.Notification] = []
+
+    def begin(self) -> str:
+        """The schema and the version, where readers look for them, and what is known before the results."""
+        run = om.Run(
+            tool=om.Tool(
+                driver=om.ToolComponent(
+                    name="pydeploy-lint",
+                    information_uri=INFORMATION,
+                    version=self.head.version,
+                    semantic_version=self.head.version,
+                    rules=[_rule(check) for check in self._checks],
+                )
+            ),
+            automation_details=om.RunAutomationDetails(id="pydeploy-lint/"),
+            column_kind="unicodeCodePoints",
+            original_uri_base_ids={
+                ROOT: om.ArtifactLocation(description=om.Message(text="The root of the repository."))
+            },
+        )
+        members = ",\n".join(member(name, value, 3) for name, value in _members(run))
+        top = ",\n".join([member("$schema", SCHEMA, 1), member("version", "2.1.0", 1)])
+        return f'{{\n{top},\n  "runs": [\n    {{\n{members},\n      "results": ['
+
+    def app(self, app: AppReport) -> str:
+        """See `Document.app`."""
+        self._execution += [_notification(notification, app.path) for notification in app.notifications]
+        return "".join(self._results.add(_serialised(result)) for result in self._results_of(app))
+
+    def unjudged(self, unjudged: Unjudged) -> str:
+        """See `Document.unjudged`."""
+        self._configuration.append(_notification(unjudged.notification, "."))
+        return ""
+
+    def end(self) -> Iterator[str]:
+        """How the run went, without its time, so that equal runs give equal logs."""
+        failed = any(notification.level == "error" for notification in (*self._configuration, *self._execution))
+        invocation = om.Invocation(
+            execution_successful=not failed,
+            tool_configuration_notifications=self._configuration or None,
+            tool_execution_notifications=self._execution or None,
+        )
+        yield self._results.end()
+        yield ",\n" + member("invocations", [_serialised(invocation)], 3) + "\n    }\n  ]\n}\n"
+
+    def _results_of(self, app: AppReport) -> Iterator[om.Result]:
+        for finding, suppression, fingerprint in self._fingerprints.of(app):
+            yield om.Result(
+                rule_id=finding.check,
+                rule_index=self._rules[finding.check],
+                level=LEVELS[finding.severity],
+                rank=None if finding.certain else RANK_OF_DOUBT,
+                properties=None if finding.certain else {"certain": False},
+                message=om.Message(text=_message(finding)),
+                locations=[_location(finding.at, app.path)],
+                partial_fingerprints={FINGERPRINT: fingerprint},
+                fixes=_fixes(finding, app.path),
+                # The standard wants the list in all results or in none.
+                suppressions=[_suppression(suppression, app.path)] if suppression else [],
             )
-        ),
-        automation_details=om.RunAutomationDetails(id="pydeploy-lint/"),
-        column_kind="unicodeCodePoints",
-        invocations=[_invocation(report)],
-        original_uri_base_ids={ROOT: om.ArtifactLocation(description=om.Message(text="The root of the repository."))},
-        results=list(_results(report.apps, rules)),
-    )
-    # The schema and the version come first, where readers look for them.
-    return json_text({"$schema": SCHEMA, "version": "2.1.0", "runs": [_serialised(run)]})
 
 
 def _rule(check: Check) -> om.ReportingDescriptor:
@@ -76,23 +130,6 @@ def _rule(check: Check) -> om.ReportingDescriptor:
 
 def _shortened(text: str) -> str:
     return text if len(text) <= LONGEST_DESCRIPTION else text[: LONGEST_DESCRIPTION - 3].rsplit(maxsplit=1)[0] + "..."
-
-
-def _results(apps: Iterable[AppReport], rules: Mapping[str, int]) -> Iterator[om.Result]:
-    for app, finding, suppression, fingerprint in fingerprinted(apps):
-        yield om.Result(
-            rule_id=finding.check,
-            rule_index=rules[finding.check],
-            level=LEVELS[finding.severity],
-            rank=None if finding.certain else RANK_OF_DOUBT,
-            properties=None if finding.certain else {"certain": False},
-            message=om.Message(text=_message(finding)),
-            locations=[_location(finding.at, app.path)],
-            partial_fingerprints={FINGERPRINT: fingerprint},
-            fixes=_fixes(finding, app.path),
-            # The standard wants the list in all results or in none.
-            suppressions=[_suppression(suppression, app.path)] if suppression else [],
-        )
 
 
 def _suppression(suppression: Suppression, app_path: str) -> om.Suppression:
@@ -140,18 +177,6 @@ def _fixes(finding: Finding, app_path: str) -> list[om.Fix] | None:
     return [om.Fix(description=om.Message(text=visible(finding.fix.description)), artifact_changes=changes)]
 
 
-def _invocation(report: Report) -> om.Invocation:
-    """How the run went, without its time, so that equal runs give equal logs."""
-    configuration = [_notification(notification, ".") for notification in report.notifications]
-    execution = [_notification(notification, app.path) for app in report.apps for notification in app.notifications]
-    failed = any(notification.level == "error" for notification in (*configuration, *execution))
-    return om.Invocation(
-        execution_successful=not failed,
-        tool_configuration_notifications=configuration or None,
-        tool_execution_notifications=execution or None,
-    )
-
-
 def _notification(notification: Notification, app_path: str) -> om.Notification:
     return om.Notification(
         message=om.Message(text=visible(notification.message)),
@@ -169,6 +194,12 @@ def _serialised(value: object) -> object:
     kind = type(value)
     if not attr.has(kind):
         return value
-    fields = ((field.metadata["schema_property_name"], getattr(value, field.name)) for field in attr.fields(kind))
-    # SARIF's -1 stands for the absence of a number, as None for that of anything else.
-    return {name: _serialised(item) for name, item in fields if item is not None and item != -1}
+    return dict(_members(value))
+
+
+def _members(value: Any) -> Iterator[tuple[str, object]]:
+    """The properties of one of sarif-om's objects; SARIF's -1 stands for the absence of a number."""
+    for field in attr.fields(type(value)):
+        item = getattr(value, field.name)
+        if item is not None and item != -1:
+            yield field.metadata["schema_property_name"], _serialised(item)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from pydeploy_lint.facts.python.version import DEFAULT_ORIGIN
 from pydeploy_lint.heroku.policy import MANAGER_TITLES
+from pydeploy_lint.report.common.document import Collected
 from pydeploy_lint.report.common.summary import Verdict, comparison, summary
 from pydeploy_lint.report.html.findings import files, notes, suppressed
 from pydeploy_lint.report.html.markup import NOTHING, Markup, block, element
@@ -21,13 +22,19 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pydeploy_lint.engine.result import AppReport, BuildPrediction, PolicyUsed, Report
+    from pydeploy_lint.report.common.document import Document, Head
     from pydeploy_lint.report.common.terminal import Terminal
 
 ANSWERS = {Verdict.BUILDS: "Yes", Verdict.DOUBTFUL: "In doubt", Verdict.FAILS: "Yes, but", Verdict.REJECTED: "No"}
 INFORMATION = "https://devcenter.heroku.com/articles/python-support"
 
 
-def render(report: Report, _terminal: Terminal | None) -> str:
+def document(head: Head, terminal: Terminal | None) -> Document:
+    """The report, written at the end."""
+    return Collected(head, terminal, _render)
+
+
+def _render(report: Report, _terminal: Terminal | None) -> str:
     """The report as an HTML document, without the time; equal reports give equal bytes."""
     style = Markup((pathlib.Path(__file__).parent / "style.css").read_text(encoding="utf-8"))
     page = block("html", _head(report, style), _body(report), lang="en")
@@ -67,7 +74,7 @@ def _body(report: Report) -> Markup:
             element("h1", _question(report)),
         ),
         _contents(report) if len(report.apps) > 1 else NOTHING,
-        block("main", notes(report.notifications, ".", "What went wrong", "h2"), *sections, id="answer"),
+        block("main", notes(report.failures, ".", "What went wrong", "h2"), *sections, id="answer"),
         block(
             "footer",
             element(

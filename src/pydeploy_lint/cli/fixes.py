@@ -1,0 +1,80 @@
+"""``--fix`` and ``--diff``: the fixes of all apps, written to their files or printed as a patch."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+from pydeploy_lint.cli.arguments import UsageError
+from pydeploy_lint.cli.status import Status, Tally
+from pydeploy_lint.cli.streams import complain, configure, write
+from pydeploy_lint.fleet.job import NotOpened, failures_of
+from pydeploy_lint.fleet.run import outcomes
+from pydeploy_lint.report.common.neutral import visible
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from pydeploy_lint.engine.registry import Registry
+    from pydeploy_lint.fix.rounds import FixedApp
+    from pydeploy_lint.fleet.job import Job
+    from pydeploy_lint.fleet.target import Target
+    from pydeploy_lint.settings.options import Options
+
+
+def fix(job: Job, targets: Sequence[Target], registry: Registry, *, unsafe: bool) -> None:
+    """Write the fixes of all apps, or none.
+
+    Raises:
+        UsageError: they cannot be written.
+    """
+    from pydeploy_lint.fix.command import fix_all, write_all
+    from pydeploy_lint.fix.write import WriteError
+
+    apps = fix_all(_openable(job, targets, registry), registry, unsafe=unsafe)
+    try:
+        write_all(apps)
+    except WriteError as error:
+        raise UsageError(f"--fix: {error}") from error
+    _report_fixes(apps, written=True)
+
+
+def print_patch(job: Job, targets: Sequence[Target], registry: Registry, *, unsafe: bool) -> Status:
+    """Print what the fixes change; the exit status says whether there is any."""
+    from pydeploy_lint.fix.command import fix_all, patch_of
+
+    tally = Tally(failed=bool(registry.failures))
+    complain(registry.failures)
+    for outcome in outcomes(job, targets, registry):
+        tally.add(outcome)
+        complain(each.message for each in outcome.unjudged)
+        complain(failures_of(outcome.report) if outcome.report else ())
+    apps = fix_all(_openable(job, targets, registry), registry, unsafe=unsafe)
+    patch = patch_of(apps)
+    # The bytes of the files as they are, whatever the terminal can show.
+    configure(sys.stdout, encoding="utf-8", newline="\n", errors="surrogateescape")
+    write(patch.decode("utf-8", "surrogateescape"))
+    _report_fixes(apps, written=False)
+    if tally.status not in (Status.CLEAN, Status.FOUND):
+        return tally.status
+    return Status.FOUND if patch else Status.CLEAN
+
+
+def _openable(job: Job, targets: Sequence[Target], registry: Registry) -> Iterator[tuple[str, Options]]:
+    """The apps that can be opened; what is wrong with the others is reported where they are judged."""
+    for target in targets:
+        try:
+            _, options = job.open(target, registry)
+        except NotOpened:
+            continue
+        yield target.path, options
+
+
+def _report_fixes(apps: list[FixedApp], *, written: bool) -> None:
+    from pydeploy_lint.fix.command import summary
+
+    for refusal in (refusal for app in apps for refusal in app.refusals):
+        print(f"pydeploy-lint: warning: {visible(refusal)}", file=sys.stderr)
+    done = summary(apps, written=written)
+    if done:
+        print(f"pydeploy-lint: {visible(done)}", file=sys.stderr)

@@ -1,0 +1,151 @@
+"""Where the reports of a run go: standard output, and files that are there when they are complete."""
+
+from __future__ import annotations
+
+import abc
+import os
+import sys
+from typing import TYPE_CHECKING
+
+from pydeploy_lint.cli.arguments import UsageError
+from pydeploy_lint.cli.streams import configure, write
+from pydeploy_lint.report.common.terminal import Terminal
+from pydeploy_lint.report.formats import FOR_PEOPLE, FORMATS, open_document
+from pydeploy_lint.settings.configuration import unknown_name
+
+if TYPE_CHECKING:
+    from pydeploy_lint.files.write import PendingFile
+    from pydeploy_lint.fleet.job import Outcome
+    from pydeploy_lint.report.common.document import Document, Head
+
+
+def named_format(name: str | None) -> list[str]:
+    """The formats to print: the one that is asked for, or else text, with annotations on GitHub.
+
+    Raises:
+        UsageError: there is no such format.
+    """
+    if name is None:
+        return ["full", "github"] if os.environ.get("GITHUB_ACTIONS") == "true" else ["full"]
+    if name not in FORMATS:
+        raise UsageError(f"--format: {unknown_name(name, 'format', FORMATS)}")
+    return [name]
+
+
+def named_output(text: str) -> tuple[str, str]:
+    """The format and the path of a value of ``--output``.
+
+    Raises:
+        UsageError: there is no such format, or no path.
+    """
+    name, _, path = text.partition(":")
+    if name not in FORMATS:
+        raise UsageError(f"--output: {unknown_name(name, 'format', FORMATS)}")
+    if not path:
+        raise UsageError(f"--output: {text!r} names no file: write {name}:FILE")
+    return name, path
+
+
+class Output(abc.ABC):
+    """A report and where it goes."""
+
+    problem: str | None = None
+    """Why it could not be written, where it could not."""
+
+    @abc.abstractmethod
+    def begin(self) -> None:
+        """Before the first app."""
+
+    @abc.abstractmethod
+    def add(self, outcome: Outcome) -> None:
+        """Write what came of the next app."""
+
+    @abc.abstractmethod
+    def end(self) -> None:
+        """After the last app."""
+
+    @abc.abstractmethod
+    def discard(self) -> None:
+        """Leave nothing that is not complete; the run was broken off."""
+
+
+class Printed(Output):
+    """Standard output, with one report after the other."""
+
+    def __init__(self, names: list[str], head: Head) -> None:
+        if not set(names) <= set(FOR_PEOPLE):
+            configure(sys.stdout, encoding="utf-8", newline="\n")
+        terminal = Terminal.detect(sys.stdout, os.environ)
+        self._documents = [open_document(name, head, terminal) for name in names]
+
+    def begin(self) -> None:
+        """See `Output.begin`."""
+        write("".join(document.begin() for document in self._documents))
+
+    def add(self, outcome: Outcome) -> None:
+        """See `Output.add`."""
+        write("".join(_piece(document, outcome) for document in self._documents))
+
+    def end(self) -> None:
+        """See `Output.end`."""
+        for document in self._documents:
+            for piece in document.end():
+                write(piece)
+
+    def discard(self) -> None:
+        """Nothing: what is printed is printed."""
+
+
+class Saved(Output):
+    """A file."""
+
+    def __init__(self, name: str, path: str, head: Head) -> None:
+        self._path = path
+        self._document = open_document(name, head)
+        self._file: PendingFile | None = None
+
+    def begin(self) -> None:
+        """See `Output.begin`."""
+        from pydeploy_lint.files.write import PendingFile
+
+        try:
+            self._file = PendingFile(self._path)
+        except OSError as error:
+            self._give_up(error)
+        self._write(self._document.begin())
+
+    def add(self, outcome: Outcome) -> None:
+        """See `Output.add`."""
+        self._write(_piece(self._document, outcome))
+
+    def end(self) -> None:
+        """See `Output.end`."""
+        for piece in self._document.end():
+            self._write(piece)
+        if self._file:
+            try:
+                self._file.commit()
+            except OSError as error:
+                self._give_up(error)
+
+    def discard(self) -> None:
+        """See `Output.discard`."""
+        if self._file:
+            self._file.discard()
+
+    def _write(self, text: str) -> None:
+        if self._file and text:
+            try:
+                self._file.write(text.encode("utf-8", "backslashreplace"))
+            except OSError as error:
+                self._give_up(error)
+
+    def _give_up(self, error: OSError) -> None:
+        self.problem = f"--output: {self._path} cannot be written: {error.strerror}"
+        self.discard()
+        self._file = None
+
+
+def _piece(document: Document, outcome: Outcome) -> str:
+    unjudged = "".join(map(document.unjudged, outcome.unjudged))
+    return unjudged if outcome.report is None else unjudged + document.app(outcome.report)

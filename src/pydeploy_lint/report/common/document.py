@@ -1,0 +1,90 @@
+"""A report that is written while apps are judged, so that no run needs memory for all of its results at once."""
+
+from __future__ import annotations
+
+import abc
+from typing import TYPE_CHECKING, NamedTuple
+
+from pydeploy_lint.engine.result import Report
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from pydeploy_lint.engine.check import Check
+    from pydeploy_lint.engine.result import AppReport, Notification, Unjudged
+    from pydeploy_lint.report.common.terminal import Terminal
+
+
+class Head(NamedTuple):
+    """What is known of a run before its first app."""
+
+    version: str
+    checks: Mapping[str, Check]
+    """Every check that runs, by name."""
+    several: bool = False
+    """Whether it is about more than one app."""
+    notifications: tuple[Notification, ...] = ()
+    """What concerns no single app, such as a plug-in that could not be loaded."""
+    show_suppressed: bool = False
+    """Whether people want to read what is suppressed."""
+
+    @classmethod
+    def of(cls, report: Report) -> Head:
+        """The head of a report that is complete already."""
+        several = len(report.apps) + len(report.unjudged) > 1
+        return cls(report.version, report.checks, several, report.notifications, report.show_suppressed)
+
+
+class Document(abc.ABC):
+    """A report in one format, of which each method returns the next piece; equal runs give equal pieces."""
+
+    def __init__(self, head: Head, terminal: Terminal | None) -> None:
+        self.head = head
+        self.terminal = terminal
+
+    def begin(self) -> str:
+        """What stands before the first app."""
+        return ""
+
+    @abc.abstractmethod
+    def app(self, app: AppReport) -> str:
+        """The results of the next app."""
+
+    @abc.abstractmethod
+    def unjudged(self, unjudged: Unjudged) -> str:
+        """Why the next app could not be judged."""
+
+    def end(self) -> Iterator[str]:
+        """What stands after the last app."""
+        yield from ()
+
+    @property
+    def is_full(self) -> bool:
+        """Whether further apps belong into another document, because readers would not take more of this one."""
+        return False
+
+
+class Collected(Document):
+    """A document whose beginning depends on the last app, so that it can only be written at the end."""
+
+    def __init__(self, head: Head, terminal: Terminal | None, render: Callable[[Report, Terminal | None], str]) -> None:
+        super().__init__(head, terminal)
+        self._render = render
+        self._apps: list[AppReport] = []
+        self._unjudged: list[Unjudged] = []
+
+    def app(self, app: AppReport) -> str:
+        """See `Document.app`."""
+        self._apps.append(app)
+        return ""
+
+    def unjudged(self, unjudged: Unjudged) -> str:
+        """See `Document.unjudged`."""
+        self._unjudged.append(unjudged)
+        return ""
+
+    def end(self) -> Iterator[str]:
+        """See `Document.end`."""
+        version, checks, _, notifications, show_suppressed = self.head
+        report = Report(version, tuple(self._apps), checks, notifications, show_suppressed, tuple(self._unjudged))
+        yield self._render(report, self.terminal)

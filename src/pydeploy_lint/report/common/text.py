@@ -1,0 +1,56 @@
+"""What both text formats have in common: apps one after the other, with headings where there are several."""
+
+from __future__ import annotations
+
+import abc
+from typing import TYPE_CHECKING
+
+from pydeploy_lint.report.common.document import Document
+from pydeploy_lint.report.common.neutral import inert
+from pydeploy_lint.report.common.terminal import PIPE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from pydeploy_lint.engine.result import AppReport, Notification, Unjudged
+    from pydeploy_lint.report.common.document import Head
+    from pydeploy_lint.report.common.terminal import Terminal
+
+
+class Text(Document):
+    """A report of blocks, each of one or more lines."""
+
+    def __init__(self, head: Head, terminal: Terminal | None) -> None:
+        super().__init__(head, terminal)
+        self.shown = terminal or PIPE
+        self._number = 0
+
+    def begin(self) -> str:
+        """See `Document.begin`."""
+        return _lines(map(self.notification, self.head.notifications))
+
+    def app(self, app: AppReport) -> str:
+        """See `Document.app`."""
+        self._number += 1
+        between = [""] if self._number > 1 else []
+        return _lines([*between, *self.blocks(app)])
+
+    def unjudged(self, unjudged: Unjudged) -> str:
+        """Of wrong usage nothing: that is an error of the command line, which people read beside the report."""
+        if unjudged.is_usage:
+            return ""
+        self._number += 1
+        between = [""] if self._number > 1 else []
+        return _lines([*between, self.notification(unjudged.notification)])
+
+    @abc.abstractmethod
+    def notification(self, notification: Notification) -> str:
+        """The block of something that concerns no single app."""
+
+    @abc.abstractmethod
+    def blocks(self, app: AppReport) -> Iterator[str]:
+        """The blocks of an app, with a heading if it is one of several."""
+
+
+def _lines(blocks: Iterable[str]) -> str:
+    return "".join(f"{inert(line)}\n" for block in blocks for line in block.split("\n"))
