@@ -115,6 +115,15 @@ def build_parser() -> argparse.ArgumentParser:
 
     report.add_argument("--plan", action="store_true", help="print only what Heroku would do, step by step")
 
+    many = parser.add_argument_group("many apps")
+    many.add_argument(
+        "--jobs",
+        metavar="N",
+        type=_at_least_one,
+        help="judge in this many processes; default: one for each core, if there are many apps",
+    )
+    many.add_argument("--quiet", action="store_true", help="do not show how far the run is")
+
     known = parser.add_argument_group("suppressions and baselines")
     known.add_argument("--show-suppressed", action="store_true", help="also list suppressed findings and the reasons")
     known.add_argument("--no-suppressions", action="store_true", help="ignore all suppressions")
@@ -182,6 +191,12 @@ def _add_setting(group: argparse._ArgumentGroup, setting: Setting) -> None:
         action="extend" if setting.is_list else "store",
         help=help_text,
     )
+
+
+def _at_least_one(text: str) -> int:
+    if not (text.isdecimal() and int(text)):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number from 1 on")
+    return int(text)
 
 
 def _split(text: str) -> list[str]:

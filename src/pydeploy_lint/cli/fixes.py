@@ -9,20 +9,17 @@ from pydeploy_lint.cli.arguments import UsageError
 from pydeploy_lint.cli.status import Status, Tally
 from pydeploy_lint.cli.streams import complain, configure, write
 from pydeploy_lint.fleet.job import NotOpened, failures_of
-from pydeploy_lint.fleet.run import outcomes
 from pydeploy_lint.report.common.neutral import visible
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
-    from pydeploy_lint.engine.registry import Registry
     from pydeploy_lint.fix.rounds import FixedApp
-    from pydeploy_lint.fleet.job import Job
-    from pydeploy_lint.fleet.target import Target
+    from pydeploy_lint.fleet.run import Run
     from pydeploy_lint.settings.options import Options
 
 
-def fix(job: Job, targets: Sequence[Target], registry: Registry, *, unsafe: bool) -> None:
+def fix(run: Run, *, unsafe: bool) -> None:
     """Write the fixes of all apps, or none.
 
     Raises:
@@ -31,7 +28,7 @@ def fix(job: Job, targets: Sequence[Target], registry: Registry, *, unsafe: bool
     from pydeploy_lint.fix.command import fix_all, write_all
     from pydeploy_lint.fix.write import WriteError
 
-    apps = fix_all(_openable(job, targets, registry), registry, unsafe=unsafe)
+    apps = fix_all(_openable(run), run.registry, unsafe=unsafe)
     try:
         write_all(apps)
     except WriteError as error:
@@ -39,17 +36,17 @@ def fix(job: Job, targets: Sequence[Target], registry: Registry, *, unsafe: bool
     _report_fixes(apps, written=True)
 
 
-def print_patch(job: Job, targets: Sequence[Target], registry: Registry, *, unsafe: bool) -> Status:
+def print_patch(run: Run, *, unsafe: bool) -> Status:
     """Print what the fixes change; the exit status says whether there is any."""
     from pydeploy_lint.fix.command import fix_all, patch_of
 
-    tally = Tally(failed=bool(registry.failures))
-    complain(registry.failures)
-    for outcome in outcomes(job, targets, registry):
+    tally = Tally(failed=bool(run.registry.failures))
+    complain(run.registry.failures)
+    for outcome in run.outcomes():
         tally.add(outcome)
         complain(each.message for each in outcome.unjudged)
         complain(failures_of(outcome.report) if outcome.report else ())
-    apps = fix_all(_openable(job, targets, registry), registry, unsafe=unsafe)
+    apps = fix_all(_openable(run), run.registry, unsafe=unsafe)
     patch = patch_of(apps)
     # The bytes of the files as they are, whatever the terminal can show.
     configure(sys.stdout, encoding="utf-8", newline="\n", errors="surrogateescape")
@@ -60,11 +57,11 @@ def print_patch(job: Job, targets: Sequence[Target], registry: Registry, *, unsa
     return Status.FOUND if patch else Status.CLEAN
 
 
-def _openable(job: Job, targets: Sequence[Target], registry: Registry) -> Iterator[tuple[str, Options]]:
+def _openable(run: Run) -> Iterator[tuple[str, Options]]:
     """The apps that can be opened; what is wrong with the others is reported where they are judged."""
-    for target in targets:
+    for target in run.targets:
         try:
-            _, options = job.open(target, registry)
+            _, options = run.job.open(target, run.registry)
         except NotOpened:
             continue
         yield target.path, options

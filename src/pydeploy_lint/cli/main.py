@@ -11,6 +11,7 @@ from pydeploy_lint import __version__
 from pydeploy_lint.cli.apps import find_targets, given_settings, make_job, with_new_baseline
 from pydeploy_lint.cli.arguments import UsageError, parse_arguments
 from pydeploy_lint.cli.outputs import Output, Printed, Saved, named_format, named_output
+from pydeploy_lint.cli.progress import Progress
 from pydeploy_lint.cli.status import Status, Tally
 from pydeploy_lint.cli.streams import complain, configure, write
 from pydeploy_lint.engine.internal_error import internal_error
@@ -19,7 +20,7 @@ from pydeploy_lint.engine.result import Notification
 from pydeploy_lint.facts.options import AppOptions
 from pydeploy_lint.finding import Severity
 from pydeploy_lint.fleet.job import failures_of
-from pydeploy_lint.fleet.run import outcomes
+from pydeploy_lint.fleet.run import Run
 from pydeploy_lint.report.common.document import Head
 from pydeploy_lint.report.common.terminal import Terminal
 from pydeploy_lint.report.formats import FOR_PEOPLE
@@ -31,8 +32,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from pydeploy_lint.finding import Finding
-    from pydeploy_lint.fleet.job import Job
-    from pydeploy_lint.fleet.target import Target
 
 
 def main(arguments: list[str] | None = None, today: datetime.date | None = None) -> int:
@@ -92,53 +91,55 @@ def _lint(arguments: argparse.Namespace, registry: Registry, defaults: Options) 
         # The checks of a plug-in that could not be loaded have unknown names: say first why.
         complain(registry.failures)
         raise
-    targets = find_targets(arguments)
+    run = Run(job, find_targets(arguments), registry, arguments.jobs)
     if arguments.diff:
         from pydeploy_lint.cli.fixes import print_patch
 
-        return print_patch(job, targets, registry, unsafe=arguments.unsafe_fixes)
+        return print_patch(run, unsafe=arguments.unsafe_fixes)
     if arguments.fix:
         from pydeploy_lint.cli.fixes import fix
 
-        fix(job, targets, registry, unsafe=arguments.unsafe_fixes)
+        fix(run, unsafe=arguments.unsafe_fixes)
     if arguments.write_baseline is not None:
-        job = _baselined(arguments.write_baseline, job, targets, registry)
+        run = _baselined(arguments.write_baseline, run)
     if arguments.plan:
-        return _print_plans(job, targets, registry)
+        return _print_plans(run)
     failures = tuple(Notification(Severity.ERROR, message) for message in registry.failures)
-    head = Head(__version__, registry.checks, len(targets) > 1, failures, arguments.show_suppressed)
+    head = Head(__version__, registry.checks, len(run.targets) > 1, failures, arguments.show_suppressed)
     outputs = [Printed(formats, head), *(Saved(name, path, head) for name, path in files)]
-    return _report(job, targets, registry, outputs, printed_failures=formats[0] in FOR_PEOPLE)
+    progress = Progress(len(run.targets), quiet=arguments.quiet)
+    return _report(run, outputs, progress, printed_failures=formats[0] in FOR_PEOPLE)
 
 
-def _report(
-    job: Job, targets: Sequence[Target], registry: Registry, outputs: Sequence[Output], *, printed_failures: bool
-) -> Status:
+def _report(run: Run, outputs: Sequence[Output], progress: Progress, *, printed_failures: bool) -> Status:
     """Judge the apps and write what comes of each of them at once.
 
     Args:
-        job: how to judge them.
-        targets: the apps.
-        registry: the checks.
+        run: the apps.
         outputs: where to write it.
+        progress: shows how far the run is.
         printed_failures: whether standard output has what went wrong with checks and plug-ins.
     """
-    tally = Tally(failed=bool(registry.failures))
+    tally = Tally(failed=bool(run.registry.failures))
     try:
         for output in outputs:
             output.begin()
         if not printed_failures:
-            complain(registry.failures)
-        for outcome in outcomes(job, targets, registry):
+            complain(run.registry.failures)
+        for outcome in run.outcomes():
             tally.add(outcome)
+            progress.clear()
             complain(each.message for each in outcome.unjudged if each.is_usage or not printed_failures)
             if not printed_failures and outcome.report:
                 complain(failures_of(outcome.report))
             for output in outputs:
                 output.add(outcome)
+            progress.add(outcome)
+        progress.clear()
         for output in outputs:
             output.end()
     except BaseException:
+        progress.clear()
         for output in outputs:
             output.discard()
         raise
@@ -147,30 +148,32 @@ def _report(
     return Status.USAGE if unwritable and tally.status is not Status.FAILED else tally.status
 
 
-def _baselined(path: str, job: Job, targets: Sequence[Target], registry: Registry) -> Job:
-    """Write what is found to a file; returns the job with that as its baseline, to report what is left.
+def _baselined(path: str, run: Run) -> Run:
+    """Write what is found to a file; returns the run with that as its baseline, to report what is left.
 
     Nothing is written where an app could not be judged in full.
     """
     found: dict[str, list[Finding]] = {}
-    tally = Tally(failed=bool(registry.failures))
-    for outcome in outcomes(job, targets, registry):
+    tally = Tally(failed=bool(run.registry.failures))
+    for outcome in run.outcomes():
         tally.add(outcome)
         if outcome.report:
             # Only what a later run can suppress: not what is said of suppressions.
             findings = outcome.report.findings
-            found[outcome.report.path] = [each for each in findings if not registry.checks[each.check].reviews]
-    return with_new_baseline(path, job, found) if tally.status in (Status.CLEAN, Status.FOUND) else job
+            found[outcome.report.path] = [each for each in findings if not run.registry.checks[each.check].reviews]
+    if tally.status not in (Status.CLEAN, Status.FOUND):
+        return run
+    return run._replace(job=with_new_baseline(path, run.job, found))
 
 
-def _print_plans(job: Job, targets: Sequence[Target], registry: Registry) -> Status:
+def _print_plans(run: Run) -> Status:
     from pydeploy_lint.report.plan.text import render as render_plan
 
     terminal = Terminal.detect(sys.stdout, os.environ)
-    tally = Tally(failed=bool(registry.failures))
-    complain(registry.failures)
+    tally = Tally(failed=bool(run.registry.failures))
+    complain(run.registry.failures)
     between = ""
-    for outcome in outcomes(job, targets, registry):
+    for outcome in run.outcomes():
         tally.add(outcome)
         complain(each.message for each in outcome.unjudged)
         if outcome.report:

@@ -1,8 +1,9 @@
-"""Judges the apps of a run, in their order."""
+"""Judges the apps of a run, here or in several processes, and gives the results in the order of the apps."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import os
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -11,14 +12,36 @@ if TYPE_CHECKING:
     from pydeploy_lint.fleet.job import Job, Outcome
     from pydeploy_lint.fleet.target import Target
 
+WORTH_IT = 300
+"""Apps; for fewer, to start processes takes longer than they save (measured by benchmarks/fleet.py)."""
 
-def outcomes(job: Job, targets: Sequence[Target], registry: Registry) -> Iterator[Outcome]:
-    """What comes of each app, in the order of the apps; each is opened when its turn comes.
 
-    Args:
-        job: how to judge them.
-        targets: the apps.
-        registry: the checks.
-    """
-    for target in targets:
-        yield job.run(target, registry)
+class Run(NamedTuple):
+    """The apps, and who judges them how."""
+
+    job: Job
+    targets: Sequence[Target]
+    registry: Registry
+    jobs: int | None = 1
+    """How many processes to use; None: as many as there are cores, if there are enough apps."""
+
+    def outcomes(self) -> Iterator[Outcome]:
+        """What comes of each app, in the order of the apps; each is opened when its turn comes."""
+        jobs = self.jobs
+        if jobs is None:
+            jobs = _cores() if len(self.targets) >= WORTH_IT else 1
+        jobs = min(jobs, len(self.targets))
+        if jobs > 1:
+            from pydeploy_lint.fleet.processes import outcomes_of_processes
+
+            yield from outcomes_of_processes(self.job, self.targets, jobs)
+            return
+        for target in self.targets:
+            yield self.job.run(target, self.registry)
+
+
+def _cores() -> int:
+    """How many cores this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1

@@ -34,6 +34,8 @@ _shtab_pydeploy_lint_options=(
   "--format[full (default), concise, json, sarif, github, gitlab, junit or html]:FORMAT:(concise full github gitlab html json junit sarif text)"
   "*--output[also write a report in another format to a file\; repeatable]:FORMAT:FILE:"
   "--plan[print only what Heroku would do, step by step]"
+  "--jobs[judge in this many processes\; default\: one for each core, if there are many apps]:N:"
+  "--quiet[do not show how far the run is]"
   "--show-suppressed[also list suppressed findings and the reasons]"
   "--no-suppressions[ignore all suppressions]"
   "--baseline[report only findings that this file does not have]:FILE:_files"
