@@ -112,7 +112,11 @@ def _judged(path: str | os.PathLike[str], given: dict[str, Any]) -> Judged:
         raise NotADirectoryError(f"{path} is not a directory: give the root directory of an app")
     registry = load_registry()
     named = {setting.name: given.get(setting.field) for setting in SETTINGS}
-    asked = {name: list(value) if name in ("select", "ignore") else value for name, value in named.items() if value}
+    asked = {
+        name: list(value) if name in ("select", "ignore") else value
+        for name, value in named.items()
+        if value is not None
+    }
     settings, wrong = read_settings(asked, definitions(registry.checks, registry.families))
     if wrong:
         raise ValueError("; ".join(f"{mistake.keys[0]}: {mistake.message}" for mistake in wrong))

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import datetime
 import io
 import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,6 +18,7 @@ from pydeploy_lint.engine import run as engine
 from pydeploy_lint.engine.registry import GROUP
 from pydeploy_lint.report.formats import FORMATS
 from pydeploy_lint.testing import Files, write_tree
+from tests.cli.apps import CLEAN, NO_VERSION, REFUSED, Lint, app, checks_in, git
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -29,43 +28,7 @@ if TYPE_CHECKING:
     from pydeploy_lint.engine.result import AppReport
     from pydeploy_lint.facts.app import App
 
-TODAY = datetime.date(2026, 8, 20)
-CLEAN = {"requirements.txt": "", ".python-version": "3.14\n"}
-NO_VERSION = {"requirements.txt": ""}
-"""One warning: missing-python-version."""
-REFUSED = {"requirements.txt": "", ".python-version": "3.8\n"}
-"""One error: unsupported-runtime."""
-
-Lint = Callable[..., tuple[int, str, str]]
-
-
-@pytest.fixture(autouse=True)
-def _plain_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    for name in ("GITHUB_ACTIONS", "FORCE_COLOR", "PYDEPLOY_LINT_DEBUG"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.chdir(tmp_path)
-
-
-@pytest.fixture
-def lint(capsys: pytest.CaptureFixture[str]) -> Lint:
-    """Run the command line; returns status, standard output and standard error."""
-
-    def run(*arguments: str) -> tuple[int, str, str]:
-        status = main(list(arguments), TODAY)
-        return (status, *capsys.readouterr())
-
-    return run
-
-
-def app(name: str, files: Files) -> str:
-    Path(name).mkdir()
-    write_tree(Path(name), files)
-    return name
-
-
-def checks_in(document: str) -> list[list[str]]:
-    """The names of the checks that found something, app by app, in a JSON report."""
-    return [[finding["check"] for finding in report["findings"]] for report in json.loads(document)["apps"]]
+pytestmark = pytest.mark.usefixtures("plain_environment")
 
 
 # --- The exit status
@@ -109,6 +72,28 @@ def test_several_apps_are_reported_in_the_order_of_their_paths(lint: Lint) -> No
     assert checks_in(out) == [["unsupported-runtime"], ["missing-python-version"]]
 
 
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["a", "--fail-on", "error", "b"],
+        ["--fail-on", "error", "a", "--no-suppressions", "b"],
+        ["a", "--fail-on", "error", "--", "b"],
+        ["--fail-on=error", "--", "a", "b"],
+    ],
+)
+def test_paths_may_stand_anywhere_between_the_options(lint: Lint, arguments: list[str]) -> None:
+    app("a", NO_VERSION)
+    app("b", NO_VERSION)
+    status, out, err = lint("--format", "concise", *arguments)
+    assert (status, err) == (0, "")
+    assert [line for line in out.splitlines() if line.endswith(":")] == ["a:", "b:"]
+
+
+def test_after_two_dashes_everything_is_a_path(lint: Lint) -> None:
+    app("--plan", NO_VERSION)
+    assert "--plan/.python-version: warning[missing-python-version]" in lint("--", "--plan")[1]
+
+
 # --- Wrong usage
 
 
@@ -117,11 +102,16 @@ def test_several_apps_are_reported_in_the_order_of_their_paths(lint: Lint) -> No
     [
         (["missing"], "missing does not exist"),
         (["file"], "file is not a directory: give the root directory of an app"),
-        (["--nonsense"], "unrecognized arguments: --nonsense"),
-        (["--form", "json"], "unrecognized arguments: --form"),
+        (["--nonsense"], "unknown option --nonsense; --help shows them all"),
+        (["-V"], "unknown option -V; --help shows them all"),
+        (["--form", "json"], "unknown option --form: did you mean --format?"),
+        (["--formt=json"], "unknown option --formt: did you mean --format?"),
+        (["--Fail_On", "error"], "unknown option --Fail_On: did you mean --fail-on?"),
+        (["--list"], "unknown option --list: did you mean --list-checks?"),
+        (["file", "--stag"], "unknown option --stag: did you mean --staged?"),
         (["--format"], "argument --format: expected one argument"),
         (["--format", "jsn"], "--format: unknown format 'jsn': did you mean 'json'?"),
-        (["--format", "?"], f"--format: unknown format '?': use {', '.join(FORMATS)}"),
+        (["--format", "?"], "--format: unknown format '?': use full, text, concise, json"),
         (["--output", "xarif:f"], "--output: unknown format 'xarif': did you mean 'sarif'?"),
         (["--output", "json"], "--output: 'json' names no file: write json:FILE"),
         (["--fail-on", "warn"], "--fail-on: unknown severity 'warn': did you mean 'warning'?"),
@@ -137,6 +127,11 @@ def test_several_apps_are_reported_in_the_order_of_their_paths(lint: Lint) -> No
         ),
         (["--account-created", "2023"], "--account-created: '2023' is not a date, such as 2024-11-06"),
         (["--buildpack", "v1"], "--buildpack: unknown buildpack release 'v1': known are v150 to "),
+        (["--buildpack", "351"], "--buildpack: unknown buildpack release '351': did you mean 'v351'?"),
+        (["--buildpack", "V3.51"], "--buildpack: unknown buildpack release 'V3.51': did you mean 'v351'?"),
+        (["--buildpack", "v9999"], "--buildpack: unknown buildpack release 'v9999': known are v150 to "),
+        (["--stack", "24"], "--stack: unknown stack '24': did you mean 'heroku-24'?"),
+        (["--stack", "Heroku22"], "--stack: unknown stack 'Heroku22': did you mean 'heroku-22'?"),
         (["--stack", "heroku-25"], "--stack: unknown stack 'heroku-25': known are "),
         (["--buildpacks", "missing"], "--buildpacks: missing cannot be read: No such file or directory"),
         (["--explain", "outdated"], "--explain: unknown check 'outdated': did you mean 'outdated-patch'?"),
@@ -150,28 +145,75 @@ def test_wrong_usage_is_explained(lint: Lint, arguments: list[str], message: str
     assert f"pydeploy-lint: error: {message}" in err
 
 
-def test_all_wrong_options_are_said_at_once(lint: Lint) -> None:
-    status, out, err = lint("--fail-on", "nevermore", "--stack", "heroku-25")
+def test_all_that_is_wrong_is_said_at_once(lint: Lint) -> None:
+    app("configured", {".pydeploy-lint.toml": "stak = 1\n", **CLEAN})
+    status, out, err = lint("missing", "configured", "--fail-on", "never")
     assert (status, out) == (2, "")
     assert [line.removeprefix("pydeploy-lint: error: ").split(":")[0] for line in err.splitlines()] == [
         "--fail-on",
-        "--stack",
-    ]
-
-
-def test_an_app_that_cannot_be_judged_does_not_silence_the_others(lint: Lint) -> None:
-    app("configured", {".pydeploy-lint.toml": "stak = 1\nfail-on = 2\n", **CLEAN})
-    app("refused", REFUSED)
-    status, out, err = lint("missing", "configured", "refused", "--format", "json")
-    assert (status, checks_in(out)) == (2, [["unsupported-runtime"]])
-    messages = [
         "missing does not exist",
-        "configured/.pydeploy-lint.toml:1:1: stak: unknown setting 'stak': did you mean 'stack'?",
-        "configured/.pydeploy-lint.toml:2:11: fail-on: unknown severity 2: use error, warning, note",
+        "configured/.pydeploy-lint.toml",
     ]
-    assert err == "".join(f"pydeploy-lint: error: {message}\n" for message in messages)
-    assert [error["message"] for error in json.loads(out)["errors"]] == messages
-    assert [error["path"] for error in json.loads(out)["errors"]] == ["missing", "configured", "configured"]
+
+
+BAD_CONFIGURATION = {".pydeploy-lint.toml": "stak = 1\n", **CLEAN}
+
+
+@pytest.mark.parametrize("others", [["bad", "refused"], ["refused", "bad"]])
+@pytest.mark.parametrize(
+    ("files", "message"),
+    [
+        (None, "bad does not exist"),
+        (BAD_CONFIGURATION, "bad/.pydeploy-lint.toml:1:1: stak: unknown setting 'stak': did you mean 'stack'?"),
+    ],
+)
+def test_an_app_that_cannot_be_opened_does_not_silence_the_others(
+    lint: Lint, others: list[str], files: Files | None, message: str
+) -> None:
+    if files is not None:
+        app("bad", files)
+    app("refused", REFUSED)
+
+    status, out, err = lint(*others, "--format", "json")
+    assert (status, checks_in(out)) == (2, [["unsupported-runtime"]])
+    assert err == f"pydeploy-lint: error: {message}\n"
+
+    status, out, err = lint(*others)
+    assert (status, err) == (2, "")
+    assert "refused/.python-version:1:1: error[unsupported-runtime]" in out
+    assert message.removeprefix("bad/.pydeploy-lint.toml:1:1: ") in out
+
+
+def test_an_app_that_cannot_be_opened_is_in_the_reports_for_services(lint: Lint) -> None:
+    paths = [app("bad", BAD_CONFIGURATION), app("refused", REFUSED), "missing"]
+    annotations = lint(*paths, "--format", "github")[1].splitlines()
+    assert annotations[2].startswith("::error file=refused/.python-version,line=1,")
+    assert annotations[:2] == [
+        "::error file=bad/.pydeploy-lint.toml,line=1,endLine=1,col=1,endColumn=5,title=pydeploy-lint::"
+        "stak: unknown setting 'stak': did you mean 'stack'?",
+        "::error title=pydeploy-lint::missing does not exist",
+    ]
+    (invocation,) = json.loads(lint(*paths, "--format", "sarif")[1])["runs"][0]["invocations"]
+    assert invocation["executionSuccessful"] is False
+    assert [each["message"]["text"] for each in invocation["toolConfigurationNotifications"]] == [
+        "stak: unknown setting 'stak': did you mean 'stack'?",
+        "missing does not exist",
+    ]
+
+
+def test_the_other_apps_are_fixed_and_kept_in_a_baseline(lint: Lint) -> None:
+    app("refused", REFUSED)
+    assert lint("refused", "missing", "--write-baseline", "known.json")[0] == 2
+    assert [each["path"] for each in json.loads(Path("known.json").read_text())["apps"]] == ["refused"]
+    app("unset", NO_VERSION)
+    assert lint("unset", "missing", "--diff")[0] == 2
+    status, _, err = lint("unset", "missing", "--fix")
+    assert (status, Path("unset/.python-version").read_text()) == (2, "3.14\n")
+    assert "applied 1 fix" in err
+
+
+def test_a_wrong_option_is_about_all_apps(lint: Lint) -> None:
+    assert lint(app("clean", CLEAN), "--fail-on", "never")[:2] == (2, "")
 
 
 # --- The configuration
@@ -204,11 +246,6 @@ def test_a_severity_can_be_changed(lint: Lint) -> None:
 
 
 # --- Which files
-
-
-def git(*arguments: str) -> None:
-    identity = ("-c", "user.name=A", "-c", "user.email=a@host.example", "-c", "commit.gpgsign=false")
-    subprocess.run(["git", *identity, *arguments], check=True, capture_output=True)
 
 
 def test_a_commit_or_the_index_can_be_judged_with_its_own_configuration(lint: Lint) -> None:

@@ -3,12 +3,13 @@ from __future__ import annotations
 import io
 
 from pydeploy_lint.cli.progress import CLEAR, Progress
-from pydeploy_lint.engine.result import Unjudged
+from pydeploy_lint.engine.result import Notification, Unjudged
+from pydeploy_lint.finding import Severity
 from pydeploy_lint.fleet.job import Outcome
 from tests.report.samples import REJECTED_APP
 
 FOUND, CLEAN = Outcome(REJECTED_APP, found=True), Outcome(REJECTED_APP)
-MISSING = Outcome(None, (Unjudged("missing", "missing does not exist"),))
+MISSING = Outcome(None, (Unjudged("missing", Notification(Severity.ERROR, "missing does not exist")),))
 
 
 class Terminal(io.StringIO):

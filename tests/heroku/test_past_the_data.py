@@ -14,7 +14,7 @@ from pydeploy_lint.engine.registry import load_built_in
 from pydeploy_lint.engine.result import AppReport
 from pydeploy_lint.finding import Severity
 from pydeploy_lint.heroku import pattern
-from pydeploy_lint.heroku.platform import Change, default_stack, upstream
+from pydeploy_lint.heroku.platform import Change, Event, default_stack, stack_events, upstream
 from pydeploy_lint.heroku.policy import Policy, Status, series_key
 from pydeploy_lint.report.common.summary import summary
 from pydeploy_lint.testing import open_app, write_tree
@@ -169,10 +169,33 @@ def test_what_is_expected_is_marked_and_nothing_announced_is_expected_too() -> N
         ("3.11", day("2028-01-05")),
         ("3.12", day("2029-01-03")),
     ]
-    assert all(event.expected and event.change is Change.SERIES_REMOVED for event in expected)
+    assert all(event.expected for event in expected)
+    assert [event for event in expected if event.change is not Change.SERIES_REMOVED] == [
+        Event(
+            day("2029-05-01"),
+            Change.STACK_BUILDS_BLOCKED,
+            "heroku-24",
+            "the announced end of life of the stack, the day before",
+            expected=True,
+        )
+    ]
     assert not any(event.expected for event in on("2026-11-25").announced())
     assert "3.10" not in {event.subject for event in expected}
-    assert on("2026-11-25", "v351").expected() == ()
+    assert [event.subject for event in on("2026-11-25", "v351").expected()] == ["heroku-24"]
+
+
+@pytest.mark.parametrize(
+    ("stack", "date"),
+    [
+        ("heroku-18", "2023-05-01"),
+        ("heroku-20", "2025-05-01"),
+        ("heroku-22", "2027-05-01"),
+    ],
+)
+def test_the_pattern_of_blocked_builds_is_that_of_the_stacks(stack: str, date: str) -> None:
+    dates = {event.change: event.date for event in stack_events(stack)}
+    assert dates[Change.STACK_END_OF_LIFE] + datetime.timedelta(1) == dates[Change.STACK_BUILDS_BLOCKED] == day(date)
+    assert pattern.expected_block(stack) is None
 
 
 def test_until_tells_what_is_expected_from_what_is_announced(tmp_path: Path) -> None:

@@ -59,6 +59,7 @@ def test_the_whole_document() -> None:
         "built_by": "heroku/python"
       },
       "current": null,
+      "deploys_until": null,
       "findings": [
         {
           "check": "missing-python-version",

@@ -2,14 +2,9 @@
 
 from collections.abc import Iterator
 
-from pydeploy_lint.plugin import DEV_CENTER, App, Change, Example, Problem, Severity, check
+from pydeploy_lint.plugin import DEV_CENTER, App, Example, Problem, Severity, check
 
 APP = {"requirements.txt": ""}
-ENDS = {
-    Change.SERIES_REMOVED: "Python {subject} is removed",
-    Change.STACK_BUILDS_BLOCKED: "builds on {subject} are blocked",
-}
-"""What ends an app's deploys for good; the changes before that are warnings of other checks."""
 
 
 @check("stops-deploying", severity=Severity.WARNING, url=DEV_CENTER + "python-support#supported-python-versions")
@@ -20,33 +15,28 @@ def stops_deploying(app: App) -> Iterator[Problem]:
     stack. With `--until DATE` the first such date up to DATE is reported.
 
     Heroku usually announces the removal of a series a year ahead. Before that, a note gives the date that follows from
-    earlier removals: the first Wednesday after the New Year that follows upstream's end.
+    earlier removals: the first Wednesday after the New Year that follows upstream's end. The same goes for builds on a
+    stack, which end on the day after its end of life.
 
     ## How to fix
 
     Upgrade before that date.
     """
-    until, request = app.options.until, app.python.request
-    if until is None:
+    until, ending = app.options.until, app.ending if app.options.until else None
+    if until is None or ending is None or ending.date > until:
         return
-    subjects = {app.policy.stack, request.series if request else ""}
-    for event in (*app.policy.announced(), *app.policy.expected()):
-        if event.change in ENDS and event.subject in subjects and event.date <= until:
-            what = ENDS[event.change].format(subject=event.subject)
-            at = app.python.request_at if event.change is Change.SERIES_REMOVED else app.declared.stack_at
-            if event.expected:
-                message = f"from {event.date} Heroku probably rejects deploys (not announced yet): {what}"
-                why = f"Expected from {event.source}"
-            else:
-                message, why = f"from {event.date} Heroku rejects deploys: {what}", f"Announced by: {event.source}"
-            yield Problem(
-                message,
-                at,
-                help=f"Upgrade before that date. {why}",
-                severity=Severity.NOTE if event.expected else None,
-                certain=not event.expected,
-            )
-            return
+    if ending.expected:
+        message = f"from {ending.date} Heroku probably rejects deploys (not announced yet): {ending.reason}"
+        why = f"Expected from {ending.source}"
+    else:
+        message, why = f"from {ending.date} Heroku rejects deploys: {ending.reason}", f"Announced by: {ending.source}"
+    yield Problem(
+        message,
+        ending.at,
+        help=f"Upgrade before that date. {why}",
+        severity=Severity.NOTE if ending.expected else None,
+        certain=not ending.expected,
+    )
 
 
 stops_deploying.examples(

@@ -7,17 +7,19 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from pydeploy_lint.cli.arguments import UsageError
+from pydeploy_lint.cli.streams import inform
 from pydeploy_lint.files.source import FileProblem, Source
 from pydeploy_lint.files.tree import MAX_FILE_SIZE
-from pydeploy_lint.fleet.job import Job
+from pydeploy_lint.fleet.job import Job, NotOpened
+from pydeploy_lint.fleet.run import Run
 from pydeploy_lint.fleet.target import Target
 from pydeploy_lint.report.common.paths import STANDARD_INPUT
-from pydeploy_lint.settings.configuration import read_settings
+from pydeploy_lint.settings.configuration import MOST_MISTAKES, read_settings
 from pydeploy_lint.settings.options import SETTINGS, Options, definitions
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from pydeploy_lint.engine.baseline.file import BaselineFile
     from pydeploy_lint.engine.registry import Registry
@@ -33,15 +35,29 @@ def find_targets(arguments: argparse.Namespace) -> list[Target]:
     return [Target(path) for path in arguments.paths]
 
 
-def make_job(arguments: argparse.Namespace, registry: Registry, defaults: Options) -> Job:
-    """How to judge the apps.
+def make_run(arguments: argparse.Namespace, registry: Registry, defaults: Options) -> Run:
+    """The apps, and how to judge them.
 
     Raises:
         UsageError: something that is asked for does not exist; it tells of everything that is wrong.
     """
     settings, errors = given_settings(arguments, registry)
+    run = Run(_job(arguments, settings, defaults), find_targets(arguments), registry, arguments.jobs)
     if errors:
-        raise UsageError(*errors)
+        raise UsageError(*errors, *_not_opened(run))
+    return run
+
+
+def _not_opened(run: Run) -> Iterator[str]:
+    """What is wrong with the first apps, to be said together with what is wrong with the options."""
+    for target in run.targets[:MOST_MISTAKES]:
+        try:
+            run.job.open(target, run.registry)
+        except NotOpened as error:
+            yield from map(str, error.why)
+
+
+def _job(arguments: argparse.Namespace, settings: dict[str, Any], defaults: Options) -> Job:
     pushed = os.environ.get(PUSHED_COMMIT) if arguments.hook else None
     defaults = defaults.replaced(
         ask_uv=arguments.ask_uv,
@@ -79,12 +95,19 @@ def _read_app(name: str) -> LiveApp:
 
 def _read_listing(path: str) -> Source:
     try:
-        if path == "-":
-            return Source(STANDARD_INPUT, sys.stdin.buffer.read(MAX_FILE_SIZE))
-        with open(path, "rb") as file:
-            return Source(path, file.read(MAX_FILE_SIZE))
+        source = _read_source(path)
     except OSError as error:
         raise UsageError(f"--buildpacks: {path} cannot be read: {error.strerror}") from error
+    if not source.data.strip():
+        raise UsageError(f"--buildpacks: {source.path} is empty; give it what `heroku buildpacks` prints")
+    return source
+
+
+def _read_source(path: str) -> Source:
+    if path == "-":
+        return Source(STANDARD_INPUT, sys.stdin.buffer.read(MAX_FILE_SIZE))
+    with open(path, "rb") as file:
+        return Source(path, file.read(MAX_FILE_SIZE))
 
 
 def _read_baseline(path: str) -> BaselineFile:
@@ -99,7 +122,7 @@ def _read_baseline(path: str) -> BaselineFile:
 
 
 def with_new_baseline(path: str, job: Job, findings: Mapping[str, Sequence[Finding]]) -> Job:
-    """Write what was found; returns the job with that as the baseline, to report what is left.
+    """Write what was found, and say so; returns the job with that as the baseline, to report what is left.
 
     Args:
         path: the file to write.
@@ -117,4 +140,7 @@ def with_new_baseline(path: str, job: Job, findings: Mapping[str, Sequence[Findi
         raise UsageError(f"--write-baseline: {path} cannot be written: {error.strerror}") from error
     except FileProblem as problem:
         raise UsageError(f"--write-baseline: {problem}, so it is not replaced") from problem
+    count, apps = sum(map(len, findings.values())), len(findings)
+    of_apps = f" of {apps} apps" if apps > 1 else ""
+    inform([f"wrote {count} finding{'s' * (count != 1)}{of_apps} to {path}"])
     return job._replace(baseline=_read_baseline(path), baseline_rev=None)

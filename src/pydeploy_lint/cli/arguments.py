@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from typing import NoReturn
 
+from pydeploy_lint.report.formats import FOR_PEOPLE
 from pydeploy_lint.settings.options import SETTINGS, Setting
 
 DESCRIPTION = """\
@@ -48,13 +50,24 @@ def parse_arguments(arguments: list[str] | None) -> argparse.Namespace:
         UsageError: the arguments do not fit the options.
         SystemExit: help was asked for, and printed.
     """
-    parsed = build_parser().parse_args(arguments)
+    parsed = _parse(sys.argv[1:] if arguments is None else arguments)
+    _refuse_empty_values(parsed)
     _check_fix_options(parsed)
+    if parsed.list_checks or parsed.explain is not None:
+        _check_documentation_options(parsed)
     if parsed.lsp:
         _check_server_options(parsed)
     for other in ("output", "write_baseline"):
         if parsed.plan and getattr(parsed, other):
             raise UsageError(f"--plan: prints the plan, not a report; leave out --{other.replace('_', '-')}")
+    return parsed
+
+
+def _parse(arguments: list[str]) -> argparse.Namespace:
+    """Paths may stand anywhere between the options; after ``--``, everything is a path."""
+    end = arguments.index("--") if "--" in arguments else len(arguments)
+    parsed = build_parser().parse_intermixed_args(arguments[:end])
+    parsed.paths = [*parsed.paths, *arguments[end + 1 :]] or ["."]
     return parsed
 
 
@@ -68,7 +81,7 @@ def build_parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
-    parser.add_argument("paths", nargs="*", default=["."], metavar="PATH", help="an app's root directory; default: .")
+    parser.add_argument("paths", nargs="*", default=[], metavar="PATH", help="an app's root directory; default: .")
 
     judge = parser.add_argument_group("input")
     version = judge.add_mutually_exclusive_group()
@@ -153,6 +166,31 @@ def build_parser() -> argparse.ArgumentParser:
         "--completion", metavar="SHELL", choices=SHELLS, help=f"print completions for a shell: {', '.join(SHELLS)}"
     )
     return parser
+
+
+def _refuse_empty_values(arguments: argparse.Namespace) -> None:
+    """An empty value is a variable that is not set, and not what the user meant."""
+    for name, value in vars(arguments).items():
+        if value == "":
+            raise UsageError(f"--{name.replace('_', '-')}: must not be empty")
+    if "" in arguments.paths:
+        raise UsageError("PATH: must not be empty; write . for the current directory")
+
+
+def _check_documentation_options(arguments: argparse.Namespace) -> None:
+    option = "--list-checks" if arguments.list_checks else "--explain"
+    understood = {"paths", "list_checks", "explain"}
+    if arguments.list_checks and arguments.explain is not None:
+        raise UsageError("--list-checks: lists all checks; leave out --explain, or --list-checks for one check")
+    if arguments.list_checks:
+        understood |= {"format", "select", "ignore"}
+        if arguments.format not in (None, *FOR_PEOPLE, "json"):
+            raise UsageError(f"--list-checks: prints text or json; leave out --format {arguments.format}")
+    for name, value in vars(arguments).items():
+        if value and name not in understood:
+            raise UsageError(f"{option}: prints documentation, not a report; leave out --{name.replace('_', '-')}")
+    if arguments.paths != ["."]:
+        raise UsageError(f"{option}: is about no app; leave out {arguments.paths[0]}")
 
 
 def _check_fix_options(arguments: argparse.Namespace) -> None:

@@ -6,7 +6,9 @@ import re
 from textwrap import indent
 from typing import TYPE_CHECKING
 
+from pydeploy_lint.report.common.neutral import json_text
 from pydeploy_lint.report.common.terminal import Terminal
+from pydeploy_lint.report.json import SCHEMA_VERSION
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -90,13 +92,34 @@ def _fix_clause(check: Check) -> str:
     return {"safe": ", has a fix", "unsafe": ", has an unsafe fix", "": ""}[fix_of(check)]
 
 
+def document(checks: Mapping[str, Check]) -> str:
+    """The list of all checks as a JSON document, in the order of the table."""
+    rows = [
+        {
+            "name": check.name,
+            "family": check.family,
+            "severity": check.severity.label,
+            "fix": fix_of(check) or None,
+            "since": check.since,
+            "title": check.title,
+            "url": check.url or None,
+        }
+        for check in _in_order(checks)
+    ]
+    return json_text({"schema_version": SCHEMA_VERSION, "checks": rows})
+
+
+def _in_order(checks: Mapping[str, Check]) -> list[Check]:
+    return sorted(checks.values(), key=lambda check: (check.family, check.name))
+
+
 def table(checks: Mapping[str, Check], terminal: Terminal | None) -> str:
     """The list of all checks, family by family."""
     paint = (terminal or PLAIN).paint
     width = max(map(len, checks), default=0)
     lines: list[str] = []
     family = None
-    for check in sorted(checks.values(), key=lambda check: (check.family, check.name)):
+    for check in _in_order(checks):
         if check.family != family:
             family = check.family
             lines += ["", paint(family, BOLD)] if lines else [paint(family, BOLD)]

@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING
 
 from pydeploy_lint.cli.arguments import UsageError
 from pydeploy_lint.cli.status import Status, Tally
-from pydeploy_lint.cli.streams import complain, configure, write
+from pydeploy_lint.cli.streams import complain, configure, inform, write
 from pydeploy_lint.fleet.job import NotOpened, failures_of
-from pydeploy_lint.report.common.neutral import visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -44,8 +43,7 @@ def print_patch(run: Run, *, unsafe: bool) -> Status:
     complain(run.registry.failures)
     for outcome in run.outcomes():
         tally.add(outcome)
-        complain(each.message for each in outcome.unjudged)
-        complain(failures_of(outcome.report) if outcome.report else ())
+        complain([*(str(each.why) for each in outcome.unjudged), *failures_of(outcome.report)])
     apps = fix_all(_openable(run), run.registry, unsafe=unsafe)
     patch = patch_of(apps)
     # The bytes of the files as they are, whatever the terminal can show.
@@ -70,8 +68,6 @@ def _openable(run: Run) -> Iterator[tuple[str, Options]]:
 def _report_fixes(apps: list[FixedApp], *, written: bool) -> None:
     from pydeploy_lint.fix.command import summary
 
-    for refusal in (refusal for app in apps for refusal in app.refusals):
-        print(f"pydeploy-lint: warning: {visible(refusal)}", file=sys.stderr)
+    inform(f"warning: {refusal}" for app in apps for refusal in app.refusals)
     done = summary(apps, written=written)
-    if done:
-        print(f"pydeploy-lint: {visible(done)}", file=sys.stderr)
+    inform([done] if done else [])

@@ -14,6 +14,9 @@ from pydeploy_lint.report.formats import FOR_PEOPLE, FORMATS, open_document
 from pydeploy_lint.settings.configuration import unknown_name
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pydeploy_lint.engine.result import Unjudged
     from pydeploy_lint.files.write import PendingFile
     from pydeploy_lint.fleet.job import Outcome
     from pydeploy_lint.report.common.document import Document, Head
@@ -144,6 +147,53 @@ class Saved(Output):
         self.problem = f"--output: {self._path} cannot be written: {error.strerror}"
         self.discard()
         self._file = None
+
+
+class Outputs:
+    """All reports of a run. Nothing is written if no app is asked for as it should be: there is nothing to report."""
+
+    def __init__(self, outputs: Sequence[Output]) -> None:
+        self._outputs = outputs
+        self._begun = False
+        self._waiting: list[Outcome] = []
+
+    def add(self, outcome: Outcome) -> None:
+        """Write what came of the next app."""
+        self._waiting.append(outcome)
+        if self._begun or not _is_wrong_usage(outcome):
+            self._write()
+
+    def end(self) -> list[Unjudged]:
+        """After the last app; returns what stands in no report, as none was written."""
+        if self._waiting:
+            return [each for outcome in self._waiting for each in outcome.unjudged]
+        self._write()
+        for output in self._outputs:
+            output.end()
+        return []
+
+    def discard(self) -> None:
+        """Leave nothing that is not complete; the run was broken off."""
+        for output in self._outputs:
+            output.discard()
+
+    @property
+    def problems(self) -> list[str]:
+        """Why reports could not be written."""
+        return [output.problem for output in self._outputs if output.problem]
+
+    def _write(self) -> None:
+        for output in self._outputs:
+            if not self._begun:
+                output.begin()
+            for outcome in self._waiting:
+                output.add(outcome)
+        self._begun = True
+        self._waiting.clear()
+
+
+def _is_wrong_usage(outcome: Outcome) -> bool:
+    return outcome.report is None and all(each.is_usage for each in outcome.unjudged)
 
 
 def _piece(document: Document, outcome: Outcome) -> str:

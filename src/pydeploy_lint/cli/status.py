@@ -41,19 +41,20 @@ class Tally:
     def add(self, outcome: Outcome) -> None:
         """Count the next app."""
         self._wrong_usage |= any(each.is_usage for each in outcome.unjudged)
-        self._failed |= any(not each.is_usage for each in outcome.unjudged)
+        self._failed |= any(not each.is_usage for each in outcome.unjudged) or bool(failures_of(outcome.report))
         self._found |= outcome.found
-        if outcome.report:
-            self._failed |= bool(failures_of(outcome.report))
-            self._is_app |= outcome.report.build.failure_reason != NO_APP
+        self._is_app |= outcome.report is not None and outcome.report.build.failure_reason != NO_APP
 
     @property
-    def status(self) -> Status:
-        """The worst of it decides, and what was found comes after what kept apps from being judged."""
+    def of_judged(self) -> Status:
+        """The status without regard to apps that are asked for wrongly."""
         if self._failed:
             return Status.FAILED
-        if self._wrong_usage:
-            return Status.USAGE
         if not self._is_app:
             return Status.NO_APP
         return Status.FOUND if self._found else Status.CLEAN
+
+    @property
+    def status(self) -> Status:
+        """The status; what was found comes after what kept apps from being judged."""
+        return Status.USAGE if self._wrong_usage and not self._failed else self.of_judged

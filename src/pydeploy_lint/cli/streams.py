@@ -31,6 +31,12 @@ def write(text: str) -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
+def inform(messages: Iterable[str]) -> None:
+    """Write what was done to standard error, a line each."""
+    for message in messages:
+        print(f"pydeploy-lint: {visible(message)}", file=sys.stderr)
+
+
 def complain(messages: Iterable[str]) -> None:
     """Write errors to standard error, a line each."""
     for message in messages:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from pydeploy_lint.finding import Severity
-
 if TYPE_CHECKING:
+    import datetime
     from collections.abc import Mapping
 
     from pydeploy_lint.engine.check import Check
     from pydeploy_lint.engine.suppress.model import Suppressed
-    from pydeploy_lint.finding import Finding, Span
+    from pydeploy_lint.facts.ending import Ending
+    from pydeploy_lint.finding import Finding, Severity, Span
 
 
 class PolicyUsed(NamedTuple):
@@ -56,6 +56,9 @@ class Notification(NamedTuple):
     severity: Severity
     message: str
     at: Span | None = None
+
+    def __str__(self) -> str:
+        return f"{self.at}: {self.message}" if self.at else self.message
 
 
 class Current(NamedTuple):
@@ -108,6 +111,11 @@ class AppReport(NamedTuple):
     """The checks of which the options ask to report nothing."""
     timeline: tuple[Life, ...] = ()
     """The app's Python series and stack, each followed by the one to move to, if that is another."""
+    ending: Ending | None = None
+    """The first day on which Heroku stops deploying the app as it is; None where no such day is known, or it
+    rejects it already."""
+    until: datetime.date | None = None
+    """Up to which day the user asked about that; None: not at all."""
 
     @property
     def all_findings(self) -> tuple[Finding, ...]:
@@ -122,19 +130,14 @@ class AppReport(NamedTuple):
 
 
 class Unjudged(NamedTuple):
-    """An app of which nothing is known, and why."""
+    """An app of which nothing is known."""
 
     path: str
     """As the user gave it."""
-    message: str
-    """One line: what is wrong, beginning with the path or the place of it."""
+    why: Notification
+    """Its place has the path as a user would type it."""
     is_usage: bool = True
     """Whether the user asked for what does not exist, or configured it wrongly; otherwise pydeploy-lint failed."""
-
-    @property
-    def notification(self) -> Notification:
-        """The same for formats that have no other place for it."""
-        return Notification(Severity.ERROR, self.message)
 
 
 class Report(NamedTuple):
@@ -153,7 +156,7 @@ class Report(NamedTuple):
     @property
     def failures(self) -> tuple[Notification, ...]:
         """What kept the run from being complete: that of no single app, and the apps that could not be judged."""
-        return (*self.notifications, *(each.notification for each in self.unjudged))
+        return (*self.notifications, *(each.why for each in self.unjudged))
 
     @property
     def policy(self) -> PolicyUsed | None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from pydeploy_lint.engine.filters import EVERYTHING
 from pydeploy_lint.engine.outside import DECLARATIONS, concerning
 from pydeploy_lint.engine.prediction import predict
-from pydeploy_lint.engine.result import AppReport, Current, Notification, PolicyUsed
+from pydeploy_lint.engine.result import AppReport, BuildPrediction, Current, Notification, PolicyUsed
 from pydeploy_lint.engine.review import review
 from pydeploy_lint.engine.timeline import timeline
 from pydeploy_lint.files.source import FileProblem
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from pydeploy_lint.engine.filters import Reporting
     from pydeploy_lint.engine.suppress.model import Outcome
     from pydeploy_lint.facts.app import App
+    from pydeploy_lint.facts.ending import Ending
     from pydeploy_lint.finding import Span
     from pydeploy_lint.heroku.policy import Policy
 
@@ -102,7 +103,16 @@ def _judge(app: App, checks: Iterable[Check], reporting: Reporting, path: str, r
         tuple(notifications),
         suppressed=outcome.suppressed,
         timeline=timeline(app),
+        ending=_ending(app, build),
+        until=app.options.until,
     )
+
+
+def _ending(app: App, build: BuildPrediction) -> Ending | None:
+    try:
+        return None if build.failure_reason and build.certain else app.ending
+    except FileProblem:
+        return None
 
 
 def _findings(

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from pydeploy_lint.facts.build import NLTK_TXT, Build
 from pydeploy_lint.facts.declared import Declared, policy_for
+from pydeploy_lint.facts.ending import Ending, find_ending
 from pydeploy_lint.facts.fact import fact
 from pydeploy_lint.facts.packages.managers import Managers
 from pydeploy_lint.facts.python.version import DEFAULT_ORIGIN, Python
@@ -94,6 +95,11 @@ class App:
     def python(self) -> Python:
         """Which Python version the app asks for, and which one it gets."""
         return Python(self.files, self.policy, self.managers.chosen)
+
+    @fact
+    def ending(self) -> Ending | None:
+        """The first day on which Heroku stops deploying the app as it is; None where no such day is known."""
+        return find_ending(self.policy, self.python, self.declared)
 
     @fact
     def packages(self) -> Packages:

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pydeploy_lint.api import baseline_at, configured, judge
 from pydeploy_lint.engine.internal_error import internal_error
-from pydeploy_lint.engine.result import AppReport, Unjudged
+from pydeploy_lint.engine.result import AppReport, Notification, Unjudged
 from pydeploy_lint.files.deployed import DeployedTree, open_tree
 from pydeploy_lint.files.git import GitError
 from pydeploy_lint.files.source import Source
 from pydeploy_lint.finding import Severity
-from pydeploy_lint.report.common.paths import typed_place
+from pydeploy_lint.report.common.paths import typed_path
 from pydeploy_lint.settings.configuration import ConfigurationError
 
 if TYPE_CHECKING:
@@ -20,13 +20,22 @@ if TYPE_CHECKING:
 
     from pydeploy_lint.engine.baseline.file import BaselineFile
     from pydeploy_lint.engine.registry import Registry
+    from pydeploy_lint.files.source import FileProblem
     from pydeploy_lint.fleet.target import Target
     from pydeploy_lint.report.plan.plan import Section
     from pydeploy_lint.settings.options import Options
 
 
 class NotOpened(Exception):
-    """An app cannot be opened, or not as it is asked for; the arguments say why, one message each."""
+    """An app cannot be opened, or not as it is asked for.
+
+    Attributes:
+        why: what is wrong, with places as a user would type them.
+    """
+
+    def __init__(self, *why: Notification | str) -> None:
+        super().__init__(*why)
+        self.why = tuple(Notification(Severity.ERROR, each) if isinstance(each, str) else each for each in why)
 
 
 class Outcome(NamedTuple):
@@ -59,10 +68,9 @@ class Job(NamedTuple):
         try:
             return self._judged(target, registry)
         except NotOpened as error:
-            return Outcome(None, tuple(Unjudged(target.label, message) for message in error.args))
+            return Outcome(None, tuple(Unjudged(target.label, why) for why in error.why))
         except Exception as error:  # noqa: BLE001 - the other apps are judged all the same
-            message = f"{target.label}: {internal_error(error)}"
-            return Outcome(None, (Unjudged(target.label, message, is_usage=False),))
+            return failed(target, internal_error(error))
 
     def open(self, target: Target, registry: Registry) -> tuple[DeployedTree, Options]:
         """The files of an app, and the options for it.
@@ -78,8 +86,7 @@ class Job(NamedTuple):
             if self.baseline_rev is not None:
                 options = options.replaced(baseline=baseline_at(self.baseline_rev, target.path, options, registry))
         except ConfigurationError as error:
-            messages = [f"{typed_place(target.label, each.at)}: {each.message}" for each in error.problems]
-            raise NotOpened(*messages) from error
+            raise NotOpened(*(_refusal(problem, target) for problem in error.problems)) from error
         except GitError as error:
             raise NotOpened(f"--baseline-rev {self.baseline_rev}: {target.label}: {error}") from error
         return tree, options
@@ -100,9 +107,16 @@ class Job(NamedTuple):
         return Outcome(judged.report, found=found, plan=sections)
 
 
-def failures_of(report: AppReport) -> list[str]:
+def failed(target: Target, message: str) -> Outcome:
+    """What comes of an app on which pydeploy-lint itself fails."""
+    why = Notification(Severity.ERROR, f"{target.label}: {message}")
+    return Outcome(None, (Unjudged(target.label, why, is_usage=False),))
+
+
+def failures_of(report: AppReport | None) -> list[str]:
     """What failed while an app was judged: checks and plug-ins."""
-    return [note.message for note in report.notifications if note.severity is Severity.ERROR]
+    notifications = report.notifications if report else ()
+    return [str(note) for note in notifications if note.severity is Severity.ERROR]
 
 
 def _open_tree(target: Target, options: Options) -> DeployedTree:
@@ -124,3 +138,8 @@ def _beside(app_path: str, options: Options) -> Options:
         return options
     path = os.path.relpath(listing.path, app_path).replace(os.sep, "/")
     return options.replaced(buildpacks=Source(path, listing.data))
+
+
+def _refusal(problem: FileProblem, target: Target) -> Notification:
+    at = problem.at._replace(path=typed_path(target.label, problem.at.path))
+    return Notification(Severity.ERROR, problem.message, at)

@@ -10,9 +10,8 @@ from concurrent.futures.process import BrokenProcessPool
 from typing import TYPE_CHECKING, NamedTuple
 
 from pydeploy_lint.engine.registry import Registry, load_registry
-from pydeploy_lint.engine.result import Unjudged
 from pydeploy_lint.fleet.batches import batches
-from pydeploy_lint.fleet.job import Job, Outcome
+from pydeploy_lint.fleet.job import Job, Outcome, failed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -137,4 +136,4 @@ def _alone(pool: _Pool, target: Target) -> Outcome:
             pool.restart()
         else:
             return outcome
-    return Outcome(None, (Unjudged(target.label, f"{target.label}: {DIED}", is_usage=False),))
+    return failed(target, DIED)

@@ -47,6 +47,19 @@ def expected_removal(series: str) -> datetime.date | None:
     return second + datetime.timedelta(days=(2 - second.weekday()) % 7)
 
 
+def expected_block(stack: str) -> datetime.date | None:
+    """When Heroku will block builds on a stack: on the day after its end of life.
+
+    So it was with heroku-18 (2023-05-01) and heroku-20 (2025-05-01), and is announced for heroku-22 (2027-05-01); on
+    heroku-16 builds went on for another month. None where the end of life is not known, or the block is announced.
+    """
+    dates = {event.change: event.date for event in platform.stack_events(stack)}
+    end = dates.get(platform.Change.STACK_END_OF_LIFE)
+    if end is None or platform.Change.STACK_BUILDS_BLOCKED in dates:
+        return None
+    return end + datetime.timedelta(days=1)
+
+
 def patches_since(since: datetime.date, date: datetime.date) -> int:
     """How many patch releases of a series upstream may have made between two days, at most."""
     return 2 + max((date - since).days, 0) // DAYS_A_PATCH

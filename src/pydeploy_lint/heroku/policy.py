@@ -356,6 +356,10 @@ class Policy:
             for series, date in removals.items()
             if date and date > self.as_of
         ]
+        block = pattern.expected_block(self.stack)
+        if block and block > self.as_of:
+            source = "the announced end of life of the stack, the day before"
+            coming.append(Event(block, Change.STACK_BUILDS_BLOCKED, self.stack, source, expected=True))
         return tuple(sorted(coming, key=lambda event: event.date))
 
     @property

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from pydeploy_lint.engine.result import AppReport, Current, PolicyUsed, Unjudged
     from pydeploy_lint.engine.suppress.model import Suppression
+    from pydeploy_lint.facts.ending import Ending
     from pydeploy_lint.finding import Finding, Fix
     from pydeploy_lint.report.common.document import Head
     from pydeploy_lint.report.common.terminal import Terminal
@@ -38,7 +39,7 @@ class _Json(Document):
 
     def unjudged(self, unjudged: Unjudged) -> str:
         """See `Document.unjudged`."""
-        self._errors.append({"path": unjudged.path, "message": unjudged.message})
+        self._errors.append({"path": unjudged.path, "message": str(unjudged.why)})
         return ""
 
     def end(self) -> Iterator[str]:
@@ -66,6 +67,7 @@ def app_object(app: AppReport) -> dict[str, object]:
         "policy": app.policy._asdict(),
         "build": app.build._asdict(),
         "current": app.current and _current(app.current),
+        "deploys_until": app.ending and _ending(app.ending),
         "findings": [_finding(finding) for finding in app.findings],
         "suppressed": [{**_finding(each.finding), "suppression": _suppression(each.by)} for each in app.suppressed],
     }
@@ -77,6 +79,15 @@ def _current(current: Current) -> dict[str, object]:
         "build": current.build._asdict(),
         "appear": sorted(current.appear),
         "disappear": sorted(current.disappear),
+    }
+
+
+def _ending(ending: Ending) -> dict[str, object]:
+    return {
+        "date": ending.date.isoformat(),
+        "reason": ending.reason,
+        "source": ending.source,
+        "expected": ending.expected,
     }
 
 

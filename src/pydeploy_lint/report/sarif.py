@@ -82,7 +82,7 @@ class _Sarif(Document):
 
     def unjudged(self, unjudged: Unjudged) -> str:
         """See `Document.unjudged`."""
-        self._configuration.append(_notification(unjudged.notification, "."))
+        self._configuration.append(_notification(unjudged.why, "."))
         return ""
 
     def end(self) -> Iterator[str]:

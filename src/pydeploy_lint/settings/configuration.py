@@ -150,6 +150,8 @@ def _complaint(value: object, schema: Mapping[str, Any]) -> str | None:
         return f"must be {name}, not {_shown(value)}"
     if isinstance(value, str) and len(value.strip()) < schema.get("minLength", 0):
         return "must not be empty"
+    if isinstance(value, list) and len(value) < schema.get("minItems", 0):
+        return "must name at least one"
     return None
 
 

@@ -108,7 +108,7 @@ _DATE = {"format": "date", "not": {"type": ["null", "boolean", "number", "array"
 SETTINGS = (
     Setting(
         "select",
-        {**_NAMES, "description": "report only these checks and families"},
+        {**_NAMES, "minItems": 1, "description": "report only these checks and families"},
         tuple,
         "NAMES",
     ),

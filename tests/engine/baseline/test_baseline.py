@@ -249,9 +249,25 @@ def lint(capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest
 
 def test_what_is_written_is_not_reported_again(lint: Lint) -> None:
     write_tree(Path(), APP)
-    known = (0, "Heroku would reject this push: 2 suppressed (python-version::eol)\n", "")
-    assert lint("--write-baseline", "known.json") == known
-    assert lint("--baseline", "known.json") == known
+    report = "Heroku would reject this push: 2 suppressed (python-version::eol)\n"
+    assert lint("--write-baseline", "known.json") == (0, report, "pydeploy-lint: wrote 2 findings to known.json\n")
+    assert lint("--baseline", "known.json") == (0, report, "")
+
+
+@pytest.mark.parametrize(
+    ("apps", "wrote"),
+    [
+        (["one"], "wrote 1 finding to kept/known.json"),
+        (["none"], "wrote 0 findings to kept/known.json"),
+        (["one", "none", "two"], "wrote 3 findings of 3 apps to kept/known.json"),
+    ],
+)
+def test_it_is_said_what_was_written(lint: Lint, apps: list[str], wrote: str) -> None:
+    one = {"requirements.txt": "", ".python-version": "3.13.1\n"}
+    files = {"one": one, "two": APP, "none": {"requirements.txt": "", ".python-version": "3.13\n"}}
+    write_tree(Path(), {f"{app}/{name}": text for app, tree in files.items() for name, text in tree.items()})
+    Path("kept").mkdir()
+    assert lint(*apps, "--write-baseline", "kept/known.json")[2] == f"pydeploy-lint: {wrote}\n"
 
 
 def test_lines_may_move_and_only_what_is_new_is_reported(lint: Lint) -> None:
@@ -366,7 +382,23 @@ def test_a_baseline_is_not_written_by_what_only_prints(lint: Lint, other: str, w
 
 
 def test_no_app_has_no_baseline(lint: Lint) -> None:
-    assert lint("--write-baseline", "known.json")[0] == 3
+    status, _, err = lint("--write-baseline", "known.json")
+    assert (status, err) == (
+        3,
+        "pydeploy-lint: warning: --write-baseline: known.json is not written, because there is no Python app\n",
+    )
+    assert not Path("known.json").exists()
+
+
+def test_a_run_that_failed_has_no_baseline(lint: Lint, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise RuntimeError("on purpose")
+
+    write_tree(Path(), APP)
+    monkeypatch.setattr("pydeploy_lint.cli.status.judge", fail)
+    status, _, err = lint("--write-baseline", "known.json")
+    why = "known.json is not written, because not everything could be checked"
+    assert (status, err) == (4, f"pydeploy-lint: warning: --write-baseline: {why}\n")
     assert not Path("known.json").exists()
 
 

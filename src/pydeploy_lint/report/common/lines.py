@@ -8,7 +8,7 @@ from pydeploy_lint.engine.suppress.model import Origin
 from pydeploy_lint.finding import Severity
 from pydeploy_lint.report.common.neutral import visible
 from pydeploy_lint.report.common.paths import typed_place
-from pydeploy_lint.report.common.summary import Verdict, comparison, fixable, summary
+from pydeploy_lint.report.common.summary import Verdict, comparison, fixable, outlook, summary
 
 if TYPE_CHECKING:
     from pydeploy_lint.engine.result import AppReport, Notification
@@ -58,9 +58,9 @@ def notification_line(notification: Notification, app_path: str, terminal: Termi
 
 
 def verdict_lines(app: AppReport, terminal: Terminal) -> str:
-    """The verdict, what would be without a pin, and what can be fixed."""
+    """The verdict, what would be without a pin, until when the app can be deployed, what can be fixed."""
     verdict, sentence = summary(app)
-    more = [visible(text) for text in (comparison(app), fixable(app)) if text]
+    more = [visible(text) for text in (comparison(app), outlook(app), fixable(app)) if text]
     lines = [terminal.paint(line, VERDICT_STYLES[verdict]) for line in terminal.wrap(visible(sentence).split())]
     return "\n".join([*lines, *(line for text in more for line in terminal.wrap(text.split()))])
 

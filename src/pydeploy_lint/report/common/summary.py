@@ -10,7 +10,10 @@ from pydeploy_lint.finding import Severity
 from pydeploy_lint.heroku.policy import MANAGER_TITLES
 
 if TYPE_CHECKING:
+    import datetime
+
     from pydeploy_lint.engine.result import AppReport, BuildPrediction
+    from pydeploy_lint.facts.ending import Ending
 
 
 class Verdict(enum.Enum):
@@ -96,6 +99,31 @@ def comparison(app: AppReport) -> str | None:
     ]
     effect = f", and pydeploy-lint would {' and '.join(changes)}" if changes else ""
     return f"Judged by {app.policy.buildpack}, which the app pins. Today's {current.buildpack} would {would}{effect}"
+
+
+def outlook(app: AppReport) -> str | None:
+    """The answer to the question until when Heroku deploys the app as it is; None where nobody asked."""
+    until = app.until
+    if until is None:
+        return None
+    if until.isoformat() < app.policy.as_of:
+        return f"There is nothing to look ahead to: {until} is before {app.policy.as_of}, the date judged by"
+    if app.build.failure_reason is not None and app.build.certain:
+        return f"Heroku stops deploying this app before {until}: it would reject it on {app.policy.as_of} already"
+    if app.build.built_by != "heroku/python":
+        return f"Whether Heroku deploys this app until {until} is unknown, as heroku/python does not build it"
+    return _known_end(app.ending, until)
+
+
+def _known_end(ending: Ending | None, until: datetime.date) -> str:
+    if ending is None:
+        return f"No date up to {until} is known on which Heroku stops deploying this app"
+    if ending.date > until:
+        expected = ", expected and not announced" if ending.expected else ""
+        return f"Heroku deploys this app beyond {until}: up to {ending.date}{expected}, when {ending.reason}"
+    if ending.expected:
+        return f"From {ending.date} Heroku probably rejects this app (expected, not announced): {ending.reason}"
+    return f"From {ending.date} Heroku rejects this app: {ending.reason}"
 
 
 def fixable(app: AppReport) -> str | None:

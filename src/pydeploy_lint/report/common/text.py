@@ -36,12 +36,10 @@ class Text(Document):
         return _lines([*between, *self.blocks(app)])
 
     def unjudged(self, unjudged: Unjudged) -> str:
-        """Of wrong usage nothing: that is an error of the command line, which people read beside the report."""
-        if unjudged.is_usage:
-            return ""
+        """See `Document.unjudged`."""
         self._number += 1
         between = [""] if self._number > 1 else []
-        return _lines([*between, self.notification(unjudged.notification)])
+        return _lines([*between, self.notification(unjudged.why)])
 
     @abc.abstractmethod
     def notification(self, notification: Notification) -> str:

@@ -1,0 +1,134 @@
+"""Judges the apps that the command line asks for, and writes what comes of each of them at once."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING
+
+from pydeploy_lint import __version__
+from pydeploy_lint.cli.apps import make_run, with_new_baseline
+from pydeploy_lint.cli.arguments import UsageError
+from pydeploy_lint.cli.outputs import Outputs, Printed, Saved, named_format, named_output
+from pydeploy_lint.cli.progress import Progress
+from pydeploy_lint.cli.status import Status, Tally
+from pydeploy_lint.cli.streams import complain, inform, write
+from pydeploy_lint.engine.result import Notification
+from pydeploy_lint.finding import Severity
+from pydeploy_lint.fleet.job import failures_of
+from pydeploy_lint.report.common.document import Head
+from pydeploy_lint.report.common.terminal import Terminal
+from pydeploy_lint.report.formats import FOR_PEOPLE
+
+if TYPE_CHECKING:
+    import argparse
+
+    from pydeploy_lint.engine.registry import Registry
+    from pydeploy_lint.finding import Finding
+    from pydeploy_lint.fleet.run import Run
+    from pydeploy_lint.settings.options import Options
+
+
+def lint(arguments: argparse.Namespace, registry: Registry, defaults: Options) -> Status:
+    """Do what the command line asks for; returns the exit status.
+
+    Args:
+        arguments: the command line.
+        registry: the checks.
+        defaults: the options where neither the command line nor an app's configuration says anything.
+
+    Raises:
+        UsageError: something that is asked for does not exist, or cannot be done.
+    """
+    formats = named_format(arguments.format)
+    if arguments.plan and formats[0] not in FOR_PEOPLE:
+        raise UsageError("--plan: prints text; the other formats have the prediction in their report")
+    files = [named_output(text) for text in arguments.output]
+    try:
+        run = make_run(arguments, registry, defaults)
+    except UsageError:
+        # The checks of a plug-in that could not be loaded have unknown names: say first why.
+        complain(registry.failures)
+        raise
+    if arguments.diff:
+        from pydeploy_lint.cli.fixes import print_patch
+
+        return print_patch(run, unsafe=arguments.unsafe_fixes)
+    if arguments.fix:
+        from pydeploy_lint.cli.fixes import fix
+
+        fix(run, unsafe=arguments.unsafe_fixes)
+    if arguments.write_baseline is not None:
+        run = _baselined(arguments.write_baseline, run)
+    if arguments.plan:
+        return _print_plans(run)
+    failures = tuple(Notification(Severity.ERROR, message) for message in registry.failures)
+    head = Head(__version__, registry.checks, len(run.targets) > 1, failures, arguments.show_suppressed)
+    outputs = Outputs([Printed(formats, head), *(Saved(name, path, head) for name, path in files)])
+    progress = Progress(len(run.targets), quiet=arguments.quiet)
+    return _report(run, outputs, progress, printed_failures=formats[0] in FOR_PEOPLE)
+
+
+def _report(run: Run, outputs: Outputs, progress: Progress, *, printed_failures: bool) -> Status:
+    """Judge the apps and write what comes of them.
+
+    Args:
+        run: the apps.
+        outputs: where to write it.
+        progress: shows how far the run is.
+        printed_failures: whether standard output has what went wrong.
+    """
+    tally = Tally(failed=bool(run.registry.failures))
+    try:
+        if not printed_failures:
+            complain(run.registry.failures)
+        for outcome in run.outcomes():
+            tally.add(outcome)
+            progress.clear()
+            if not printed_failures:
+                complain([*(str(each.why) for each in outcome.unjudged), *failures_of(outcome.report)])
+            outputs.add(outcome)
+            progress.add(outcome)
+        progress.clear()
+        unwritten = outputs.end()
+    except BaseException:
+        progress.clear()
+        outputs.discard()
+        raise
+    if printed_failures:
+        complain(str(each.why) for each in unwritten)
+    complain(outputs.problems)
+    return Status.USAGE if outputs.problems and tally.status is not Status.FAILED else tally.status
+
+
+def _baselined(path: str, run: Run) -> Run:
+    """Write what is found to a file; returns the run with that as its baseline, to report what is left."""
+    found: dict[str, list[Finding]] = {}
+    tally = Tally(failed=bool(run.registry.failures))
+    for outcome in run.outcomes():
+        tally.add(outcome)
+        if outcome.report:
+            # Only what a later run can suppress: not what is said of suppressions.
+            findings = outcome.report.findings
+            found[outcome.report.path] = [each for each in findings if not run.registry.checks[each.check].reviews]
+    if tally.of_judged in (Status.CLEAN, Status.FOUND):
+        return run._replace(job=with_new_baseline(path, run.job, found))
+    why = "there is no Python app" if tally.of_judged is Status.NO_APP else "not everything could be checked"
+    inform([f"warning: --write-baseline: {path} is not written, because {why}"])
+    return run
+
+
+def _print_plans(run: Run) -> Status:
+    from pydeploy_lint.report.plan.text import render as render_plan
+
+    terminal = Terminal.detect(sys.stdout, os.environ)
+    tally = Tally(failed=bool(run.registry.failures))
+    complain(run.registry.failures)
+    between = ""
+    for outcome in run.outcomes():
+        tally.add(outcome)
+        complain([*(str(each.why) for each in outcome.unjudged), *failures_of(outcome.report)])
+        if outcome.report:
+            write(between + render_plan(outcome.report.path, outcome.plan, terminal))
+            between = "\n"
+    return tally.status
