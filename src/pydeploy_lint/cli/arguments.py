@@ -7,6 +7,7 @@ import sys
 from typing import NoReturn
 
 from pydeploy_lint.report.formats import FOR_PEOPLE
+from pydeploy_lint.settings.configuration import nearest
 from pydeploy_lint.settings.options import SETTINGS, Setting
 
 DESCRIPTION = """\
@@ -66,9 +67,19 @@ def parse_arguments(arguments: list[str] | None) -> argparse.Namespace:
 def _parse(arguments: list[str]) -> argparse.Namespace:
     """Paths may stand anywhere between the options; after ``--``, everything is a path."""
     end = arguments.index("--") if "--" in arguments else len(arguments)
-    parsed = build_parser().parse_intermixed_args(arguments[:end])
+    parser = build_parser()
+    parsed, rest = parser.parse_known_intermixed_args(arguments[:end])
+    if rest:
+        raise UsageError(*(_unknown_option(name, parser) for name in rest))
     parsed.paths = [*parsed.paths, *arguments[end + 1 :]] or ["."]
     return parsed
+
+
+def _unknown_option(argument: str, parser: argparse.ArgumentParser) -> str:
+    name = argument.partition("=")[0]
+    options = [option.removeprefix("--") for option in parser._option_string_actions]
+    meant = nearest(name.lstrip("-"), options)
+    return f"unknown option {name}" + (f": did you mean --{meant}?" if meant else "; --help shows them all")
 
 
 def build_parser() -> argparse.ArgumentParser:

@@ -187,12 +187,20 @@ def _is_date(value: object) -> bool:
 def unknown_name(value: object, what: str, known: Collection[str]) -> str:
     """The message for a name that is not among the known ones, with the nearest of these."""
     message = f"unknown {what} {_shown(value)}"
-    if isinstance(value, str) and len(value) <= LONGEST_VALUE:
-        from difflib import get_close_matches
-
-        if nearest := get_close_matches(value.lower().replace("_", "-"), known, n=1):
-            return f"{message}: did you mean {nearest[0]!r}?"
+    if isinstance(value, str) and (meant := nearest(value, known)):
+        return f"{message}: did you mean {meant!r}?"
     return f"{message}: use {', '.join(known)}" if len(known) < 10 else message
+
+
+def nearest(name: str, known: Collection[str]) -> str | None:
+    """The known name that somebody meant: the only one that begins so, or the most similar one; None for no such."""
+    from difflib import get_close_matches
+
+    if len(name) > LONGEST_VALUE:
+        return None
+    written = name.lower().replace("_", "-")
+    begun = [each for each in known if len(written) > 2 and each.startswith(written)]
+    return begun[0] if len(begun) == 1 else next(iter(get_close_matches(written, known, n=1)), None)
 
 
 def _shown(value: object) -> str:

@@ -74,9 +74,16 @@ def _known_date(value: str | datetime.date) -> datetime.date:
 
 
 def _release(name: str) -> str:
-    from pydeploy_lint.heroku.history import History
+    from pydeploy_lint.heroku.history import History, UnknownRelease
 
-    History.load().state(name)
+    history = History.load()
+    try:
+        history.state(name)
+    except UnknownRelease:
+        meant = _with_number_of(name, "v")
+        if history.knows(meant):
+            raise UnknownRelease(f"unknown buildpack release {name!r}: did you mean {meant!r}?") from None
+        raise
     return name
 
 
@@ -86,8 +93,15 @@ def _stack(name: str) -> str:
 
     stacks = History.load().stacks
     if name not in stacks and not stack_may_exist(name, stacks[-1], datetime.date.max):
-        raise ValueError(f"unknown stack {name!r}: known are {', '.join(stacks)}")
+        meant = _with_number_of(name, "heroku-")
+        advice = f"did you mean {meant!r}?" if meant in stacks else f"known are {', '.join(stacks)}"
+        raise ValueError(f"unknown stack {name!r}: {advice}")
     return name
+
+
+def _with_number_of(name: str, prefix: str) -> str:
+    """What somebody means who writes the number in another way: ``351`` or ``V3.51`` for ``v351``."""
+    return prefix + "".join(filter(str.isdecimal, name))
 
 
 def _severities(table: Mapping[str, str]) -> dict[str, Severity]:
