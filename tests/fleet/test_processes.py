@@ -60,7 +60,7 @@ def test_every_format_is_the_same_with_any_number_of_processes(
         documents = [Path(f"report-{jobs}.{name}").read_bytes() for name in FORMATS]
         results.append((status, capsys.readouterr(), documents))
     assert results[0][0] == 2
-    assert "missing does not exist" in results[0][1].err
+    assert "missing does not exist" in results[0][1].out
     assert results[0] == results[1] == results[2]
 
 
