@@ -1,7 +1,12 @@
 """Settings of all tests."""
 
+import os
+
 from hypothesis import settings
 
 # A shared or slow machine is no reason to fail: an example may take as long as it takes.
 settings.register_profile("unhurried", deadline=None)
 settings.load_profile("unhurried")
+
+# What the user's cache holds is no business of the tests.
+os.environ["PYDEPLOY_LINT_CACHE"] = os.path.join(os.path.dirname(__file__), "no-cache")

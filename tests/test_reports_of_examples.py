@@ -63,3 +63,8 @@ def test_what_a_family_says(family: str) -> None:
 
 def test_every_family_has_its_file_and_no_other() -> None:
     assert {path.stem for path in REPORTS.glob("*.txt")} == set(REGISTRY.families)
+
+
+def test_every_family_has_tests_of_its_own() -> None:
+    tests = {path.stem for path in (Path(__file__).parent / "checks").glob("test_*.py")}
+    assert {f"test_{family.replace('-', '_')}" for family in REGISTRY.families} <= tests

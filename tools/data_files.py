@@ -1,9 +1,9 @@
-"""Where the platform data is in this repository."""
+"""Where the data that ages is in this repository."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from pydeploy_lint.heroku import history
+from pydeploy_lint.files.aging_data import SHIPPED
 
-DATA = Path(history.__file__).with_name("data")
+DATA = Path(SHIPPED)

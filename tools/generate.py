@@ -2,6 +2,7 @@
 
     python tools/generate.py
 
+- `src/pydeploy_lint/data/manifest.json`, from the files beside it
 - `src/pydeploy_lint/plugin.pyi`, from the table in `plugin.py`
 - `src/pydeploy_lint/settings/configuration.schema.json`, from the table of settings
 - `src/pydeploy_lint/cli/shell/`, completions and the manual page, from the options
@@ -13,6 +14,7 @@ It changes nothing where everything is up to date; CI runs it and fails if it do
 from __future__ import annotations
 
 import generated_docs
+import generated_manifest
 import generated_schema
 import generated_shell_files
 import generated_stub
@@ -20,6 +22,7 @@ import generated_stub
 
 def main() -> int:
     """Write everything, what others are made from first; returns the exit status."""
+    generated_manifest.main()
     generated_stub.main()
     generated_schema.main()
     generated_shell_files.main()

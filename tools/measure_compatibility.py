@@ -1,4 +1,4 @@
-"""Measure which versions of a package work with which Python, for ``facts/packages/compatibility.json``.
+"""Measure which versions of a package work with which Python, for ``data/compatibility.json``.
 
     python tools/measure_compatibility.py wheels            the first version with a wheel for each series of Python
     python tools/measure_compatibility.py builds NAME...    build older versions from source, install and import them
@@ -29,7 +29,7 @@ from typing import Any, NamedTuple
 
 from packaging.version import Version
 
-DATA = Path(__file__).parents[1] / "src/pydeploy_lint/facts/packages/compatibility.json"
+DATA = Path(__file__).parents[1] / "src/pydeploy_lint/data/compatibility.json"
 PLATFORMS = (*(f"manylinux_2_{minor}" for minor in range(5, 36)), "manylinux2014", "manylinux2010", "manylinux1")
 """Up to the oldest C library among the stacks: that of heroku-22."""
 MOST_FORGOTTEN = 2

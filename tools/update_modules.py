@@ -1,4 +1,4 @@
-"""Write ``facts/packages/modules.json``: which distributions have a module, and what distributions require.
+"""Write ``data/modules.json``: which distributions have a module, and what distributions require.
 
     pip install pigar==2.2.0 stdlibs==2026.9.3 uv
     python tools/update_modules.py modules --ranking ranking.txt
@@ -34,7 +34,7 @@ from typing import Any
 import tomli
 
 TOOLS = Path(__file__).parent
-DATA = TOOLS.parent / "src/pydeploy_lint/facts/packages/modules.json"
+DATA = TOOLS.parent / "src/pydeploy_lint/data/modules.json"
 LIBRARY = DATA.with_name("standard_library.json")
 KNOWN = TOOLS / "modules_known.json"
 FORMAT = 1

@@ -108,11 +108,42 @@ class Edit(NamedTuple):
 
 
 class Fix(NamedTuple):
-    """The edits that fix a finding. A safe fix does not change how the app behaves; any other is a suggestion."""
+    """A way to fix a finding: edits, and the commands that remain to be run after them.
+
+    A safe fix does not change how the app behaves; any other is a suggestion. pydeploy-lint makes edits and runs no
+    command.
+    """
 
     description: str
-    edits: tuple[Edit, ...]
+    edits: tuple[Edit, ...] = ()
     safe: bool = True
+    commands: tuple[str, ...] = ()
+    """Lines for a shell, in their order, to be run in the directory that Heroku builds."""
+
+    @classmethod
+    def by_hand(cls, description: str, *commands: str) -> Fix:
+        """A way that consists of commands only.
+
+        Args:
+            description: in the imperative, without a full stop.
+            commands: see `commands`.
+        """
+        return cls(description, safe=False, commands=commands)
+
+    @property
+    def as_help(self) -> str:
+        """The description and the commands, as `Problem.help` has them."""
+        return "\n".join(
+            [
+                f"{self.description}:" if self.commands else f"{self.description}.",
+                *(f"    {each}" for each in self.commands),
+            ]
+        )
+
+    @property
+    def is_automatic(self) -> bool:
+        """Whether pydeploy-lint can make it, or a part of it."""
+        return bool(self.edits)
 
     def at(self, place: Callable[[Span], Span]) -> Fix:
         """The same edits in other places.
@@ -142,8 +173,11 @@ class Problem(NamedTuple):
     build_warning: bool = False
     """Whether the real build prints a warning for this."""
     fix: Fix | None = None
+    """How to fix it; the way to prefer where there are several."""
     certain: bool = True
     """Whether the files alone decide this; the severity says what happens if it is so."""
+    alternatives: tuple[Fix, ...] = ()
+    """Other ways to fix it, each in place of `fix`."""
 
 
 class Finding(NamedTuple):
@@ -162,6 +196,13 @@ class Finding(NamedTuple):
     """The text of the first line of the span, without its line end; None where there is none."""
     certain: bool = True
     """Whether the files alone decide this."""
+    alternatives: tuple[Fix, ...] = ()
+    """See `Problem`."""
+
+    @property
+    def fixes(self) -> tuple[Fix, ...]:
+        """Every way to fix it, the one to prefer first."""
+        return (*((self.fix,) if self.fix else ()), *self.alternatives)
 
     @property
     def order(self) -> tuple[object, ...]:

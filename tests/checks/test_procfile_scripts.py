@@ -111,7 +111,7 @@ def test_mode(tmp_path: Path, command: str, mode: str, count: int) -> None:
         ("gunicorn app:app --port $PORT", "--port"),
         ("gunicorn app:app --host=0.0.0.0", "--host"),
         ("gunicorn --reload-dir src app:app", "--reload-dir"),
-        ("gunicorn app:app --worker 2 --prort 1", "--prort"),
+        ("gunicorn app:app --thread 2 --prort 1", "--prort"),
         ("uvicorn app:app -b 0.0.0.0:$PORT", "-b"),
         ("uvicorn app:app --bind 0.0.0.0:$PORT", "--bind"),
         ("uvicorn app:app -p $PORT --host 0.0.0.0", "-p"),
@@ -132,10 +132,27 @@ def test_unknown_option(command: str, option: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("command", "options"),
+    [
+        (
+            "gunicorn app:app --worker 3",
+            "--worker-class, --worker-connections, --worker-tmp-dir or --workers",
+        ),
+        ("hypercorn app:app --worker 3", "--worker-class or --workers"),
+    ],
+)
+def test_ambiguous_option(command: str, options: str) -> None:
+    """As gunicorn 27.0.1 and Hypercorn 0.18.0 said when they were started like that."""
+    ((_, message, severity),) = found(command, [procfile_unknown_option])
+    assert f"with --worker, which can mean {options}: the process ends with a usage message" in message
+    assert severity is Severity.ERROR
+
+
+@pytest.mark.parametrize(
     "command",
     [
         "gunicorn app:app -b 0.0.0.0:$PORT --workers=3 --log-file - --access-logfile=- --preload -t 60",
-        "gunicorn app:app --worker 3 --log-l debug --thread 4 --max-requests-jitter 5",
+        "gunicorn app:app --worker-cl sync --log-l debug --thread 4 --max-requests-jitter 5",
         "gunicorn app:app $GUNICORN_OPTIONS --timeout 30 -w4",
         "uvicorn app:app --host 0.0.0.0 --port $PORT --proxy-headers --forwarded-allow-ips '*' --no-access-log",
         "hypercorn app:app --bind 0.0.0.0:$PORT --worker-class uvloop -k asyncio",

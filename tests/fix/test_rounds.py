@@ -56,6 +56,19 @@ def test_a_fix_that_mends_nothing_is_not_made(tmp_path: Path) -> None:
     )
 
 
+def test_what_remains_to_be_run_is_said_once_and_the_fix_is_made_once(tmp_path: Path) -> None:
+    def judge(tree: Tree) -> Iterator[Finding]:
+        found = finding("Add a line", Edit(Span("list", 1, 1, 1, 1), "x\n"))
+        assert found.fix
+        yield found._replace(fix=found.fix._replace(commands=("git rm list", "git commit")))
+        yield finding("Run it")._replace(fix=Fix.by_hand("Run it", "uv lock"))
+        yield from lacks(tree, "a")
+
+    result = fixed(tmp_path, judge, "")
+    assert result.changes == {"list": Change(b"", b"a\nx\n")}
+    assert (result.fixed, result.commands, result.refusals) == (2, ("git rm list", "git commit"), ())
+
+
 def test_a_fix_that_changes_nothing_is_not_made(tmp_path: Path) -> None:
     def judge(_tree: Tree) -> Iterator[Finding]:
         yield finding("Write it", Edit.write("list", "same\n"))

@@ -65,6 +65,6 @@ def test_the_round_trip(
         for fix in result.get("fixes", ())
     ]
     findings = engine.run(app, CHECKS.values()).findings
-    fixes = [finding.fix for finding in findings if finding.check == check.name and finding.fix]
-    textual = [fix for fix in fixes if all(edit.is_textual for edit in fix.edits)]
+    fixes = [fix for finding in findings if finding.check == check.name for fix in finding.fixes]
+    textual = [fix for fix in fixes if fix.edits and all(edit.is_textual for edit in fix.edits)]
     assert logged == [contents_after(fix.edits, app.files.tree) for fix in textual]

@@ -8,8 +8,9 @@ from hypothesis import given
 
 import pydeploy_lint.report.json
 from pydeploy_lint.engine.result import Report
+from pydeploy_lint.finding import Edit, Fix
 from pydeploy_lint.report.formats import render
-from tests.report.samples import ANSWERED_APP, REJECTED_APP, report, reports
+from tests.report.samples import ANSWERED_APP, REJECTED_APP, app, finding, report, reports
 
 SCHEMA = json.loads(Path(pydeploy_lint.report.json.__file__).with_name("report.schema.json").read_bytes())
 VALIDATOR = jsonschema.Draft202012Validator(SCHEMA)
@@ -74,7 +75,8 @@ def test_the_whole_document() -> None:
           "end_column": null,
           "failure_reason": null,
           "url": "",
-          "fix": null
+          "fix": null,
+          "fixes": []
         },
         {
           "check": "unsupported-runtime",
@@ -111,8 +113,36 @@ def test_the_whole_document() -> None:
                 "text": "3.14",
                 "rename_to": null
               }
-            ]
-          }
+            ],
+            "commands": []
+          },
+          "fixes": [
+            {
+              "description": "Ask for Python 3.14 in .python-version",
+              "safe": false,
+              "edits": [
+                {
+                  "path": "runtime.txt",
+                  "line": null,
+                  "column": null,
+                  "end_line": null,
+                  "end_column": null,
+                  "text": null,
+                  "rename_to": ".python-version"
+                },
+                {
+                  "path": "runtime.txt",
+                  "line": 1,
+                  "column": 1,
+                  "end_line": 1,
+                  "end_column": 11,
+                  "text": "3.14",
+                  "rename_to": null
+                }
+              ],
+              "commands": []
+            }
+          ]
         }
       ],
       "suppressed": []
@@ -122,6 +152,17 @@ def test_the_whole_document() -> None:
 }
 """
     )
+
+
+def test_a_way_without_edits_is_only_among_all_ways() -> None:
+    first, second = Fix.by_hand("Lock again", "uv lock"), Fix("Delete it", (Edit.delete("uv.lock"),), safe=False)
+    lacking = finding(fix=first)._replace(alternatives=(second,))
+    [shown] = json.loads(render("json", report(app(lacking))))["apps"][0]["findings"]
+    assert shown["fix"] is None
+    assert [(fix["description"], len(fix["edits"]), fix["commands"]) for fix in shown["fixes"]] == [
+        ("Lock again", 0, ["uv lock"]),
+        ("Delete it", 1, []),
+    ]
 
 
 def test_what_is_suppressed() -> None:

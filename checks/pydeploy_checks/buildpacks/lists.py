@@ -114,7 +114,7 @@ duplicate_buildpack.examples(
 )
 
 
-@check("buildpack-obsolete", severity=Severity.WARNING, url=URL)
+@check("buildpack-obsolete", severity=Severity.WARNING, breaks=Breaks.SETUP, url=URL)
 def buildpack_obsolete(app: App) -> Iterator[Problem]:
     """A buildpack does what Heroku's Python buildpack does by itself today.
 
@@ -158,7 +158,7 @@ buildpack_obsolete.examples(
 )
 
 
-@check("buildpack-order", severity=Severity.WARNING, url=URL)
+@check("buildpack-order", severity=Severity.WARNING, breaks=Breaks.SETUP, url=URL)
 def buildpack_order(app: App) -> Iterator[Problem]:
     """The Python buildpack runs before a buildpack whose work it needs.
 

@@ -8,6 +8,7 @@ from pydeploy_checks.buildpacks.lists import APP
 from pydeploy_lint.plugin import (
     DEV_CENTER,
     OFFICIAL,
+    Breaks,
     BuiltBy,
     Example,
     Problem,
@@ -36,7 +37,7 @@ PYTHON_PROGRAMS = frozenset(
 """Programs that are there only when Python packages were installed."""
 
 
-@check("no-python-buildpack", severity=Severity.ERROR, url=URL)
+@check("no-python-buildpack", severity=Severity.ERROR, breaks=Breaks.SETUP, url=URL)
 def no_python_buildpack(app: App) -> Iterator[Problem]:
     """The app's buildpacks do not include one for Python.
 
@@ -128,7 +129,7 @@ no_python_buildpack.examples(
 )
 
 
-@check("buildpack-root", severity=Severity.NOTE, url=URL)
+@check("buildpack-root", severity=Severity.NOTE, breaks=Breaks.SETUP, url=URL)
 def buildpack_root(app: App) -> Iterator[Problem]:
     """A config var decides which directory is built, or which Procfile counts, and no file gives its value.
 

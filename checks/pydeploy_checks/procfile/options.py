@@ -78,22 +78,27 @@ def procfile_unknown_option(app: App) -> Iterator[Problem]:
             if service.run.conditional or service.run.is_tolerated:
                 continue
             for name in service.options:
-                if not _has(service, name) and (word := _written(service, name)):
+                fault = _fault(service, name)
+                if fault and (word := _written(service, name)):
                     yield Problem(
-                        f"{process.name} starts {service.server.name} with {name}, an option it does not have: the "
-                        "process ends with a usage message",
+                        f"{process.name} starts {service.server.name} with {name}, {fault[0]}: the process ends with a "
+                        "usage message",
                         process.word_span(service.run, word),
-                        help=INSTEAD.get((service.server.name, name)) or _similar(service, name),
+                        help=fault[1],
                     )
 
 
-def _has(service: Service, name: str) -> bool:
-    """Whether a server has an option, as far as is known."""
-    server = service.server.name
+def _fault(service: Service, name: str) -> tuple[str, str] | None:
+    """What is wrong with an option, and what to do; None where nothing is, as far as is known."""
+    instead = INSTEAD.get((service.server.name, name))
     if not re.fullmatch(r"--[a-zA-Z][\w-]*|-[a-zA-Z]", name):
-        return True
-    known = known_options(server)
-    return known.has(name) if known else (server, name) not in INSTEAD
+        return None
+    known = known_options(service.server.name)
+    meant = known.meant_by(name) if known else [] if instead else [name]
+    if len(meant) > 1:
+        options = f"{', '.join(meant[:-1])} or {meant[-1]}"
+        return f"which can mean {options}", "Write the option in full."
+    return None if meant else ("an option it does not have", instead or _similar(service, name))
 
 
 def _written(service: Service, name: str) -> Word | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from pydeploy_checks.procfile.installed import comes_with_extra, has_unnamed_requirements, is_listed, not_listed
+from pydeploy_checks.procfile.installed import comes_with_extra, not_listed
 from pydeploy_lint.plugin import (
     DEV_CENTER,
     RELEASE_PROCESS,
@@ -16,14 +16,15 @@ from pydeploy_lint.plugin import (
     ProcessType,
     Run,
     Severity,
+    canonical,
     check,
 )
 
 SUBCOMMANDS = {
-    ("flask", "db"): ("Flask-Migrate", ("flask-appbuilder", "apache-superset", "flask-alembic", "invenio-db")),
-    ("flask", "fab"): ("Flask-AppBuilder", ("apache-airflow", "apache-superset")),
+    ("flask", "db"): "Flask-Migrate",
+    ("flask", "fab"): "Flask-AppBuilder",
 }
-"""The distribution that adds a subcommand, and others that bring it along."""
+"""The distribution that adds a subcommand."""
 GLOBAL_OPTIONS = ("--app", "-A", "-e", "--env-file")
 NEEDS_RUN = ("streamlit", "fastapi", "chainlit")
 """Programs that take a script after the subcommand `run` only."""
@@ -75,8 +76,8 @@ def _missing(app: App, process: ProcessType, run: Run) -> Iterator[Problem]:
     outcome = "the release fails" if process.name == RELEASE_PROCESS else "the process ends at once"
     if run.name == "fastapi":
         answer = app.packages.install_set.query("fastapi-cli")
-        is_brought = comes_with_extra(app, FASTAPI_EXTRAS) or is_listed(app, ("fastapi-cloud-cli",))
-        if answer.installed is Installed.UNKNOWN and not is_brought and not has_unnamed_requirements(app):
+        is_brought = comes_with_extra(app, FASTAPI_EXTRAS) or app.packages.may_bring("fastapi-cli")
+        if answer.installed is Installed.UNKNOWN and not is_brought:
             yield Problem(
                 f"{process.name} runs fastapi {command[0]}, which needs fastapi-cli, but "
                 f"{app.packages.install_set.file} has neither it nor fastapi[standard]: the process ends at once",
@@ -86,12 +87,12 @@ def _missing(app: App, process: ProcessType, run: Run) -> Iterator[Problem]:
                 certain=False,
             )
         return
-    distribution, bringers = SUBCOMMANDS[run.name, command[0]]
+    distribution = SUBCOMMANDS[run.name, command[0]]
     answer = app.packages.install_set.query(distribution)
     if answer.installed is Installed.YES or _defines_commands(app):
         return
     certain = answer.installed is Installed.NO
-    if not certain and (answer.declared or is_listed(app, bringers) or has_unnamed_requirements(app)):
+    if not certain and (answer.declared or app.packages.may_bring(canonical(distribution))):
         return
     why = answer.why if certain else not_listed(app)
     yield Problem(

@@ -7,10 +7,10 @@ import re
 from collections.abc import Iterator
 
 from pydeploy_checks.procfile.installed import has_unnamed_requirements, is_listed, not_listed
+from pydeploy_checks.procfile.scripts import VIRTUAL_ENVIRONMENT
 from pydeploy_lint.plugin import (
     DEV_CENTER,
     RELEASE_PROCESS,
-    Answer,
     App,
     Example,
     Installed,
@@ -32,15 +32,6 @@ from pydeploy_lint.plugin import (
 )
 
 URL = DEV_CENTER + "procfile"
-BROUGHT_BY = {
-    "gunicorn": ("apache-airflow", "azureml-inference-server-http", "mlflow", "uvicorn-worker"),
-    "newrelic": (),
-}
-"""Distributions that hardly any other one requires, with those that do; their absence means something."""
-BROUGHT_ALONG = {
-    "asgiref", "certifi", "idna", "itsdangerous", "markupsafe", "six", "sqlparse", "starlette", "urllib3", "werkzeug"
-}  # fmt: skip
-"""Distributions that hardly anybody lists by hand."""
 BUILD_TOOLS = ("pdm", "pipenv", "poetry", "uv")
 """Package managers. The build keeps none for the dyno but Pipenv, where it installs with that.
 
@@ -63,8 +54,7 @@ def procfile_program_missing(app: App) -> Iterator[Problem]:
     `PATH`. Scripts of the app that a command runs are looked at too, and the `postdeploy` script of `app.json`.
 
     A `requirements.txt` that lists no more than the direct dependencies leaves it open whether another package brings
-    the program along. That is a warning, and only for programs that hardly any package brings along, or where the
-    file looks like the output of `pip freeze`.
+    the program along. That is a warning, and only where no listed package is known to do so.
 
     ## How to fix
 
@@ -93,7 +83,8 @@ def _missing_program(app: App, process: ProcessType, run: Run, word: Word) -> Pr
     if answer is None or answer.installed is Installed.YES:
         return None
     certain = answer.installed is Installed.NO
-    if not (certain or name in BUILD_TOOLS or _is_hardly_brought(app, answer)) or app.processes.may_be_changed:
+    is_open = answer.declared or app.packages.may_bring(answer.distribution)
+    if app.processes.may_be_changed or not (certain or name in BUILD_TOOLS or not is_open):
         return None
     at = process.word_span(run, word)
     ends = "the release fails" if process.name == RELEASE_PROCESS else "the process ends"
@@ -119,21 +110,10 @@ def _missing_program(app: App, process: ProcessType, run: Run, word: Word) -> Pr
     )
 
 
-def _is_hardly_brought(app: App, answer: Answer) -> bool:
-    """Whether it is unlikely that a package of the requirements file brings along what the file does not list."""
-    assert app.packages.install_set is not None
-    if answer.declared or has_unnamed_requirements(app) or app.packages.requirements is None:
-        return False
-    listed = {each.name for each in app.packages.install_set.declared}
-    pinned = all(each.specifier.startswith("==") for each in app.packages.requirements.requirements)
-    if pinned and len(BROUGHT_ALONG & listed) > 1:
-        return True
-    bringers = BROUGHT_BY.get(answer.distribution)
-    return bringers is not None and not listed.intersection(bringers)
-
-
 def _missing_script(app: App, process: ProcessType, run: Run) -> Problem | None:
     script = run.program if run.program.text.startswith("./") else None
+    if script and VIRTUAL_ENVIRONMENT.fullmatch(script.text):
+        return None  # procfile-script-fails says so.
     if re.fullmatch(r"(?:ba|da)?sh|python[0-9.]*", run.name) and not run.as_module:
         script = next(iter(run.arguments), None)
         if script is None or not script.text.endswith((".py", ".sh")):

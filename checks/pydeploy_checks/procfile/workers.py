@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pydeploy_checks.procfile.installed import comes_with_extra, has_unnamed_requirements, is_listed, not_listed
+from pydeploy_checks.procfile.installed import comes_with_extra, not_listed
 from pydeploy_lint.plugin import App, Example, Installed, Problem, Severity, check, latest_allowed, least_version
 
 URL = "https://docs.gunicorn.org/en/stable/design.html"
@@ -30,23 +30,6 @@ MODULES = {
     "uvicorn_gunicorn": "uvicorn",
 }
 """The distributions of modules with worker classes."""
-BROUGHT_BY = {
-    "gevent": ("gevent-websocket", "grequests", "locust", "flask-sockets", "zerorpc", "psycogreen", "geventhttpclient"),
-    "uvicorn": (
-        "uvicorn-worker", "fastapi-cli", "gradio", "mcp", "fastmcp", "chainlit", "nicegui", "datasette", "prefect",
-        "shiny", "solara", "jina", "litestar", "connexion", "mlflow", "chromadb", "bentoml", "ray", "panel", "marimo",
-        "apache-airflow",
-    ),
-    "tornado": (
-        "bokeh", "panel", "streamlit", "notebook", "jupyter", "jupyterlab", "jupyter-server", "distributed", "flower",
-        "voila", "ipykernel", "dask",
-    ),
-    "aiohttp": (
-        "aiogram", "discord-py", "openai", "langchain", "aiohttp-cors", "slack-bolt", "gql", "s3fs", "datasets",
-        "langchain-community", "aiobotocore", "py-cord", "nextcord", "disnake", "kubernetes-asyncio", "sentry-sdk",
-    ),
-}  # fmt: skip
-"""Other distributions that may bring these along."""
 EXTRAS = {
     "gevent": (("gunicorn", "gevent"),),
     "eventlet": (("gunicorn", "eventlet"),),
@@ -129,8 +112,8 @@ def _missing(app: App, worker: str) -> tuple[str, Severity | None] | None:
         return None
     if answer.installed is Installed.NO:
         return f"{distribution}, but {distribution} {answer.why}: the process ends as soon as it starts", None
-    is_brought = is_listed(app, BROUGHT_BY.get(distribution, ())) or comes_with_extra(app, EXTRAS.get(distribution, ()))
-    if is_brought or answer.declared or has_unnamed_requirements(app):
+    is_brought = comes_with_extra(app, EXTRAS.get(distribution, ())) or app.packages.may_bring(distribution)
+    if is_brought or answer.declared:
         return None
     return (
         f"{distribution}, but {distribution} {not_listed(app)}: unless another package brings it along, the process "

@@ -113,7 +113,7 @@ def build_parser() -> argparse.ArgumentParser:
         "--app",
         metavar="NAME",
         help="ask Heroku for an app's buildpacks and stack, with the key in HEROKU_API_KEY or that of `heroku login`;"
-        " no other option uses the network",
+        " but for --update-data, no other option uses the network",
     )
 
     judge.add_argument(
@@ -123,6 +123,7 @@ def build_parser() -> argparse.ArgumentParser:
     )
 
     by = parser.add_argument_group("rules")
+    by.add_argument("--data", metavar="DIR", help="judge by the platform data in a directory; default: the newest")
     report = parser.add_argument_group("output")
     for setting in SETTINGS:
         _add_setting(by if setting.name in WHAT_TO_JUDGE_BY else report, setting)
@@ -174,6 +175,11 @@ def build_parser() -> argparse.ArgumentParser:
     about.add_argument("--explain", metavar="NAME", help="show the documentation of a check")
     about.add_argument("--version", action="store_true", help="show the version and the date of the platform data")
     about.add_argument(
+        "--update-data",
+        action="store_true",
+        help="fetch newer platform data into the cache, from the package index that pip is configured for",
+    )
+    about.add_argument(
         "--completion", metavar="SHELL", choices=SHELLS, help=f"print completions for a shell: {', '.join(SHELLS)}"
     )
     return parser
@@ -219,7 +225,7 @@ def _check_fix_options(arguments: argparse.Namespace) -> None:
 
 
 def _check_server_options(arguments: argparse.Namespace) -> None:
-    understood = {"paths", "lsp", "no_suppressions", *(setting.field for setting in SETTINGS)}
+    understood = {"paths", "lsp", "data", "no_suppressions", *(setting.field for setting in SETTINGS)}
     for name, value in vars(arguments).items():
         if value and name not in understood:
             raise UsageError(f"--lsp: reports to an editor; leave out --{name.replace('_', '-')}")

@@ -82,7 +82,8 @@ def fix_of(check: Check) -> str:
     """The kind of fix that a check offers for one of its examples at least: ``safe``, ``unsafe`` or none."""
     from pydeploy_lint.testing import findings_of
 
-    fixes = [finding.fix for example in check.bad for finding in findings_of(check, example) if finding.fix]
+    found = [finding.fix for example in check.bad for finding in findings_of(check, example)]
+    fixes = [fix for fix in found if fix and fix.is_automatic]
     if not fixes:
         return ""
     return "safe" if any(fix.safe for fix in fixes) else "unsafe"

@@ -9,6 +9,7 @@ from pydeploy_lint.cli.arguments import UsageError
 from pydeploy_lint.cli.status import Status, Tally
 from pydeploy_lint.cli.streams import complain, configure, inform, write
 from pydeploy_lint.fleet.job import NotOpened, failures_of
+from pydeploy_lint.report.common.neutral import visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -66,8 +67,10 @@ def _openable(run: Run) -> Iterator[tuple[str, Options]]:
 
 
 def _report_fixes(apps: list[FixedApp], *, written: bool) -> None:
-    from pydeploy_lint.fix.command import summary
+    from pydeploy_lint.fix.command import remaining, summary
 
     inform(f"warning: {refusal}" for app in apps for refusal in app.refusals)
     done = summary(apps, written=written)
     inform([done] if done else [])
+    for line in remaining(apps):
+        print(visible(line) if line.startswith(" ") else f"pydeploy-lint: {visible(line)}", file=sys.stderr)

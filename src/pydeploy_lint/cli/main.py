@@ -16,6 +16,7 @@ from pydeploy_lint.engine.filters import Reporting, silenced
 from pydeploy_lint.engine.internal_error import internal_error
 from pydeploy_lint.engine.registry import Registry, load_registry
 from pydeploy_lint.facts.options import AppOptions
+from pydeploy_lint.files import aging_data
 from pydeploy_lint.report.common.terminal import Terminal
 from pydeploy_lint.settings.configuration import unknown_name
 from pydeploy_lint.settings.options import Options
@@ -40,7 +41,7 @@ def main(arguments: list[str] | None = None, today: datetime.date | None = None)
         configure(stream)
     try:
         return _run(parse_arguments(arguments), today or datetime.date.today())
-    except UsageError as error:
+    except (UsageError, aging_data.DataError) as error:
         complain(error.args)
         return Status.USAGE
     except KeyboardInterrupt:
@@ -51,6 +52,8 @@ def main(arguments: list[str] | None = None, today: datetime.date | None = None)
 
 
 def _run(arguments: argparse.Namespace, today: datetime.date) -> Status:
+    if arguments.data is not None:
+        aging_data.choose(arguments.data)
     if arguments.version:
         from pydeploy_lint.cli.version import version_text
 
@@ -60,6 +63,11 @@ def _run(arguments: argparse.Namespace, today: datetime.date) -> Status:
         import pathlib
 
         write((pathlib.Path(__file__).parent / "shell" / f"pydeploy-lint.{arguments.completion}").read_text("utf-8"))
+        return Status.CLEAN
+    if arguments.update_data:
+        from pydeploy_lint.cli.update_data import update_data
+
+        write(f"{update_data()}\n")
         return Status.CLEAN
     registry = load_registry()
     if arguments.list_checks or arguments.explain is not None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 
 from pydeploy_lint import __version__
+from pydeploy_lint.files import aging_data
 from pydeploy_lint.heroku.history import History
 
 
@@ -17,4 +18,7 @@ def version_text(today: datetime.date | None = None) -> str:
     history = History.load()
     age = ((today or datetime.date.today()) - history.until).days
     old = f", {age} day{'s' * (age != 1)} old" if age > 0 else ""
-    return f"pydeploy-lint {__version__}, data of {history.until} (buildpack {history.release_on(history.until)}){old}"
+    newest = f"data of {history.until} (buildpack {history.release_on(history.until)}){old}"
+    copy = aging_data.current()
+    place = "" if copy.directory == aging_data.SHIPPED else f" in {copy.directory}"
+    return f"pydeploy-lint {__version__}, {newest}; {aging_data.DISTRIBUTION} {copy.version}{place}"

@@ -154,6 +154,7 @@ def _stamped(app: App, check: Check, outcome: Outcome | None) -> Iterator[Findin
             build_warning=problem.build_warning,
             certain=problem.certain,
             fix=problem.fix and problem.fix.at(place),
+            alternatives=tuple(each.at(place) for each in problem.alternatives),
             url=check.url,
             source_line=_source_line(app, place(problem.at)),
         )

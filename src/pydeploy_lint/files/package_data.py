@@ -1,4 +1,7 @@
-"""Reads the data files that come with pydeploy-lint, each of which lies beside the module that knows its form."""
+"""Reads the data files that come with pydeploy-lint, each of which lies beside the module that knows its form.
+
+What ages is apart from them: see `aging_data`.
+"""
 
 from __future__ import annotations
 

@@ -83,6 +83,16 @@ def summary(apps: Iterable[FixedApp], *, written: bool) -> str:
     return f"{verb} {count} fix{'es' * (count > 1)}: {changes}{reminder}"
 
 
+def remaining(apps: Iterable[FixedApp]) -> list[str]:
+    """What remains to be run for the fixes, as lines; none where that is nothing."""
+    lines = []
+    for app in apps:
+        if app.commands:
+            where = "" if app.root == "." else f" in {app.root}"
+            lines += [f"to finish, run{where}:", *(f"    {command}" for command in app.commands)]
+    return lines
+
+
 def _actions(app: FixedApp) -> Iterator[str]:
     moved = {change.moved_from for change in app.changes.values()}
     for path, change in app.changes.items():

@@ -46,7 +46,7 @@ def choose(findings: Iterable[Finding], tree: DeployedTree, root: str, *, unsafe
     refusals: dict[str, None] = {}
     for finding in findings:
         fix = finding.fix
-        if fix is None or not (fix.safe or unsafe):
+        if fix is None or not fix.is_automatic or not (fix.safe or unsafe):
             continue
         try:
             _check_each(fix.edits, tree, root)

@@ -33,6 +33,8 @@ class FixedApp(NamedTuple):
     """How many findings were acted on."""
     refusals: tuple[str, ...]
     """Why other fixes are not made, as sentences without their full stops."""
+    commands: tuple[str, ...] = ()
+    """What remains to be run for the fixes that were made, by somebody else."""
 
 
 def fix_app(path: str, judge: Callable[[Tree], Iterable[Finding]], *, unsafe: bool) -> FixedApp:
@@ -54,9 +56,13 @@ def fix_app(path: str, judge: Callable[[Tree], Iterable[Finding]], *, unsafe: bo
     moves: dict[str, str] = {}
     fixed = 0
     useless: set[Key] = set()
+    begun: set[Key] = set()
+    commands: dict[str, None] = {}
     refusals: dict[str, None] = {}
     for _ in range(MOST_ROUNDS):
-        plan = choose((finding for finding in findings if _key(finding) not in useless), tree, path, unsafe=unsafe)
+        plan = choose(
+            (finding for finding in findings if _key(finding) not in useless | begun), tree, path, unsafe=unsafe
+        )
         refusals.update(dict.fromkeys(plan.refusals))
         if not plan.edits:
             break
@@ -72,11 +78,15 @@ def fix_app(path: str, judge: Callable[[Tree], Iterable[Finding]], *, unsafe: bo
         after |= contents
         moves |= {edit.rename_to: edit.span.path for edit in plan.edits if edit.rename_to is not None}
         fixed += len(plan.findings)
+        for finding in plan.findings:
+            if finding.fix and finding.fix.commands:
+                begun.add(_key(finding))
+                commands.update(dict.fromkeys(finding.fix.commands))
         tree, findings = tree_then, findings_then
     for check, file, description in sorted(useless):
         refusals[f"{check} is not fixed: {description!r} would not change that in {file}"] = None
     changes = {name: _change(path, name, before, after, moves) for name in sorted(after) if after[name] != before[name]}
-    return FixedApp(path, changes, fixed, tuple(refusals))
+    return FixedApp(path, changes, fixed, tuple(refusals), tuple(commands))
 
 
 def _key(finding: Finding) -> Key:
@@ -85,9 +95,9 @@ def _key(finding: Finding) -> Key:
 
 
 def _in_vain(made: Iterable[Finding], before: Iterable[Finding], after: Iterable[Finding]) -> set[Key]:
-    """The findings that are there again, with the same fix, after that was made."""
+    """The findings that are there again, with the same fix, after that was made, and with nothing left to be run."""
     count_before, count_after = (Counter(_key(each) for each in findings if each.fix) for findings in (before, after))
-    made_of = Counter(map(_key, made))
+    made_of = Counter(_key(each) for each in made if each.fix and not each.fix.commands)
     return {key for key, number in made_of.items() if count_after[key] > count_before[key] - number}
 
 

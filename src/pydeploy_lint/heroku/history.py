@@ -12,7 +12,7 @@ import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from pydeploy_lint.files.package_data import load_json
+from pydeploy_lint.files import aging_data
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -50,7 +50,7 @@ class History:
     @classmethod
     def load(cls) -> History:
         """The releases that this version of pydeploy-lint ships."""
-        return cls(load_json(__file__, "data", "releases.json"))
+        return cls(aging_data.load("releases.json"))
 
     @cached_property
     def releases(self) -> list[tuple[str, datetime.date]]:

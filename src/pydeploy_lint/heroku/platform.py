@@ -10,7 +10,7 @@ import enum
 import functools
 from typing import Any, NamedTuple
 
-from pydeploy_lint.files.package_data import load_json
+from pydeploy_lint.files import aging_data
 
 UPSTREAM_RELEASE_MONTH = 10
 """CPython has released a series every October since 3.9 (PEP 602)."""
@@ -65,7 +65,7 @@ class Upstream(NamedTuple):
 
 @functools.cache
 def _data() -> dict[str, Any]:
-    data: dict[str, Any] = load_json(__file__, "data", "platform.json")
+    data: dict[str, Any] = aging_data.load("platform.json")
     return data
 
 

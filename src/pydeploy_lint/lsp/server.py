@@ -211,14 +211,15 @@ def _code_actions(ls: Server, params: types.CodeActionParams) -> list[types.Code
         ls.look()
     actions = []
     for each in ls.shown_at(params.text_document.uri, params.range):
-        fix = each.finding.fix
-        edits = choose([each.finding], each.judged.tree, each.root, unsafe=True).edits
+        for fix in each.finding.fixes:
+            finding = each.finding._replace(fix=fix)
+            edits = choose([finding], each.judged.tree, each.root, unsafe=True).edits
+            edit = each.converter.workspace_edit(edits, ls.client_capabilities) if edits else None
+            if edit:
+                kind = types.CodeActionKind.QuickFix
+                action = types.CodeAction(
+                    fix.description, kind, diagnostics=[each.diagnostic], is_preferred=fix.safe, edit=edit
+                )
+                actions.append(action)
         each.judged.tree.close()
-        edit = each.converter.workspace_edit(edits, ls.client_capabilities) if edits else None
-        if fix and edit:
-            kind = types.CodeActionKind.QuickFix
-            action = types.CodeAction(
-                fix.description, kind, diagnostics=[each.diagnostic], is_preferred=fix.safe, edit=edit
-            )
-            actions.append(action)
     return actions

@@ -111,10 +111,11 @@ def _finding(finding: Finding) -> dict[str, object]:
         **finding.at._asdict(),
         "failure_reason": finding.failure_reason,
         "url": finding.url,
-        "fix": finding.fix and _fix(finding.fix),
+        "fix": _fix(finding.fix) if finding.fix and finding.fix.is_automatic else None,
+        "fixes": [_fix(fix) for fix in finding.fixes],
     }
 
 
 def _fix(fix: Fix) -> dict[str, object]:
     edits = [{**edit.span._asdict(), "text": edit.text, "rename_to": edit.rename_to} for edit in fix.edits]
-    return {"description": fix.description, "safe": fix.safe, "edits": edits}
+    return {"description": fix.description, "safe": fix.safe, "edits": edits, "commands": list(fix.commands)}

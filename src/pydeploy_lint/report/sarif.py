@@ -9,7 +9,7 @@ import attr
 import sarif_om as om
 
 from pydeploy_lint.engine.suppress.model import Origin
-from pydeploy_lint.finding import Finding, Severity, Span
+from pydeploy_lint.finding import Finding, Fix, Severity, Span
 from pydeploy_lint.report.common.document import Document
 from pydeploy_lint.report.common.fingerprint import Fingerprints
 from pydeploy_lint.report.common.json_pieces import Items, member
@@ -162,11 +162,14 @@ def _region(at: Span) -> om.Region:
 
 
 def _fixes(finding: Finding, app_path: str) -> list[om.Fix] | None:
-    """A fix whose edits replace text; SARIF has no words for creating, moving and deleting files."""
-    if finding.fix is None or not all(edit.is_textual for edit in finding.fix.edits):
-        return None
+    """The fixes whose edits replace text; SARIF has no words for creating, moving and deleting files."""
+    possible = [fix for fix in finding.fixes if fix.is_automatic and all(edit.is_textual for edit in fix.edits)]
+    return [_fix(fix, app_path) for fix in possible] or None
+
+
+def _fix(fix: Fix, app_path: str) -> om.Fix:
     replacements: dict[str, list[om.Replacement]] = {}
-    for edit in finding.fix.edits:
+    for edit in fix.edits:
         replacements.setdefault(edit.span.path, []).append(
             om.Replacement(deleted_region=_region(edit.span), inserted_content=om.ArtifactContent(text=edit.text))
         )
@@ -174,7 +177,7 @@ def _fixes(finding: Finding, app_path: str) -> list[om.Fix] | None:
         om.ArtifactChange(artifact_location=_artifact(path, app_path), replacements=each)
         for path, each in replacements.items()
     ]
-    return [om.Fix(description=om.Message(text=visible(finding.fix.description)), artifact_changes=changes)]
+    return om.Fix(description=om.Message(text=visible(fix.description)), artifact_changes=changes)
 
 
 def _notification(notification: Notification, app_path: str) -> om.Notification:

@@ -7,10 +7,9 @@ import json
 
 import pytest
 
-from pydeploy_lint.facts.app_json import retired
 from pydeploy_lint.facts.app_json.retired import retired_plans, retired_sizes
+from pydeploy_lint.files import aging_data
 from pydeploy_lint.files.documents import Document, read_json
-from pydeploy_lint.files.package_data import load_json
 from pydeploy_lint.files.source import Source
 
 TODAY = datetime.date(2026, 11, 23)
@@ -30,7 +29,7 @@ def sizes(value: object, date: datetime.date = TODAY) -> list[tuple[str, str | N
 
 @pytest.mark.parametrize("kind", ["addon_plans", "dyno_sizes"])
 def test_data(kind: str) -> None:
-    entries = load_json(retired.__file__, "retired.json")[kind]
+    entries = aging_data.load("retired.json")[kind]
     names = [entry["name"] for entry in entries]
 
     assert len(set(names)) == len(names)

@@ -7,7 +7,7 @@
 
 
 
-_shtab_pydeploy_lint_option_strings=(-h --help --rev --staged --hook --buildpacks --app --ask-uv --select --ignore --fail-on --as-of --until --buildpack --stack --account-created --format --output --plan --jobs --quiet --show-suppressed --no-suppressions --baseline --baseline-rev --write-baseline --fix --unsafe-fixes --diff --lsp --list-checks --explain --version --completion)
+_shtab_pydeploy_lint_option_strings=(-h --help --rev --staged --hook --buildpacks --app --ask-uv --data --select --ignore --fail-on --as-of --until --buildpack --stack --account-created --format --output --plan --jobs --quiet --show-suppressed --no-suppressions --baseline --baseline-rev --write-baseline --fix --unsafe-fixes --diff --lsp --list-checks --explain --version --update-data --completion)
 
 _shtab_pydeploy_lint_pos_0_COMPGEN=_shtab_compgen_dirs
 _shtab_pydeploy_lint___buildpacks_COMPGEN=_shtab_compgen_files
@@ -38,6 +38,7 @@ _shtab_pydeploy_lint___diff_nargs=0
 _shtab_pydeploy_lint___lsp_nargs=0
 _shtab_pydeploy_lint___list_checks_nargs=0
 _shtab_pydeploy_lint___version_nargs=0
+_shtab_pydeploy_lint___update_data_nargs=0
 
 
 # $1=COMP_WORDS[1]

@@ -9,7 +9,7 @@ import datetime
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from pydeploy_lint.files.package_data import load_json
+from pydeploy_lint.files import aging_data
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -92,7 +92,7 @@ def _keys(document: Document, *keys: Key) -> Iterable[Key]:
 
 @cache
 def _retired(kind: str) -> tuple[Retired, ...]:
-    entries = load_json(__file__, "retired.json")[kind]
+    entries = aging_data.load("retired.json")[kind]
     return tuple(
         Retired(entry["name"], datetime.date.fromisoformat(entry["date"]), entry.get("replacement"), entry["source"])
         for entry in entries

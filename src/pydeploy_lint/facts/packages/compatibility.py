@@ -17,7 +17,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pydeploy_lint.facts.packages.version_sets import MANY, is_surely_outside, newest_allowed, specifiers
-from pydeploy_lint.files.package_data import load_json
+from pydeploy_lint.files import aging_data
 
 if TYPE_CHECKING:
     from packaging.version import Version
@@ -105,7 +105,7 @@ class Conflict(NamedTuple):
 
 @cache
 def _data() -> dict[str, Any]:
-    data: dict[str, Any] = load_json(__file__, "compatibility.json")
+    data: dict[str, Any] = aging_data.load("compatibility.json")
     return data
 
 

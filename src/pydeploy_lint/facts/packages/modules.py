@@ -9,7 +9,7 @@ import re
 from functools import cache
 from typing import Any
 
-from pydeploy_lint.files.package_data import load_json
+from pydeploy_lint.files import aging_data
 
 MAX_PARTS = 6
 """Of a module's name that are looked up; no namespace is deeper."""
@@ -17,7 +17,7 @@ MAX_PARTS = 6
 
 @cache
 def _data(name: str) -> dict[str, Any]:
-    data: dict[str, Any] = load_json(__file__, name)
+    data: dict[str, Any] = aging_data.load(name)
     return data
 
 
@@ -122,6 +122,15 @@ def is_required_by_any(distribution: str) -> bool:
     """Whether another distribution, of those of which that is known, requires one."""
     wanted = _canonical(distribution)
     return any(wanted in names.split() for names in _data("modules.json")["requires"]["direct"].values())
+
+
+def brought_by(distribution: str) -> frozenset[str]:
+    """Distributions outside of the map of what distributions require that are known to require one.
+
+    Args:
+        distribution: its canonical name.
+    """
+    return frozenset(_data("modules.json")["brought_by"].get(distribution, "").split())
 
 
 def requires_date() -> str:

@@ -3,7 +3,7 @@
 from functools import cache
 from typing import NamedTuple
 
-from pydeploy_lint.files.package_data import load_json
+from pydeploy_lint.files import aging_data
 
 
 class Uninstallable(NamedTuple):
@@ -20,5 +20,5 @@ class Uninstallable(NamedTuple):
 @cache
 def uninstallable() -> Uninstallable:
     """The names that this version of pydeploy-lint knows."""
-    data = load_json(__file__, "names.json")
+    data = aging_data.load("names.json")
     return Uninstallable(*(frozenset(data[field]) for field in Uninstallable._fields))

@@ -70,6 +70,20 @@ class Packages:
             ("install set", self._managers.chosen, file, self._python.version), lambda: self._install_set(file)
         )
 
+    def may_bring(self, distribution: str) -> bool:
+        """Whether what is installed may bring along a distribution that no file mentions.
+
+        A complete lock mentions everything. Of a requirements file the map of what distributions require tells.
+
+        Args:
+            distribution: its canonical name.
+        """
+        if self.install_set is None or self.requirements is None:
+            return self.install_set is None or not self.install_set.complete
+        from pydeploy_lint.facts.packages.undeclared import is_probably_brought
+
+        return is_probably_brought([distribution], self.install_set, self.requirements)
+
     def _install_set(self, file: str) -> InstallSet:
         if self.requirements:
             from pydeploy_lint.facts.packages.installed.pip import from_requirements

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from pydeploy_lint.files.package_data import load_json
+from pydeploy_lint.files import aging_data
 
 PSYCOPG2 = ("psycopg2", "psycopg2-binary")
 _RELEASE = re.compile(r"\d{1,4}(?:\.\d{1,4})*", re.ASCII)
@@ -27,7 +27,7 @@ def psycopg2_is_too_old(version: str, series: str) -> TooOld | None:
         version: such as ``2.9.9``.
         series: such as ``3.13``.
     """
-    data = load_json(__file__, "psycopg2.json")
+    data = aging_data.load("psycopg2.json")
     first, unusable = data["first_with_wheels"].get(series), data["unusable"]
     if first is None or not _RELEASE.fullmatch(version) or _numbers(version) >= _numbers(first):
         return None

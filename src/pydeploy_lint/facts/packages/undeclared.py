@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from pydeploy_lint.facts.packages.installed.install_set import Installed, InstallSet
 from pydeploy_lint.facts.packages.markers import canonical
 from pydeploy_lint.facts.packages.modules import (
+    brought_by,
     distributions,
     has_known_modules,
     is_known,
@@ -18,6 +19,8 @@ from pydeploy_lint.facts.packages.modules import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from pydeploy_lint.facts.packages.requirements.read import Requirements
 
 NEW_IN_STDLIB = frozenset({"annotationlib", "compression", "profiling", "tomllib"})
@@ -67,14 +70,25 @@ def lack_of(
     is_mapped = all(map(_is_mapped, listed.keys() - {canonical(project or "")}))
     if install_set.complete:
         return Lack(names[0], is_certain=is_mapped and is_known(module)) if is_mapped or is_known(module) else None
-    if requirements is None or not is_known(module) or _is_probably_brought(names, set(listed), requirements):
+    if requirements is None or not is_known(module) or is_probably_brought(names, install_set, requirements):
         return None
     return Lack(names[0], is_certain=False)
 
 
-def _is_probably_brought(names: list[str], listed: set[str], requirements: Requirements) -> bool:
-    """Whether something in a requirements file that is no lock may well bring one of some distributions along."""
+def is_probably_brought(names: list[str], install_set: InstallSet, requirements: Requirements) -> bool:
+    """Whether something in a requirements file that is no lock may well bring one of some distributions along.
+
+    Args:
+        names: the canonical names of the distributions.
+        install_set: what the build installs.
+        requirements: the requirements file.
+    """
     if requirements.elsewhere or not OFTEN_BROUGHT.isdisjoint(names):
+        return True
+    if any(not each.name for each in requirements.requirements):
+        return True  # What is installed from a path or an address may require anything.
+    listed = {each.name for each in install_set.declared if each.installed is not Installed.NO}
+    if any(not listed.isdisjoint(brought_by(name)) or _is_extended(name, listed) for name in names):
         return True
     required = [requires_of(name) for name in listed]
     closure = set[str]().union(*filter(None, required))
@@ -84,6 +98,12 @@ def _is_probably_brought(names: list[str], listed: set[str], requirements: Requi
     is_frozen = bool(closure) and closure <= listed
     is_open = None in required or has_extras
     return is_open and not is_frozen and any(map(is_required_by_any, names))
+
+
+def _is_extended(name: str, listed: Iterable[str]) -> bool:
+    """Whether what a distribution requires is not known, and its name says that it extends another: django-rq."""
+    parts = set(name.removeprefix("python-").split("-"))
+    return any(parts <= set(each.split("-")) and requires_of(each) is None for each in listed)
 
 
 def _is_mapped(distribution: str) -> bool:

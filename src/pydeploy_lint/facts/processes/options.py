@@ -21,11 +21,16 @@ class KnownOptions(NamedTuple):
     versions: tuple[str, ...]
     """The oldest and the newest version."""
 
-    def has(self, name: str) -> bool:
-        """Whether some version takes an option for one of its own."""
+    def meant_by(self, name: str) -> list[str]:
+        """The options for which some version takes a word: itself, or those that it begins.
+
+        None: the server does not know it. Several: it does not know which, and stops.
+        """
         if name in self.names:
-            return True
-        return self.abbreviated and name.startswith("--") and any(each.startswith(name) for each in self.names)
+            return [name]
+        if not self.abbreviated or not name.startswith("--"):
+            return []
+        return sorted(each for each in self.names if each.startswith(name))
 
 
 @cache

@@ -128,7 +128,7 @@ def _known_end(ending: Ending | None, until: datetime.date) -> str:
 
 def fixable(app: AppReport) -> str | None:
     """How many findings have a fix, as a sentence; None where none has, or there are no files to change."""
-    fixes = [finding.fix for finding in app.findings if finding.fix and app.rev is None]
+    fixes = [each.fix for each in app.findings if each.fix and each.fix.is_automatic and app.rev is None]
     safe = sum(fix.safe for fix in fixes)
     counts = [
         f"{count} with {options}"

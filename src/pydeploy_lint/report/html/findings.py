@@ -43,7 +43,7 @@ def _finding(finding: Finding) -> Markup:
         _about(finding),
         _line(finding),
         *_way_out(finding.help),
-        _fix(finding.fix) if finding.fix else NOTHING,
+        _fix(finding.fix) if finding.fix and finding.fix.is_automatic else NOTHING,
         _link(finding.url) if finding.url else NOTHING,
         class_=f"finding {finding.severity.label}",
     )
