@@ -8,10 +8,9 @@ import sys
 def main() -> int:
     """Run the command line of this process; returns the exit status."""
     if sys.argv[1:] == ["--version"]:
-        from pydeploy_lint.cli.version import version_text
+        from pydeploy_lint.cli.version import print_version
 
-        print(version_text())
-        return 0
+        return print_version()
     from pydeploy_lint.cli import main as cli
 
     return cli.main()

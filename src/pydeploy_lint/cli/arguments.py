@@ -6,6 +6,7 @@ import argparse
 import sys
 from typing import NoReturn
 
+from pydeploy_lint.cli.streams import write
 from pydeploy_lint.report.formats import FOR_PEOPLE
 from pydeploy_lint.settings.configuration import nearest
 from pydeploy_lint.settings.options import SETTINGS, Setting
@@ -39,6 +40,10 @@ class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         """See `argparse.ArgumentParser.error`."""
         raise UsageError(message)
+
+    def print_help(self, _file: object = None) -> None:
+        """See `argparse.ArgumentParser.print_help`, which does not say where it cannot print."""
+        write(self.format_help())
 
 
 def parse_arguments(arguments: list[str] | None) -> argparse.Namespace:

@@ -11,7 +11,7 @@ from pydeploy_lint.cli.apps import given_settings
 from pydeploy_lint.cli.arguments import UsageError, parse_arguments
 from pydeploy_lint.cli.lint import lint
 from pydeploy_lint.cli.status import Status
-from pydeploy_lint.cli.streams import complain, configure, write
+from pydeploy_lint.cli.streams import OutputError, complain, configure, open_closed, write
 from pydeploy_lint.engine.filters import Reporting, silenced
 from pydeploy_lint.engine.internal_error import internal_error
 from pydeploy_lint.engine.registry import Registry, load_registry
@@ -37,12 +37,16 @@ def main(arguments: list[str] | None = None, today: datetime.date | None = None)
     Returns:
         The exit status.
     """
+    open_closed()
     for stream in (sys.stdout, sys.stderr):
         configure(stream)
     try:
         return _run(parse_arguments(arguments), today or datetime.date.today())
     except (UsageError, aging_data.DataError) as error:
         complain(error.args)
+        return Status.USAGE
+    except OutputError as error:
+        complain([str(error)])
         return Status.USAGE
     except KeyboardInterrupt:
         return Status.INTERRUPTED
@@ -55,10 +59,9 @@ def _run(arguments: argparse.Namespace, today: datetime.date) -> Status:
     if arguments.data is not None:
         aging_data.choose(arguments.data)
     if arguments.version:
-        from pydeploy_lint.cli.version import version_text
+        from pydeploy_lint.cli.version import print_version
 
-        write(f"{version_text()}\n")
-        return Status.CLEAN
+        return Status(print_version())
     if arguments.completion:
         import pathlib
 

@@ -8,7 +8,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from pydeploy_lint.cli.arguments import UsageError
-from pydeploy_lint.cli.streams import configure, write
+from pydeploy_lint.cli.streams import OutputError, configure, write
 from pydeploy_lint.report.common.terminal import Terminal
 from pydeploy_lint.report.formats import FOR_PEOPLE, FORMATS, open_document
 from pydeploy_lint.settings.configuration import unknown_name
@@ -83,17 +83,25 @@ class Printed(Output):
 
     def begin(self) -> None:
         """See `Output.begin`."""
-        write("".join(document.begin() for document in self._documents))
+        self._write("".join(document.begin() for document in self._documents))
 
     def add(self, outcome: Outcome) -> None:
         """See `Output.add`."""
-        write("".join(_piece(document, outcome) for document in self._documents))
+        self._write("".join(_piece(document, outcome) for document in self._documents))
 
     def end(self) -> None:
         """See `Output.end`."""
         for document in self._documents:
             for piece in document.end():
-                write(piece)
+                self._write(piece)
+
+    def _write(self, text: str) -> None:
+        if self.problem is None and text:
+            try:
+                write(text)
+            except OutputError as error:
+                # The files may be written all the same.
+                self.problem = str(error)
 
     def discard(self) -> None:
         """Nothing: what is printed is printed."""

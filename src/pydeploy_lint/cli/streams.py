@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import os
 import sys
@@ -13,6 +14,18 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 
+class OutputError(Exception):
+    """Standard output cannot be written to; says why."""
+
+
+def open_closed() -> None:
+    """Let a standard stream that the caller closed take whatever is written to it, to no effect."""
+    if sys.stdout is None:
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 - until the process ends
+    if sys.stderr is None:
+        sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 - until the process ends
+
+
 def configure(
     stream: TextIO, *, encoding: str | None = None, newline: str | None = None, errors: str = "backslashreplace"
 ) -> None:
@@ -22,22 +35,30 @@ def configure(
 
 
 def write(text: str) -> None:
-    """Write to standard output at once; whoever reads it may have gone."""
+    """Write to standard output at once; whoever reads it may have gone.
+
+    Raises:
+        OutputError: it cannot be written to, because the disk is full for example.
+    """
     try:
         sys.stdout.write(text)
         sys.stdout.flush()
-    except BrokenPipeError:
-        # Whoever reads the output has seen enough; the verdict stands. The interpreter flushes once more at its exit.
+    except OSError as error:
+        # The interpreter flushes once more at its exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        if not isinstance(error, BrokenPipeError):
+            raise OutputError(f"standard output cannot be written to: {error.strerror}") from error
+        # Whoever reads the output has seen enough; the verdict stands.
 
 
 def inform(messages: Iterable[str]) -> None:
     """Write what was done to standard error, a line each."""
-    for message in messages:
-        print(f"pydeploy-lint: {visible(message)}", file=sys.stderr)
+    # Where even that cannot be written to, the exit status is all there is.
+    with contextlib.suppress(OSError):
+        for message in messages:
+            print(f"pydeploy-lint: {visible(message)}", file=sys.stderr, flush=True)
 
 
 def complain(messages: Iterable[str]) -> None:
     """Write errors to standard error, a line each."""
-    for message in messages:
-        print(f"pydeploy-lint: error: {visible(message)}", file=sys.stderr)
+    inform(f"error: {message}" for message in messages)

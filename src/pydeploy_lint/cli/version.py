@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 
 from pydeploy_lint import __version__
+from pydeploy_lint.cli.streams import OutputError, complain, open_closed, write
 from pydeploy_lint.files import aging_data
 from pydeploy_lint.heroku.history import History
 
@@ -22,3 +23,14 @@ def version_text(today: datetime.date | None = None) -> str:
     copy = aging_data.current()
     place = "" if copy.directory == aging_data.SHIPPED else f" in {copy.directory}"
     return f"pydeploy-lint {__version__}, {newest}; {aging_data.DISTRIBUTION} {copy.version}{place}"
+
+
+def print_version() -> int:
+    """Print it; returns the exit status."""
+    open_closed()
+    try:
+        write(f"{version_text()}\n")
+    except OutputError as error:
+        complain([str(error)])
+        return 2
+    return 0

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 from pydeploy_lint.engine.baseline.known import Baseline, count_by_identity
 from pydeploy_lint.engine.suppress.model import Identity
 from pydeploy_lint.files.source import FileProblem, Source
+from pydeploy_lint.files.tree import MAX_FILE_SIZE
 from pydeploy_lint.finding import Span
 
 if TYPE_CHECKING:
@@ -53,12 +54,15 @@ class BaselineFile:
 
         Raises:
             OSError: it cannot be read.
-            FileProblem: it is no baseline, or that of a newer version.
+            FileProblem: it is no baseline, or that of a newer version, or is larger than `MAX_FILE_SIZE`.
         """
         from pydeploy_lint.files.documents import read_json
 
         with open(path, "rb") as file:
-            return cls(read_json(Source(path, file.read())))
+            data = file.read(MAX_FILE_SIZE + 1)
+        if len(data) > MAX_FILE_SIZE:
+            raise FileProblem(Span(path), f"is larger than {MAX_FILE_SIZE // 1024 // 1024} MiB, and was not read")
+        return cls(read_json(Source(path, data)))
 
     def _add(self, app: str, keys: tuple[Key, ...]) -> None:
         content = None if self._document.get(*keys, "content") is None else self._expect(str, *keys, "content")
@@ -104,10 +108,12 @@ def write_baseline(path: str, apps: Mapping[str, Iterable[Finding]]) -> None:
 
     Raises:
         OSError: the file cannot be read or written.
-        FileProblem: a file is there already, and is no baseline, or that of a newer version.
+        FileProblem: something is there already, and is no baseline, or that of a newer version.
     """
     from pydeploy_lint.files.write import write_whole
 
+    if os.path.exists(path) and not os.path.isfile(path):
+        raise FileProblem(Span(path), "is no regular file", invalid=True)
     known = BaselineFile.read(path).of_others(apps) if os.path.exists(path) else {}
     known |= {_relative(app, os.path.dirname(path)): count_by_identity(findings) for app, findings in apps.items()}
     document = {
