@@ -170,8 +170,15 @@ def judge(tree: Tree, options: Options, registry: Registry, *, path: str = ".") 
     return Judged(app, complete, filtered(complete, options.reporting, registry))
 
 
-def baseline_at(rev: str, path: str, options: Options, registry: Registry) -> Baseline:
+def baseline_at(rev: str, path: str, options: Options, registry: Registry, *, directory: str = "") -> Baseline:
     """What is found in an app in another revision, by the same options; nothing for an app that is new since.
+
+    Args:
+        rev: the revision.
+        path: the app's directory, or a bare repository.
+        options: how to judge it.
+        registry: the checks.
+        directory: where the app is below the path.
 
     Raises:
         GitError: there is no such revision.
@@ -180,7 +187,7 @@ def baseline_at(rev: str, path: str, options: Options, registry: Registry) -> Ba
 
     Git(path).commit(rev)
     try:
-        tree = open_tree(path, rev=rev)
+        tree = open_tree(path, rev=rev, directory=directory)
     except GitError:
         return Baseline({}, rev)
     judged = judge(tree, options.replaced(rev=rev, staged=False), registry, path=path)

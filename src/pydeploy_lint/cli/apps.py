@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 from pydeploy_lint.cli.arguments import UsageError
 from pydeploy_lint.cli.streams import inform
+from pydeploy_lint.cli.targets import find_targets
 from pydeploy_lint.files.source import FileProblem, Source
 from pydeploy_lint.files.tree import MAX_FILE_SIZE
 from pydeploy_lint.fleet.job import Job, NotOpened
 from pydeploy_lint.fleet.run import Run
-from pydeploy_lint.fleet.target import Target
 from pydeploy_lint.report.common.paths import STANDARD_INPUT
 from pydeploy_lint.settings.configuration import MOST_MISTAKES, read_settings
 from pydeploy_lint.settings.options import SETTINGS, Options, definitions
@@ -24,15 +24,9 @@ if TYPE_CHECKING:
     from pydeploy_lint.engine.baseline.file import BaselineFile
     from pydeploy_lint.engine.registry import Registry
     from pydeploy_lint.finding import Finding
-    from pydeploy_lint.heroku.api import LiveApp
 
 PUSHED_COMMIT = "PRE_COMMIT_TO_REF"
 """Where pre-commit and prek tell a pre-push hook which commit is pushed."""
-
-
-def find_targets(arguments: argparse.Namespace) -> list[Target]:
-    """The apps to be judged, none of which is opened yet."""
-    return [Target(path) for path in arguments.paths]
 
 
 def make_run(arguments: argparse.Namespace, registry: Registry, defaults: Options) -> Run:
@@ -52,7 +46,8 @@ def _not_opened(run: Run) -> Iterator[str]:
     """What is wrong with the first apps, to be said together with what is wrong with the options."""
     for target in run.targets[:MOST_MISTAKES]:
         try:
-            run.job.open(target, run.registry)
+            with run.job.opened(target, run.registry):
+                pass
         except NotOpened as error:
             yield from map(str, error.why)
 
@@ -67,8 +62,7 @@ def _job(arguments: argparse.Namespace, settings: dict[str, Any], defaults: Opti
         suppressions=not arguments.no_suppressions,
     )
     if arguments.app is not None:
-        live = _read_app(arguments.app)
-        defaults = defaults.replaced(buildpacks=live.listing, stack=live.stack, region=live.region)
+        defaults = _live(arguments.app, defaults)
     known = None if arguments.baseline is None else _read_baseline(arguments.baseline)
     return Job(settings, defaults, known, arguments.baseline_rev, with_plan=arguments.plan)
 
@@ -81,16 +75,14 @@ def given_settings(arguments: argparse.Namespace, registry: Registry) -> tuple[d
     return settings, [f"--{mistake.keys[0]}: {mistake.message}" for mistake in wrong]
 
 
-def _read_app(name: str) -> LiveApp:
-    from pydeploy_lint.heroku.api import HerokuApiError, read_app
+def _live(name: str, defaults: Options) -> Options:
+    from pydeploy_lint.fleet.live import live_options
+    from pydeploy_lint.heroku.api import HerokuApiError
 
     try:
-        app = read_app(name)
+        return live_options(name, defaults)
     except HerokuApiError as error:
         raise UsageError(f"--app {name}: {error}") from error
-    if not app.stack.startswith("heroku-"):
-        raise UsageError(f"--app {name}: it is on the stack {app.stack}, which builds without heroku/python")
-    return app
 
 
 def _read_listing(path: str) -> Source:

@@ -6,6 +6,7 @@ import argparse
 import sys
 from typing import NoReturn
 
+from pydeploy_lint.cli.fleet_arguments import add_fleet_options
 from pydeploy_lint.cli.streams import write
 from pydeploy_lint.report.formats import FOR_PEOPLE
 from pydeploy_lint.settings.configuration import nearest
@@ -76,7 +77,9 @@ def _parse(arguments: list[str]) -> argparse.Namespace:
     parsed, rest = parser.parse_known_intermixed_args(arguments[:end])
     if rest:
         raise UsageError(*(_unknown_option(name, parser) for name in rest))
-    parsed.paths = [*parsed.paths, *arguments[end + 1 :]] or ["."]
+    parsed.paths = [*parsed.paths, *arguments[end + 1 :]]
+    if not (parsed.paths or getattr(parsed, "from")):
+        parsed.paths = ["."]
     return parsed
 
 
@@ -145,14 +148,7 @@ def build_parser() -> argparse.ArgumentParser:
 
     report.add_argument("--plan", action="store_true", help="print only what Heroku would do, step by step")
 
-    many = parser.add_argument_group("many apps")
-    many.add_argument(
-        "--jobs",
-        metavar="N",
-        type=_at_least_one,
-        help="judge in this many processes; default: one for each core, if there are many apps",
-    )
-    many.add_argument("--quiet", action="store_true", help="do not show how far the run is")
+    add_fleet_options(parser)
 
     known = parser.add_argument_group("suppressions and baselines")
     known.add_argument("--show-suppressed", action="store_true", help="also list suppressed findings and the reasons")
@@ -251,12 +247,6 @@ def _add_setting(group: argparse._ArgumentGroup, setting: Setting) -> None:
         action="extend" if setting.is_list else "store",
         help=help_text,
     )
-
-
-def _at_least_one(text: str) -> int:
-    if not (text.isdecimal() and int(text)):
-        raise argparse.ArgumentTypeError(f"{text!r} is not a number from 1 on")
-    return int(text)
 
 
 def _split(text: str) -> list[str]:

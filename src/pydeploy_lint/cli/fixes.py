@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from typing import TYPE_CHECKING
 
@@ -57,13 +58,20 @@ def print_patch(run: Run, *, unsafe: bool) -> Status:
 
 
 def _openable(run: Run) -> Iterator[tuple[str, Options]]:
-    """The apps that can be opened; what is wrong with the others is reported where they are judged."""
+    """The apps that can be opened; what is wrong with the others is reported where they are judged.
+
+    Raises:
+        UsageError: there are no files that could be changed.
+    """
     for target in run.targets:
         try:
-            _, options = run.job.open(target, run.registry)
+            with run.job.opened(target, run.registry) as opened:
+                options = opened.options
         except NotOpened:
             continue
-        yield target.path, options
+        if opened.rev is not None:
+            raise UsageError(f"{target.label}: only files in the working tree can be fixed, and this is a commit")
+        yield os.path.join(target.path, target.directory) if target.directory else target.path, options
 
 
 def _report_fixes(apps: list[FixedApp], *, written: bool) -> None:

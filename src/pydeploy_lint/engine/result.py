@@ -117,6 +117,9 @@ class AppReport(NamedTuple):
     until: datetime.date | None = None
     """Up to which day the user asked about that; None: not at all."""
 
+    skipped: bool = False
+    """Whether it is no Python app, and nobody said that it is one: such a repository is only counted."""
+
     @property
     def all_findings(self) -> tuple[Finding, ...]:
         """The findings, and then the suppressed ones."""

@@ -18,19 +18,20 @@ from pydeploy_lint.finding import Span
 SLUGIGNORE = ".slugignore"
 
 
-def open_tree(path: str, *, rev: str | None = None, staged: bool = False) -> DeployedTree:
+def open_tree(path: str, *, rev: str | None = None, staged: bool = False, directory: str = "") -> DeployedTree:
     """The files of an app that would get to Heroku.
 
     Args:
         path: the app's root directory; with ``rev`` it may be a bare repository.
         rev: read this commit, and not the working tree.
         staged: read the index, and not the working tree.
+        directory: with ``rev``, where the app is below the path.
 
     Raises:
         GitError: the commit or the index cannot be read.
     """
     if rev is not None:
-        return DeployedTree(CommitTree(Git(path), rev))
+        return DeployedTree(CommitTree(Git(path), rev, directory))
     if staged:
         return DeployedTree(IndexTree(Git(path)))
     return DeployedTree(WorkingTree(path), Git(path) if repository_root(path) else None)
@@ -96,7 +97,8 @@ class DeployedTree(Tree):
         return reason
 
     def close(self) -> None:
-        """End the git that was asked for rules; it is started again when another question comes."""
+        """See `Tree.close`; they are started again when another question comes."""
+        self.source_tree.close()
         if self._ignored:
             self._ignored.close()
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import abc
 import os
+import posixpath
 import re
 import stat
 import subprocess
@@ -44,6 +45,13 @@ class Entry(NamedTuple):
         if self.mode == GITLINK or stat.S_ISDIR(self.mode):
             return FileKind.DIRECTORY
         return FileKind.DANGLING if stat.S_ISLNK(self.mode) else FileKind.FILE
+
+
+def is_bare_repository(path: str) -> bool:
+    """Whether a directory is a repository without a working tree, such as a mirror. Cheaper than to ask git."""
+    return os.path.isfile(os.path.join(path, "HEAD")) and all(
+        os.path.isdir(os.path.join(path, name)) for name in ("objects", "refs")
+    )
 
 
 class Git:
@@ -162,7 +170,7 @@ class ObjectReader:
         return data
 
     def close(self) -> None:
-        """End the process."""
+        """End the process; it is started again when another object is asked for."""
         if self._process:
             # Not communicate(): at the end of the interpreter the pipes may be closed already.
             with self._process as process:
@@ -179,6 +187,10 @@ class GitTree(Tree):
     def __init__(self, objects: ObjectReader) -> None:
         super().__init__()
         self._objects = objects
+
+    def close(self) -> None:
+        """See `Tree.close`."""
+        self._objects.close()
 
     @abc.abstractmethod
     def entry(self, path: str) -> Entry | None:
@@ -237,19 +249,25 @@ class GitTree(Tree):
 class CommitTree(GitTree):
     """The app as a commit has it; only the directories that are asked for are read."""
 
-    def __init__(self, git: Git, revision: str) -> None:
+    def __init__(self, git: Git, revision: str, directory: str = "") -> None:
         """Open a commit.
+
+        Args:
+            git: in the app's directory, or in a bare repository.
+            revision: a name of the commit.
+            directory: where the app is below that; empty: there.
 
         Raises:
             GitError: there is no such commit, or the directory is not in it.
         """
         super().__init__(ObjectReader(git))
         self.commit = git.commit(revision)
-        root = f"{self.commit}:{git.prefix}".removesuffix("/")
+        place = posixpath.normpath(posixpath.join(git.prefix, directory)).removeprefix(".")
+        root = f"{self.commit}:{place}"
         try:
             self._root = git.run("rev-parse", "--verify", "--quiet", root).decode().strip()
         except GitError as error:
-            raise GitError(f"{git.prefix} is not in {revision!r}") from error
+            raise GitError(f"{place} is not in {revision!r}") from error
         self._entry = re.compile(rb"([0-7]+) ([^\0]+)\0(.{%d})" % (len(self._root) // 2), re.DOTALL)
         # By name: mode and name of the object, as they stand in the tree object; of most, nothing is ever asked.
         self._directories: dict[str, dict[bytes, tuple[bytes, bytes]]] = {}

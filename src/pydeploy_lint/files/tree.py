@@ -91,6 +91,9 @@ class Tree(abc.ABC):
         """
         return self.is_file(path) and b"\r\n" in self.read(path)
 
+    def close(self) -> None:  # noqa: B027 - most have none
+        """End the processes that were started to read it."""
+
     def is_file(self, path: str) -> bool:
         """Whether a regular file, or a link to one, is at the path (the shell's ``-f``)."""
         return self.kind(path) is FileKind.FILE

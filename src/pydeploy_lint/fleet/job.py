@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import os
+from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pydeploy_lint.api import baseline_at, configured, judge
 from pydeploy_lint.engine.internal_error import internal_error
 from pydeploy_lint.engine.result import AppReport, Notification, Unjudged
 from pydeploy_lint.files.deployed import DeployedTree, open_tree
-from pydeploy_lint.files.git import GitError
+from pydeploy_lint.files.git import GitError, is_bare_repository
 from pydeploy_lint.files.source import Source
 from pydeploy_lint.finding import Severity
+from pydeploy_lint.fleet.bundle import is_bundle, unpacked
+from pydeploy_lint.heroku.steps import NO_APP
 from pydeploy_lint.report.common.paths import typed_path
 from pydeploy_lint.settings.configuration import ConfigurationError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from pydeploy_lint.engine.baseline.file import BaselineFile
     from pydeploy_lint.engine.registry import Registry
@@ -36,6 +39,15 @@ class NotOpened(Exception):
     def __init__(self, *why: Notification | str) -> None:
         super().__init__(*why)
         self.why = tuple(Notification(Severity.ERROR, each) if isinstance(each, str) else each for each in why)
+
+
+class Opened(NamedTuple):
+    """An app whose files can be read."""
+
+    tree: DeployedTree
+    options: Options
+    rev: str | None
+    """The name of the commit that is read, as the user would write it; None for the working tree or the index."""
 
 
 class Outcome(NamedTuple):
@@ -72,39 +84,59 @@ class Job(NamedTuple):
         except Exception as error:  # noqa: BLE001 - the other apps are judged all the same
             return failed(target, internal_error(error))
 
-    def open(self, target: Target, registry: Registry) -> tuple[DeployedTree, Options]:
-        """The files of an app, and the options for it.
+    @contextmanager
+    def opened(self, target: Target, registry: Registry) -> Iterator[Opened]:
+        """The files of an app, and the options for it, for as long as they are used.
 
         Raises:
             NotOpened: there is no such app, or its configuration cannot be used.
         """
-        tree = _open_tree(target, self.defaults)
+        with ExitStack() as stack:
+            place = _located(target, self.defaults, stack)
+            tree = _open_tree(place)
+            stack.callback(tree.close)
+            options = self._configured(place, tree, registry)
+            yield Opened(tree, options, place.target.rev or options.rev)
+
+    def _configured(self, place: _Place, tree: DeployedTree, registry: Registry) -> Options:
+        label = place.target.label
         try:
-            options = configured(tree, _beside(target.path, self.defaults), self.settings, registry)
+            options = configured(tree, _beside(place.target.path, place.options), self.settings, registry)
             if self.baseline:
-                options = options.replaced(baseline=self.baseline.of_app(target.path))
+                options = options.replaced(baseline=self.baseline.of_app(label))
             if self.baseline_rev is not None:
-                options = options.replaced(baseline=baseline_at(self.baseline_rev, target.path, options, registry))
+                known = baseline_at(self.baseline_rev, place.path, options, registry, directory=place.directory)
+                options = options.replaced(baseline=known)
         except ConfigurationError as error:
-            raise NotOpened(*(_refusal(problem, target) for problem in error.problems)) from error
+            raise NotOpened(*(_refusal(problem, label) for problem in error.problems)) from error
         except GitError as error:
-            raise NotOpened(f"--baseline-rev {self.baseline_rev}: {target.label}: {error}") from error
-        return tree, options
+            raise NotOpened(f"--baseline-rev {self.baseline_rev}: {label}: {error}") from error
+        return options
 
     def _judged(self, target: Target, registry: Registry) -> Outcome:
-        tree, options = self.open(target, registry)
-        try:
+        with self.opened(target, registry) as (tree, options, rev):
             judged = judge(tree, options, registry, path=target.label)
+            report = judged.report._replace(rev=rev)
+            if target.may_be_none and report.build.failure_reason == NO_APP:
+                return Outcome(report._replace(findings=(), suppressed=(), notifications=(), skipped=True))
             sections: tuple[Section, ...] = ()
             if self.with_plan:
                 from pydeploy_lint.report.plan.plan import plan
 
                 sections = plan(judged.app, judged.complete)
-        finally:
-            tree.close()
         fail_on = options.reporting.fail_on
-        found = any(finding.severity >= fail_on for finding in judged.report.findings)
-        return Outcome(judged.report, found=found, plan=sections)
+        found = any(finding.severity >= fail_on for finding in report.findings)
+        return Outcome(report, found=found, plan=sections)
+
+
+class _Place(NamedTuple):
+    """Where the files of an app are, after bundles are unpacked."""
+
+    target: Target
+    path: str
+    directory: str
+    """Below the path, in a commit."""
+    options: Options
 
 
 def failed(target: Target, message: str) -> Outcome:
@@ -119,16 +151,49 @@ def failures_of(report: AppReport | None) -> list[str]:
     return [str(note) for note in notifications if note.severity is Severity.ERROR]
 
 
-def _open_tree(target: Target, options: Options) -> DeployedTree:
-    path = target.path
-    if not os.path.isdir(path):
-        what = "is not a directory: give the root directory of an app" if os.path.exists(path) else "does not exist"
-        raise NotOpened(f"{path} {what}")
+def _located(target: Target, options: Options, stack: ExitStack) -> _Place:
+    """Where an app is, and the options without those of its configuration."""
+    path, directory = target.path, target.directory
+    rev = target.rev or options.rev
+    if target.rev:
+        options = options.replaced(rev=target.rev, staged=False)
+    if target.heroku_app is not None:
+        options = _live(target, options)
+    if os.path.isdir(path):
+        if rev is None and is_bare_repository(path):
+            options, rev = options.replaced(rev="HEAD", staged=False), "HEAD"
+        if rev is None:
+            path, directory = os.path.join(path, directory) if directory else path, ""
+        return _Place(target, path, directory, options)
+    if is_bundle(path):
+        try:
+            path, commit = stack.enter_context(unpacked(path, rev))
+        except GitError as error:
+            raise NotOpened(f"{path}: {error}") from error
+        return _Place(target._replace(rev=rev or "HEAD"), path, directory, options.replaced(rev=commit, staged=False))
+    what = "is not a directory: give the root directory of an app" if os.path.exists(path) else "does not exist"
+    raise NotOpened(f"{path} {what}")
+
+
+def _live(target: Target, options: Options) -> Options:
+    from pydeploy_lint.fleet.live import live_options
+    from pydeploy_lint.heroku.api import HerokuApiError
+
     try:
-        return open_tree(path, rev=options.rev, staged=options.staged)
+        return live_options(target.heroku_app or "", options)
+    except HerokuApiError as error:
+        raise NotOpened(f"{target.label}: app {target.heroku_app}: {error}") from error
+
+
+def _open_tree(place: _Place) -> DeployedTree:
+    path, options = place.path, place.options
+    if not os.path.isdir(path):
+        raise NotOpened(f"{place.target.label} does not exist")
+    try:
+        return open_tree(path, rev=options.rev, staged=options.staged, directory=place.directory)
     except GitError as error:
-        option = "--staged" if options.staged else f"--rev {options.rev}"
-        raise NotOpened(f"{option}: {path}: {error}") from error
+        option = "--staged" if options.staged else f"--rev {place.target.rev or options.rev}"
+        raise NotOpened(f"{option}: {place.target.label}: {error}") from error
 
 
 def _beside(app_path: str, options: Options) -> Options:
@@ -140,6 +205,6 @@ def _beside(app_path: str, options: Options) -> Options:
     return options.replaced(buildpacks=Source(path, listing.data))
 
 
-def _refusal(problem: FileProblem, target: Target) -> Notification:
-    at = problem.at._replace(path=typed_path(target.label, problem.at.path))
+def _refusal(problem: FileProblem, label: str) -> Notification:
+    at = problem.at._replace(path=typed_path(label, problem.at.path))
     return Notification(Severity.ERROR, problem.message, at)

@@ -9,9 +9,17 @@ class Target(NamedTuple):
     """Where an app is."""
 
     path: str
-    """Its directory, as it was given."""
+    """Its directory, a repository or a bundle, as it was given."""
+    rev: str | None = None
+    """The git revision to read; None: the one of the command line, or else the working tree."""
+    directory: str = ""
+    """Where the app is below the path; empty: there."""
+    heroku_app: str | None = None
+    """The name of the app on Heroku, to ask for its buildpacks and stack; None: not to ask."""
+    may_be_none: bool = False
+    """Whether what is no Python app is only counted, as nobody said that it is one."""
 
     @property
     def label(self) -> str:
         """The path of the app in reports."""
-        return self.path
+        return f"{self.path.rstrip('/')}/{self.directory}" if self.directory else self.path

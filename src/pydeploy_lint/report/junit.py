@@ -38,7 +38,7 @@ def document(head: Head, terminal: Terminal | None) -> Document:
 def _render(report: Report, _terminal: Terminal | None) -> str:
     """The report as an XML document, without times; equal reports give equal bytes."""
     suites = [_suite(TOOL, [_run(report.failures)])] if report.failures else []
-    suites += [_app(app, report.checks) for app in report.apps]
+    suites += [_app(app, report.checks) for app in report.apps if not app.skipped]
     root = ElementTree.Element("testsuites", {"name": TOOL, **_totals(suites)})
     root.extend(suites)
     ElementTree.indent(root)

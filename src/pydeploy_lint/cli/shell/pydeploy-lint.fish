@@ -51,7 +51,7 @@ function _shtab_pydeploy_lint_using
 end
 
 set -g _shtab_pydeploy_lint_commands 
-set -g _shtab_pydeploy_lint_opts_with_value --account-created --app --as-of --baseline --baseline-rev --buildpack --buildpacks --completion --data --explain --fail-on --format --ignore --jobs --output --rev --select --stack --until --write-baseline
+set -g _shtab_pydeploy_lint_opts_with_value --account-created --app --as-of --baseline --baseline-rev --buildpack --buildpacks --completion --data --explain --fail-on --format --from --ignore --jobs --output --rev --select --shard --stack --until --write-baseline
 
 complete -c pydeploy-lint -e
 complete -c pydeploy-lint -f
@@ -75,6 +75,9 @@ complete -c pydeploy-lint -n _shtab_pydeploy_lint_using -l account-created -x -d
 complete -c pydeploy-lint -n _shtab_pydeploy_lint_using -l format -xka "concise full github gitlab html json junit sarif text" -d 'full (default), concise, json, sarif, github, gitlab, junit or html'
 complete -c pydeploy-lint -n _shtab_pydeploy_lint_using -l output -x -d 'also write a report in another format to a file; repeatable'
 complete -c pydeploy-lint -n _shtab_pydeploy_lint_using -l plan -d 'print only what Heroku would do, step by step'
+complete -c pydeploy-lint -n _shtab_pydeploy_lint_using -l from -xka "(__fish_complete_path (commandline -ct))" -d 'judge the apps of a list: a path on each line, and rev=, dir= or app= after it; - is standard input'
+complete -c pydeploy-lint -n _shtab_pydeploy_lint_using -l discover -d 'judge all apps below each PATH'
+complete -c pydeploy-lint -n _shtab_pydeploy_lint_using -l shard -x -d 'judge the I-th of N parts of the apps, as one job of N does'
 complete -c pydeploy-lint -n _shtab_pydeploy_lint_using -l jobs -x -d 'judge in this many processes; default: one for each core, if there are many apps'
 complete -c pydeploy-lint -n _shtab_pydeploy_lint_using -l quiet -d 'do not show how far the run is'
 complete -c pydeploy-lint -n _shtab_pydeploy_lint_using -l show-suppressed -d 'also list suppressed findings and the reasons'

@@ -30,7 +30,9 @@ class Text(Document):
         return _lines(map(self.notification, self.head.notifications))
 
     def app(self, app: AppReport) -> str:
-        """See `Document.app`."""
+        """See `Document.app`; what is no app is only counted."""
+        if app.skipped:
+            return ""
         self._number += 1
         between = [""] if self._number > 1 else []
         return _lines([*between, *self.blocks(app)])

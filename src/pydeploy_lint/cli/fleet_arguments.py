@@ -1,0 +1,43 @@
+"""The options for many apps."""
+
+from __future__ import annotations
+
+import argparse
+import re
+
+
+def add_fleet_options(parser: argparse.ArgumentParser) -> None:
+    """Add a group with the options."""
+    many = parser.add_argument_group("many apps")
+    many.add_argument(
+        "--from",
+        metavar="FILE",
+        action="append",
+        default=[],
+        help="judge the apps of a list: a path on each line, and rev=, dir= or app= after it; - is standard input",
+    )
+    many.add_argument("--discover", action="store_true", help="judge all apps below each PATH")
+    many.add_argument(
+        "--shard", metavar="I/N", type=_shard, help="judge the I-th of N parts of the apps, as one job of N does"
+    )
+    many.add_argument(
+        "--jobs",
+        metavar="N",
+        type=_at_least_one,
+        help="judge in this many processes; default: one for each core, if there are many apps",
+    )
+    many.add_argument("--quiet", action="store_true", help="do not show how far the run is")
+
+
+def _at_least_one(text: str) -> int:
+    if not (text.isascii() and text.isdecimal() and int(text)):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number from 1 on")
+    return int(text)
+
+
+def _shard(text: str) -> tuple[int, int]:
+    match = re.fullmatch(r"([0-9]{1,6})/([0-9]{1,6})", text)
+    number, count = (int(match[1]), int(match[2])) if match else (0, 0)
+    if not 1 <= number <= count:
+        raise argparse.ArgumentTypeError(f"{text!r} is no part, such as 1/4 for the first of four")
+    return number, count
