@@ -18,7 +18,7 @@ from pydeploy_lint.heroku.history import History
 from pydeploy_lint.report.formats import FORMATS
 
 TARGET = Path(__file__).resolve().parent.parent / "src" / "pydeploy_lint" / "cli" / "shell"
-FILES = ("baseline", "write_baseline", "buildpacks", "from")
+FILES = ("baseline", "write_baseline", "buildpacks", "from", "compare")
 
 
 def main() -> None:
@@ -43,12 +43,12 @@ def _parser() -> argparse.ArgumentParser:
         "select": names,
         "ignore": names,
         "stack": list(History.load().stacks),
-        "fail_on": ["error", "warning", "note"],
+        "fail_on": ["error", "warning", "note", "never"],
     }
     parser = build_parser()
     parser.usage = None
     for action in parser._actions:
-        if action.dest in values:
+        if action.dest in values and action.nargs != 0:
             action.choices = values[action.dest]
         elif action.dest in FILES:
             action.complete = shtab.FILE  # type: ignore[attr-defined]

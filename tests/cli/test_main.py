@@ -147,7 +147,7 @@ def test_wrong_usage_is_explained(lint: Lint, arguments: list[str], message: str
 
 def test_all_that_is_wrong_is_said_at_once(lint: Lint) -> None:
     app("configured", {".pydeploy-lint.toml": "stak = 1\n", **CLEAN})
-    status, out, err = lint("missing", "configured", "--fail-on", "never")
+    status, out, err = lint("missing", "configured", "--fail-on", "nevermore")
     assert (status, out) == (2, "")
     assert [line.removeprefix("pydeploy-lint: error: ").split(":")[0] for line in err.splitlines()] == [
         "--fail-on",
@@ -213,7 +213,7 @@ def test_the_other_apps_are_fixed_and_kept_in_a_baseline(lint: Lint) -> None:
 
 
 def test_a_wrong_option_is_about_all_apps(lint: Lint) -> None:
-    assert lint(app("clean", CLEAN), "--fail-on", "never")[:2] == (2, "")
+    assert lint(app("clean", CLEAN), "--fail-on", "nevermore")[:2] == (2, "")
 
 
 # --- The configuration

@@ -148,7 +148,31 @@ def test_the_whole_document() -> None:
       "suppressed": []
     }
   ],
-  "errors": []
+  "errors": [],
+  "totals": {
+    "apps": 1,
+    "verdicts": {
+      "builds": 0,
+      "does-not-start": 0,
+      "rejected": 1,
+      "undecided": 0,
+      "no-python-app": 0,
+      "not-judged": 0
+    },
+    "checks": [
+      {
+        "check": "missing-python-version",
+        "apps": 1,
+        "findings": 1
+      },
+      {
+        "check": "unsupported-runtime",
+        "apps": 1,
+        "findings": 1
+      }
+    ],
+    "deploys_stop": []
+  }
 }
 """
     )

@@ -119,8 +119,8 @@ def test_no_file_sets_nothing(tmp_path: Path) -> None:
         ('fail-of = "note"', "1:1: fail-of: unknown setting 'fail-of': did you mean 'fail-on'?"),
         ('\nfail_on = "note"', "2:1: fail_on: unknown setting 'fail_on': did you mean 'fail-on'?"),
         ("fail-on = 'warn'", "1:11: fail-on: unknown severity 'warn': did you mean 'warning'?"),
-        ("fail-on = 'bad'", "1:11: fail-on: unknown severity 'bad': use error, warning, note"),
-        ("fail-on = 2", "1:11: fail-on: unknown severity 2: use error, warning, note"),
+        ("fail-on = 'bad'", "1:11: fail-on: unknown severity 'bad': use error, warning, note, never"),
+        ("fail-on = 2", "1:11: fail-on: unknown severity 2: use error, warning, note, never"),
         ("select = 'runtime'", "1:10: select: must be an array, not 'runtime'"),
         (
             "select = ['runtime', 'stale-lockfiles']",

@@ -8,9 +8,9 @@ from typing import NoReturn
 
 from pydeploy_lint.cli.fleet_arguments import add_fleet_options
 from pydeploy_lint.cli.streams import write
-from pydeploy_lint.report.formats import FOR_PEOPLE
+from pydeploy_lint.report.formats import FOR_PEOPLE, FORMATS
 from pydeploy_lint.settings.configuration import nearest
-from pydeploy_lint.settings.options import SETTINGS, Setting
+from pydeploy_lint.settings.options import NEVER, SETTINGS, Setting
 
 DESCRIPTION = """\
 Say whether Heroku would build and start a Python app, from the app's files alone: nothing is installed, run or sent.
@@ -136,7 +136,14 @@ def build_parser() -> argparse.ArgumentParser:
     for setting in SETTINGS:
         _add_setting(by if setting.name in WHAT_TO_JUDGE_BY else report, setting)
     report.add_argument(
-        "--format", metavar="FORMAT", help="full (default), concise, json, sarif, github, gitlab, junit or html"
+        "--exit-zero",
+        dest="fail_on",
+        action="store_const",
+        const=NEVER,
+        help="let no finding make the exit status 1, as --fail-on never",
+    )
+    report.add_argument(
+        "--format", metavar="FORMAT", help=f"full (default), {', '.join(list(FORMATS)[2:-1])} or {list(FORMATS)[-1]}"
     )
     report.add_argument(
         "--output",

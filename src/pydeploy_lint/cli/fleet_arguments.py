@@ -26,6 +26,14 @@ def add_fleet_options(parser: argparse.ArgumentParser) -> None:
         type=_at_least_one,
         help="judge in this many processes; default: one for each core, if there are many apps",
     )
+    many.add_argument(
+        "--statistics",
+        action="store_true",
+        help="print only the totals: how many apps build, what is found in how many, when deploys stop",
+    )
+    many.add_argument(
+        "--compare", metavar="FILE", help="compare with an older report in JSON: what is new, solved, unchanged"
+    )
     many.add_argument("--quiet", action="store_true", help="do not show how far the run is")
 
 

@@ -16,7 +16,7 @@ from pydeploy_lint.cli.streams import complain, inform, write
 from pydeploy_lint.engine.result import Notification
 from pydeploy_lint.finding import Severity
 from pydeploy_lint.fleet.job import failures_of
-from pydeploy_lint.report.common.document import Head
+from pydeploy_lint.report.common.document import Closing, Head
 from pydeploy_lint.report.common.terminal import Terminal
 from pydeploy_lint.report.formats import FOR_PEOPLE
 
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from pydeploy_lint.engine.registry import Registry
     from pydeploy_lint.finding import Finding
     from pydeploy_lint.fleet.run import Run
+    from pydeploy_lint.report.common.comparison import Old
     from pydeploy_lint.settings.options import Options
 
 
@@ -44,6 +45,7 @@ def lint(arguments: argparse.Namespace, registry: Registry, defaults: Options) -
     if arguments.plan and formats[0] not in FOR_PEOPLE:
         raise UsageError("--plan: prints text; the other formats have the prediction in their report")
     files = [named_output(text) for text in arguments.output]
+    closing = Closing(None if arguments.compare is None else _read_old(arguments.compare))
     try:
         run = make_run(arguments, registry, defaults)
     except UsageError:
@@ -63,8 +65,9 @@ def lint(arguments: argparse.Namespace, registry: Registry, defaults: Options) -
     if arguments.plan:
         return _print_plans(run)
     failures = tuple(Notification(Severity.ERROR, message) for message in registry.failures)
-    head = Head(__version__, registry.checks, len(run.targets) > 1, failures, arguments.show_suppressed)
-    outputs = Outputs([Printed(formats, head), *(Saved(name, path, head) for name, path in files)])
+    several = len(run.targets) > 1
+    head = Head(__version__, registry.checks, several, failures, arguments.show_suppressed, arguments.statistics)
+    outputs = Outputs([Printed(formats, head), *(Saved(name, path, head) for name, path in files)], closing)
     progress = Progress(len(run.targets), quiet=arguments.quiet)
     return _report(run, outputs, progress, printed_failures=formats[0] in FOR_PEOPLE)
 
@@ -99,6 +102,18 @@ def _report(run: Run, outputs: Outputs, progress: Progress, *, printed_failures:
         complain(str(each.why) for each in unwritten)
     complain(outputs.problems)
     return Status.USAGE if outputs.problems and tally.status is not Status.FAILED else tally.status
+
+
+def _read_old(path: str) -> Old:
+    from pydeploy_lint.report.common.comparison import NoReport, read_old
+
+    try:
+        with open(path, encoding="utf-8-sig") as file:
+            return read_old(path, file.read())
+    except OSError as error:
+        raise UsageError(f"--compare: {path} cannot be read: {error.strerror}") from error
+    except (NoReport, UnicodeDecodeError) as error:
+        raise UsageError(f"--compare: {path} is no report of --format json or --format jsonl") from error
 
 
 def _baselined(path: str, run: Run) -> Run:

@@ -8,7 +8,8 @@ import sys
 from typing import TYPE_CHECKING
 
 from pydeploy_lint.cli.arguments import UsageError
-from pydeploy_lint.cli.streams import OutputError, configure, write
+from pydeploy_lint.cli.streams import OutputError, configure, inform, write
+from pydeploy_lint.report.common.document import Closing
 from pydeploy_lint.report.common.terminal import Terminal
 from pydeploy_lint.report.formats import FOR_PEOPLE, FORMATS, open_document
 from pydeploy_lint.settings.configuration import unknown_name
@@ -64,7 +65,7 @@ class Output(abc.ABC):
         """Write what came of the next app."""
 
     @abc.abstractmethod
-    def end(self) -> None:
+    def end(self, closing: Closing) -> None:
         """After the last app."""
 
     @abc.abstractmethod
@@ -89,10 +90,10 @@ class Printed(Output):
         """See `Output.add`."""
         self._write("".join(_piece(document, outcome) for document in self._documents))
 
-    def end(self) -> None:
+    def end(self, closing: Closing) -> None:
         """See `Output.end`."""
         for document in self._documents:
-            for piece in document.end():
+            for piece in document.end(closing):
                 self._write(piece)
 
     def _write(self, text: str) -> None:
@@ -108,10 +109,12 @@ class Printed(Output):
 
 
 class Saved(Output):
-    """A file."""
+    """A file, or several where readers of the format take only so much of one."""
 
     def __init__(self, name: str, path: str, head: Head) -> None:
-        self._path = path
+        self._name = name
+        self._given = self._path = path
+        self._head = head
         self._document = open_document(name, head)
         self._file: PendingFile | None = None
 
@@ -127,17 +130,30 @@ class Saved(Output):
 
     def add(self, outcome: Outcome) -> None:
         """See `Output.add`."""
+        if self._document.is_full and self._file:
+            self._begin_next()
         self._write(_piece(self._document, outcome))
 
-    def end(self) -> None:
+    def end(self, closing: Closing) -> None:
         """See `Output.end`."""
-        for piece in self._document.end():
+        for piece in self._document.end(closing):
             self._write(piece)
         if self._file:
             try:
                 self._file.commit()
             except OSError as error:
                 self._give_up(error)
+
+    def _begin_next(self) -> None:
+        """Complete this file, and begin another one, whose name has the number of the part."""
+        # What is known after the last app is not known yet, and no format that is divided has it.
+        self.end(Closing())
+        self._head = self._head._replace(part=self._head.part + 1)
+        stem, extension = os.path.splitext(self._given)
+        self._path = f"{stem}-{self._head.part}{extension}"
+        inform([f"warning: --output: {self._name} is divided, as services take only so much: {self._path} goes on"])
+        self._document = open_document(self._name, self._head)
+        self.begin()
 
     def discard(self) -> None:
         """See `Output.discard`."""
@@ -160,13 +176,18 @@ class Saved(Output):
 class Outputs:
     """All reports of a run. Nothing is written if no app is asked for as it should be: there is nothing to report."""
 
-    def __init__(self, outputs: Sequence[Output]) -> None:
+    def __init__(self, outputs: Sequence[Output], closing: Closing) -> None:
         self._outputs = outputs
+        self._closing = closing
         self._begun = False
         self._waiting: list[Outcome] = []
 
     def add(self, outcome: Outcome) -> None:
         """Write what came of the next app."""
+        if outcome.report:
+            self._closing.add(outcome.report)
+        for each in outcome.unjudged:
+            self._closing.totals.add_unjudged(each)
         self._waiting.append(outcome)
         if self._begun or not _is_wrong_usage(outcome):
             self._write()
@@ -177,7 +198,7 @@ class Outputs:
             return [each for outcome in self._waiting for each in outcome.unjudged]
         self._write()
         for output in self._outputs:
-            output.end()
+            output.end(self._closing)
         return []
 
     def discard(self) -> None:

@@ -124,9 +124,7 @@ class Job(NamedTuple):
                 from pydeploy_lint.report.plan.plan import plan
 
                 sections = plan(judged.app, judged.complete)
-        fail_on = options.reporting.fail_on
-        found = any(finding.severity >= fail_on for finding in report.findings)
-        return Outcome(report, found=found, plan=sections)
+        return Outcome(report, found=options.reporting.fails(report.findings), plan=sections)
 
 
 class _Place(NamedTuple):

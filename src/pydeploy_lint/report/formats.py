@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING
 
-from pydeploy_lint.report.common.document import Head
+from pydeploy_lint.report.common.document import Closing, Head
 
 if TYPE_CHECKING:
     from pydeploy_lint.engine.result import Report
@@ -17,6 +17,9 @@ FORMATS = {
     "text": "pydeploy_lint.report.full",
     "concise": "pydeploy_lint.report.concise",
     "json": "pydeploy_lint.report.json",
+    "jsonl": "pydeploy_lint.report.jsonl",
+    "csv": "pydeploy_lint.report.csv",
+    "markdown": "pydeploy_lint.report.markdown",
     "sarif": "pydeploy_lint.report.sarif",
     "github": "pydeploy_lint.report.github",
     "gitlab": "pydeploy_lint.report.gitlab",
@@ -50,5 +53,10 @@ def render(name: str, report: Report, terminal: Terminal | None = None) -> str:
         terminal: where a person will read it; None for a file or a pipe.
     """
     document = open_document(name, Head.of(report), terminal)
+    closing = Closing()
+    for app in report.apps:
+        closing.add(app)
+    for unjudged in report.unjudged:
+        closing.totals.add_unjudged(unjudged)
     pieces = [document.begin(), *map(document.app, report.apps), *map(document.unjudged, report.unjudged)]
-    return "".join([*pieces, *document.end()])
+    return "".join([*pieces, *document.end(closing)])

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from pydeploy_lint.engine.result import AppReport, Unjudged
     from pydeploy_lint.finding import Finding
-    from pydeploy_lint.report.common.document import Head
+    from pydeploy_lint.report.common.document import Closing, Head
     from pydeploy_lint.report.common.terminal import Terminal
 
 SEVERITIES = {Severity.ERROR: "critical", Severity.WARNING: "major", Severity.NOTE: "info"}
@@ -54,7 +54,7 @@ class _GitLab(Document):
         """Nothing, as it is no finding."""
         return ""
 
-    def end(self) -> Iterator[str]:
+    def end(self, _closing: Closing) -> Iterator[str]:
         """See `Document.end`."""
         yield f"{self._issues.end()}\n"
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from pydeploy_lint.engine.suppress.model import Suppression
     from pydeploy_lint.facts.ending import Ending
     from pydeploy_lint.finding import Finding, Fix
-    from pydeploy_lint.report.common.document import Head
+    from pydeploy_lint.report.common.document import Closing, Head
     from pydeploy_lint.report.common.terminal import Terminal
 
 SCHEMA_VERSION = 1
@@ -42,10 +42,13 @@ class _Json(Document):
         self._errors.append({"path": unjudged.path, "message": str(unjudged.why)})
         return ""
 
-    def end(self) -> Iterator[str]:
+    def end(self, closing: Closing) -> Iterator[str]:
         """See `Document.end`."""
+        members = {"errors": self._errors, "totals": closing.totals.as_object()}
+        if closing.comparison:
+            members["comparison"] = closing.comparison.as_object()
         yield self._beginning(None) + self._apps.end()
-        yield ",\n" + member("errors", self._errors, 1) + "\n}\n"
+        yield "".join(f",\n{member(name, value, 1)}" for name, value in members.items()) + "\n}\n"
 
     def _beginning(self, policy: PolicyUsed | None) -> str:
         if self._begun:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from pydeploy_lint.engine.check import Check
     from pydeploy_lint.engine.result import AppReport, Notification, Unjudged
     from pydeploy_lint.engine.suppress.model import Suppression
-    from pydeploy_lint.report.common.document import Head
+    from pydeploy_lint.report.common.document import Closing, Head
     from pydeploy_lint.report.common.terminal import Terminal
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
@@ -32,6 +32,11 @@ ROOT = "%SRCROOT%"
 FINGERPRINT = "pydeployLint/v1"
 """Not ``primaryLocationLineHash``: GitHub computes that one itself, and complains of one that differs."""
 LONGEST_DESCRIPTION = 1024
+CATEGORY = "pydeploy-lint/"
+"""By which GitHub tells analyses apart: of two logs with the same one, the later replaces the other."""
+MOST_RESULTS = 5000
+"""GitHub leaves out the results of a run after these. Source: GitHub's documentation, "SARIF support for code
+scanning", 2026-11."""
 RANK_OF_DOUBT = 50.0
 """SARIF's rank goes from 0 to 100; where it is missing, the finding is certain."""
 LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "note"}
@@ -52,9 +57,11 @@ class _Sarif(Document):
         self._results = Items(4)
         self._configuration = [_notification(notification, ".") for notification in head.notifications]
         self._execution: list[om.Notification] = []
+        self._number = 0
 
     def begin(self) -> str:
         """The schema and the version, where readers look for them, and what is known before the results."""
+        part = f"part-{self.head.part}/" if self.head.part > 1 else ""
         run = om.Run(
             tool=om.Tool(
                 driver=om.ToolComponent(
@@ -65,7 +72,7 @@ class _Sarif(Document):
                     rules=[_rule(check) for check in self._checks],
                 )
             ),
-            automation_details=om.RunAutomationDetails(id="pydeploy-lint/"),
+            automation_details=om.RunAutomationDetails(id=CATEGORY + part),
             column_kind="unicodeCodePoints",
             original_uri_base_ids={
                 ROOT: om.ArtifactLocation(description=om.Message(text="The root of the repository."))
@@ -78,14 +85,16 @@ class _Sarif(Document):
     def app(self, app: AppReport) -> str:
         """See `Document.app`."""
         self._execution += [_notification(notification, app.path) for notification in app.notifications]
-        return "".join(self._results.add(_serialised(result)) for result in self._results_of(app))
+        results = [self._results.add(_serialised(result)) for result in self._results_of(app)]
+        self._number += len(results)
+        return "".join(results)
 
     def unjudged(self, unjudged: Unjudged) -> str:
         """See `Document.unjudged`."""
         self._configuration.append(_notification(unjudged.why, "."))
         return ""
 
-    def end(self) -> Iterator[str]:
+    def end(self, _closing: Closing) -> Iterator[str]:
         """How the run went, without its time, so that equal runs give equal logs."""
         failed = any(notification.level == "error" for notification in (*self._configuration, *self._execution))
         invocation = om.Invocation(
@@ -95,6 +104,11 @@ class _Sarif(Document):
         )
         yield self._results.end()
         yield ",\n" + member("invocations", [_serialised(invocation)], 3) + "\n    }\n  ]\n}\n"
+
+    @property
+    def is_full(self) -> bool:
+        """See `Document.is_full`."""
+        return self._number >= MOST_RESULTS
 
     def _results_of(self, app: AppReport) -> Iterator[om.Result]:
         for finding, suppression, fingerprint in self._fingerprints.of(app):

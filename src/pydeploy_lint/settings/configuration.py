@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 MOST_MISTAKES = 20
 """More are not looked for."""
+MOST_NAMES = 12
+"""More are not listed in a message about a name that is none of them."""
 LONGEST_VALUE = 60
 """Characters; a longer value is cut where it is shown."""
 OWN_FILE = ".pydeploy-lint.toml"
@@ -189,7 +191,7 @@ def unknown_name(value: object, what: str, known: Collection[str]) -> str:
     message = f"unknown {what} {_shown(value)}"
     if isinstance(value, str) and (meant := nearest(value, known)):
         return f"{message}: did you mean {meant!r}?"
-    return f"{message}: use {', '.join(known)}" if len(known) < 10 else message
+    return f"{message}: use {', '.join(known)}" if len(known) <= MOST_NAMES else message
 
 
 def nearest(name: str, known: Collection[str]) -> str | None:

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 
     from pydeploy_lint.engine.suppress.model import Suppression
 
+NEVER = "never"
+"""The threshold that no severity reaches."""
+
 
 class Options(NamedTuple):
     """Everything that the user asks for: on the command line, in the configuration or as arguments."""
@@ -104,6 +107,10 @@ def _with_number_of(name: str, prefix: str) -> str:
     return prefix + "".join(filter(str.isdecimal, name))
 
 
+def _threshold(label: str) -> Severity | None:
+    return None if label == NEVER else Severity.parse(label)
+
+
 def _severities(table: Mapping[str, str]) -> dict[str, Severity]:
     return {check: Severity.parse(label) for check, label in table.items()}
 
@@ -134,8 +141,13 @@ SETTINGS = (
     ),
     Setting(
         "fail-on",
-        {**_LEVEL, "description": "the lowest severity that makes the exit status 1", "default": "warning"},
-        Severity.parse,
+        {
+            "title": "severity",
+            "enum": [*_LEVEL["enum"], NEVER],
+            "description": "the lowest severity that makes the exit status 1",
+            "default": "warning",
+        },
+        _threshold,
         "LEVEL",
     ),
     Setting(

@@ -6,12 +6,15 @@ import abc
 from typing import TYPE_CHECKING, NamedTuple
 
 from pydeploy_lint.engine.result import Report
+from pydeploy_lint.report.common.comparison import Comparison
+from pydeploy_lint.report.common.totals import Totals
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from pydeploy_lint.engine.check import Check
     from pydeploy_lint.engine.result import AppReport, Notification, Unjudged
+    from pydeploy_lint.report.common.comparison import Old
     from pydeploy_lint.report.common.terminal import Terminal
 
 
@@ -27,12 +30,35 @@ class Head(NamedTuple):
     """What concerns no single app, such as a plug-in that could not be loaded."""
     show_suppressed: bool = False
     """Whether people want to read what is suppressed."""
+    only_totals: bool = False
+    """Whether people want to read only what is known of all apps together."""
+    part: int = 1
+    """Which document of several this is, where readers take only so much of one."""
 
     @classmethod
     def of(cls, report: Report) -> Head:
         """The head of a report that is complete already."""
         several = len(report.apps) + len(report.unjudged) > 1
         return cls(report.version, report.checks, several, report.notifications, report.show_suppressed)
+
+
+class Closing:
+    """What is known after the last app of a run: made once, for all documents about it."""
+
+    def __init__(self, old: Old | None = None) -> None:
+        """Begin before the first app.
+
+        Args:
+            old: a report to compare the run with.
+        """
+        self.totals = Totals()
+        self.comparison = Comparison(old) if old else None
+
+    def add(self, app: AppReport) -> None:
+        """Count the next app."""
+        self.totals.add(app)
+        if self.comparison:
+            self.comparison.add(app)
 
 
 class Document(abc.ABC):
@@ -54,7 +80,7 @@ class Document(abc.ABC):
     def unjudged(self, unjudged: Unjudged) -> str:
         """Why the next app could not be judged."""
 
-    def end(self) -> Iterator[str]:
+    def end(self, _closing: Closing) -> Iterator[str]:
         """What stands after the last app."""
         yield from ()
 
@@ -83,8 +109,9 @@ class Collected(Document):
         self._unjudged.append(unjudged)
         return ""
 
-    def end(self) -> Iterator[str]:
+    def end(self, _closing: Closing) -> Iterator[str]:
         """See `Document.end`."""
-        version, checks, _, notifications, show_suppressed = self.head
-        report = Report(version, tuple(self._apps), checks, notifications, show_suppressed, tuple(self._unjudged))
+        head = self.head
+        apps, unjudged = tuple(self._apps), tuple(self._unjudged)
+        report = Report(head.version, apps, head.checks, head.notifications, head.show_suppressed, unjudged)
         yield self._render(report, self.terminal)

@@ -5,16 +5,22 @@ from __future__ import annotations
 import abc
 from typing import TYPE_CHECKING
 
+from pydeploy_lint.report.common.comparison import lines as comparison_lines
 from pydeploy_lint.report.common.document import Document
-from pydeploy_lint.report.common.neutral import inert
+from pydeploy_lint.report.common.neutral import inert, visible
 from pydeploy_lint.report.common.terminal import PIPE
+from pydeploy_lint.report.common.totals import tables
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from pydeploy_lint.engine.result import AppReport, Notification, Unjudged
-    from pydeploy_lint.report.common.document import Head
+    from pydeploy_lint.report.common.document import Closing, Head
     from pydeploy_lint.report.common.terminal import Terminal
+
+TOTALS = "1"
+MANY = 10
+"""Apps from which on a table says what was found in how many; of fewer, the reports above say it as well."""
 
 
 class Text(Document):
@@ -31,7 +37,7 @@ class Text(Document):
 
     def app(self, app: AppReport) -> str:
         """See `Document.app`; what is no app is only counted."""
-        if app.skipped:
+        if app.skipped or self.head.only_totals:
             return ""
         self._number += 1
         between = [""] if self._number > 1 else []
@@ -42,6 +48,19 @@ class Text(Document):
         self._number += 1
         between = [""] if self._number > 1 else []
         return _lines([*between, self.notification(unjudged.why)])
+
+    def end(self, closing: Closing) -> Iterator[str]:
+        """What is known of several apps together; of many, also what is found in how many of them."""
+        totals = closing.totals
+        between = [""] if self._number else []
+        if self.head.several or self.head.only_totals:
+            yield _lines([*between, self.shown.paint(totals.sentence, TOTALS)])
+            between = [""]
+        in_detail = list(tables(totals)) if totals.apps >= MANY or self.head.only_totals else []
+        if in_detail:
+            yield _lines(["", *in_detail])
+        if closing.comparison:
+            yield _lines([*between, *map(visible, comparison_lines(closing.comparison))])
 
     @abc.abstractmethod
     def notification(self, notification: Notification) -> str:
