@@ -18,7 +18,7 @@ from pydeploy_lint.heroku.history import History
 from pydeploy_lint.report.formats import FORMATS
 
 TARGET = Path(__file__).resolve().parent.parent / "src" / "pydeploy_lint" / "cli" / "shell"
-FILES = ("baseline", "write_baseline", "buildpacks", "from", "compare")
+FILES = ("baseline", "write_baseline", "buildpacks", "from", "compare", "config")
 
 
 def main() -> None:

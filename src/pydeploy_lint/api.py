@@ -8,13 +8,16 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pydeploy_lint.engine.filters import filtered
 from pydeploy_lint.engine.registry import load_registry
+from pydeploy_lint.engine.result import Notification
 from pydeploy_lint.engine.run import run
 from pydeploy_lint.facts.app import App
 from pydeploy_lint.facts.options import AppOptions
 from pydeploy_lint.files.deployed import open_tree
 from pydeploy_lint.files.git import Git, GitError
 from pydeploy_lint.files.source import Source
-from pydeploy_lint.settings.configuration import read_configuration, read_settings
+from pydeploy_lint.finding import Severity
+from pydeploy_lint.settings.configuration import read_settings
+from pydeploy_lint.settings.layers import NOTHING, Layer, read_configuration
 from pydeploy_lint.settings.options import SETTINGS, Options, definitions
 
 if TYPE_CHECKING:
@@ -140,7 +143,9 @@ def today() -> Options:
     return Options(AppOptions(datetime.date.today()))
 
 
-def configured(tree: DeployedTree, defaults: Options, given: Mapping[str, Any], registry: Registry) -> Options:
+def configured(
+    tree: DeployedTree, defaults: Options, given: Mapping[str, Any], registry: Registry, shared: Layer = NOTHING
+) -> Options:
     """The options for an app: what is given takes precedence over its configuration, and that over the defaults.
 
     Args:
@@ -148,12 +153,14 @@ def configured(tree: DeployedTree, defaults: Options, given: Mapping[str, Any], 
         defaults: the options without both.
         given: values by the names of their fields in `Options`.
         registry: the checks that the configuration may name.
+        shared: a configuration for several apps, below the app's own.
 
     Raises:
         ConfigurationError: the app's configuration cannot be used.
     """
     names = definitions(registry.checks, registry.families)
-    return defaults.replaced(**{**read_configuration(tree.source_tree, names), **given})
+    layer = read_configuration(tree.source_tree, names, shared)
+    return defaults.replaced(**{**layer.values, **given}, notes=layer.notes)
 
 
 def judge(tree: Tree, options: Options, registry: Registry, *, path: str = ".") -> Judged:
@@ -167,6 +174,8 @@ def judge(tree: Tree, options: Options, registry: Registry, *, path: str = ".") 
     """
     app = App.open(tree, options.app)
     complete = run(app, registry.checks.values(), options.reporting, path=path, rev=options.rev)
+    notes = tuple(Notification(Severity.WARNING, note.message, note.at) for note in options.notes)
+    complete = complete._replace(notifications=(*notes, *complete.notifications))
     return Judged(app, complete, filtered(complete, options.reporting, registry))
 
 

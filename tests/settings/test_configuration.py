@@ -20,7 +20,8 @@ from pydeploy_lint.engine.suppress.model import Origin, Suppression
 from pydeploy_lint.facts.options import AppOptions
 from pydeploy_lint.files.tree import WorkingTree
 from pydeploy_lint.finding import Severity, Span
-from pydeploy_lint.settings.configuration import ConfigurationError, read_configuration, read_settings
+from pydeploy_lint.settings.configuration import ConfigurationError, read_settings
+from pydeploy_lint.settings.layers import read_configuration
 from pydeploy_lint.settings.options import SETTINGS, Options, definitions, schema
 
 NAMES = definitions(dict.fromkeys(["unsupported-runtime", "stale-lockfile"]), dict.fromkeys(["runtime", "lockfiles"]))
@@ -69,7 +70,7 @@ READ = {
 def read(root: Path, **files: str) -> dict[str, Any]:
     for name, text in files.items():
         (root / {"own": ".pydeploy-lint.toml", "shared": "pyproject.toml"}[name]).write_text(text, encoding="utf-8")
-    return read_configuration(WorkingTree(str(root)), NAMES)
+    return dict(read_configuration(WorkingTree(str(root)), NAMES).values)
 
 
 def errors(root: Path, **files: str) -> list[str]:

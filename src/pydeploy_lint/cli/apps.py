@@ -14,7 +14,8 @@ from pydeploy_lint.files.tree import MAX_FILE_SIZE
 from pydeploy_lint.fleet.job import Job, NotOpened
 from pydeploy_lint.fleet.run import Run
 from pydeploy_lint.report.common.paths import STANDARD_INPUT
-from pydeploy_lint.settings.configuration import MOST_MISTAKES, read_settings
+from pydeploy_lint.settings.configuration import MOST_MISTAKES, ConfigurationError, read_settings
+from pydeploy_lint.settings.layers import NOTHING, Layer, read_shared
 from pydeploy_lint.settings.options import SETTINGS, Options, definitions
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ def make_run(arguments: argparse.Namespace, registry: Registry, defaults: Option
         UsageError: something that is asked for does not exist; it tells of everything that is wrong.
     """
     settings, errors = given_settings(arguments, registry)
-    run = Run(_job(arguments, settings, defaults), find_targets(arguments), registry, arguments.jobs)
+    run = Run(_job(arguments, settings, registry, defaults), find_targets(arguments), registry, arguments.jobs)
     if errors:
         raise UsageError(*errors, *_not_opened(run))
     return run
@@ -52,7 +53,7 @@ def _not_opened(run: Run) -> Iterator[str]:
             yield from map(str, error.why)
 
 
-def _job(arguments: argparse.Namespace, settings: dict[str, Any], defaults: Options) -> Job:
+def _job(arguments: argparse.Namespace, settings: dict[str, Any], registry: Registry, defaults: Options) -> Job:
     pushed = os.environ.get(PUSHED_COMMIT) if arguments.hook else None
     defaults = defaults.replaced(
         ask_uv=arguments.ask_uv,
@@ -64,7 +65,27 @@ def _job(arguments: argparse.Namespace, settings: dict[str, Any], defaults: Opti
     if arguments.app is not None:
         defaults = _live(arguments.app, defaults)
     known = None if arguments.baseline is None else _read_baseline(arguments.baseline)
-    return Job(settings, defaults, known, arguments.baseline_rev, with_plan=arguments.plan)
+    return Job(
+        settings,
+        defaults,
+        shared=NOTHING if arguments.config is None else _read_shared(arguments.config, registry),
+        isolated=arguments.isolated,
+        baseline=known,
+        baseline_rev=arguments.baseline_rev,
+        with_plan=arguments.plan,
+    )
+
+
+def _read_shared(path: str, registry: Registry) -> Layer:
+    def read(other: str) -> Source | None:
+        return _read_source(other) if os.path.isfile(other) else None
+
+    try:
+        return read_shared(_read_source(path), read, definitions(registry.checks, registry.families))
+    except OSError as error:
+        raise UsageError(f"--config: {path} cannot be read: {error.strerror}") from error
+    except ConfigurationError as error:
+        raise UsageError(*(f"--config: {problem.at}: {problem.message}" for problem in error.problems)) from error
 
 
 def given_settings(arguments: argparse.Namespace, registry: Registry) -> tuple[dict[str, Any], list[str]]:

@@ -135,6 +135,10 @@ def build_parser() -> argparse.ArgumentParser:
     report = parser.add_argument_group("output")
     for setting in SETTINGS:
         _add_setting(by if setting.name in WHAT_TO_JUDGE_BY else report, setting)
+    by.add_argument(
+        "--config", metavar="FILE", help="a configuration for all apps; an app's own counts where this forbids nothing"
+    )
+    by.add_argument("--isolated", action="store_true", help="ignore the configurations in the apps")
     report.add_argument(
         "--exit-zero",
         dest="fail_on",

@@ -31,6 +31,8 @@ class Reporting(NamedTuple):
     """The suppressions of the configuration."""
     suppressions: bool = True
     """Whether suppressions count, in comments and in the configuration."""
+    undated: bool = True
+    """Whether suppressions without an end count, too."""
     baseline: Baseline | None = None
     """The findings that are already known."""
 

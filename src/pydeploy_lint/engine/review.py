@@ -31,10 +31,12 @@ def review(
         complete: whether every check could decide. If not, nothing is called unused or stale.
     """
     suppressions = _suppressions(app, reporting) if reporting.suppressions else []
+    undated = [] if reporting.undated else [each for each in suppressions if each.until is None]
+    suppressions = [each for each in suppressions if each not in undated]
     expired = [each for each in suppressions if each.until and each.until < app.options.as_of]
     in_force = [each for each in suppressions if each not in expired]
     index = _Index(in_force)
-    unused = {Unused(each, name): None for each in in_force for name in each.names or ("",)}
+    unused = {Unused(each, name): None for each in in_force if not each.shared for name in each.names or ("",)}
     reported: list[Finding] = []
     suppressed: list[Suppressed] = []
     for finding in findings:
@@ -54,7 +56,8 @@ def review(
         reported=tuple(reported),
         suppressed=tuple(suppressed),
         unused=tuple(unused) if complete else (),
-        expired=tuple(expired),
+        expired=tuple(each for each in expired if not each.shared),
+        undated=tuple(undated),
         unexplained=tuple(each for each in in_force if each.names and not each.reason),
         stale=stale if complete else (),
         known_names=frozenset(families) | frozenset(families.values()),

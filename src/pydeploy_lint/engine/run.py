@@ -26,6 +26,12 @@ if TYPE_CHECKING:
     from pydeploy_lint.heroku.policy import Policy
 
 
+UNDATED = (
+    "this suppression does not count, as the shared configuration wants an end for each: write it with `until` in the"
+    " configuration"
+)
+
+
 class CheckFailed(Exception):
     """A check raised an exception, or yielded something that makes no sense."""
 
@@ -84,6 +90,7 @@ def _judge(app: App, checks: Iterable[Check], reporting: Reporting, path: str, r
     findings = judged
     outcome = review(app, reporting, findings, families, complete=complete)
     findings = list(outcome.reported)
+    notifications += [Notification(Severity.WARNING, UNDATED, each.at) for each in outcome.undated]
     for check in checks:
         if check.reviews:
             findings += _findings(app, check, notifications, outcome)

@@ -12,7 +12,7 @@ from typing import IO
 
 from pydeploy_lint.files.git import CommitTree, Git, GitError, IndexTree
 from pydeploy_lint.files.source import FileProblem, Source
-from pydeploy_lint.files.tree import FileKind, Tree, Withheld, WorkingTree
+from pydeploy_lint.files.tree import FileKind, Tree, Withheld, WorkingTree, repository_root
 from pydeploy_lint.finding import Span
 
 SLUGIGNORE = ".slugignore"
@@ -35,17 +35,6 @@ def open_tree(path: str, *, rev: str | None = None, staged: bool = False, direct
     if staged:
         return DeployedTree(IndexTree(Git(path)))
     return DeployedTree(WorkingTree(path), Git(path) if repository_root(path) else None)
-
-
-def repository_root(path: str) -> str | None:
-    """The directory itself or the first above it with a ``.git``; None outside of git. Cheaper than to ask git."""
-    directory = os.path.realpath(path)
-    while not os.path.exists(os.path.join(directory, ".git")):
-        parent = os.path.dirname(directory)
-        if parent == directory:
-            return None
-        directory = parent
-    return directory
 
 
 class DeployedTree(Tree):
@@ -134,6 +123,10 @@ class DeployedTree(Tree):
             return True  # Git leaves alone what is stored with a CR already.
         is_text = attributes not in ("", "-text")
         return not is_text and (attributes == "-text" or self._git.setting("core.autocrlf") not in ("true", "input"))
+
+    def source_above(self, path: str) -> Source | None:
+        """See `Tree.source_above`."""
+        return self.source_tree.source_above(path)
 
     def names(self, directory: str = "") -> list[str]:
         """See `Tree.names`; what does not get to Heroku is named too."""

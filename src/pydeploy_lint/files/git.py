@@ -15,7 +15,7 @@ from bisect import bisect_left, bisect_right
 from functools import cached_property
 from typing import NamedTuple
 
-from pydeploy_lint.files.source import FileProblem
+from pydeploy_lint.files.source import FileProblem, Source
 from pydeploy_lint.files.tree import MAX_FILE_SIZE, FileKind, Tree
 from pydeploy_lint.finding import Span
 
@@ -184,9 +184,16 @@ class ObjectReader:
 class GitTree(Tree):
     """What git has stored, with its links followed inside the app."""
 
-    def __init__(self, objects: ObjectReader) -> None:
+    def __init__(self, objects: ObjectReader, place: str) -> None:
+        """Begin.
+
+        Args:
+            objects: reads what is stored.
+            place: where the app is in the repository; empty: at its root.
+        """
         super().__init__()
         self._objects = objects
+        self._place = place
 
     def close(self) -> None:
         """See `Tree.close`."""
@@ -226,6 +233,21 @@ class GitTree(Tree):
         found = self.entry(real) if real else Entry(stat.S_IFDIR, "")
         return (real, found) if found else None
 
+    @abc.abstractmethod
+    def whole(self) -> GitTree:
+        """The whole repository."""
+
+    def source_above(self, path: str) -> Source | None:
+        """See `Tree.source_above`."""
+        place = posixpath.normpath(posixpath.join(self._place, path))
+        if place.startswith("../"):
+            return None
+        whole = self.whole()
+        try:
+            return Source(path, whole.read(place)) if whole.is_file(place) else None
+        finally:
+            whole.close()
+
     def kind(self, path: str) -> FileKind | None:
         """See `Tree.kind`."""
         followed = self._follow(path)
@@ -260,9 +282,10 @@ class CommitTree(GitTree):
         Raises:
             GitError: there is no such commit, or the directory is not in it.
         """
-        super().__init__(ObjectReader(git))
-        self.commit = git.commit(revision)
         place = posixpath.normpath(posixpath.join(git.prefix, directory)).removeprefix(".")
+        super().__init__(ObjectReader(git), place)
+        self._git = git
+        self.commit = git.commit(revision)
         root = f"{self.commit}:{place}"
         try:
             self._root = git.run("rev-parse", "--verify", "--quiet", root).decode().strip()
@@ -271,6 +294,11 @@ class CommitTree(GitTree):
         self._entry = re.compile(rb"([0-7]+) ([^\0]+)\0(.{%d})" % (len(self._root) // 2), re.DOTALL)
         # By name: mode and name of the object, as they stand in the tree object; of most, nothing is ever asked.
         self._directories: dict[str, dict[bytes, tuple[bytes, bytes]]] = {}
+
+    def whole(self) -> GitTree:
+        """See `GitTree.whole`."""
+        up = posixpath.relpath("/", f"/{self._git.prefix}")
+        return CommitTree(self._git, self.commit, up)
 
     def entry(self, path: str) -> Entry | None:
         """See `GitTree.entry`."""
@@ -300,10 +328,16 @@ class IndexTree(GitTree):
         Raises:
             GitError: this is not the working tree of a repository.
         """
-        super().__init__(ObjectReader(git))
+        super().__init__(ObjectReader(git), git.prefix.rstrip("/"))
+        self._git = git
         # One "mode object stage TAB path" each, sorted by path. A repository may have a great many, of which few are
         # asked for: they stay as git wrote them.
         self._lines = git.run("ls-files", "--stage", "-z").split(b"\0")[:-1]
+
+    def whole(self) -> GitTree:
+        """See `GitTree.whole`."""
+        up = posixpath.relpath("/", f"/{self._place}")
+        return IndexTree(Git(os.path.join(self._git.directory, up)))
 
     def entry(self, path: str) -> Entry | None:
         """See `GitTree.entry`."""

@@ -6,8 +6,8 @@ import os
 from typing import TYPE_CHECKING
 
 from pydeploy_lint.api import judge
-from pydeploy_lint.files.deployed import repository_root
 from pydeploy_lint.files.names import APP_JSON
+from pydeploy_lint.files.tree import repository_root
 from pydeploy_lint.fix.diff import patch
 from pydeploy_lint.fix.rounds import fix_app
 from pydeploy_lint.fix.write import write_changes

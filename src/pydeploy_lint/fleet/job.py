@@ -17,6 +17,7 @@ from pydeploy_lint.fleet.bundle import is_bundle, unpacked
 from pydeploy_lint.heroku.steps import NO_APP
 from pydeploy_lint.report.common.paths import typed_path
 from pydeploy_lint.settings.configuration import ConfigurationError
+from pydeploy_lint.settings.layers import NOTHING, Layer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -70,6 +71,10 @@ class Job(NamedTuple):
     """What takes precedence over the configuration of each app, by the names of the fields in `Options`."""
     defaults: Options
     """What counts where neither says anything."""
+    shared: Layer = NOTHING
+    """A configuration for all apps."""
+    isolated: bool = False
+    """Whether the apps' own configurations do not count."""
     baseline: BaselineFile | None = None
     baseline_rev: str | None = None
     with_plan: bool = False
@@ -101,7 +106,11 @@ class Job(NamedTuple):
     def _configured(self, place: _Place, tree: DeployedTree, registry: Registry) -> Options:
         label = place.target.label
         try:
-            options = configured(tree, _beside(place.target.path, place.options), self.settings, registry)
+            defaults = _beside(place.target.path, place.options)
+            if self.isolated:
+                options = defaults.replaced(**{**self.shared.values, **self.settings})
+            else:
+                options = configured(tree, defaults, self.settings, registry, self.shared)
             if self.baseline:
                 options = options.replaced(baseline=self.baseline.of_app(label))
             if self.baseline_rev is not None:

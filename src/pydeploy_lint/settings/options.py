@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from pydeploy_lint.engine.suppress.model import Suppression
+    from pydeploy_lint.files.source import FileProblem
 
 NEVER = "never"
 """The threshold that no severity reaches."""
@@ -29,6 +30,8 @@ class Options(NamedTuple):
     """The git revision to read instead of the working tree."""
     staged: bool = False
     """Whether to read git's index instead of the working tree."""
+    notes: tuple[FileProblem, ...] = ()
+    """What in the app's configuration does not count, because a shared one forbids it."""
 
     def replaced(self, **values: Any) -> Options:
         """The options with other values for some fields, of whichever part they are.
@@ -227,6 +230,34 @@ SETTINGS = (
 )
 
 
+UNDATED = "undated-suppress"
+"""What `forbid` calls suppressions without an end."""
+
+FILE_SETTINGS = (
+    Setting(
+        "extend",
+        {
+            "type": "string",
+            "minLength": 1,
+            "description": "another configuration of the same repository, relative to this one, whose settings count"
+            " where this one has none",
+        },
+        str,
+    ),
+    Setting(
+        "forbid",
+        {
+            "type": "array",
+            "items": {"title": "setting", "enum": [*(setting.name for setting in SETTINGS), UNDATED]},
+            "description": "settings that configurations for which this one counts as well must not have; undated-suppress:"
+            " suppressions without an end",
+        },
+        tuple,
+    ),
+)
+"""What only files can say, about other files."""
+
+
 def definitions(checks: Mapping[str, object], families: Mapping[str, object]) -> dict[str, dict[str, Any]]:
     """What the schema refers to, for the checks and families that are installed."""
     return {
@@ -247,7 +278,7 @@ def schema(_tool: str = "") -> dict[str, Any]:
         "description": "[tool.pydeploy-lint] of pyproject.toml, or the whole of .pydeploy-lint.toml",
         "type": "object",
         "additionalProperties": False,
-        "properties": {setting.name: setting.schema for setting in SETTINGS},
+        "properties": {setting.name: setting.schema for setting in (*SETTINGS, *FILE_SETTINGS)},
         "definitions": {
             "check": {"title": "check", "type": "string"},
             "check-or-family": {"title": "check or family", "type": "string"},
