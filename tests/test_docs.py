@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
@@ -35,3 +36,9 @@ def test_every_check_has_a_page_that_the_index_links_to() -> None:
 
     assert pages.keys() == {"index.md"} | {f"{name}.md" for name in registry.checks}
     assert set(re.findall(r"\((\S+\.md)\)", pages["index.md"])) == pages.keys() - {"index.md"}
+
+
+@pytest.mark.parametrize("name", generated_docs.SCHEMAS)
+def test_a_schema_is_published_at_its_address(name: str) -> None:
+    schema = json.loads(generated_docs.SCHEMAS[name].read_bytes())
+    assert schema["$id"] == f"{generated_docs.SITE}schemas/{name}"

@@ -6,7 +6,8 @@
 - `src/pydeploy_lint/plugin.pyi`, from the table in `plugin.py`
 - `src/pydeploy_lint/settings/configuration.schema.json`, from the table of settings
 - `src/pydeploy_lint/cli/shell/`, completions and the manual page, from the options
-- `docs/checks/` (not kept in git) and the blocks of `README.md` and `docs/*.md`, from docstrings, tables and commands
+- `docs/checks/` and `docs/schemas/` (not kept in git)
+- the blocks of `README.md` and `docs/*.md`, from docstrings, tables and commands
 
 It changes nothing where everything is up to date; CI runs it and fails if it does.
 """

@@ -1,12 +1,13 @@
 """Makes what can be made of the documentation: a page for each check, tables, and the output of commands.
 
-It writes docs/checks/ (not kept in git) and refreshes the blocks of README.md and docs/*.md that stand between
-`<!-- generated: WHAT -->` and `<!-- end -->`. WHAT is a name in `BLOCKS`, a command line after `$`, which is run, or
-`file PATH`, a file of the repository.
+It writes docs/checks/ and docs/schemas/ (not kept in git) and refreshes the blocks of README.md and docs/*.md that
+stand between `<!-- generated: WHAT -->` and `<!-- end -->`. WHAT is a name in `BLOCKS`, a command line after `$`, which
+is run, or `file PATH`, a file of the repository.
 """
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shlex
@@ -17,6 +18,7 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 import reference
+import schema_tables
 
 from pydeploy_lint.engine.check import Check, Example
 from pydeploy_lint.engine.registry import Registry, load_built_in
@@ -27,6 +29,15 @@ from pydeploy_lint.testing import findings_of
 
 ROOT = Path(__file__).resolve().parent.parent
 CHECKS = ROOT / "docs" / "checks"
+PUBLISHED = ROOT / "docs" / "schemas"
+PACKAGE = ROOT / "src" / "pydeploy_lint"
+SCHEMAS = {
+    "report-1.schema.json": PACKAGE / "report" / "report.schema.json",
+    "baseline-1.schema.json": PACKAGE / "engine" / "baseline" / "baseline.schema.json",
+    "configuration.schema.json": PACKAGE / "settings" / "configuration.schema.json",
+    "app.schema.json": PACKAGE / "facts" / "app_json" / "app.schema.json",
+}
+"""The schemas that the site publishes, each at the address in its ``$id``."""
 SITE = "https://pydeploy-lint.readthedocs.io/en/latest/"
 PAGE = Terminal(columns=95, colour=False)
 CHANGE_OUTPUT = {"GITHUB_ACTIONS", "NO_COLOR"}
@@ -37,6 +48,10 @@ BLOCK = re.compile(r"(<!-- generated: (.+?) -->\n).*?(<!-- end -->)", re.DOTALL)
 
 def main() -> int:
     """Write everything; returns the exit status."""
+    shutil.rmtree(PUBLISHED, ignore_errors=True)
+    PUBLISHED.mkdir()
+    for name, source in SCHEMAS.items():
+        shutil.copyfile(source, PUBLISHED / name)
     shutil.rmtree(CHECKS, ignore_errors=True)
     CHECKS.mkdir()
     for path, text in pages(load_built_in()).items():
@@ -145,6 +160,7 @@ BLOCKS: Mapping[str, Callable[[Registry], str]] = {
     "settings": settings_table,
     "stops": stops_table,
     "facts": lambda _registry: reference.facts(),
+    "report": lambda _registry: schema_tables.tables(json.loads(SCHEMAS["report-1.schema.json"].read_bytes())),
     "functions": lambda _registry: reference.functions(),
 }
 
@@ -207,3 +223,7 @@ def _said(check: Check, example: Example) -> str:
 
 def _inline(text: str) -> str:
     return text.replace("|", "\\|")
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -153,7 +153,7 @@ def stdlib(data: dict[str, Any]) -> None:
     import stdlibs
 
     known = json.loads(KNOWN.read_bytes())["removed"]
-    removed: dict[str, list[str]] = {}
+    removed: dict[str, list[str]] = {"3.0": known["3.0"]}
     for minor in range(8, 100):
         try:
             before, after = (set(stdlibs.stdlib_module_names(f"3.{each}")) for each in (minor - 1, minor))

@@ -158,6 +158,13 @@ class Fix(NamedTuple):
         return self._replace(edits=tuple(edits))
 
 
+class Related(NamedTuple):
+    """Another place that a finding is about, and what is there."""
+
+    at: Span
+    message: str
+
+
 class Problem(NamedTuple):
     """What a check yields; the engine makes it a `Finding` by adding what the check declares."""
 
@@ -178,6 +185,8 @@ class Problem(NamedTuple):
     """Whether the files alone decide this; the severity says what happens if it is so."""
     alternatives: tuple[Fix, ...] = ()
     """Other ways to fix it, each in place of `fix`."""
+    related: tuple[Related, ...] = ()
+    """The other places that it is about: one fact is one problem, however many files it concerns."""
 
 
 class Finding(NamedTuple):
@@ -197,6 +206,8 @@ class Finding(NamedTuple):
     certain: bool = True
     """Whether the files alone decide this."""
     alternatives: tuple[Fix, ...] = ()
+    """See `Problem`."""
+    related: tuple[Related, ...] = ()
     """See `Problem`."""
 
     @property

@@ -84,6 +84,13 @@ from pydeploy_lint.facts.packages.compatibility import conflicts as conflicts
 from pydeploy_lint.facts.packages.compatibility import has_compatibility_data as has_compatibility_data
 from pydeploy_lint.facts.packages.compatibility import is_installed as is_installed
 from pydeploy_lint.facts.packages.compatibility import newest_python_for as newest_python_for
+from pydeploy_lint.facts.packages.imports.modules import distributions as distributions
+from pydeploy_lint.facts.packages.imports.modules import name_removed_in as name_removed_in
+from pydeploy_lint.facts.packages.imports.modules import removed_in as removed_in
+from pydeploy_lint.facts.packages.imports.modules import requires_of as requires_of
+from pydeploy_lint.facts.packages.imports.modules import substitutes as substitutes
+from pydeploy_lint.facts.packages.imports.undeclared import Lack as Lack
+from pydeploy_lint.facts.packages.imports.undeclared import lack_of as lack_of
 from pydeploy_lint.facts.packages.installed.install_set import Answer as Answer
 from pydeploy_lint.facts.packages.installed.install_set import Declared as Declared
 from pydeploy_lint.facts.packages.installed.install_set import InstallSet as InstallSet
@@ -91,17 +98,11 @@ from pydeploy_lint.facts.packages.installed.install_set import Installed as Inst
 from pydeploy_lint.facts.packages.least_version import latest_allowed as latest_allowed
 from pydeploy_lint.facts.packages.least_version import least_version as least_version
 from pydeploy_lint.facts.packages.markers import canonical as canonical
-from pydeploy_lint.facts.packages.modules import distributions as distributions
-from pydeploy_lint.facts.packages.modules import removed_in as removed_in
-from pydeploy_lint.facts.packages.modules import requires_of as requires_of
-from pydeploy_lint.facts.packages.modules import substitutes as substitutes
 from pydeploy_lint.facts.packages.names import uninstallable as uninstallable
 from pydeploy_lint.facts.packages.provisioning import DatabaseProvisioning as DatabaseProvisioning
 from pydeploy_lint.facts.packages.psycopg2 import PSYCOPG2 as PSYCOPG2
 from pydeploy_lint.facts.packages.psycopg2 import psycopg2_is_too_old as psycopg2_is_too_old
 from pydeploy_lint.facts.packages.requirements.statements import Requirement as Requirement
-from pydeploy_lint.facts.packages.undeclared import Lack as Lack
-from pydeploy_lint.facts.packages.undeclared import lack_of as lack_of
 from pydeploy_lint.facts.processes.application import Application as Application
 from pydeploy_lint.facts.processes.application import Interface as Interface
 from pydeploy_lint.facts.processes.command import Run as Run
@@ -128,6 +129,7 @@ from pydeploy_lint.facts.processes.targets import directory_of as directory_of
 from pydeploy_lint.facts.processes.targets import find_module as find_module
 from pydeploy_lint.facts.processes.targets import lacks_attribute as lacks_attribute
 from pydeploy_lint.facts.processes.targets import served_object as served_object
+from pydeploy_lint.facts.python.elsewhere import Mention as Mention
 from pydeploy_lint.facts.python.elsewhere import python_mentions as python_mentions
 from pydeploy_lint.facts.python.version import DEFAULT_ORIGIN as DEFAULT_ORIGIN
 from pydeploy_lint.facts.python.version import VersionRequest as VersionRequest
@@ -140,7 +142,7 @@ from pydeploy_lint.facts.startup_imports import Import as Import
 from pydeploy_lint.facts.startup_imports import Phase as Phase
 from pydeploy_lint.facts.startup_imports import certain_installed_apps as certain_installed_apps
 from pydeploy_lint.files.deployed import SLUGIGNORE as SLUGIGNORE
-from pydeploy_lint.files.documents import Document as Document
+from pydeploy_lint.files.formats.documents import Document as Document
 from pydeploy_lint.files.names import APP_JSON as APP_JSON
 from pydeploy_lint.files.names import MANAGE_PY as MANAGE_PY
 from pydeploy_lint.files.names import PIPFILE_LOCK as PIPFILE_LOCK
@@ -155,6 +157,7 @@ from pydeploy_lint.finding import Edit as Edit
 from pydeploy_lint.finding import Finding as Finding
 from pydeploy_lint.finding import Fix as Fix
 from pydeploy_lint.finding import Problem as Problem
+from pydeploy_lint.finding import Related as Related
 from pydeploy_lint.finding import Severity as Severity
 from pydeploy_lint.finding import Span as Span
 from pydeploy_lint.heroku.names import DATABASE_URL as DATABASE_URL

@@ -18,7 +18,7 @@ from pydeploy_lint.facts.locks.wheels import LockedFile, is_for_python, locked_p
 from pydeploy_lint.facts.packages.installed.poetry import from_poetry_lock
 from pydeploy_lint.facts.packages.installed.uv import from_uv_lock
 from pydeploy_lint.facts.packages.psycopg2 import TooOld, psycopg2_is_too_old
-from pydeploy_lint.files.documents import Document
+from pydeploy_lint.files.formats.documents import Document
 from pydeploy_lint.files.source import Source
 from pydeploy_lint.finding import Severity
 from pydeploy_lint.testing import lint_files, place

@@ -84,14 +84,6 @@ def test_a_rejected_version_is_not_carried_over(tmp_path: Path) -> None:
     assert all("    echo 3.14 > .python-version\n    git rm runtime.txt" in each.help for each in found)
 
 
-def test_a_pipfile_beside_another_manager_is_to_be_removed(tmp_path: Path) -> None:
-    [found] = errors(tmp_path, {**APP, ".python-version": "3.13\n", "Pipfile": ""})
-
-    assert (
-        found.help.index("git rm Pipfile") < found.help.index("pipenv lock") < found.help.index("git rm requirements")
-    )
-
-
 @pytest.mark.parametrize("version", ["3.99", "3.15"])
 def test_an_unknown_version_points_at_the_buildpack(version: str, tmp_path: Path) -> None:
     [found] = [

@@ -72,6 +72,14 @@ def test_several_apps_are_reported_in_the_order_of_their_paths(lint: Lint) -> No
     assert checks_in(out) == [["unsupported-runtime"], ["missing-python-version"]]
 
 
+def test_the_same_app_under_several_names_is_reported_once(lint: Lint) -> None:
+    app("b", NO_VERSION)
+    app("a", REFUSED)
+    _, out, _ = lint("b", "./a", "a/", "b/../a", str(Path("b").resolve()), "--format", "json")
+    assert checks_in(out) == [["missing-python-version"], ["unsupported-runtime"]]
+    assert [report["path"] for report in json.loads(out)["apps"]] == ["b", "./a"]
+
+
 @pytest.mark.parametrize(
     "arguments",
     [
@@ -206,8 +214,8 @@ def test_the_other_apps_are_fixed_and_kept_in_a_baseline(lint: Lint) -> None:
     assert lint("refused", "missing", "--write-baseline", "known.json")[0] == 2
     assert [each["path"] for each in json.loads(Path("known.json").read_text())["apps"]] == ["refused"]
     app("unset", NO_VERSION)
-    assert lint("unset", "missing", "--diff")[0] == 2
-    status, _, err = lint("unset", "missing", "--fix")
+    assert lint("unset", "missing", "--diff", "--unsafe-fixes")[0] == 2
+    status, _, err = lint("unset", "missing", "--fix", "--unsafe-fixes")
     assert (status, Path("unset/.python-version").read_text()) == (2, "3.14\n")
     assert "applied 1 fix" in err
 

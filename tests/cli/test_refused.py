@@ -99,7 +99,7 @@ def test_the_list_of_checks_is_a_document_for_programs_too(lint: Lint) -> None:
         "name": "unsupported-runtime",
         "family": "python",
         "severity": "error",
-        "fix": None,
+        "fix": "unsafe",
         "since": "0.1.0",
         "title": "The Python version has reached its end of life, so Heroku rejects the push.",
         "url": "https://devcenter.heroku.com/articles/python-support#supported-python-versions",

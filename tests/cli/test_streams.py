@@ -26,7 +26,7 @@ COMMANDS = [
     ["app"],
     ["app", "--format", "json"],
     ["app", "--plan"],
-    ["app", "--diff"],
+    ["app", "--diff", "--unsafe-fixes"],
 ]
 
 

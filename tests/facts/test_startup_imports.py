@@ -12,7 +12,7 @@ from pydeploy_checks.packages.imports import (
     removed_stdlib,
 )
 
-from pydeploy_lint.facts.packages.modules import distributions, removed_in, substitutes
+from pydeploy_lint.facts.packages.imports.modules import distributions, removed_in, substitutes
 from pydeploy_lint.finding import Severity
 from pydeploy_lint.testing import Files, lint_files, open_app, place, write_tree
 
@@ -125,6 +125,15 @@ def test_removed_module_names_versions_and_doubt() -> None:
     assert finding.severity is Severity.WARNING
 
 
+def test_a_removed_name_needs_no_package_to_come_back() -> None:
+    [finding] = lint_files({**FLASK, "app.py": "from inspect import getargspec\n"}, [removed_stdlib])
+    assert finding.message == (
+        "the app imports getargspec from inspect, which Python 3.11 removed; Heroku installs Python 3.13 because of "
+        ".python-version: the app does not start"
+    )
+    assert (finding.severity, finding.certain) == (Severity.ERROR, True)
+
+
 def test_default_python_is_that_of_new_apps_only() -> None:
     files = {**FLASK, "app.py": "import cgi\n", "requirements.txt": "six==1.17.0 --hash=sha256:" + 64 * "0" + "\n"}
     del files[".python-version"]
@@ -148,6 +157,17 @@ UV_APP = {"requirements.txt": "", "pyproject.toml": UV_PROJECT["pyproject.toml"]
         ({"app.py": "import cgi\n", "lib/cgi.py": ""}, []),
         ({"app.py": "import cgi\n", ".python-version": "3.12\n"}, []),
         ({"app.py": "import distutils.util\n"}, [("app.py:1:8-1:22", Severity.WARNING)]),
+        ({"app.py": "import xml.etree.cElementTree as E\n"}, [("app.py:1:8-1:35", Severity.WARNING)]),
+        ({"app.py": "from urllib2 import urlopen\n"}, [("app.py:1:1-1:28", Severity.WARNING)]),
+        ({"app.py": "from collections import OrderedDict, Mapping as M\n"}, [("app.py:1:38-1:50", Severity.ERROR)]),
+        ({"app.py": "from collections.abc import Mapping\n"}, []),
+        ({"app.py": "try:\n    from collections import Mapping\nexcept ImportError:\n    pass\n"}, []),
+        ({"app.py": "from ssl import wrap_socket\n", ".python-version": "3.11\n"}, []),
+        (
+            {"app.py": "from ssl import wrap_socket\n", ".python-version": "3.12\n"},
+            [("app.py:1:17-1:28", Severity.ERROR)],
+        ),
+        ({"app.py": "from ssl import wrap_socket\n", "ssl.py": "wrap_socket = 1\n"}, []),
         ({"app.py": "import distutils.util\n", ".python-version": "3.12\n"}, []),
         ({"app.py": "import distutils.util\n", "requirements.txt": "setuptools\n"}, []),
         ({"app.py": "import imp\n"}, [("app.py:1:8-1:11", Severity.WARNING)]),
@@ -185,7 +205,9 @@ def test_application_that_is_only_in_a_group() -> None:
         "INSTALLED_APPS names debug_toolbar, but django-debug-toolbar is only in the group 'dev', "
         "which Heroku does not install: collectstatic fails, and Heroku rejects the push"
     )
-    assert finding.help == "Make it one of the main dependencies, and commit the lock:\n    uv add django-debug-toolbar"
+    assert finding.help == (
+        "Make it one of the main dependencies. Install django-debug-toolbar:\n    uv add django-debug-toolbar"
+    )
 
 
 def test_import_that_is_only_in_a_group_is_told_once() -> None:
@@ -235,7 +257,7 @@ def test_missing_driver() -> None:
     assert finding.message == (
         "the database is PostgreSQL, and uv.lock has no driver for it; without one the app fails when it starts"
     )
-    assert finding.help == "Install psycopg, or psycopg2-binary before Django 4.2:\n    uv add psycopg[binary]"
+    assert finding.help == "Install psycopg[binary]:\n    uv add 'psycopg[binary]'"
     assert finding.severity is Severity.ERROR
 
 
@@ -245,7 +267,7 @@ def test_missing_driver_among_direct_requirements() -> None:
         "the database is PostgreSQL, and requirements.txt has no driver for it among the direct requirements; "
         "without one the app fails when it starts"
     )
-    assert finding.help.endswith("\n    psycopg[binary] in requirements.txt")
+    assert finding.help.endswith("\n    psycopg[binary]")
     assert finding.severity is Severity.WARNING
 
 

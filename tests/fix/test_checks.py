@@ -21,7 +21,6 @@ SAFE = {
     "buildpack-url",
     "committed-venv",
     "django-static-root-missing",
-    "missing-python-version",
     "python-version-encoding",
     "python-version-invalid",
     "python-version-misspelled",
@@ -36,27 +35,32 @@ SUGGESTED = {
     "django-allowed-hosts",
     "django-ssl-redirect-loop",
     "django-staticfiles-storage-ignored",
+    "deprecated-runtime",
     "missing-package-manager",
+    "missing-python-version",
     "outdated-patch",
     "pipfile-lock-version",
     "python-version-empty",
     "python-version-multiple",
     "python-version-pinned",
+    "runtime-not-on-stack",
     "stack-retiring",
     "unavailable-patch",
+    "unknown-runtime",
+    "unsupported-runtime",
     "unsupported-stack",
 }
 HALF = {"committed-venv"}
 """Checks whose fix is half of what is to be done: only git can let go of what it tracks."""
-REVEALED = {"buildpack-url"}
-"""What may be said after a fix: in .buildpacks nothing but a URL can be written."""
+REVEALED = {"buildpack-url", "unpinned-requirements"}
+"""What may be said after a fix: in .buildpacks nothing but a URL can be written, and a package is added unpinned."""
 
 
 def fixable(report: AppReport, check: str, *, unsafe: bool) -> list[Finding]:
     return [
         finding
         for finding in report.findings
-        if finding.check == check and finding.fix and (finding.fix.safe or unsafe)
+        if finding.check == check and finding.fix and finding.fix.is_automatic and (finding.fix.safe or unsafe)
     ]
 
 

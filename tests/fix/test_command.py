@@ -58,6 +58,35 @@ def test_a_safe_fix_is_made_and_the_app_judged_anew(run: Run) -> None:
     assert run("--fix")[2] == ""
 
 
+@pytest.mark.parametrize("initialise", [False, True])
+def test_a_patch_of_several_apps_elsewhere_keeps_them_apart(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, initialise: bool
+) -> None:
+    for name in ("one", "two"):
+        write(QUOTED, name)
+        if initialise:
+            subprocess.run(["git", "init", "-q", name], check=True)
+    Path("here").mkdir()
+    monkeypatch.chdir("here")
+    status, patch, _ = run("--diff", "../one", str(tmp_path / "two"))
+    headers = [line for line in patch.splitlines() if line.startswith(("diff", "---", "+++"))]
+    assert (status, headers) == (
+        1,
+        [
+            line
+            for name in ("one", "two")
+            for line in (
+                f"diff --git a/{name}/.python-version b/{name}/.python-version",
+                f"--- a/{name}/.python-version",
+                f"+++ b/{name}/.python-version",
+            )
+        ],
+    )
+    monkeypatch.chdir("..")
+    subprocess.run(["git", "apply"], input=os.fsencode(patch), check=True)
+    assert content("one") == content("two") == {"requirements.txt": b"", ".python-version": b"# ours\r\n3.14\r\n"}
+
+
 def test_what_a_change_of_app_json_is_good_for(run: Run) -> None:
     url = "https://github.com/heroku/heroku-buildpack-python"
     write({**CLEAN, "app.json": f'{{"buildpacks": [{{"url": "{url}"}}]}}\n'})
@@ -129,13 +158,13 @@ def test_git_applies_the_patch_of_apps_below_the_root(run: Run, monkeypatch: pyt
     write({"requirements.txt": ""}, "two words")
     subprocess.run(["git", "init", "--quiet"], check=True)
     monkeypatch.chdir("one")
-    status, out, _ = run("--diff", ".", "../two words")
+    status, out, _ = run("--diff", "--unsafe-fixes", ".", "../two words")
     monkeypatch.chdir("..")
     assert status == 1
     subprocess.run(["git", "apply"], input=os.fsencode(out), check=True)
     assert content("one")[".python-version"] == b"# ours\r\n3.14\r\n"
     assert content("two words")[".python-version"] == b"3.14\n"
-    assert run("--fix", "one", "two words")[2] == ""
+    assert run("--fix", "--unsafe-fixes", "one", "two words")[2] == ""
 
 
 @pytest.mark.parametrize(
@@ -199,7 +228,7 @@ def test_a_linked_version_file_is_left_alone(run: Run) -> None:
 def test_an_ignored_version_file_is_not_overwritten(run: Run) -> None:
     subprocess.run(["git", "init", "--quiet"], check=True)
     write({"requirements.txt": "", ".gitignore": ".python-version\n", ".python-version": "3.12\n"})
-    _, _, err = run("--fix")
+    _, _, err = run("--fix", "--unsafe-fixes")
     assert err == (
         "pydeploy-lint: warning: missing-python-version is not fixed:"
         " .gitignore has the rule '.python-version', so .python-version would not get to Heroku\n"

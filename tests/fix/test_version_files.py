@@ -54,7 +54,6 @@ UTF16 = "3.13\r\n".encode("utf-16")
         ({"runtime.txt": b"python-3.13\n", ".python-version": b""}, {".python-version": b"3.13\n"}),
         ({"runtime.txt": b"python-3.13\n", ".python_version": b"3.13\n"}, {".python-version": b"3.13\n"}),
         ({"runtime.txt": b"python-3.8\n"}, {".python-version": b"3.8\n"}),
-        ({}, {".python-version": b"3.14\n"}),
     ],
 )
 def test_what_is_plain_is_fixed(before: Content, after: Content, tmp_path: Path) -> None:
@@ -64,23 +63,26 @@ def test_what_is_plain_is_fixed(before: Content, after: Content, tmp_path: Path)
 @pytest.mark.parametrize(
     ("before", "after"),
     [
-        ({".python-version": b"pypy3.10\n"}, None),
-        ({".python-version": b">=3.12\n"}, None),
+        ({}, {".python-version": b"3.14\n"}),
+        ({".python-version": b"pypy3.10\n"}, {".python-version": b"3.14\n"}),
+        ({".python-version": b">=3.12\n"}, {".python-version": b"3.12\n"}),
+        ({".python-version": b"# ours\r\n>=3.9,<3.12\r\n"}, {".python-version": b"# ours\r\n3.11\r\n"}),
         ({".python-version": b"3.13\nlatest\n"}, {".python-version": b"3.13\n"}),
-        ({".python-version": b"latest\n3.13\n"}, None),
+        ({".python-version": b"latest\n3.13\n"}, {".python-version": b"3.13\n"}),
         ({".python-version": "3.13\n3.12\n".encode("utf-16")}, None),
-        ({".python-version": b"v3.8\n"}, {".python-version": b"3.8\n"}),
+        ({".python-version": b"v3.8\n"}, {".python-version": b"3.14\n"}),
         ({".python-version": b"v3.14.99\n"}, {".python-version": b"3.14\n"}),
         ({".python-version": b"3.13\n3.12\n"}, {".python-version": b"3.13\n"}),
         ({".python-version": b"# none\r\n"}, {".python-version": b"# none\r\n3.14\r\n"}),
         ({".python-version": b"3.14.1\n"}, {".python-version": b"3.14\n"}),
         ({".python_version": b"3.12\n", ".python-version": b"3.13\n"}, {".python-version": b"3.13\n"}),
-        ({".python_version": b"3.12\n", ".python-version": b"?\n"}, None),
-        ({".python_version": b"?\n"}, None),
-        ({".python_version": b"3.8\n", ".python-version": b"3.8\n"}, {".python-version": b"3.8\n"}),
+        ({".python_version": b"3.12\n", ".python-version": b"?\n"}, {".python-version": b"3.14\n"}),
+        ({".python_version": b"?\n"}, {".python-version": b"3.14\n"}),
+        ({".python_version": b"3.8\n", ".python-version": b"3.8\n"}, {".python-version": b"3.14\n"}),
         ({"runtime.txt": b"python-3.13\n", ".python-version": b"3.12\n"}, {".python-version": b"3.13\n"}),
         ({"runtime.txt": b"python-3.13\n", ".python-version": b"?\n"}, {".python-version": b"3.13\n"}),
-        ({"runtime.txt": b"nothing\n"}, None),
+        ({"runtime.txt": b"nothing\n"}, {".python-version": b"3.14\n"}),
+        ({"runtime.txt": b"python-3.99\n", ".python-version": b"3.13\n"}, {".python-version": b"3.14\n"}),
     ],
 )
 def test_what_is_in_doubt_is_only_suggested(before: Content, after: Content | None, tmp_path: Path) -> None:
@@ -88,26 +90,66 @@ def test_what_is_in_doubt_is_only_suggested(before: Content, after: Content | No
     assert fixed({}, tmp_path, unsafe=True) == (before if after is None else after)
 
 
+WORKFLOW = "jobs:\n  test:\n    strategy:\n      matrix:\n        python-version: [{}]\n"
+
+
 @pytest.mark.parametrize(
-    ("files", "series", "safe"),
+    ("files", "described"),
     [
-        ({"pyproject.toml": '[project]\nrequires-python = ">=3.11"\n'}, "3.14", True),
-        ({"pyproject.toml": '[project]\nrequires-python = ">=3.11,<3.13"\n'}, "3.12", False),
-        ({"pyproject.toml": '[tool.poetry.dependencies]\npython = "~3.11"\n'}, "3.11", False),
-        ({"pyproject.toml": '[project]\nrequires-python = "<3"\n'}, None, False),
-        ({"pyproject.toml": '[project]\nrequires-python = "three"\n'}, None, False),
-        ({"pyproject.toml": "[project\n"}, None, False),
-        ({"uv.lock": 'version = 1\nrequires-python = "==3.12.*"\n'}, "3.12", False),
-        ({"poetry.lock": '[metadata]\npython-versions = "^3.10"\n'}, "3.14", True),
+        ({"pyproject.toml": '[project]\nrequires-python = ">=3.11"\n'}, ["3.14, Heroku's default"]),
+        (
+            {"pyproject.toml": '[project]\nrequires-python = ">=3.11,<3.13"\n'},
+            ["3.12, the newest that works with the app"],
+        ),
+        (
+            {"pyproject.toml": '[tool.poetry.dependencies]\npython = "~3.11"\n'},
+            ["3.11, the newest that works with the app"],
+        ),
+        ({"pyproject.toml": '[project]\nrequires-python = "<3"\n'}, []),
+        ({"pyproject.toml": '[project]\nrequires-python = "three"\n'}, []),
+        ({"pyproject.toml": "[project\n"}, []),
+        ({"uv.lock": 'version = 1\nrequires-python = "==3.12.*"\n'}, ["3.12, the newest that works with the app"]),
+        ({"poetry.lock": '[metadata]\npython-versions = "^3.10"\n'}, ["3.14, Heroku's default"]),
+        ({"requirements.txt": "psycopg2-binary==2.9.9\n"}, ["3.12, the newest that works with the app"]),
+        (
+            {"requirements.txt": "", "Dockerfile": "FROM python:3.12-slim\n"},
+            ["3.12, as the Dockerfile is made for Python 3.12", "3.14, Heroku's default"],
+        ),
+        ({"requirements.txt": "", "Dockerfile": "FROM python:3.8\n"}, ["3.14, Heroku's default"]),
+        ({"requirements.txt": "", ".tool-versions": "python 3.14.2\n"}, ["3.14, as asdf installs Python 3.14"]),
+        (
+            {"requirements.txt": "", "mise.toml": '[tools]\npython = "3.13"\n'},
+            ["3.13, as mise installs Python 3.13", "3.14, Heroku's default"],
+        ),
+        (
+            {"requirements.txt": "", ".github/workflows/ci.yml": WORKFLOW.format('"3.11", "3.12", "3.13"')},
+            ["3.13, as the GitHub workflows set up Python 3.13", "3.14, Heroku's default"],
+        ),
+        (
+            {
+                "requirements.txt": "",
+                "Dockerfile": "FROM python:3.12\n",
+                ".github/workflows/ci.yml": WORKFLOW.format('"3.12", "3.13"'),
+            },
+            ["3.12, as the GitHub workflows set up Python 3.12", "3.14, Heroku's default"],
+        ),
+        (
+            {"requirements.txt": "psycopg2-binary==2.9.9\n", "Dockerfile": "FROM python:3.13\n"},
+            ["3.12, the newest that works with the app"],
+        ),
     ],
 )
 def test_the_missing_version_is_one_that_the_app_works_with(
-    files: dict[str, str], series: str | None, safe: bool, tmp_path: Path
+    files: dict[str, str], described: list[str], tmp_path: Path
 ) -> None:
     write_tree(tmp_path, files if "pyproject.toml" not in files else {**files, "requirements.txt": ""})
     [finding] = [finding for finding in lint(tmp_path, OPTIONS).findings if finding.check == "missing-python-version"]
-    assert (finding.fix and finding.fix.edits[0].text) == (series and f"{series}\n")
-    assert (finding.fix is not None and finding.fix.safe) is safe
+    wanted = [f"Set {each.replace(',', ' in .python-version,', 1)}" for each in described]
+    assert [fix.description for fix in finding.fixes] == wanted
+    assert not any(fix.safe for fix in finding.fixes)
+    assert [edit.text for fix in finding.fixes for edit in fix.edits] == [
+        f"{each.partition(',')[0]}\n" for each in described
+    ]
 
 
 versions = st.sampled_from(

@@ -77,7 +77,7 @@ def test_a_job_with_everything_can_be_sent_to_another_process(tmp_path: Path) ->
     row = '{"check": "stale-lockfile", "path": "uv.lock", "content": null, "count": 2}'
     baseline.write_text(f'{{"schema_version": 1, "apps": [{{"path": "app", "findings": [{row}]}}]}}')
     listing = Source("list", b"=== shop Buildpack URL\n\nheroku/python\n")
-    job = Job({"ignore": ("python",)}, today().replaced(buildpacks=listing), BaselineFile.read(str(baseline)))
+    job = Job({"ignore": ("python",)}, today().replaced(buildpacks=listing), baseline=BaselineFile.read(str(baseline)))
     other = pickle.loads(pickle.dumps(job))
     assert other.settings == job.settings
     assert other.defaults.app.buildpacks.data == listing.data
@@ -105,8 +105,8 @@ def test_an_app_that_kills_every_process_costs_only_itself(apps: list[str]) -> N
     result = lint_with_trouble(Path("site"), "--jobs", "2", "--format", "json", *apps)
     assert result.returncode == 4
     document = json.loads(result.stdout)
-    killed = [error for error in document["errors"] if error["path"] == "app03"]
-    assert [error["message"] for error in killed] == [
+    killed = [each for each in document["notifications"] if each["app"] == "app03"]
+    assert [each["message"] for each in killed] == [
         "app03: the process that judged it ended, twice: it may have run out of memory"
     ]
     assert "pydeploy-lint: error: app03: the process that judged it ended, twice" in result.stderr

@@ -45,6 +45,15 @@ async def editor(server: Editor, tmp_path: Path) -> AsyncIterator[Editor]:
     editor.leave()
 
 
+async def test_the_other_places_of_a_finding_are_linked(editor: Editor) -> None:
+    editor.write({"requirements.txt": "", "poetry.lock": "", ".python-version": "3.14\n"})
+    await editor.until_found("requirements.txt", "conflicting-package-managers")
+    [diagnostic] = editor.diagnostics("requirements.txt")
+    [related] = diagnostic.related_information or ()
+    assert (related.location.uri, related.message) == (editor.uri("poetry.lock"), "stands for Poetry")
+    assert editor.checks("poetry.lock") == []
+
+
 async def test_diagnostics_follow_the_text_while_somebody_types(editor: Editor) -> None:
     editor.write({"requirements.txt": "", ".python-version": "3.14\n"})
     editor.open(".python-version")
@@ -130,6 +139,16 @@ async def test_a_quick_fix_creates_and_deletes_files(editor: Editor, tmp_path: P
     assert files(tmp_path) == {"requirements.txt": "", ".python-version": "3.13\n"}
 
 
+async def test_every_way_out_is_a_quick_fix(editor: Editor, tmp_path: Path) -> None:
+    editor.write({"requirements.txt": "", "Pipfile": "", ".python-version": "3.14\n"})
+    await editor.until_found("Pipfile", "pipfile-without-lock")
+    first, second = await editor.actions("Pipfile")
+    assert first.title == "Install from requirements.txt, and delete the Pipfile"
+    assert second.title == "Use Pipenv: delete requirements.txt, and lock"
+    editor.apply(second.edit)
+    assert files(tmp_path) == {"Pipfile": "", ".python-version": "3.14\n"}
+
+
 async def test_a_quick_fix_renames_a_file(editor: Editor, tmp_path: Path) -> None:
     editor.write({"requirements.txt": "", ".python_version": "3.13\n"})
     await editor.until(lambda: editor.checks(".python_version"))
@@ -199,6 +218,15 @@ async def test_what_is_no_python_app_is_left_alone(editor: Editor, tmp_path: Pat
     assert editor.logged() == [
         f"{tmp_path}: Heroku does not recognise a Python app: none of the files it looks for is in the root directory"
     ]
+
+
+async def test_apps_further_down_are_named_in_the_log(editor: Editor, tmp_path: Path) -> None:
+    editor.write({"README.md": "", **{f"services/api/{path}": text for path, text in DEPRECATED.items()}})
+    editor.write({"services/api/Procfile": "web: gunicorn shop:app\n"})
+    await editor.until(editor.logged)
+    [message] = editor.logged()
+    assert message.startswith(f"{tmp_path}: Heroku does not recognise a Python app: ")
+    assert message.endswith(", but there is an app in services/api")
 
 
 async def test_each_folder_of_the_workspace_is_an_app(editor: Editor) -> None:

@@ -168,9 +168,11 @@ def test_every_line_is_an_object() -> None:
     lines = [json.loads(line) for line in render("jsonl", REPORT).splitlines()]
     document = json.loads(render("json", REPORT))
     head: Mapping[str, object] = {"schema_version": 1, "tool": {"name": "pydeploy-lint", "version": "1.2.3"}}
+    (gone,) = document["notifications"]
+    assert (gone["app"], gone["message"]) == ("gone", "gone does not exist")
     assert lines == [
         *({**head, "kind": "app", **each} for each in document["apps"]),
-        {**head, "kind": "error", "path": "gone", "message": "gone does not exist"},
+        {**head, "kind": "notification", **gone},
         {**head, "kind": "totals", **document["totals"]},
     ]
 

@@ -1,18 +1,29 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator, Mapping
+from datetime import date
 from pathlib import Path
+from typing import Any
 
 import jsonschema
 from hypothesis import given
 
 import pydeploy_lint.report.json
+from pydeploy_lint.api import judge
+from pydeploy_lint.engine.registry import load_built_in
 from pydeploy_lint.engine.result import Report
+from pydeploy_lint.facts.options import AppOptions
+from pydeploy_lint.files.deployed import open_tree
 from pydeploy_lint.finding import Edit, Fix
 from pydeploy_lint.report.formats import render
+from pydeploy_lint.report.json import SCHEMA_VERSION
+from pydeploy_lint.settings.options import Options
+from pydeploy_lint.testing import write_tree
 from tests.report.samples import ANSWERED_APP, REJECTED_APP, app, finding, report, reports
 
 SCHEMA = json.loads(Path(pydeploy_lint.report.json.__file__).with_name("report.schema.json").read_bytes())
+PIN = '{"buildpacks": [{"url": "https://github.com/heroku/heroku-buildpack-python#v330"}]}'
 VALIDATOR = jsonschema.Draft202012Validator(SCHEMA)
 
 
@@ -35,6 +46,7 @@ def test_the_whole_document() -> None:
   "apps": [
     {
       "path": ".",
+      "repository_path": ".",
       "rev": null,
       "policy": {
         "as_of": "2026-08-01",
@@ -73,6 +85,7 @@ def test_the_whole_document() -> None:
           "column": null,
           "end_line": null,
           "end_column": null,
+          "related": [],
           "failure_reason": null,
           "url": "",
           "fix": null,
@@ -89,6 +102,7 @@ def test_the_whole_document() -> None:
           "column": 8,
           "end_line": 1,
           "end_column": 11,
+          "related": [],
           "failure_reason": "python-version::eol",
           "url": "https://devcenter.heroku.com/articles/python-support#supported-runtimes",
           "fix": {
@@ -145,10 +159,11 @@ def test_the_whole_document() -> None:
           ]
         }
       ],
+      "notifications": [],
       "suppressed": []
     }
   ],
-  "errors": [],
+  "notifications": [],
   "totals": {
     "apps": 1,
     "verdicts": {
@@ -222,6 +237,66 @@ def test_the_schema_notices_a_stretch_without_end() -> None:
     document = json.loads(render("json", report(REJECTED_APP)))
     document["apps"][0]["findings"][1]["end_line"] = None
     assert not VALIDATOR.is_valid(document)
+
+
+def undescribed(value: object, schema: Mapping[str, Any], at: str = "") -> Iterator[str]:
+    """The keys of a document of which its schema says nothing."""
+    while "$ref" in schema:
+        schema = SCHEMA["$defs"][schema["$ref"].rpartition("/")[2]]
+    if isinstance(value, list):
+        for each in value:
+            yield from undescribed(each, schema.get("items", {}), f"{at}[]")
+    elif isinstance(value, dict):
+        properties = _properties(schema)
+        for key, each in value.items():
+            if not properties.get(key, {}).get("description") and "$ref" not in properties.get(key, {}):
+                yield f"{at}.{key}"
+            yield from undescribed(each, properties.get(key, {}), f"{at}.{key}")
+
+
+def _properties(schema: Mapping[str, Any]) -> dict[str, Any]:
+    """Everything that a schema says of the keys of an object, wherever it says it."""
+    while "$ref" in schema:
+        schema = SCHEMA["$defs"][schema["$ref"].rpartition("/")[2]]
+    parts = [*schema.get("allOf", ()), *schema.get("anyOf", ()), *([schema["else"]] if "else" in schema else ())]
+    return {key: each for part in parts for key, each in _properties(part).items()} | dict(schema.get("properties", {}))
+
+
+@given(reports)
+def test_every_key_is_described(any_report: Report) -> None:
+    assert not list(undescribed(json.loads(render("json", any_report)), SCHEMA))
+
+
+def test_every_key_of_a_live_report_is_described(tmp_path: Path) -> None:
+    files = {"requirements.txt": "", ".python-version": "3.11\n", "pyproject.toml": "[tool\n", "app.json": PIN}
+    write_tree(tmp_path, files)
+    judged = judge(open_tree(str(tmp_path)), Options(AppOptions(date(2026, 8, 20))), load_built_in())
+    document = json.loads(render("json", report(judged.complete)))
+    (app,) = document["apps"]
+    assert (app["deploys_until"]["date"], app["current"]["buildpack"]) == ("2029-05-01", "v351")
+    assert app["notifications"] == [
+        {
+            "severity": "warning",
+            "message": "pyproject.toml is not valid TOML in line 1: expected ']' at the end of a table declaration",
+            "path": "pyproject.toml",
+            "line": 1,
+            "column": 6,
+        }
+    ]
+    VALIDATOR.validate(document)
+    assert not list(undescribed(document, SCHEMA))
+
+
+def test_what_is_not_described_is_noticed() -> None:
+    document = json.loads(render("json", report(REJECTED_APP)))
+    document["apps"][0]["findings"][1]["fix"]["edits"][0]["more"] = 1
+    document["more"] = [1]
+    assert list(undescribed(document, SCHEMA)) == [".apps[].findings[].fix.edits[].more", ".more"]
+
+
+def test_it_is_published_under_its_name() -> None:
+    assert SCHEMA["$id"].endswith(f"/report-{SCHEMA_VERSION}.schema.json")
+    assert SCHEMA["properties"]["schema_version"]["const"] == SCHEMA_VERSION
 
 
 @given(reports)

@@ -7,7 +7,7 @@ import pytest
 
 from pydeploy_lint.engine.check import check
 from pydeploy_lint.engine.result import AppReport, Notification, Report
-from pydeploy_lint.finding import Edit, Fix, Severity, Span
+from pydeploy_lint.finding import Edit, Fix, Related, Severity, Span
 from pydeploy_lint.report.formats import render
 from tests.report.samples import (
     ANSWERED_APP,
@@ -137,6 +137,19 @@ def test_fingerprints_tell_findings_apart() -> None:
 def test_uris_are_relative_and_percent_encoded(path: str, uri: str) -> None:
     (result,) = run_of(report(app(NO_VERSION._replace(at=Span(path)))))["results"]
     assert result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] == uri
+
+
+def test_related_locations() -> None:
+    related = (Related(Span("Pipfile"), "stands for\x1b Pipenv"), Related(Span("uv.lock", 1, 2, 3, 4), "another"))
+    (result,) = run_of(report(app(finding()._replace(related=related), path="api")))["results"]
+    assert [(each["id"], each["message"]["text"]) for each in result["relatedLocations"]] == [
+        (1, "stands for<U+001B> Pipenv"),
+        (2, "another"),
+    ]
+    assert result["relatedLocations"][1]["physicalLocation"] == {
+        "artifactLocation": {"uri": "api/uv.lock", "uriBaseId": "%SRCROOT%"},
+        "region": {"startLine": 1, "startColumn": 2, "endLine": 3, "endColumn": 4},
+    }
 
 
 def test_fix() -> None:

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from pydeploy_lint.engine.result import BuildPrediction, Notification, Report
-from pydeploy_lint.finding import Finding, Severity, Span
+from pydeploy_lint.finding import Finding, Related, Severity, Span
 from pydeploy_lint.report.common.terminal import Terminal
 from pydeploy_lint.report.formats import render
 from tests.report.samples import (
@@ -40,6 +40,12 @@ def test_the_concise_form_has_a_line_for_each_finding() -> None:
 
 def test_a_pipe_gets_the_same_as_a_terminal_without_line_breaks() -> None:
     assert render("text", report(REJECTED_APP)) == render("full", report(REJECTED_APP), Terminal(1000, colour=False))
+
+
+def test_the_other_places_of_a_finding_come_below_it() -> None:
+    related = (Related(Span("Pipfile.lock"), "stands for Pipenv"), Related(Span("uv.lock", 3, 1, 3, 9), "for uv"))
+    lines = render("text", report(app(finding()._replace(related=related), path="api"))).splitlines()
+    assert lines[1:5] == ["", "    api/Pipfile.lock: stands for Pipenv", "    api/uv.lock:3:1: for uv", ""]
 
 
 def test_a_finding_that_the_files_do_not_decide_says_so() -> None:

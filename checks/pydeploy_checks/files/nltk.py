@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pydeploy_lint.plugin import DEV_CENTER, App, Example, Installed, Problem, Severity, Source, Span, check
+from pydeploy_checks.packages.add import add, add_help
+from pydeploy_lint.plugin import DEV_CENTER, App, Edit, Example, Fix, Installed, Problem, Severity, Source, Span, check
 
 NLTK_TXT = "nltk.txt"
 URL = DEV_CENTER + "python-nltk"
@@ -79,7 +80,9 @@ def nltk_missing(app: App) -> Iterator[Problem]:
             f"nltk.txt lists data for NLTK, but nltk is not in {install_set.file}: Heroku downloads nothing"
             + ("" if lack.is_certain else ", unless another package installs it"),
             Span(NLTK_TXT),
-            help="Install nltk, or delete the file:\n    git rm nltk.txt",
+            help=f"{add_help(app, 'nltk')}\nOr delete the file:\n    git rm {NLTK_TXT}",
+            fix=add(app, "nltk"),
+            alternatives=(Fix(f"Delete {NLTK_TXT}", (Edit.delete(NLTK_TXT),), safe=False),),
             severity=None if lack.is_certain else Severity.NOTE,
             certain=lack.is_certain,
         )

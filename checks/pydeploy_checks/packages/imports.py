@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
-from pydeploy_checks.django.project import SETTINGS, project
+from pydeploy_checks.django.project import SETTINGS, project, surely_at_least
 from pydeploy_checks.django.running import reason_at
+from pydeploy_checks.packages.add import add, add_help
 from pydeploy_lint.plugin import (
     DATABASE_URL,
     DEFAULT_ORIGIN,
@@ -25,10 +26,9 @@ from pydeploy_lint.plugin import (
 )
 
 if TYPE_CHECKING:
-    from pydeploy_lint.plugin import Phase
+    from pydeploy_lint.plugin import Import, Phase
 
 URL = DEV_CENTER + "python-dependencies"
-ADD = {"pipenv": "pipenv install {}", "poetry": "poetry add {}", "uv": "uv add {}"}
 SETUPTOOLS = "distutils"
 """The module that setuptools brings back."""
 LAST_WITH_SETUPTOOLS = (3, 12)
@@ -39,17 +39,20 @@ DRIVERS = (
 )  # fmt: skip
 """Distributions with a driver for PostgreSQL, and some that require one."""
 OTHER_DRIVERS = ("mysqlclient", "pymysql", "mysql-connector-python", "mssql-django", "oracledb", "cx-oracle")
+KNOWS_PSYCOPG_3 = (4, 2)
+"""The first version of Django with which psycopg 3 works."""
 POSTGRES = ("postgresql", "postgresql_psycopg2", "postgis")
 
 
 @check("removed-stdlib", severity=Severity.ERROR, url=DEV_CENTER + "python-support#specifying-a-python-version")
 def removed_stdlib(app: App) -> Iterator[Problem]:
-    """The app imports a module of the standard library that the Python on Heroku no longer has.
+    """The app imports something from the standard library that the Python on Heroku no longer has.
 
     Python 3.12 dropped `asynchat`, `asyncore`, `distutils`, `imp` and `smtpd`, Python 3.13 `cgi`, `crypt`, `imghdr`,
-    `pipes`, `telnetlib` and others. The app fails as soon as it imports one. This check follows the imports
-    from what the `Procfile` names and from Django's settings, URLs and applications, but not those in a function, a
-    condition or a `try`.
+    `pipes`, `telnetlib` and others. Single names go, too: `Mapping` left `collections` with Python 3.10 (it is in
+    `collections.abc`), `coroutine` left `asyncio` with 3.11, `wrap_socket` left `ssl` with 3.12. The app fails as soon
+    as it imports one. This check follows the imports from what the `Procfile` names and from Django's settings, URLs
+    and applications, but not those in a function, a condition or a `try`.
 
     Where a package that is not listed in `requirements.txt` may bring the module back, this is a warning.
 
@@ -60,29 +63,46 @@ def removed_stdlib(app: App) -> Iterator[Problem]:
     """
     if app.python.version is None or app.python.request is None or app.packages.install_set is None:
         return
-    from pydeploy_lint.plugin import removed_in, substitutes
+    from pydeploy_lint.plugin import name_removed_in, removed_in
 
+    series = app.python.request.series
     for found in app.startup_imports:
-        version = removed_in(found.top_level, app.python.request.series)
-        if version is None or _is_own(app, found.top_level):
-            continue
-        if found.top_level == SETUPTOOLS and _brings_setuptools(app):
-            continue
-        if any(_may_be_installed(app.packages.install_set, name) for name in substitutes(found.top_level)):
-            continue
-        condition = "" if app.packages.install_set.complete else "one of its packages installs a replacement"
-        outcome = reason_at(app, found.phase)
-        is_certain = app.packages.install_set.complete and app.python.origin != DEFAULT_ORIGIN and outcome.is_certain
-        by = ", the default for new apps" if app.python.origin == DEFAULT_ORIGIN else f" because of {app.python.origin}"
-        yield Problem(
-            f"the app imports {found.top_level}, which Python {version} removed from the standard library; Heroku "
-            f"installs Python {app.python.request.series}{by}{outcome.follows(condition)}",
-            found.at,
-            help="Replace the module, or set an older Python in .python-version.",
-            severity=None if is_certain else Severity.WARNING,
-            failure_reason=outcome.reason if is_certain else None,
-            certain=is_certain,
-        )
+        version = removed_in(found.module, series)
+        if version and not _is_own(app, found.top_level) and not _is_brought_back(app, found.top_level):
+            is_open = not app.packages.install_set.complete
+            what = f"{found.module}, which Python {version} removed from the standard library"
+            yield _removed(app, found, what, "one of its packages installs a replacement" if is_open else "")
+    for found in app.startup_members:
+        version = name_removed_in(found.module, series)
+        if version and not _is_own(app, found.top_level):
+            module, _, name = found.module.rpartition(".")
+            yield _removed(app, found, f"{name} from {module}, which Python {version} removed", "")
+
+
+def _removed(app: App, found: Import, what: str, condition: str) -> Problem:
+    assert app.python.request is not None
+    by_default = app.python.origin == DEFAULT_ORIGIN
+    outcome = reason_at(app, found.phase)
+    certain = not condition and not by_default and outcome.is_certain
+    by = ", the default for new apps" if by_default else f" because of {app.python.origin}"
+    return Problem(
+        f"the app imports {what}; Heroku installs Python {app.python.request.series}{by}{outcome.follows(condition)}",
+        found.at,
+        help="Replace it, as the page What's New of that Python says, or set an older Python in .python-version.",
+        severity=None if certain else Severity.WARNING,
+        failure_reason=outcome.reason if certain else None,
+        certain=certain,
+    )
+
+
+def _is_brought_back(app: App, module: str) -> bool:
+    """Whether a package has a module that the standard library no longer has."""
+    from pydeploy_lint.plugin import substitutes
+
+    install_set = app.packages.install_set
+    if install_set is None or (module == SETUPTOOLS and _brings_setuptools(app)):
+        return True
+    return any(_may_be_installed(install_set, name) for name in substitutes(module))
 
 
 def _brings_setuptools(app: App) -> bool:
@@ -138,7 +158,6 @@ def missing_from_production(app: App) -> Iterator[Problem]:
         missing = None if wanted.module in reported else _only_for_development(install_set, wanted.module)
         if missing and not _is_own(app, wanted.module):
             reported.add(wanted.module)
-            add = ADD.get(app.managers.chosen or "", "{}").format(missing.distribution)
             outcome = reason_at(app, wanted.phase)
             yield Problem(
                 f"{wanted.by} {wanted.module}, but {missing.distribution} {missing.why}{outcome.follows()}",
@@ -146,7 +165,8 @@ def missing_from_production(app: App) -> Iterator[Problem]:
                 severity=None if outcome.is_certain else Severity.WARNING,
                 failure_reason=outcome.reason if outcome.is_certain else None,
                 certain=outcome.is_certain,
-                help=f"Make it one of the main dependencies, and commit the lock:\n    {add}",
+                help=f"Make it one of the main dependencies. {add_help(app, missing.distribution)}",
+                fix=add(app, missing.distribution),
             )
 
 
@@ -203,11 +223,12 @@ def psycopg_module_missing(app: App) -> Iterator[Problem]:
     severity = Severity.WARNING if not install_set.complete else None
     known = f"{install_set.file} has no driver for it"
     where = known if install_set.complete else f"{known} among the direct requirements"
-    add = ADD.get(app.managers.chosen or "", "{} in " + install_set.file).format("psycopg[binary]")
+    driver = "psycopg[binary]" if surely_at_least(app, "django", KNOWS_PSYCOPG_3) else "psycopg2-binary"
     yield Problem(
         f"{need}, and {where}; without one {when}",
         at,
-        help=f"Install psycopg, or psycopg2-binary before Django 4.2:\n    {add}",
+        help=add_help(app, driver),
+        fix=add(app, driver),
         severity=severity if has_database else Severity.NOTE,
     )
 

@@ -1,7 +1,9 @@
 """Which package manager installs the dependencies: exactly one file must say so."""
 
+import shlex
 from collections.abc import Iterator
 
+from pydeploy_checks.packages.choose import choice_help, ways_to_keep_one, ways_with_pipfile
 from pydeploy_lint.plugin import (
     DEV_CENTER,
     MANAGER_TITLES,
@@ -11,6 +13,7 @@ from pydeploy_lint.plugin import (
     Fix,
     Mode,
     Problem,
+    Related,
     Severity,
     Span,
     Step,
@@ -24,50 +27,15 @@ PROGRAMS = {
     "waitress-serve": "waitress",
 }
 """Programs that a Procfile starts, and the packages that they come from."""
+FEW = 5
+"""How many directories with an app of their own are named."""
 VERSION = {".python-version": "3.13\n"}
 
 
-def _choices(app: App) -> str:
+def choices(app: App) -> str:
+    """The files that say what to install, as a list in a sentence."""
     files = list(app.policy.rules.package_managers.values())
     return f"{', '.join(files[:-1])} or {files[-1]}"
-
-
-@check("python-not-detected", severity=Severity.ERROR, url=URL)
-def python_not_detected(app: App) -> Iterator[Problem]:
-    """Nothing in the root of the app says that it is a Python app.
-
-    Heroku looks for some twenty names in the root directory, such as `requirements.txt`, `pyproject.toml` or
-    `manage.py`. If it finds none, it does not use the Python buildpack; if the app is set to use it, Heroku rejects
-    the push.
-
-    ## How to fix
-
-    Run pydeploy-lint in the directory that holds the app, and push that. Only the root of what is pushed counts.
-    """
-    if not app.build.detected:
-        yield Problem(
-            "Heroku does not recognise a Python app: none of the files it looks for is in the root directory"
-            + next(_withheld(app), ""),
-            Span("."),
-            help="\n".join([f"Add {_choices(app)} to the root of the app.", *_advice(app)]),
-            failure_reason="detect",
-        )
-
-
-def _withheld(app: App) -> Iterator[str]:
-    """Files that would show a Python app, but do not get to Heroku."""
-    for name in app.policy.rules.detect:
-        if reason := app.files.tree.withheld.get(name.removesuffix("/")):
-            yield f"; {name} exists locally but {reason.rule!r} in {reason.by} excludes it"
-
-
-python_not_detected.examples(
-    bad=[
-        Example({"src/app.py": "print()\n"}, at=(".",)),
-        Example({"requirements.txt": "", ".slugignore": "*.txt\n"}, at=(".",)),
-    ],
-    good=[Example({**VERSION, "requirements.txt": ""})],
-)
 
 
 @check("missing-package-manager", severity=Severity.ERROR, url=URL)
@@ -88,12 +56,12 @@ def missing_package_manager(app: App) -> Iterator[Problem]:
     if app.managers.files or app.managers.lacks_pipfile_lock or app.managers.setup_py_only:
         return
     yield Problem(
-        f"{_choices(app)} is missing from the root directory: Heroku does not know what to install and rejects the push"
+        f"{choices(app)} is missing from the root directory: Heroku does not know what to install and rejects the push"
         + app.build.unless_generated,
         Span(REQUIREMENTS),
         severity=Severity.WARNING if app.build.generators else None,
         certain=not app.build.generators,
-        help="\n".join(_advice(app)),
+        help="\n".join(advice(app)),
         failure_reason="package-manager::none-found",
         fix=_add_requirements(app),
     )
@@ -109,7 +77,7 @@ def _add_requirements(app: App) -> Fix | None:
         edit = Edit.write(REQUIREMENTS, f"-r {hints[0].include}\n")
         return Fix(f"Add a {REQUIREMENTS} that includes {hints[0].include}", (edit,), safe=False)
     needed = _needed(app)
-    if hints or not needed:
+    if hints or app.managers.apps_below or not needed:
         return None
     text = "".join(f"{name}\n" for name in needed)
     return Fix(
@@ -123,13 +91,15 @@ def _needed(app: App) -> list[str]:
     return sorted({*app.managers.imported, *(PROGRAMS[name] for name in programs & PROGRAMS.keys())})
 
 
-def _advice(app: App) -> Iterator[str]:
+def advice(app: App) -> Iterator[str]:
     """The ways to say what to install, the best first, with their commands."""
     hints = app.managers.hints
     for hint in hints:
         yield f"{hint.why}:" if hint.commands else f"{hint.why}."
         yield from (f"    {command}" for command in hint.commands)
-    if hints:
+    parts = list(pushes(app))
+    yield from parts
+    if hints or parts:
         return
     needed = _needed(app)
     if needed:
@@ -139,6 +109,13 @@ def _advice(app: App) -> Iterator[str]:
         yield f"An app without dependencies needs an empty {REQUIREMENTS}:"
         yield f"    touch {REQUIREMENTS}"
     yield f"    git add {REQUIREMENTS}"
+
+
+def pushes(app: App) -> Iterator[str]:
+    """How to push a directory that is an app by itself."""
+    for path, file, _ in app.managers.apps_below[:FEW]:
+        yield f"{path}/{file} is in a subdirectory, where Heroku does not look; if {path} is the app, push it alone:"
+        yield f"    git subtree push --prefix {shlex.quote(path)} heroku main"
 
 
 missing_package_manager.examples(
@@ -159,8 +136,9 @@ def conflicting_package_managers(app: App) -> Iterator[Problem]:
 
     ## How to fix
 
-    Decide on one, and delete the files of the others. If another tool needs an exported `requirements.txt`, give
-    it another name, or generate it when it is needed.
+    Decide on one, and delete the files of the others. The help has every choice with what follows from it; the first
+    is the one that can be installed from as it is. If another tool needs an exported `requirements.txt`, give it
+    another name, or generate it when it is needed.
     """
     found = app.managers.files
     if len(found) < 2:
@@ -171,25 +149,31 @@ def conflicting_package_managers(app: App) -> Iterator[Problem]:
     outcome = (
         "Heroku rejects the push" if mode is Mode.ERROR else f"Heroku uses {MANAGER_TITLES[used]} and ignores the rest"
     )
-    for manager, file in found.items():
-        others = [other for name, other in found.items() if name != manager]
-        problem = Problem(
-            f"found both {listed}; {outcome}" if len(found) == 2 else f"found {listed}; {outcome}",
-            Span(file),
-            help=f"To keep {MANAGER_TITLES[manager]}, delete the rest:\n    git rm {' '.join(others)}",
-        )
-        yield mode.judge(problem, "package-manager::multiple-found")
+    ways = ways_to_keep_one(app)
+    problem = Problem(
+        f"found both {listed}; {outcome}" if len(found) == 2 else f"found {listed}; {outcome}",
+        Span(found[used]),
+        help=choice_help(ways),
+        fix=ways[0],
+        alternatives=tuple(ways[1:]),
+        related=tuple(
+            Related(Span(file), f"stands for {MANAGER_TITLES[manager]}")
+            for manager, file in found.items()
+            if manager != used
+        ),
+    )
+    yield mode.judge(problem, "package-manager::multiple-found")
 
 
 conflicting_package_managers.examples(
     bad=[
         Example(
             {**VERSION, "requirements.txt": "", "poetry.lock": ""},
-            at=("poetry.lock", "requirements.txt"),
+            at=("requirements.txt",),
         ),
         Example(
             {**VERSION, "requirements.txt": "", "poetry.lock": ""},
-            at=("poetry.lock", "requirements.txt"),
+            at=("requirements.txt",),
             options={"as-of": "2025-06-01"},
         ),
     ],
@@ -215,26 +199,17 @@ def pipfile_without_lock(app: App) -> Iterator[Problem]:
         if rules.pipfile_without_lock_only_without_runtime_txt and app.python.runtime_txt and mode is Mode.WARNING:
             mode = Mode.SILENT
         refused = "Heroku rejects the push" if mode is Mode.ERROR else "what Heroku installs is not what was tested"
+        ways = ways_with_pipfile(app)
         problem = Problem(
             f"Pipfile has no Pipfile.lock; {refused}{app.build.unless_generated}",
             Span("Pipfile"),
-            help=_lock_or_remove(app),
+            help=choice_help(ways),
+            fix=ways[0],
+            alternatives=tuple(ways[1:]),
             certain=not app.build.generators,
             severity=Severity.WARNING if app.build.generators else None,
         )
         yield mode.judge(problem, "package-manager::pipenv-missing-lockfile")
-
-
-def _lock_or_remove(app: App) -> str:
-    others = [file for manager, file in app.managers.files.items() if manager != "pipenv"]
-    if not others:
-        return "Write the lock, and commit it:\n    pipenv lock\n    git add Pipfile.lock"
-    titles = " and ".join(others)
-    return (
-        f"Heroku accepts one package manager, and {titles} stands for another. To install from {titles}, delete the "
-        f"Pipfile:\n    git rm Pipfile\nTo use Pipenv, lock and delete {titles}:\n"
-        f"    pipenv lock\n    git add Pipfile.lock\n    git rm {' '.join(others)}"
-    )
 
 
 pipfile_without_lock.examples(

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from pydeploy_checks.django.project import SETTINGS, project
+from pydeploy_checks.packages.add import add, add_help
 from pydeploy_lint.plugin import (
     DEFAULT_ORIGIN,
     DEV_CENTER,
@@ -31,8 +32,11 @@ from pydeploy_lint.plugin import (
 if TYPE_CHECKING:
     from pydeploy_lint.plugin import Declared
 
+OLD_SETUPTOOLS = "setuptools<82"
+"""What still has pkg_resources."""
 LIBRARIES = ("gdal", "opencv-contrib-python", "opencv-python", "pyaudio", "pysqlite3")
 """What needs a library of the system, which another buildpack, such as those for apt or geo, may install."""
+OTHER_INDEXES = ("extra_index_urls", "find_links", "index_url")
 
 
 @check("package-incompatible", severity=Severity.ERROR, url=DEV_CENTER + "python-dependencies")
@@ -57,7 +61,7 @@ def package_incompatible(app: App) -> Iterator[Problem]:
     companions = Companions.of(install_set)
     needed = None
     for declared in install_set.declared:
-        if declared.installed is not Installed.YES or not declared.specifier:
+        if declared.installed is not Installed.YES:
             continue
         if declared.name in PSYCOPG2 and "==" in declared.specifier:
             continue  # A check of its own says more.
@@ -74,7 +78,15 @@ def package_incompatible(app: App) -> Iterator[Problem]:
 def _matters(app: App, conflict: Conflict) -> bool:
     if conflict.certainty in (Certainty.UNTRIED, Certainty.UNSUPPORTED):
         return False
+    if conflict.phase is ConflictPhase.BUILD and _has_other_index(app):
+        return False
     return conflict.distribution not in LIBRARIES or not _may_install_libraries(app)
+
+
+def _has_other_index(app: App) -> bool:
+    """Whether pip is told of another place with files, such as that of the builds of torch for CPU."""
+    requirements = app.packages.requirements
+    return requirements is not None and any(each.name in OTHER_INDEXES for each in requirements.options)
 
 
 def _may_install_libraries(app: App) -> bool:
@@ -95,7 +107,8 @@ def _problem(app: App, declared: Declared, conflict: Conflict, *, is_needed: boo
         reason = "collectstatic-other"
     what = "Heroku rejects the push" if at_install or reason else "the app does not start"
     return Problem(
-        f"{declared.name} {declared.specifier} {conflict.consequence}: on Python {app.python.request.series} {what}",
+        f"{' '.join(filter(None, (declared.name, declared.specifier)))} {conflict.consequence}: on Python "
+        f"{app.python.request.series} {what}",
         declared.place(),
         help=_advice(app, declared, conflict),
         severity=None if certain else Severity.WARNING,
@@ -169,7 +182,9 @@ def pkg_resources_missing(app: App) -> Iterator[Problem]:
                 "pkg_resources comes with setuptools below 82, which Heroku does not install here: the app does not "
                 "start",
                 each.at,
-                help="Use importlib.metadata instead, or add to the requirements:\n    setuptools<82",
+                help="Use importlib.metadata instead, or bring it back with an older setuptools. "
+                + add_help(app, OLD_SETUPTOOLS),
+                fix=add(app, OLD_SETUPTOOLS),
                 severity=None if certain else Severity.WARNING,
                 certain=certain,
             )

@@ -7,12 +7,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from pydeploy_checks.django.project import SETTINGS, project
 from pydeploy_checks.django.running import reason_at
+from pydeploy_checks.packages.add import add, add_help
 from pydeploy_lint.plugin import DEV_CENTER, App, Example, Problem, Severity, Span, check, directory_of
 
 if TYPE_CHECKING:
     from pydeploy_lint.plugin import Django, Lack, Phase, Value
-
-ADD = {"pipenv": "pipenv install {}", "poetry": "poetry add {}", "uv": "uv add {}"}
 
 
 class _Wanted(NamedTuple):
@@ -65,11 +64,11 @@ def _problem(app: App, wanted: _Wanted, lack: Lack) -> Problem:
     is_certain = lack.is_certain and outcome.is_certain
     file = app.packages.install_set.file
     condition = "" if lack.is_certain else "another package installs it"
-    add = ADD.get(app.managers.chosen or "", "").format(lack.distribution)
     return Problem(
         f"{wanted.by} {wanted.module}, but {lack.distribution} is not in {file}{outcome.follows(condition)}",
         wanted.at,
-        help=f"Install it:\n    {add}" if add else f"Add a line to {file}:\n    {lack.distribution}",
+        help=add_help(app, lack.distribution),
+        fix=add(app, lack.distribution),
         severity=None if is_certain else Severity.WARNING,
         failure_reason=outcome.reason if outcome.is_certain else None,
         certain=is_certain,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from pydeploy_checks.packages.add import add, add_help
 from pydeploy_checks.procfile.installed import comes_with_extra, not_listed
 from pydeploy_lint.plugin import (
     DEV_CENTER,
@@ -82,7 +83,8 @@ def _missing(app: App, process: ProcessType, run: Run) -> Iterator[Problem]:
                 f"{process.name} runs fastapi {command[0]}, which needs fastapi-cli, but "
                 f"{app.packages.install_set.file} has neither it nor fastapi[standard]: the process ends at once",
                 at,
-                help="Write fastapi[standard] in place of fastapi in the requirements.",
+                help=f"FastAPI brings it only with an extra. {add_help(app, 'fastapi[standard]')}",
+                fix=add(app, "fastapi[standard]"),
                 severity=Severity.WARNING,
                 certain=False,
             )
@@ -98,7 +100,8 @@ def _missing(app: App, process: ProcessType, run: Run) -> Iterator[Problem]:
     yield Problem(
         f"{process.name} runs {run.name} {command[0]}, which comes with {distribution}, but that {why}: {outcome}",
         at,
-        help=f"Add {distribution} to what is installed.",
+        help=add_help(app, distribution),
+        fix=add(app, distribution),
         severity=None if certain else Severity.WARNING,
         certain=certain,
     )

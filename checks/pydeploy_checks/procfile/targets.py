@@ -6,6 +6,7 @@ import posixpath
 import re
 from collections.abc import Iterator
 
+from pydeploy_checks.packages.add import add, add_help
 from pydeploy_checks.procfile.installed import has_unnamed_requirements, is_listed, not_listed
 from pydeploy_checks.procfile.scripts import VIRTUAL_ENVIRONMENT
 from pydeploy_lint.plugin import (
@@ -104,7 +105,8 @@ def _missing_program(app: App, process: ProcessType, run: Run, word: Word) -> Pr
         f"{process.name} runs {name}, but {answer.distribution} {answer.why if certain else not_listed(app)}: "
         f"{outcome} with '{name}: command not found'",
         at,
-        help=f"Add {answer.distribution} to what is installed in production.",
+        help=add_help(app, answer.distribution),
+        fix=add(app, answer.distribution),
         severity=None if certain else Severity.WARNING,
         certain=certain,
     )

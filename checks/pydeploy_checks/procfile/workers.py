@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from pydeploy_checks.packages.add import add, add_help
 from pydeploy_checks.procfile.installed import comes_with_extra, not_listed
 from pydeploy_lint.plugin import App, Example, Installed, Problem, Severity, check, latest_allowed, least_version
 
@@ -88,7 +89,8 @@ def procfile_worker_class(app: App) -> Iterator[Problem]:
             yield Problem(
                 f"gunicorn's worker class {worker.name} needs {message}",
                 worker.at,
-                help=f"Add {needed(worker.name)} to what is installed.",
+                help=add_help(app, needed(worker.name) or ""),
+                fix=add(app, needed(worker.name) or ""),
                 severity=severity,
                 certain=severity is None,
             )

@@ -5,41 +5,22 @@ from __future__ import annotations
 from codecs import BOM_UTF8
 from typing import TYPE_CHECKING
 
+from pydeploy_checks.python.choice import allowed_series, is_built, recommended_series, series_elsewhere, series_for
 from pydeploy_lint.plugin import (
+    PIPFILE_LOCK,
     PYTHON_VERSION,
     RUNTIME_TXT,
     App,
     Edit,
-    FileProblem,
     Fix,
     Source,
     Span,
-    Status,
     VersionFile,
     read_python_version_file,
-    series_key,
-    series_of,
 )
 
 if TYPE_CHECKING:
-    from pydeploy_lint.plugin import Policy, VersionLine
-
-
-CONSTRAINTS = (
-    ("uv.lock", ("requires-python",)),
-    ("poetry.lock", ("metadata", "python-versions")),
-    ("pyproject.toml", ("project", "requires-python")),
-    ("pyproject.toml", ("tool", "poetry", "dependencies", "python")),
-)
-"""Where an app says which Python versions it works with."""
-
-
-def is_built(app: App, version: str) -> bool:
-    """Whether Heroku builds apps that ask for a version; a fix must not unmask that it does not."""
-    series = series_of(version)
-    latest = app.policy.latest_patches.get(series)
-    supported = app.policy.status(series) in (Status.SUPPORTED, Status.DEPRECATED) and app.policy.on_stack(series)
-    return supported and latest is not None and series_key(version) <= series_key(latest)
+    from pydeploy_lint.plugin import Policy, VersionLine, VersionRequest
 
 
 def meant(line: VersionLine) -> str | None:
@@ -97,10 +78,10 @@ def only_version(file: VersionFile, version: str, policy: Policy) -> tuple[Edit,
 
 
 def text_with(source: Source, version: str, policy: Policy) -> str:
-    """The text of a file that names one version, and is as it was otherwise."""
+    """The text of a file that names one version, and is as it was otherwise; bytes that are no text become U+FFFD."""
     file = _readable(source, policy)
     edits = only_version(file, version, policy)
-    return file.source.edited((edit.span, edit.text or "") for edit in edits).decode("utf-8", "surrogateescape")
+    return file.source.edited((edit.span, edit.text or "") for edit in edits).decode("utf-8", "replace")
 
 
 def whole_line(source: Source, line: VersionLine) -> Span:
@@ -110,63 +91,15 @@ def whole_line(source: Source, line: VersionLine) -> Span:
     return source.span(start, end + 1 if end >= 0 else len(source.text))
 
 
-def series_for(app: App) -> str | None:
-    """The default series, or else the newest, that the app works with, as far as is known; None where that is unclear.
-
-    Its own files say which Python it accepts, and pinned packages which they work with.
-    """
-    try:
-        values = [document.get(*keys) for file, keys in CONSTRAINTS if (document := app.files.document(file))]
-    except FileProblem:
-        return None
-    constraints = [value for value in values if isinstance(value, str)]
-    candidates = [app.policy.default_series, *reversed(app.policy.latest_patches)]
-    return next((series for series in candidates if _works(app, series, constraints)), None)
-
-
-def _works(app: App, series: str, constraints: list[str]) -> bool:
-    from pydeploy_lint.plugin import poetry_allows
-
-    latest = app.policy.latest_patches
-    return (
-        is_built(app, series)
-        and all(poetry_allows(constraint, latest[series]) for constraint in constraints)
-        and pins_work(app, series)
-    )
-
-
-def pins_work(app: App, series: str) -> bool:
-    """Whether no pinned package is known to fail with a series."""
-    from pydeploy_lint.plugin import PSYCOPG2, psycopg2_is_too_old
-
-    try:
-        installed = app.packages.install_set
-    except FileProblem:
-        return True
-    for each in installed.declared if installed else ():
-        pinned = each.specifier.removeprefix("==") if each.specifier.startswith("==") else None
-        if pinned and each.name in PSYCOPG2 and psycopg2_is_too_old(pinned.strip("= "), series):
-            return False
-    return True
-
-
-def recommended_series(app: App) -> str:
-    """The series to advise where nothing else says which; the default where nothing is known."""
-    return series_for(app) or app.policy.default_series
-
-
 def suggested_version(app: App, text: str) -> str:
     """The version to write in place of a text that is none: the one that it means, as long as Heroku builds it."""
-    from pydeploy_lint.plugin import poetry_allows, read_version_text
+    from pydeploy_lint.plugin import read_version_text
 
     reading = read_version_text(text)
     for version in (reading.intended, reading.series):
         if version and is_built(app, version):
             return version
-    latest = app.policy.latest_patches
-    allowed = [series for series in reversed(latest) if is_built(app, series) and poetry_allows(text, latest[series])]
-    fitting = [series for series in allowed if pins_work(app, series)]
-    return next(iter([*fitting, *allowed]), None) or recommended_series(app)
+    return allowed_series(app, text) or recommended_series(app)
 
 
 def suggested_for_file(app: App, file: VersionFile) -> str:
@@ -187,14 +120,22 @@ def writing(version: str) -> str:
     )
 
 
-def add_version(app: App) -> Fix | None:
-    """Add a ``.python-version``. With Heroku's default the app is built as before; another series is a suggestion."""
-    series = series_for(app)
-    if series is None:
-        return None
-    default = series == app.policy.default_series
-    why = "Heroku's default" if default else "the newest that works with the app"
-    return Fix(f"Set {series} in .python-version, {why}", (Edit.write(PYTHON_VERSION, f"{series}\n"),), default)
+def ways_to_ask(app: App) -> list[Fix]:
+    """The ways to add a ``.python-version``, the best first.
+
+    All are suggestions: an app that was built before keeps the Python of its first build until then. That with which
+    it is tested or developed elsewhere goes first.
+    """
+    ways: dict[str, str] = {}
+    if elsewhere := series_elsewhere(app):
+        ways[elsewhere[0]] = f"as {elsewhere[1]}"
+    if newest := series_for(app):
+        is_default = newest == app.policy.default_series
+        ways.setdefault(newest, "Heroku's default" if is_default else "the newest that works with the app")
+    return [
+        Fix(f"Set {series} in .python-version, {why}", (Edit.write(PYTHON_VERSION, f"{series}\n"),), safe=False)
+        for series, why in ways.items()
+    ]
 
 
 def override_lock(app: App, text: str | None) -> Fix | None:
@@ -204,7 +145,41 @@ def override_lock(app: App, text: str | None) -> Fix | None:
     version = read_version_text(text).intended if text else None
     if version is None or not app.policy.rules.reads_python_version_file:
         return None
+    return _override_lock(version)
+
+
+def _override_lock(version: str) -> Fix:
     return Fix(f"Set {version} in .python-version", (Edit.write(PYTHON_VERSION, f"{version}\n"),), safe=False)
+
+
+def upgrade(app: App, request: VersionRequest) -> Fix | None:
+    """Ask for a series that Heroku and the app work with; a suggestion, as it has to be tested.
+
+    None where no series suits, or the file that asks is none that can be changed here.
+    """
+    series = series_for(app)
+    if series is None:
+        return None
+    if request.origin == PIPFILE_LOCK:
+        return _upgrade_pipfile(app, series) or _override_lock(series)
+    if request.origin == RUNTIME_TXT and app.policy.rules.reads_python_version_file:
+        return _without_runtime_txt(app, series, safe=False)
+    file = app.python.version_file
+    line = file and file.accepted
+    if file is None or line is None:
+        return None
+    version = series if file.path != RUNTIME_TXT else f"python-{app.policy.latest_patches[series]}"
+    return Fix(f"Set {version} in {file.path}", (Edit(line.at, version),), safe=False)
+
+
+def _upgrade_pipfile(app: App, series: str) -> Fix | None:
+    """Write the series where Pipenv looks for it; the lock has to be made again after that."""
+    document = app.files.document("Pipfile")
+    keys = ("requires", "python_version")
+    if document is None or not isinstance(document.get(*keys), str) or document.get("requires", "python_full_version"):
+        return None
+    edit = Edit(document.string_span(*keys, start=0), series)
+    return Fix(f"Set python_version to {series} in the Pipfile, and lock again", (edit,), False, ("pipenv lock",))
 
 
 def fill_in_version(app: App, file: VersionFile) -> Fix | None:
@@ -215,25 +190,42 @@ def fill_in_version(app: App, file: VersionFile) -> Fix | None:
     return Fix(f"Set {series} in .python-version", only_version(file, series, app.policy), safe=False)
 
 
-def keep_first(app: App, file: VersionFile, line: VersionLine) -> Fix | None:
-    """Delete another version than the first, which is the one that pyenv and uv take; safe where they are the same."""
-    first = meant(file.lines[0])
-    if first is None or file.source.encoding != "utf-8":
+def kept_version(app: App, file: VersionFile) -> str:
+    """Of several versions the first that Heroku builds, as pyenv and uv take the first; else what the first means."""
+    versions = [meant(line) for line in file.lines]
+    built = (version for version in versions if version and is_built(app, version))
+    return next(built, None) or suggested_version(app, file.lines[0].text)
+
+
+def keep_one(app: App, file: VersionFile) -> Fix | None:
+    """Keep one of several versions; safe where all are the same."""
+    if file.source.encoding != "utf-8" or file.source.byte_order_mark:
         return None
-    safe = meant(line) == first and is_built(app, first)
-    return Fix(f"Delete {line.text!r}, and keep {first}", (Edit(whole_line(file.source, line), ""),), safe)
+    version = kept_version(app, file)
+    versions = [meant(line) for line in file.lines]
+    kept = file.lines[versions.index(version)] if version in versions else file.lines[0]
+    edits = [Edit(whole_line(file.source, line), "") for line in file.lines if line is not kept]
+    edits += [Edit(kept.at, version)] if kept.text != version else []
+    safe = set(versions) == {version} and is_built(app, version)
+    return Fix(f"Keep {version}, and delete the other versions", tuple(edits), safe)
 
 
 def replace_runtime_txt(app: App) -> Fix | None:
-    """Let a ``.python-version`` ask for what ``runtime.txt`` asks for; None where that is in doubt.
+    """Let a ``.python-version`` ask for what ``runtime.txt`` asks for, or, as a suggestion, for what suits."""
+    file = app.python.runtime_txt
+    if file is None or not app.policy.rules.reads_python_version_file:
+        return None
+    version = version_meant(file.source, app.policy)
+    if version is None:
+        return _without_runtime_txt(app, suggested_for_file(app, file), safe=False)
+    return _without_runtime_txt(app, version, safe=file.accepted is not None or is_built(app, version))
+
+
+def _without_runtime_txt(app: App, version: str, *, safe: bool) -> Fix:
+    """Let a ``.python-version`` ask for a version, and nothing else.
 
     Whatever ``runtime.txt`` hides is fixed too, or the fix is a suggestion: nobody looked at it so far.
     """
-    file = app.python.runtime_txt
-    version = file and version_meant(file.source, app.policy)
-    if file is None or version is None or not app.policy.rules.reads_python_version_file:
-        return None
-    safe = file.accepted is not None or is_built(app, version)
     hidden = app.python.python_version_file
     edits: list[Edit] = []
     if hidden is None:
@@ -255,9 +247,9 @@ def correct_name(app: App, name: str) -> Fix | None:
     version = version_meant(source, app.policy)
     if app.files.tree.exists(PYTHON_VERSION):
         return _delete_beside(app, name, version)
+    safe = version is not None and is_built(app, version)
     if version is None:
-        return None
-    safe = is_built(app, version)
+        version = suggested_for_file(app, read_python_version_file(source, app.policy))
     if read_python_version_file(source, app.policy).failure_reason is None:
         return Fix(f"Rename {name} to .python-version", (Edit.rename(name, PYTHON_VERSION),), safe)
     edits = (Edit.write(PYTHON_VERSION, text_with(source, version, app.policy)), Edit.delete(name))
@@ -266,20 +258,23 @@ def correct_name(app: App, name: str) -> Fix | None:
 
 def _delete_beside(app: App, name: str, version: str | None) -> Fix | None:
     kept = app.python.python_version_file
-    wanted = kept and version_meant(kept.source, app.policy)
-    if kept is None or wanted is None:
+    if kept is None:
         return None
+    wanted = version_meant(kept.source, app.policy) or suggested_for_file(app, kept)
     fixed = () if kept.accepted else only_version(kept, wanted, app.policy)
-    safe = version == wanted and is_built(app, wanted)
+    safe = version == version_meant(kept.source, app.policy) and is_built(app, wanted)
     return Fix(f"Delete {name}, as there is a .python-version", (*fixed, Edit.delete(name)), safe)
 
 
 def correct_line(app: App, file: VersionFile, line: VersionLine) -> Fix | None:
-    """Write the version that a line of ``.python-version`` clearly intends."""
-    version = meant(line)
-    if version is None or file.source.byte_order_mark:
+    """Write the version that a line of ``.python-version`` intends, or, as a suggestion, one that suits."""
+    if file.source.byte_order_mark:
         return None
-    return Fix(f"Write {version} in place of {line.text!r}", (Edit(line.at, version),), is_built(app, version))
+    if len(file.lines) > 1:
+        return keep_one(app, file)
+    version = suggested_version(app, line.text)
+    is_meant = version == meant(line)
+    return Fix(f"Write {version} in place of {line.text!r}", (Edit(line.at, version),), safe=is_meant)
 
 
 def correct_encoding(app: App, file: VersionFile) -> Fix | None:

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-from pydeploy_checks.python.fixes import add_version, name_series, override_lock, recommended_series, suggested_version
+from pydeploy_checks.python.choice import recommended_series, series_elsewhere
+from pydeploy_checks.python.fixes import name_series, override_lock, suggested_version, ways_to_ask
 from pydeploy_lint.plugin import (
     DEFAULT_ORIGIN,
     DEV_CENTER,
@@ -32,12 +33,15 @@ def missing_python_version(app: App) -> Iterator[Problem]:
 
     ## How to fix
 
-    Add a file named `.python-version` to the root of the app, with the series as its only line, such as `3.13`.
+    Add a file named `.python-version` to the root of the app, with the series as its only line, such as `3.13`. An app
+    that is live already runs on the series of its last build, which the build's log names; ask for that, or test
+    another one first. Where a workflow, `tox.ini`, a `Dockerfile`, `.tool-versions` or `mise.toml` names a series, the
+    fix proposes that one.
     """
     mode = app.policy.rules.about_missing_version(app.managers.chosen)
     if app.python.origin != DEFAULT_ORIGIN or _lock_would_decide(app):
         return
-    series = recommended_series(app)
+    ways = ways_to_ask(app)
     if mode is Mode.ERROR:
         message = "there is no .python-version, which is required for apps that use uv; Heroku rejects the push"
     else:
@@ -48,11 +52,24 @@ def missing_python_version(app: App) -> Iterator[Problem]:
     problem = Problem(
         message + app.build.unless_generated,
         Span(PYTHON_VERSION),
-        help=f"Set the series that the app needs:\n    echo {series} > .python-version",
+        help=_advice(app),
         severity=Severity.WARNING if app.build.generators else None,
-        fix=add_version(app),
+        fix=ways[0] if ways else None,
+        alternatives=tuple(ways[1:]),
     )
     yield mode.judge(problem, "python-version-file::not-found")
+
+
+def _advice(app: App) -> str:
+    elsewhere = series_elsewhere(app)
+    lead = "Set the series that the app needs"
+    if elsewhere:
+        series, reason = elsewhere
+        lead += f", such as {series}, as {reason}"
+    else:
+        series = recommended_series(app)
+        lead += "; if it was deployed before, that in the log of its last build"
+    return f"{lead}:\n    echo {series} > {PYTHON_VERSION}"
 
 
 def _default(app: App) -> str:

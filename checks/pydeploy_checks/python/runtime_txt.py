@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-from pydeploy_checks.python.fixes import recommended_series, replace_runtime_txt, suggested_for_file
+from pydeploy_checks.python.choice import recommended_series
+from pydeploy_checks.python.fixes import replace_runtime_txt, suggested_for_file
 from pydeploy_lint.plugin import (
     DEV_CENTER,
     PYTHON_VERSION,

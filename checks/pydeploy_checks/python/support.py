@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-from pydeploy_checks.python.fixes import name_series, recommended_series
+from pydeploy_checks.python.choice import recommended_series
+from pydeploy_checks.python.fixes import name_series, upgrade
 from pydeploy_lint.plugin import (
     DEFAULT_ORIGIN,
     DEV_CENTER,
@@ -63,6 +64,7 @@ def _probably_removed(app: App) -> Iterator[Problem]:
             f"end, but pydeploy-lint cannot know: {_age(app)}",
             app.python.request_at,
             help=_upgrade(app, request),
+            fix=upgrade(app, request),
             severity=Severity.WARNING,
             failure_reason="python-version::eol",
             certain=False,
@@ -94,6 +96,7 @@ def unsupported_runtime(app: App) -> Iterator[Problem]:
             f"and supports {next(iter(app.policy.latest_patches))} and later",
             app.python.request_at,
             help=_upgrade(app, request),
+            fix=upgrade(app, request),
             failure_reason="python-version::eol",
         )
 
@@ -136,6 +139,7 @@ def deprecated_runtime(app: App) -> Iterator[Problem]:
         f"Python {request.series} is deprecated{upstream}{when}",
         app.python.request_at,
         help=_upgrade(app, request),
+        fix=upgrade(app, request),
         build_warning=warns,
     )
 
@@ -150,6 +154,7 @@ def _probably_deprecated(app: App, request: VersionRequest) -> Iterator[Problem]
             f"{removal} on, as it removes a series in the January after its end",
             app.python.request_at,
             help=_upgrade(app, request),
+            fix=upgrade(app, request),
             certain=False,
         )
 
@@ -193,6 +198,7 @@ def unknown_runtime(app: App) -> Iterator[Problem]:
         f"Python {request.series} is unknown to Heroku, which rejects it; the newest series is {newest}",
         app.python.request_at,
         help=f"{_upgrade(app, request)}\n{LATEST_BUILDPACK}",
+        fix=upgrade(app, request),
         failure_reason="python-version::unknown-major",
     )
 
@@ -262,6 +268,7 @@ def runtime_not_on_stack(app: App) -> Iterator[Problem]:
             f"Python {request.series} is not available on {app.policy.stack}; Heroku rejects the push",
             app.python.request_at,
             help=f"{_upgrade(app, request)}\n{LATEST_BUILDPACK}",
+            fix=upgrade(app, request),
             failure_reason="python-version::unknown-patch",
         )
 

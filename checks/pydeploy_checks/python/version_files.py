@@ -4,16 +4,15 @@ from codecs import BOM_UTF8
 from collections.abc import Iterator
 from shlex import quote
 
+from pydeploy_checks.python.choice import recommended_series
 from pydeploy_checks.python.fixes import (
     correct_encoding,
     correct_line,
     correct_name,
     fill_in_version,
-    is_built,
     is_wide,
-    keep_first,
-    meant,
-    recommended_series,
+    keep_one,
+    kept_version,
     suggested_for_file,
     suggested_version,
     writing,
@@ -219,20 +218,11 @@ def python_version_multiple(app: App) -> Iterator[Problem]:
         yield Problem(
             f"{line.text!r} is one of {len(file.lines)} versions in .python-version; Heroku accepts one{_ignored(app)}",
             line.at,
-            help=f"Keep one line, such as:\n    {_kept(app, file)}",
+            help=f"Keep one line, such as:\n    {kept_version(app, file)}",
             severity=severity,
             failure_reason=reason,
-            fix=keep_first(app, file, line),
+            fix=keep_one(app, file),
         )
-
-
-def _kept(app: App, file: VersionFile) -> str:
-    """The first version that Heroku builds, as pyenv and uv take the first; else the one that the first line means."""
-    versions = [meant(line) for line in file.lines]
-    return next(
-        (version for version in versions if version and is_built(app, version)),
-        suggested_version(app, file.lines[0].text),
-    )
 
 
 python_version_multiple.examples(

@@ -17,6 +17,7 @@ from pydeploy_lint.engine.result import Notification
 from pydeploy_lint.finding import Severity
 from pydeploy_lint.fleet.job import failures_of
 from pydeploy_lint.report.common.document import Closing, Head
+from pydeploy_lint.report.common.paths import RepositoryPaths
 from pydeploy_lint.report.common.terminal import Terminal
 from pydeploy_lint.report.formats import FOR_PEOPLE
 
@@ -66,7 +67,15 @@ def lint(arguments: argparse.Namespace, registry: Registry, defaults: Options) -
         return _print_plans(run)
     failures = tuple(Notification(Severity.ERROR, message) for message in registry.failures)
     several = len(run.targets) > 1
-    head = Head(__version__, registry.checks, several, failures, arguments.show_suppressed, arguments.statistics)
+    head = Head(
+        __version__,
+        registry.checks,
+        several,
+        failures,
+        arguments.show_suppressed,
+        arguments.statistics,
+        paths=RepositoryPaths(target.path for target in run.targets if os.path.exists(target.path)),
+    )
     outputs = Outputs([Printed(formats, head), *(Saved(name, path, head) for name, path in files)], closing)
     progress = Progress(len(run.targets), quiet=arguments.quiet)
     return _report(run, outputs, progress, printed_failures=formats[0] in FOR_PEOPLE)

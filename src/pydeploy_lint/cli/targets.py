@@ -12,7 +12,7 @@ from pydeploy_lint.fleet.target import Target
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 WILDCARDS = frozenset("*?[")
 
@@ -24,11 +24,19 @@ def find_targets(arguments: argparse.Namespace) -> list[Target]:
         UsageError: a list cannot be read, or a pattern matches nothing.
     """
     targets = [*_of_paths(arguments), *_of_lists(getattr(arguments, "from"))]
-    unique = list(dict.fromkeys(targets))
+    unique = _distinct(targets)
     if arguments.shard is None:
         return unique
     number, count = arguments.shard
     return unique[number - 1 :: count]
+
+
+def _distinct(targets: Iterable[Target]) -> list[Target]:
+    """The apps without other names of the same ones, which would be reported, and fixed, twice."""
+    distinct: dict[Target, Target] = {}
+    for target in targets:
+        distinct.setdefault(target._replace(path=os.path.realpath(target.path), may_be_none=False), target)
+    return list(distinct.values())
 
 
 def _of_paths(arguments: argparse.Namespace) -> Iterator[Target]:

@@ -68,6 +68,18 @@ class App:
         """The same app under other rules; what does not depend on them is not read or computed again."""
         return App(self.files, self.declared, policy, self.options)
 
+    def asking_for(self, series: str) -> App:
+        """The same app as if its ``.python-version`` asked for a series."""
+        app = self.under(self.policy)
+        app.__dict__["python"] = app.python.asking_for(series)
+        return app
+
+    def using(self, manager: str) -> App:
+        """The same app as if the file of one package manager were the only one."""
+        app = self.under(self.policy)
+        app.__dict__["managers"] = self.managers.alone(manager)
+        return app
+
     @fact
     def unpinned(self) -> App:
         """The app as Heroku's current release sees it; itself, unless it is judged by the one it is pinned to."""
@@ -136,6 +148,13 @@ class App:
 
         processes, django = self.processes, self.django
         return self.files.once(("startup", django is None), lambda: startup(self.files, processes, django))
+
+    @property
+    def startup_members(self) -> list[Import]:
+        """What the app surely imports from modules that are none of its own, as `Startup.members` names it."""
+        from pydeploy_lint.facts.startup_imports import Phase
+
+        return [each for each in self.startup.members if each.phase is not Phase.PERHAPS_BUILD]
 
     @property
     def startup_imports(self) -> list[Import]:

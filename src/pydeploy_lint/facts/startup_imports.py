@@ -71,6 +71,8 @@ class Startup(NamedTuple):
 
     imports: tuple[Import, ...] = ()
     """Of modules that are none of the app's own; each once in each file."""
+    members: tuple[Import, ...] = ()
+    """What is imported from these, with the name of the module before it: a module in it, a function or a class."""
     missing: tuple[Import, ...] = ()
     """Of modules that one of the app's own packages would have to have, and does not."""
     modules: tuple[StartedModule, ...] = ()
@@ -120,6 +122,7 @@ class _Search:
         self._files = files
         self._seen: dict[_Entry, Phase] = {}
         self._imports: dict[tuple[str, str], Import] = {}
+        self._members: dict[tuple[str, str], Import] = {}
         self._missing: dict[tuple[str, str], Import] = {}
         self._is_undecided = False
 
@@ -137,6 +140,7 @@ class _Search:
         modules = {entry.path: StartedModule(*entry, phase) for entry, phase in reversed(self._seen.items())}
         return Startup(
             _sorted(self._imports.values()),
+            _sorted(self._members.values()),
             _sorted(self._missing.values()),
             tuple(sorted(modules.values(), key=lambda each: each.path)),
         )
@@ -154,8 +158,9 @@ class _Search:
             found = find_own(self._files.tree, wanted.name, wanted.roots)
             yield from (_Entry(path, entry.roots) for path in found.files)
             key = (entry.path, wanted.name)
-            if found.is_foreign and wanted.kind is _Kind.MODULE:
-                self._imports.setdefault(key, Import(wanted.name, span_of(source, wanted.node), phase))
+            if found.is_foreign and wanted.kind is not _Kind.RELATIVE:
+                found_in = self._imports if wanted.kind is _Kind.MODULE else self._members
+                found_in.setdefault(key, Import(wanted.name, span_of(source, wanted.node), phase))
             elif wanted.kind is not _Kind.MEMBER and is_surely_missing(self._files, found):
                 self._missing.setdefault(key, Import(wanted.name, span_of(source, wanted.node), phase))
 
@@ -238,8 +243,8 @@ def _imported(body: Iterable[ast.stmt], entry: _Entry) -> Iterator[_Wanted]:
                 yield from (_Wanted(alias.name, alias, entry.roots, _Kind.MODULE) for alias in node.names)
             case ast.ImportFrom(module=str(module), level=0):
                 yield _Wanted(module, node, entry.roots, _Kind.MODULE)
-                names = (f"{module}.{alias.name}" for alias in node.names)
-                yield from (_Wanted(name, node, entry.roots, _Kind.MEMBER) for name in names)
+                for alias in node.names:
+                    yield _Wanted(f"{module}.{alias.name}", alias, entry.roots, _Kind.MEMBER)
             case ast.ImportFrom(module=module, level=level):
                 directory = resolve_path(posixpath.dirname(entry.path), "/".join([".", *[".."] * (level - 1)]))
                 yield from _relative(node, module, directory) if directory is not None else ()

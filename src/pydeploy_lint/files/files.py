@@ -10,7 +10,7 @@ from pydeploy_lint.files.source import FileProblem, Source
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable
 
-    from pydeploy_lint.files.documents import Document
+    from pydeploy_lint.files.formats.documents import Document
     from pydeploy_lint.files.tree import Tree
 
 T = TypeVar("T")
@@ -60,7 +60,7 @@ class Files:
             FileProblem: it cannot be read, or is not valid.
         """
         if path not in self._documents:
-            from pydeploy_lint.files.documents import read_json, read_toml
+            from pydeploy_lint.files.formats.documents import read_json, read_toml
 
             source = self.source(path)
             read = read_json if path.endswith((".json", PIPFILE_LOCK)) else read_toml

@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING
 
 from pydeploy_lint.api import judge
 from pydeploy_lint.files.names import APP_JSON
-from pydeploy_lint.files.tree import repository_root
 from pydeploy_lint.fix.diff import patch
 from pydeploy_lint.fix.rounds import fix_app
 from pydeploy_lint.fix.write import write_changes
-from pydeploy_lint.report.common.paths import repository_path, typed_path
+from pydeploy_lint.report.common.paths import RepositoryPaths, typed_path
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -49,15 +48,10 @@ def write_all(apps: Iterable[FixedApp]) -> None:
 
 
 def patch_of(apps: Iterable[FixedApp]) -> bytes:
-    """The patch that makes the changes, for the root of the git repository, or the working directory outside of one."""
-    return patch(_changes(apps, _path_in_patch))
-
-
-def _path_in_patch(root: str, path: str) -> str:
-    repository = repository_root(root)
-    if repository is None:
-        return repository_path(root, path)
-    return os.path.relpath(os.path.join(os.path.realpath(root), path), repository).replace(os.sep, "/")
+    """The patch that makes the changes, for the root of the repository, or the directory above all repositories."""
+    apps = list(apps)
+    paths = RepositoryPaths(app.root for app in apps)
+    return patch(_changes(apps, lambda root, path: paths.of(root)(path)))
 
 
 def _changes(apps: Iterable[FixedApp], name: Callable[[str, str], str]) -> dict[str, Change]:

@@ -176,8 +176,16 @@ class Converter:
         return self._positions[path]
 
 
-def diagnostic(finding: Finding, at: types.Range) -> types.Diagnostic:
-    """A finding as editors show it: the message, and below it how to fix it."""
+def diagnostic(
+    finding: Finding, at: types.Range, related: Iterable[tuple[types.Location, str]] = ()
+) -> types.Diagnostic:
+    """A finding as editors show it: the message, and below it how to fix it.
+
+    Args:
+        finding: what was found.
+        at: where to show it.
+        related: the other places that it is about, and what is there.
+    """
     text = f"{finding.message}\n\n{finding.help}" if finding.help else finding.message
     return types.Diagnostic(
         range=at,
@@ -187,6 +195,7 @@ def diagnostic(finding: Finding, at: types.Range) -> types.Diagnostic:
         source=SOURCE,
         message="\n".join(map(visible, text.split("\n"))),
         tags=[types.DiagnosticTag.Deprecated] if "deprecated" in finding.check.split("-") else None,
+        related_information=[types.DiagnosticRelatedInformation(*each) for each in related] or None,
     )
 
 

@@ -126,7 +126,9 @@ class Server(LanguageServer):
         for finding in judged.findings:
             at = converter.place(finding.at, is_app=judged.is_app)
             if at:
-                shown.append(Shown(finding, at.uri, diagnostic(finding, at.range), root, judged, converter))
+                places = [(converter.place(each.at, is_app=True), visible(each.message)) for each in finding.related]
+                related = [(place, message) for place, message in places if place]
+                shown.append(Shown(finding, at.uri, diagnostic(finding, at.range, related), root, judged, converter))
             else:
                 log[Severity.NOTE, f"{root}: {finding.message}"] = None
         return shown

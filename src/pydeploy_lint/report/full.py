@@ -12,6 +12,7 @@ from pydeploy_lint.report.common.lines import (
     finding_line,
     heading,
     notification_line,
+    related_lines,
     suppressed_line,
     verdict_lines,
 )
@@ -47,7 +48,7 @@ class _Full(Text):
         if self.head.several:
             yield f"{terminal.paint(heading(app), HEADING)}\n"
         for finding in app.findings:
-            yield "\n".join([finding_line(finding, app.path, terminal), *_details(finding, terminal), ""])
+            yield "\n".join([finding_line(finding, app.path, terminal), *_details(finding, app.path, terminal), ""])
         for suppressed in app.suppressed if self.head.show_suppressed else ():
             reason = terminal.wrap(answer(suppressed.by, app.path).split(), INDENT, INDENT)
             yield "\n".join([suppressed_line(suppressed, app.path, terminal), *reason, ""])
@@ -56,12 +57,16 @@ class _Full(Text):
         yield verdict_lines(app, terminal)
 
 
-def _details(finding: Finding, terminal: Terminal) -> Iterator[str]:
+def _details(finding: Finding, app_path: str, terminal: Terminal) -> Iterator[str]:
     quoted = excerpt(finding, min(terminal.columns, WIDEST_EXCERPT) - len(INDENT))
     if quoted:
         yield ""
         yield INDENT + quoted.source
         yield INDENT + quoted.margin + terminal.paint(quoted.mark, SEVERITY_STYLES[finding.severity])
+    for number, place in enumerate(related_lines(finding, app_path)):
+        if not number:
+            yield ""
+        yield from terminal.wrap(place.split(), INDENT, INDENT)
     if finding.help or finding.url:
         yield ""
     for line in finding.help.splitlines():

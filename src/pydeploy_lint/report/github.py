@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING
 from pydeploy_lint.finding import Severity, Span
 from pydeploy_lint.report.common.document import Collected
 from pydeploy_lint.report.common.neutral import inert, visible
-from pydeploy_lint.report.common.paths import repository_path
 
 if TYPE_CHECKING:
     from pydeploy_lint.engine.result import Notification, Report
     from pydeploy_lint.finding import Finding
     from pydeploy_lint.report.common.document import Document, Head
+    from pydeploy_lint.report.common.paths import RepositoryPaths, Where
     from pydeploy_lint.report.common.terminal import Terminal
 
 COMMANDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "notice"}
@@ -27,28 +27,29 @@ def document(head: Head, terminal: Terminal | None) -> Document:
     return Collected(head, terminal, _render)
 
 
-def _render(report: Report, _terminal: Terminal | None) -> str:
+def _render(report: Report, paths: RepositoryPaths) -> str:
     """The report as workflow commands; empty where there is nothing to say."""
-    commands = [_notification(notification, ".") for notification in report.failures]
+    commands = [_notification(notification, paths.of(".")) for notification in report.failures]
     for app in report.apps:
-        commands += [_finding(finding, app.path) for finding in app.findings]
-        commands += [_notification(notification, app.path) for notification in app.unreported]
+        where = paths.of(app.path)
+        commands += [_finding(finding, where) for finding in app.findings]
+        commands += [_notification(notification, where) for notification in app.unreported]
     commands.sort(key=lambda command: command[0], reverse=True)
     return "".join(f"{text}\n" for _, text in commands)
 
 
-def _finding(finding: Finding, app_path: str) -> tuple[Severity, str]:
+def _finding(finding: Finding, where: Where) -> tuple[Severity, str]:
     message = "\n\n".join(part for part in (finding.message, finding.help, finding.url) if part)
-    return finding.severity, _command(finding.severity, finding.check, message, _position(finding.at, app_path))
+    return finding.severity, _command(finding.severity, finding.check, message, _position(finding.at, where))
 
 
-def _notification(notification: Notification, app_path: str) -> tuple[Severity, str]:
-    position = _position(notification.at, app_path) if notification.at else {}
+def _notification(notification: Notification, where: Where) -> tuple[Severity, str]:
+    position = _position(notification.at, where) if notification.at else {}
     return notification.severity, _command(notification.severity, "pydeploy-lint", notification.message, position)
 
 
-def _position(at: Span, app_path: str) -> dict[str, object]:
-    position: dict[str, object] = {"file": repository_path(app_path, at.path), "line": at.line or 1}
+def _position(at: Span, where: Where) -> dict[str, object]:
+    position: dict[str, object] = {"file": where(at.path), "line": at.line or 1}
     if at.line is not None:
         position["endLine"] = at.end_line
     if at.line is not None and at.line == at.end_line:

@@ -9,7 +9,6 @@ from pydeploy_lint.report.common.document import Document
 from pydeploy_lint.report.common.fingerprint import Fingerprints
 from pydeploy_lint.report.common.json_pieces import Items
 from pydeploy_lint.report.common.neutral import visible
-from pydeploy_lint.report.common.paths import repository_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -36,7 +35,7 @@ class _GitLab(Document):
     def __init__(self, head: Head, terminal: Terminal | None) -> None:
         super().__init__(head, terminal)
         self._issues = Items(1)
-        self._fingerprints = Fingerprints()
+        self._fingerprints = Fingerprints(head.paths)
 
     def begin(self) -> str:
         """See `Document.begin`."""
@@ -44,8 +43,9 @@ class _GitLab(Document):
 
     def app(self, app: AppReport) -> str:
         """See `Document.app`."""
+        where = self.head.paths.of(app.path)
         return "".join(
-            self._issues.add(_issue(finding, repository_path(app.path, finding.at.path), fingerprint))
+            self._issues.add(_issue(finding, where(finding.at.path), fingerprint))
             for finding, suppression, fingerprint in self._fingerprints.of(app)
             if suppression is None
         )

@@ -10,11 +10,12 @@ from pydeploy_lint.report.common.json_pieces import Items, member
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pydeploy_lint.engine.result import AppReport, Current, PolicyUsed, Unjudged
+    from pydeploy_lint.engine.result import AppReport, Current, Notification, PolicyUsed, Unjudged
     from pydeploy_lint.engine.suppress.model import Suppression
     from pydeploy_lint.facts.ending import Ending
     from pydeploy_lint.finding import Finding, Fix
     from pydeploy_lint.report.common.document import Closing, Head
+    from pydeploy_lint.report.common.paths import RepositoryPaths, Where
     from pydeploy_lint.report.common.terminal import Terminal
 
 SCHEMA_VERSION = 1
@@ -31,20 +32,20 @@ class _Json(Document):
         super().__init__(head, terminal)
         self._apps = Items(2)
         self._begun = False
-        self._errors: list[dict[str, str]] = []
+        self._notifications = [notification_object(each, head.paths.of(".")) for each in head.notifications]
 
     def app(self, app: AppReport) -> str:
         """See `Document.app`; the first app's policy stands before all of them."""
-        return self._beginning(app.policy) + self._apps.add(app_object(app))
+        return self._beginning(app.policy) + self._apps.add(app_object(app, self.head.paths))
 
     def unjudged(self, unjudged: Unjudged) -> str:
         """See `Document.unjudged`."""
-        self._errors.append({"path": unjudged.path, "message": str(unjudged.why)})
+        self._notifications.append(unjudged_object(unjudged, self.head.paths))
         return ""
 
     def end(self, closing: Closing) -> Iterator[str]:
         """See `Document.end`."""
-        members = {"errors": self._errors, "totals": closing.totals.as_object()}
+        members = {"notifications": self._notifications, "totals": closing.totals.as_object()}
         if closing.comparison:
             members["comparison"] = closing.comparison.as_object()
         yield self._beginning(None) + self._apps.end()
@@ -62,17 +63,41 @@ class _Json(Document):
         return "{\n" + ",\n".join(members) + ',\n  "apps": ['
 
 
-def app_object(app: AppReport) -> dict[str, object]:
+def app_object(app: AppReport, paths: RepositoryPaths) -> dict[str, object]:
     """What is reported of an app."""
     return {
         "path": app.path,
+        "repository_path": paths.of(app.path)("."),
         "rev": app.rev,
         "policy": app.policy._asdict(),
         "build": app.build._asdict(),
         "current": app.current and _current(app.current),
         "deploys_until": app.ending and _ending(app.ending),
         "findings": [_finding(finding) for finding in app.findings],
+        "notifications": [notification_object(each, lambda path: path) for each in app.notifications],
         "suppressed": [{**_finding(each.finding), "suppression": _suppression(each.by)} for each in app.suppressed],
+    }
+
+
+def unjudged_object(unjudged: Unjudged, paths: RepositoryPaths) -> dict[str, object]:
+    """Why an app could not be judged."""
+    return {"app": unjudged.path, **notification_object(unjudged.why, paths.of("."))}
+
+
+def notification_object(notification: Notification, where: Where) -> dict[str, object]:
+    """Something that kept a question from being decided.
+
+    Args:
+        notification: what.
+        where: the path of its file, as the reader needs it.
+    """
+    at = notification.at
+    return {
+        "severity": notification.severity.label,
+        "message": notification.message,
+        "path": at and where(at.path),
+        "line": at and at.line,
+        "column": at and at.column,
     }
 
 
@@ -112,6 +137,7 @@ def _finding(finding: Finding) -> dict[str, object]:
         "message": finding.message,
         "help": finding.help,
         **finding.at._asdict(),
+        "related": [{"message": each.message, **each.at._asdict()} for each in finding.related],
         "failure_reason": finding.failure_reason,
         "url": finding.url,
         "fix": _fix(finding.fix) if finding.fix and finding.fix.is_automatic else None,

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from pydeploy_lint.report.common.document import Document
 from pydeploy_lint.report.common.neutral import json_text
-from pydeploy_lint.report.json import SCHEMA_VERSION, app_object
+from pydeploy_lint.report.json import SCHEMA_VERSION, app_object, notification_object, unjudged_object
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -22,13 +22,18 @@ def document(head: Head, terminal: Terminal | None) -> Document:
 
 
 class _JsonLines(Document):
+    def begin(self) -> str:
+        """What concerns no single app."""
+        where = self.head.paths.of(".")
+        return "".join(self._line("notification", notification_object(each, where)) for each in self.head.notifications)
+
     def app(self, app: AppReport) -> str:
         """See `Document.app`."""
-        return self._line("app", app_object(app))
+        return self._line("app", app_object(app, self.head.paths))
 
     def unjudged(self, unjudged: Unjudged) -> str:
         """See `Document.unjudged`."""
-        return self._line("error", {"path": unjudged.path, "message": str(unjudged.why)})
+        return self._line("notification", unjudged_object(unjudged, self.head.paths))
 
     def end(self, closing: Closing) -> Iterator[str]:
         """See `Document.end`."""

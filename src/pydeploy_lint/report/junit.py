@@ -12,7 +12,6 @@ from xml.etree import ElementTree
 from pydeploy_lint.finding import Severity
 from pydeploy_lint.report.common.document import Collected
 from pydeploy_lint.report.common.neutral import inert_markup, visible
-from pydeploy_lint.report.common.paths import repository_path
 from pydeploy_lint.report.common.summary import summary
 
 if TYPE_CHECKING:
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
     from pydeploy_lint.engine.suppress.model import Suppressed
     from pydeploy_lint.finding import Finding, Span
     from pydeploy_lint.report.common.document import Document, Head
+    from pydeploy_lint.report.common.paths import RepositoryPaths, Where
     from pydeploy_lint.report.common.terminal import Terminal
 
 TOOL = "pydeploy-lint"
@@ -35,28 +35,28 @@ def document(head: Head, terminal: Terminal | None) -> Document:
     return Collected(head, terminal, _render)
 
 
-def _render(report: Report, _terminal: Terminal | None) -> str:
+def _render(report: Report, paths: RepositoryPaths) -> str:
     """The report as an XML document, without times; equal reports give equal bytes."""
-    suites = [_suite(TOOL, [_run(report.failures)])] if report.failures else []
-    suites += [_app(app, report.checks) for app in report.apps if not app.skipped]
+    suites = [_suite(TOOL, [_run(report.failures, paths.of("."))])] if report.failures else []
+    suites += [_app(app, report.checks, paths.of(app.path)) for app in report.apps if not app.skipped]
     root = ElementTree.Element("testsuites", {"name": TOOL, **_totals(suites)})
     root.extend(suites)
     ElementTree.indent(root)
     return '<?xml version="1.0" encoding="UTF-8"?>\n' + inert_markup(ElementTree.tostring(root, "unicode")) + "\n"
 
 
-def _app(app: AppReport, checks: Mapping[str, Check]) -> Element:
+def _app(app: AppReport, checks: Mapping[str, Check], where: Where) -> Element:
     cases = [
         _case(
             checks[name],
             [finding for finding in app.findings if finding.check == name],
             [suppressed for suppressed in app.suppressed if suppressed.finding.check == name],
-            app.path,
+            where,
         )
         for name in sorted(checks.keys() - app.silenced)
     ]
     if app.unreported:
-        cases.append(_run(app.unreported, app.path))
+        cases.append(_run(app.unreported, where))
     suite = _suite(app.path if app.rev is None else f"{app.path} at {app.rev}", cases)
     _text(suite, "system-out", summary(app)[1])
     return suite
@@ -78,17 +78,17 @@ def _totals(suites: Iterable[Element]) -> dict[str, str]:
     }
 
 
-def _case(check: Check, findings: Sequence[Finding], suppressed: Sequence[Suppressed], app_path: str) -> Element:
+def _case(check: Check, findings: Sequence[Finding], suppressed: Sequence[Suppressed], where: Where) -> Element:
     case = ElementTree.Element("testcase", {"classname": check.family, "name": check.name})
     failed = [finding for finding in findings if finding.severity > Severity.NOTE]
     notes = [finding for finding in findings if finding.severity <= Severity.NOTE]
     if findings:
         # Services link a test case to one place: that of the first thing to mend.
         at = (failed or notes)[0].at
-        case.set("file", visible(repository_path(app_path, at.path)))
+        case.set("file", visible(where(at.path)))
         case.set("line", str(at.line or 1))
     if failed:
-        failure = _text(case, "failure", *_told(failed, app_path))
+        failure = _text(case, "failure", *_told(failed, where))
         failure.set("type", max(finding.severity for finding in failed).label)
         more = f" (and {len(failed) - 1} more)" if len(failed) > 1 else ""
         failure.set("message", visible(failed[0].message) + more)
@@ -96,27 +96,27 @@ def _case(check: Check, findings: Sequence[Finding], suppressed: Sequence[Suppre
         reason = "; ".join(dict.fromkeys(each.by.reason or "no reason given" for each in suppressed))
         ElementTree.SubElement(case, "skipped", {"message": visible(f"suppressed: {reason}")})
     if notes:
-        _text(case, "system-out", *_told(notes, app_path))
+        _text(case, "system-out", *_told(notes, where))
     return case
 
 
-def _told(findings: Iterable[Finding], app_path: str) -> Iterable[str]:
+def _told(findings: Iterable[Finding], where: Where) -> Iterable[str]:
     """What findings say, line by line, with an empty line between them."""
     for number, finding in enumerate(findings):
         if number:
             yield ""
-        yield f"{_place(finding.at, app_path)}: {finding.severity.label}: {finding.message}"
+        yield f"{_place(finding.at, where)}: {finding.severity.label}: {finding.message}"
         yield from finding.help.splitlines()
         if finding.url:
             yield finding.url
 
 
-def _run(notifications: Iterable[Notification], app_path: str = ".") -> Element:
+def _run(notifications: Iterable[Notification], where: Where) -> Element:
     """A test case for what kept questions from being decided: an error of the test where the run itself failed."""
     case = ElementTree.Element("testcase", {"classname": TOOL, "name": TOOL})
     for severity, tag in ((Severity.ERROR, "error"), (Severity.WARNING, "system-out")):
         lines = [
-            f"{_place(each.at, app_path)}: {each.message}" if each.at else each.message
+            f"{_place(each.at, where)}: {each.message}" if each.at else each.message
             for each in notifications
             if (each.severity is Severity.ERROR) is (severity is Severity.ERROR)
         ]
@@ -125,8 +125,8 @@ def _run(notifications: Iterable[Notification], app_path: str = ".") -> Element:
     return case
 
 
-def _place(at: Span, app_path: str) -> str:
-    return str(at._replace(path=repository_path(app_path, at.path)))
+def _place(at: Span, where: Where) -> str:
+    return str(at._replace(path=where(at.path)))
 
 
 def _text(parent: Element, tag: str, *lines: str) -> Element:

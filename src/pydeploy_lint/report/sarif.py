@@ -9,12 +9,11 @@ import attr
 import sarif_om as om
 
 from pydeploy_lint.engine.suppress.model import Origin
-from pydeploy_lint.finding import Finding, Fix, Severity, Span
+from pydeploy_lint.finding import Finding, Fix, Related, Severity, Span
 from pydeploy_lint.report.common.document import Document
 from pydeploy_lint.report.common.fingerprint import Fingerprints
 from pydeploy_lint.report.common.json_pieces import Items, member
 from pydeploy_lint.report.common.neutral import visible
-from pydeploy_lint.report.common.paths import repository_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,6 +22,7 @@ if TYPE_CHECKING:
     from pydeploy_lint.engine.result import AppReport, Notification, Unjudged
     from pydeploy_lint.engine.suppress.model import Suppression
     from pydeploy_lint.report.common.document import Closing, Head
+    from pydeploy_lint.report.common.paths import Where
     from pydeploy_lint.report.common.terminal import Terminal
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
@@ -53,9 +53,9 @@ class _Sarif(Document):
         super().__init__(head, terminal)
         self._checks = [head.checks[name] for name in sorted(head.checks)]
         self._rules = {check.name: index for index, check in enumerate(self._checks)}
-        self._fingerprints = Fingerprints()
+        self._fingerprints = Fingerprints(head.paths)
         self._results = Items(4)
-        self._configuration = [_notification(notification, ".") for notification in head.notifications]
+        self._configuration = [_notification(notification, head.paths.of(".")) for notification in head.notifications]
         self._execution: list[om.Notification] = []
         self._number = 0
 
@@ -84,14 +84,15 @@ class _Sarif(Document):
 
     def app(self, app: AppReport) -> str:
         """See `Document.app`."""
-        self._execution += [_notification(notification, app.path) for notification in app.notifications]
-        results = [self._results.add(_serialised(result)) for result in self._results_of(app)]
+        where = self.head.paths.of(app.path)
+        self._execution += [_notification(notification, where) for notification in app.notifications]
+        results = [self._results.add(_serialised(result)) for result in self._results_of(app, where)]
         self._number += len(results)
         return "".join(results)
 
     def unjudged(self, unjudged: Unjudged) -> str:
         """See `Document.unjudged`."""
-        self._configuration.append(_notification(unjudged.why, "."))
+        self._configuration.append(_notification(unjudged.why, self.head.paths.of(".")))
         return ""
 
     def end(self, _closing: Closing) -> Iterator[str]:
@@ -110,7 +111,7 @@ class _Sarif(Document):
         """See `Document.is_full`."""
         return self._number >= MOST_RESULTS
 
-    def _results_of(self, app: AppReport) -> Iterator[om.Result]:
+    def _results_of(self, app: AppReport, where: Where) -> Iterator[om.Result]:
         for finding, suppression, fingerprint in self._fingerprints.of(app):
             yield om.Result(
                 rule_id=finding.check,
@@ -119,11 +120,12 @@ class _Sarif(Document):
                 rank=None if finding.certain else RANK_OF_DOUBT,
                 properties=None if finding.certain else {"certain": False},
                 message=om.Message(text=_message(finding)),
-                locations=[_location(finding.at, app.path)],
+                locations=[_location(finding.at, where)],
+                related_locations=[_related(*each, where) for each in enumerate(finding.related, 1)] or None,
                 partial_fingerprints={FINGERPRINT: fingerprint},
-                fixes=_fixes(finding, app.path),
+                fixes=_fixes(finding, where),
                 # The standard wants the list in all results or in none.
-                suppressions=[_suppression(suppression, app.path)] if suppression else [],
+                suppressions=[_suppression(suppression, where)] if suppression else [],
             )
 
 
@@ -146,11 +148,11 @@ def _shortened(text: str) -> str:
     return text if len(text) <= LONGEST_DESCRIPTION else text[: LONGEST_DESCRIPTION - 3].rsplit(maxsplit=1)[0] + "..."
 
 
-def _suppression(suppression: Suppression, app_path: str) -> om.Suppression:
+def _suppression(suppression: Suppression, where: Where) -> om.Suppression:
     return om.Suppression(
         kind="inSource" if suppression.origin is Origin.COMMENT else "external",
         justification=visible(suppression.reason) or None,
-        location=_location(suppression.at, app_path) if suppression.at else None,
+        location=_location(suppression.at, where) if suppression.at else None,
     )
 
 
@@ -159,14 +161,21 @@ def _message(finding: Finding) -> str:
     return "\n".join(visible(line) for line in lines)
 
 
-def _location(at: Span, app_path: str) -> om.Location:
+def _location(at: Span, where: Where) -> om.Location:
     return om.Location(
-        physical_location=om.PhysicalLocation(artifact_location=_artifact(at.path, app_path), region=_region(at))
+        physical_location=om.PhysicalLocation(artifact_location=_artifact(at.path, where), region=_region(at))
     )
 
 
-def _artifact(path: str, app_path: str) -> om.ArtifactLocation:
-    return om.ArtifactLocation(uri=quote(repository_path(app_path, path), errors="surrogatepass"), uri_base_id=ROOT)
+def _related(number: int, related: Related, where: Where) -> om.Location:
+    location = _location(related.at, where)
+    location.id = number
+    location.message = om.Message(text=visible(related.message))
+    return location
+
+
+def _artifact(path: str, where: Where) -> om.ArtifactLocation:
+    return om.ArtifactLocation(uri=quote(where(path), errors="surrogatepass"), uri_base_id=ROOT)
 
 
 def _region(at: Span) -> om.Region:
@@ -175,30 +184,30 @@ def _region(at: Span) -> om.Region:
     return om.Region(start_line=line, start_column=column, end_line=end_line, end_column=end_column)
 
 
-def _fixes(finding: Finding, app_path: str) -> list[om.Fix] | None:
+def _fixes(finding: Finding, where: Where) -> list[om.Fix] | None:
     """The fixes whose edits replace text; SARIF has no words for creating, moving and deleting files."""
     possible = [fix for fix in finding.fixes if fix.is_automatic and all(edit.is_textual for edit in fix.edits)]
-    return [_fix(fix, app_path) for fix in possible] or None
+    return [_fix(fix, where) for fix in possible] or None
 
 
-def _fix(fix: Fix, app_path: str) -> om.Fix:
+def _fix(fix: Fix, where: Where) -> om.Fix:
     replacements: dict[str, list[om.Replacement]] = {}
     for edit in fix.edits:
         replacements.setdefault(edit.span.path, []).append(
             om.Replacement(deleted_region=_region(edit.span), inserted_content=om.ArtifactContent(text=edit.text))
         )
     changes = [
-        om.ArtifactChange(artifact_location=_artifact(path, app_path), replacements=each)
+        om.ArtifactChange(artifact_location=_artifact(path, where), replacements=each)
         for path, each in replacements.items()
     ]
     return om.Fix(description=om.Message(text=visible(fix.description)), artifact_changes=changes)
 
 
-def _notification(notification: Notification, app_path: str) -> om.Notification:
+def _notification(notification: Notification, where: Where) -> om.Notification:
     return om.Notification(
         message=om.Message(text=visible(notification.message)),
         level=LEVELS[notification.severity],
-        locations=[_location(notification.at, app_path)] if notification.at else None,
+        locations=[_location(notification.at, where)] if notification.at else None,
     )
 
 

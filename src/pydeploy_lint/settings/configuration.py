@@ -99,7 +99,7 @@ def read_file(source: Source, definitions: Definitions) -> File:
     Raises:
         ConfigurationError: it is no TOML, or a key or a value is wrong.
     """
-    from pydeploy_lint.files.documents import read_toml
+    from pydeploy_lint.files.formats.documents import read_toml
 
     try:
         document = read_toml(source)

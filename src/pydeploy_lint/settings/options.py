@@ -249,8 +249,8 @@ FILE_SETTINGS = (
         {
             "type": "array",
             "items": {"title": "setting", "enum": [*(setting.name for setting in SETTINGS), UNDATED]},
-            "description": "settings that configurations for which this one counts as well must not have; undated-suppress:"
-            " suppressions without an end",
+            "description": "settings that configurations for which this one counts as well must not have;"
+            " undated-suppress: suppressions without an end",
         },
         tuple,
     ),
@@ -273,7 +273,7 @@ def schema(_tool: str = "") -> dict[str, Any]:
     """
     return {
         "$schema": "http://json-schema.org/draft-07/schema#",
-        "$id": "https://pydeploy-lint.readthedocs.io/config.schema.json",
+        "$id": "https://pydeploy-lint.readthedocs.io/en/latest/schemas/configuration.schema.json",
         "title": "Configuration of pydeploy-lint",
         "description": "[tool.pydeploy-lint] of pyproject.toml, or the whole of .pydeploy-lint.toml",
         "type": "object",

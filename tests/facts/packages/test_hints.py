@@ -97,10 +97,13 @@ def test_a_project_is_locked_with_its_own_tool(text: str, expected: list[str], t
     assert commands(tmp_path, {"pyproject.toml": text}) == expected
 
 
-def test_a_subdirectory_can_be_pushed(tmp_path: Path) -> None:
-    assert commands(tmp_path, {"backend/requirements.txt": "", "tests/requirements.txt": ""}) == [
-        "git subtree push --prefix backend heroku main"
-    ]
+def test_a_subdirectory_can_be_pushed() -> None:
+    found = finding({"backend/requirements.txt": "", "tests/requirements.txt": ""})
+    assert found.help == (
+        "backend/requirements.txt is in a subdirectory, where Heroku does not look; if backend is the app, push it "
+        "alone:\n    git subtree push --prefix backend heroku main"
+    )
+    assert found.fix is None
 
 
 def test_what_the_code_imports_is_listed() -> None:

@@ -40,6 +40,7 @@ VARIABLES = {
         ("os_name == 'nt' or implementation_name == 'cpython' and sys_platform == 'linux'", True),
         ("(os_name == 'nt' or implementation_name == 'cpython') and sys_platform == 'win32'", False),
         ("extra == 'postgres'", False),
+        ("extra == ''", True),
         ("platform_release >= '5'", None),
         ("'Ubuntu' in platform_version", None),
         ("nonsense", None),

@@ -51,7 +51,7 @@ function _shtab_pydeploy_lint_using
 end
 
 set -g _shtab_pydeploy_lint_commands 
-set -g _shtab_pydeploy_lint_opts_with_value --account-created --app --as-of --baseline --baseline-rev --buildpack --buildpacks --compare --completion --data --explain --fail-on --format --from --ignore --jobs --output --rev --select --shard --stack --until --write-baseline
+set -g _shtab_pydeploy_lint_opts_with_value --account-created --app --as-of --baseline --baseline-rev --buildpack --buildpacks --compare --completion --config --data --explain --fail-on --format --from --ignore --jobs --output --rev --select --shard --stack --until --write-baseline
 
 complete -c pydeploy-lint -e
 complete -c pydeploy-lint -f
@@ -72,6 +72,8 @@ complete -c pydeploy-lint -n _shtab_pydeploy_lint_using -l until -x -d 'report t
 complete -c pydeploy-lint -n _shtab_pydeploy_lint_using -l buildpack -x -d 'judge by this release of the classic Python buildpack, such as v351, whatever the date'
 complete -c pydeploy-lint -n _shtab_pydeploy_lint_using -l stack -xka "cedar-14 heroku-16 heroku-18 heroku-20 heroku-22 heroku-24 heroku-26" -d 'the app'"'"'s stack, such as heroku-24; default: the one in app.json, else that of a new app'
 complete -c pydeploy-lint -n _shtab_pydeploy_lint_using -l account-created -x -d 'when the Heroku account was created (YYYY-MM-DD); older accounts get a database for Django apps'
+complete -c pydeploy-lint -n _shtab_pydeploy_lint_using -l config -xka "(__fish_complete_path (commandline -ct))" -d 'a configuration for all apps; an app'"'"'s own counts where this forbids nothing'
+complete -c pydeploy-lint -n _shtab_pydeploy_lint_using -l isolated -d 'ignore the configurations in the apps'
 complete -c pydeploy-lint -n _shtab_pydeploy_lint_using -l exit-zero -d 'let no finding make the exit status 1, as --fail-on never'
 complete -c pydeploy-lint -n _shtab_pydeploy_lint_using -l format -xka "concise csv full github gitlab html json jsonl junit markdown sarif text" -d 'full (default), concise, json, jsonl, csv, markdown, sarif, github, gitlab, junit or html'
 complete -c pydeploy-lint -n _shtab_pydeploy_lint_using -l output -x -d 'also write a report in another format to a file; repeatable'

@@ -32,6 +32,8 @@ _shtab_pydeploy_lint_options=(
   "--buildpack[judge by this release of the classic Python buildpack, such as v351, whatever the date]:RELEASE:"
   "--stack[the app\'s stack, such as heroku-24\; default\: the one in app.json, else that of a new app]:STACK:(cedar-14 heroku-16 heroku-18 heroku-20 heroku-22 heroku-24 heroku-26)"
   "--account-created[when the Heroku account was created (YYYY-MM-DD)\; older accounts get a database for Django apps]:DATE:"
+  "--config[a configuration for all apps\; an app\'s own counts where this forbids nothing]:FILE:_files"
+  "--isolated[ignore the configurations in the apps]"
   "--exit-zero[let no finding make the exit status 1, as --fail-on never]"
   "--format[full (default), concise, json, jsonl, csv, markdown, sarif, github, gitlab, junit or html]:FORMAT:(concise csv full github gitlab html json jsonl junit markdown sarif text)"
   "*--output[also write a report in another format to a file\; repeatable]:FORMAT:FILE:"

@@ -15,8 +15,8 @@ from pydeploy_lint.finding import Span
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from pydeploy_lint.files.documents import Document
-    from pydeploy_lint.files.positions import Key
+    from pydeploy_lint.files.formats.documents import Document
+    from pydeploy_lint.files.formats.positions import Key
     from pydeploy_lint.finding import Finding
 
 SCHEMA_VERSION = 1
@@ -56,7 +56,7 @@ class BaselineFile:
             OSError: it cannot be read.
             FileProblem: it is no baseline, or that of a newer version, or is larger than `MAX_FILE_SIZE`.
         """
-        from pydeploy_lint.files.documents import read_json
+        from pydeploy_lint.files.formats.documents import read_json
 
         with open(path, "rb") as file:
             data = file.read(MAX_FILE_SIZE + 1)

@@ -14,8 +14,8 @@ from pydeploy_lint.files import aging_data
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from pydeploy_lint.files.documents import Document
-    from pydeploy_lint.files.positions import Key
+    from pydeploy_lint.files.formats.documents import Document
+    from pydeploy_lint.files.formats.positions import Key
 
 Keys = tuple["Key", ...]
 MANIFESTS: tuple[Keys, ...] = ((), ("environments", "test"), ("environments", "review"))

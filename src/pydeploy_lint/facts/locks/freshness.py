@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pydeploy_lint.facts.locks.verdict import Reason, Verdict, invalid, undecided
+from pydeploy_lint.files.formats.tables import table
 from pydeploy_lint.files.source import FileProblem
-from pydeploy_lint.files.tables import table
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from pydeploy_lint.files.documents import Document
+    from pydeploy_lint.files.formats.documents import Document
     from pydeploy_lint.files.tree import Tree
 
 UV_TOML = "uv.toml"

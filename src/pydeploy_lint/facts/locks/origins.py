@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from pydeploy_lint.facts.packages.installed.install_set import Installed
 from pydeploy_lint.facts.packages.markers import canonical
-from pydeploy_lint.files.tables import array, member, table, tables
+from pydeploy_lint.files.formats.tables import array, member, table, tables
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from pydeploy_lint.facts.packages.installed.install_set import Declared, InstallSet
-    from pydeploy_lint.files.documents import Document
+    from pydeploy_lint.files.formats.documents import Document
     from pydeploy_lint.finding import Span
 
 VCS_KEYS = ("git", "hg", "svn", "bzr")

@@ -23,7 +23,7 @@ from pydeploy_lint.facts.locks.verdict import (
     version_key,
 )
 from pydeploy_lint.facts.packages.markers import canonical
-from pydeploy_lint.files.tables import member, table
+from pydeploy_lint.files.formats.tables import member, table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pydeploy_lint.facts.locks.verdict import Reason, version_key
-from pydeploy_lint.files.tables import member
+from pydeploy_lint.files.formats.tables import member
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from pydeploy_lint.facts.packages.installed.install_set import Declared, Installed, InstallSet
 from pydeploy_lint.facts.packages.markers import canonical
-from pydeploy_lint.files.tables import table, tables
+from pydeploy_lint.files.formats.tables import table, tables
 
 if TYPE_CHECKING:
-    from pydeploy_lint.files.documents import Document
+    from pydeploy_lint.files.formats.documents import Document
     from pydeploy_lint.finding import Span
 
 _LINUX = re.compile(r"(?:manylinux\w*|linux)_x86_64")

@@ -306,7 +306,7 @@ def _may_be_bounded(name: str, needs: Mapping[str, str], beside: Companions) -> 
     Where the companion is asked for, its specifier decides. Packages that are known to require it without a bound do
     not help where the newest version will not do.
     """
-    from pydeploy_lint.facts.packages.modules import requires_of
+    from pydeploy_lint.facts.packages.imports.modules import requires_of
 
     for other in needs.keys() - beside.specifiers.keys():
         for each in beside.specifiers.keys() - {name}:
@@ -339,48 +339,51 @@ def _by_wheels(name: str, version: Version, series: str) -> Iterator[Conflict]:
 def _from_source(entry: dict[str, Any], version: Version, series: str) -> tuple[Certainty | None, ConflictPhase]:
     """What becomes of a version without a wheel; None for one that is built and works.
 
-    Trials with other Pythons count too: what works with a newer one works, what fails with an older one fails.
+    Trials with other Pythons count too: what works with a newer one works, what fails with an older one fails. Trials
+    of the version itself count before those of its neighbours.
     """
     trials: dict[str, dict[str, Any]] = entry.get("from_source", {})
-    newer = (each for each in trials if _number(each) > _number(series))
-    if any(_outcome(trials[each], version)[0] is True for each in newer if str(version) not in trials.get(series, ())):
-        return None, ConflictPhase.INSTALL
-    for each in sorted(trials, key=_number, reverse=True):
-        works, kind, is_exact = _outcome(trials[each], version)
-        phase = ConflictPhase.IMPORT if kind.startswith("import") else ConflictPhase.INSTALL
-        if each == series and works:
-            return None, phase
-        had_wheel = not specifiers(f"<{entry['first_wheel'].get(each, MANY)}").contains(version)
-        if _number(each) <= _number(series) and works is False and not had_wheel:
-            return (Certainty.MEASURED if is_exact and each == series else Certainty.INFERRED), phase
+    nearest_first = sorted(trials, key=lambda each: abs(_number(each)[1] - _number(series)[1]))
+    for outcome in (_own_outcome, _outcome_of_neighbours):
+        for each in nearest_first:
+            works, kind = outcome(trials[each], version)
+            if works and _number(each) >= _number(series):
+                return None, ConflictPhase.INSTALL
+            had_wheel = not specifiers(f"<{entry['first_wheel'].get(each, MANY)}").contains(version)
+            if works is False and _number(each) <= _number(series) and not had_wheel:
+                is_measured = outcome is _own_outcome and each == series
+                phase = ConflictPhase.IMPORT if kind.startswith("import") else ConflictPhase.INSTALL
+                return (Certainty.MEASURED if is_measured else Certainty.INFERRED), phase
     return Certainty.UNTRIED, ConflictPhase.INSTALL
 
 
-def _outcome(trials: dict[str, Any], version: Version) -> tuple[bool | None, str, bool]:
-    """Whether a version works by the trials with one Python, the kind of failure, and whether itself was tried.
-
-    The next newer and the next older version that were tried decide about a version that was not, those of its own
-    minor series before others; None where they do not agree.
-    """
+def _tried(trials: dict[str, Any]) -> dict[Version, tuple[bool | None, str]]:
+    """Whether the versions that were tried with one Python work, and the kind of failure."""
     from packaging.version import Version
 
-    tried = {
+    return {
         Version(text): (WORKS.get(outcome), why.partition(":")[0])
         for outcome in ("works", "fails", "unknown")
         for text, why in trials.get(outcome, {}).items()
     }
-    if version in tried:
-        return *tried[version], True
-    around = (
-        min((each for each in tried if each > version), default=None),
-        max((each for each in tried if each < version), default=None),
-    )
-    neighbours = [each for each in around if each is not None]
-    near = [each for each in neighbours if each.release[:2] == version.release[:2]] or neighbours
-    outcomes = {tried[each][0] for each in near}
-    if len(outcomes) != 1:
-        return None, "", False
-    return *tried[near[0]], False
+
+
+def _own_outcome(trials: dict[str, Any], version: Version) -> tuple[bool | None, str]:
+    return _tried(trials).get(version, (None, ""))
+
+
+def _outcome_of_neighbours(trials: dict[str, Any], version: Version) -> tuple[bool | None, str]:
+    """Whether a version works by the next older and the next newer one; None where these do not tell.
+
+    What works works in newer versions too, and what fails fails in older ones.
+    """
+    tried = _tried(trials)
+    unknown: tuple[bool | None, str] = (None, "")
+    older = tried[max(before)] if (before := [each for each in tried if each < version]) else unknown
+    newer = tried[min(after)] if (after := [each for each in tried if each > version]) else unknown
+    if older[0] and newer[0] is not False:
+        return older
+    return newer if newer[0] is False and not older[0] else unknown
 
 
 WORKS = {"works": True, "fails": False}

@@ -26,8 +26,6 @@ NOT_DEPLOYED = frozenset(
 """What a requirements file is called that is not meant for production."""
 WORDS = re.compile(r"[a-z]+")
 SUFFIXES = (".txt", ".in", ".pip")
-FEW = 5
-"""How many directories with an app of their own are named."""
 
 
 class Hint(NamedTuple):
@@ -55,7 +53,7 @@ def hints(tree: Tree, wanted: list[str]) -> list[Hint]:
     names = tree.names()
     misspelled = list(_misspelled(tree, names, wanted))
     others = [name for name in names if all(name != hint.rename[0] for hint in misspelled if hint.rename)]
-    return [*misspelled, *_requirements(tree, others), *_without_lock(tree), *_further_down(tree, names, wanted)]
+    return [*misspelled, *_requirements(tree, others), *_without_lock(tree)]
 
 
 def _misspelled(tree: Tree, names: list[str], wanted: list[str]) -> Iterator[Hint]:
@@ -127,24 +125,6 @@ def _rank(path: str) -> tuple[int, int, int] | None:
     return (use, SUFFIXES.index("." + path.rpartition(".")[2].lower()), path.count("/"))
 
 
-def _further_down(tree: Tree, names: list[str], wanted: list[str]) -> list[Hint]:
-    """The directories that are apps by themselves."""
-    found = [
-        (name, file)
-        for name in names
-        if not name.startswith(".") and name not in DIRECTORIES and name.lower() not in NOT_DEPLOYED
-        for file in wanted
-        if tree.is_file(f"{name}/{file}")
-    ]
-    return [
-        Hint(
-            f"{name}/{file} is in a subdirectory, where Heroku does not look; if {name} is the app, push it alone",
-            (f"git subtree push --prefix {name} heroku main",),
-        )
-        for name, file in dict(found[: FEW * len(wanted)]).items()
-    ][:FEW]
-
-
 def _without_lock(tree: Tree) -> Iterator[Hint]:
     if tree.is_file("pdm.lock"):
         command = f"pdm export --prod --without-hashes -o {REQUIREMENTS_TXT}"
@@ -160,7 +140,7 @@ def _without_lock(tree: Tree) -> Iterator[Hint]:
 
 def _pyproject(tree: Tree) -> Iterator[Hint]:
     """How to lock a project; nothing where pyproject.toml only configures tools."""
-    from pydeploy_lint.files.documents import read_toml
+    from pydeploy_lint.files.formats.documents import read_toml
     from pydeploy_lint.files.source import FileProblem
 
     try:

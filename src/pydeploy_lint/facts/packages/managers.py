@@ -9,6 +9,7 @@ from pydeploy_lint.files.names import PIPFILE, PIPFILE_LOCK
 from pydeploy_lint.heroku.rules import Mode
 
 if TYPE_CHECKING:
+    from pydeploy_lint.facts.packages.apps_below import AppBelow
     from pydeploy_lint.facts.packages.hints import Hint
     from pydeploy_lint.files.files import Files
     from pydeploy_lint.heroku.policy import Policy
@@ -22,6 +23,12 @@ class Managers:
         self._tree = files.tree
         self._policy = policy
 
+    def alone(self, manager: str) -> Managers:
+        """The same as if the file of one package manager were the only one; ``manager`` is a key of `files`."""
+        managers = Managers(self._files, self._policy)
+        managers.__dict__.update(files={manager: self.files[manager]}, lacks_pipfile_lock=False)
+        return managers
+
     @property
     def hints(self) -> list[Hint]:
         """What was perhaps intended to choose the package manager."""
@@ -29,10 +36,17 @@ class Managers:
 
         return hints(self._tree, list(self._policy.rules.package_managers.values()))
 
+    @fact
+    def apps_below(self) -> list[AppBelow]:
+        """The directories that may be apps by themselves, for a root that is none."""
+        from pydeploy_lint.facts.packages.apps_below import find_apps_below
+
+        return find_apps_below(self._tree, self._policy.rules.package_managers.values())
+
     @property
     def imported(self) -> list[str]:
         """The distributions that the app's code imports, for an app that does not say what to install."""
-        from pydeploy_lint.facts.packages.imported import imported_distributions
+        from pydeploy_lint.facts.packages.imports.imported import imported_distributions
 
         return imported_distributions(self._files)
 

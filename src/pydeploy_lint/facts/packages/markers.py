@@ -145,7 +145,7 @@ def _term(text: str, environment: Environment, extras: frozenset[str]) -> bool |
     if variable in _PLATFORM and operator in _COMPARE:
         return _COMPARE[operator](_PLATFORM[variable], value)
     if variable == "extra" and operator == "==":
-        return canonical(value) in extras
+        return canonical(value) in (extras or ("",))
     return None
 
 

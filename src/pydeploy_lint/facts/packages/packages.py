@@ -80,7 +80,7 @@ class Packages:
         """
         if self.install_set is None or self.requirements is None:
             return self.install_set is None or not self.install_set.complete
-        from pydeploy_lint.facts.packages.undeclared import is_probably_brought
+        from pydeploy_lint.facts.packages.imports.undeclared import is_probably_brought
 
         return is_probably_brought([distribution], self.install_set, self.requirements)
 

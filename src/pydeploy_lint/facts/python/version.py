@@ -47,6 +47,10 @@ class Python:
         self._policy = policy
         self._manager = manager
 
+    def asking_for(self, version: str) -> Python:
+        """The same as if a ``.python-version`` asked for a version."""
+        return _Asking(self._files, self._policy, self._manager, VersionRequest(version, PYTHON_VERSION))
+
     @fact
     def runtime_txt(self) -> VersionFile | None:
         """The ``runtime.txt``, which takes precedence over every other version file."""
@@ -131,3 +135,11 @@ class Python:
         if self.request is None or self._policy.status(self.request.series) in (Status.END_OF_LIFE, Status.UNKNOWN):
             return None
         return self.request.version if self.request.pinned else self._policy.latest_patches.get(self.request.series)
+
+
+class _Asking(Python):
+    """A version that no file asks for yet."""
+
+    def __init__(self, files: Files, policy: Policy, manager: str | None, request: VersionRequest) -> None:
+        super().__init__(files, policy, manager)
+        self.__dict__.update(origin=request.origin, request=request, request_at=Span(request.origin))

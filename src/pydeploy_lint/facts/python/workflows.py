@@ -41,7 +41,7 @@ def python_versions(source: Source) -> Versions | None:
         return None
     if KEY not in source.text:
         return []
-    from pydeploy_lint.files.yaml import UnreadableYaml
+    from pydeploy_lint.files.formats.yaml import UnreadableYaml
 
     try:
         values = _texts_by_key(source)
@@ -65,7 +65,7 @@ def _texts_by_key(source: Source) -> dict[str, Versions]:
     Raises:
         UnreadableYaml: the file cannot be read.
     """
-    from pydeploy_lint.files.yaml import Style, texts
+    from pydeploy_lint.files.formats.yaml import Style, texts
 
     found: dict[str, Versions] = {}
     for text in texts(source.text):

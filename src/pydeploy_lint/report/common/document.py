@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from pydeploy_lint.engine.result import Report
 from pydeploy_lint.report.common.comparison import Comparison
+from pydeploy_lint.report.common.paths import RepositoryPaths
 from pydeploy_lint.report.common.totals import Totals
 
 if TYPE_CHECKING:
@@ -34,12 +35,15 @@ class Head(NamedTuple):
     """Whether people want to read only what is known of all apps together."""
     part: int = 1
     """Which document of several this is, where readers take only so much of one."""
+    paths: RepositoryPaths = RepositoryPaths(())
+    """Where the files of the apps are for services."""
 
     @classmethod
     def of(cls, report: Report) -> Head:
         """The head of a report that is complete already."""
         several = len(report.apps) + len(report.unjudged) > 1
-        return cls(report.version, report.checks, several, report.notifications, report.show_suppressed)
+        paths = RepositoryPaths(app.path for app in report.apps)
+        return cls(report.version, report.checks, several, report.notifications, report.show_suppressed, paths=paths)
 
 
 class Closing:
@@ -93,7 +97,7 @@ class Document(abc.ABC):
 class Collected(Document):
     """A document whose beginning depends on the last app, so that it can only be written at the end."""
 
-    def __init__(self, head: Head, terminal: Terminal | None, render: Callable[[Report, Terminal | None], str]) -> None:
+    def __init__(self, head: Head, terminal: Terminal | None, render: Callable[[Report, RepositoryPaths], str]) -> None:
         super().__init__(head, terminal)
         self._render = render
         self._apps: list[AppReport] = []
@@ -114,4 +118,4 @@ class Collected(Document):
         head = self.head
         apps, unjudged = tuple(self._apps), tuple(self._unjudged)
         report = Report(head.version, apps, head.checks, head.notifications, head.show_suppressed, unjudged)
-        yield self._render(report, self.terminal)
+        yield self._render(report, head.paths)

@@ -34,6 +34,11 @@ def finding_line(finding: Finding, app_path: str, terminal: Terminal) -> str:
     return _line(typed_place(app_path, finding.at), label, finding.severity, message, terminal)
 
 
+def related_lines(finding: Finding, app_path: str) -> list[str]:
+    """The other places that a finding is about."""
+    return [f"{visible(typed_place(app_path, each.at))}: {visible(each.message)}" for each in finding.related]
+
+
 def suppressed_line(suppressed: Suppressed, app_path: str, terminal: Terminal) -> str:
     """A finding that is not reported."""
     finding = suppressed.finding

@@ -42,6 +42,7 @@ def _finding(finding: Finding) -> Markup:
         element("h5", finding.message),
         _about(finding),
         _line(finding),
+        _related(finding),
         *_way_out(finding.help),
         _fix(finding.fix) if finding.fix and finding.fix.is_automatic else NOTHING,
         _link(finding.url) if finding.url else NOTHING,
@@ -77,6 +78,13 @@ def _line(finding: Finding) -> Markup:
     # A place between two characters has nothing to mark, and gets a mark of its own.
     mark = element("mark", shown.stretch, class_=None if shown.stretch else "place")
     return element("pre", number, element("code", shown.before, mark, shown.after), class_="line")
+
+
+def _related(finding: Finding) -> Markup:
+    """The other places."""
+    if not finding.related:
+        return NOTHING
+    return block("ul", *(element("li", element("code", str(each.at)), ": ", each.message) for each in finding.related))
 
 
 def _way_out(text: str) -> Iterator[Markup]:

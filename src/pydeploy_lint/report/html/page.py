@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from pydeploy_lint.engine.result import AppReport, BuildPrediction, PolicyUsed, Report
     from pydeploy_lint.report.common.document import Document, Head
+    from pydeploy_lint.report.common.paths import RepositoryPaths
     from pydeploy_lint.report.common.terminal import Terminal
 
 ANSWERS = {Verdict.BUILDS: "Yes", Verdict.DOUBTFUL: "In doubt", Verdict.FAILS: "Yes, but", Verdict.REJECTED: "No"}
@@ -34,7 +35,7 @@ def document(head: Head, terminal: Terminal | None) -> Document:
     return Collected(head, terminal, _render)
 
 
-def _render(report: Report, _terminal: Terminal | None) -> str:
+def _render(report: Report, _paths: RepositoryPaths) -> str:
     """The report as an HTML document, without the time; equal reports give equal bytes."""
     style = Markup((pathlib.Path(__file__).parent / "style.css").read_text(encoding="utf-8"))
     page = block("html", _head(report, style), _body(report), lang="en")

@@ -11,7 +11,7 @@ from pydeploy_lint.facts.packages.installed.install_set import Installed, Instal
 from pydeploy_lint.facts.packages.installed.pipenv import from_pipfile_lock
 from pydeploy_lint.facts.packages.installed.poetry import from_poetry_lock
 from pydeploy_lint.facts.packages.installed.uv import from_uv_lock
-from pydeploy_lint.files.documents import Document
+from pydeploy_lint.files.formats.documents import Document
 from pydeploy_lint.files.source import Source
 
 KEYS = st.sampled_from(

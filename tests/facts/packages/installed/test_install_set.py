@@ -6,7 +6,7 @@ import pytest
 
 from pydeploy_lint.facts.packages.installed.install_set import Answer, Installed, InstallSet
 from pydeploy_lint.facts.packages.installed.poetry import from_poetry_lock
-from pydeploy_lint.files.documents import read_toml
+from pydeploy_lint.files.formats.documents import read_toml
 from pydeploy_lint.files.source import Source
 from pydeploy_lint.testing import open_app, place, write_tree
 

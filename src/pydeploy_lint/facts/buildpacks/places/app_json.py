@@ -11,8 +11,8 @@ from pydeploy_lint.facts.buildpacks.declaration import BuildpackEntry, Buildpack
 from pydeploy_lint.facts.buildpacks.reference import parse
 
 if TYPE_CHECKING:
-    from pydeploy_lint.files.documents import Document
-    from pydeploy_lint.files.positions import Key
+    from pydeploy_lint.files.formats.documents import Document
+    from pydeploy_lint.files.formats.positions import Key
 
 
 def read_app_json(document: Document) -> list[BuildpackList]:

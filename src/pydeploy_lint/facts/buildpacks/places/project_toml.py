@@ -8,7 +8,7 @@ from pydeploy_lint.facts.buildpacks.declaration import BuildpackEntry, Buildpack
 from pydeploy_lint.facts.buildpacks.reference import parse
 
 if TYPE_CHECKING:
-    from pydeploy_lint.files.documents import Document
+    from pydeploy_lint.files.formats.documents import Document
 
 TABLES = (("io", "buildpacks", "group"), ("build", "buildpacks"))
 """Where the list is since version 0.2 of the project descriptor, and where it was in 0.1."""

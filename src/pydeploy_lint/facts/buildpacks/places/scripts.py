@@ -12,9 +12,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pydeploy_lint.facts.buildpacks.declaration import BuildpackList
-    from pydeploy_lint.files.documents import Document
+    from pydeploy_lint.files.formats.documents import Document
+    from pydeploy_lint.files.formats.yaml import Style
     from pydeploy_lint.files.source import Source
-    from pydeploy_lint.files.yaml import Style
 
 _RECIPE_LINE = re.compile(r"(?m)^\t[ \t]*[@+-]*")
 _NO_CODE = ("name", "description", "if", "uses")
@@ -73,7 +73,7 @@ def read_package_json(document: Document) -> list[BuildpackList]:
 
 def _scalars(source: Source) -> Iterator[tuple[int, str]]:
     """The texts of a YAML file that may be commands, each with its offset; none of a file that cannot be read."""
-    from pydeploy_lint.files.yaml import UnreadableYaml, texts
+    from pydeploy_lint.files.formats.yaml import UnreadableYaml, texts
 
     try:
         found = list(texts(source.text))
@@ -88,7 +88,7 @@ def _scalars(source: Source) -> Iterator[tuple[int, str]]:
 
 def _code(style: Style, written: str) -> str | None:
     """The text of a YAML scalar, as long as it is written, so that its offsets are those of the file."""
-    from pydeploy_lint.files.yaml import Style
+    from pydeploy_lint.files.formats.yaml import Style
 
     if style is Style.BLOCK:
         header, line_end, body = written.partition("\n")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from pydeploy_lint.facts.buildpacks.declaration import BuildpackEntry, BuildpackList, Place
 from pydeploy_lint.facts.buildpacks.reference import parse
-from pydeploy_lint.files.hcl import Block, Hcl, Literal
+from pydeploy_lint.files.formats.hcl import Block, Hcl, Literal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterable
 from functools import partial
 from types import NoneType
 
-from pydeploy_lint.facts.django.evaluation.calls import call
 from pydeploy_lint.facts.django.evaluation.containers import chained, concatenated, gathered, updated
+from pydeploy_lint.facts.django.evaluation.functions.calls import call
 from pydeploy_lint.facts.django.evaluation.scope import Bound, Call, Function, Module, PathText, Reference, Scope
 from pydeploy_lint.facts.django.evaluation.values import (
     NO_VARS,

@@ -7,13 +7,13 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from pydeploy_lint.facts.django.evaluation.containers import CHANGES, changed, concatenated, with_entry
-from pydeploy_lint.facts.django.evaluation.django_heroku import SETTINGS_FUNCTIONS, apply_django_heroku
 from pydeploy_lint.facts.django.evaluation.expressions import (
     MAX_ROUNDS,
     NAMESPACE_FUNCTIONS,
     changes_namespace,
     evaluate,
 )
+from pydeploy_lint.facts.django.evaluation.functions.django_heroku import SETTINGS_FUNCTIONS, apply_django_heroku
 from pydeploy_lint.facts.django.evaluation.imports import Importer
 from pydeploy_lint.facts.django.evaluation.scope import BASES, Bound, Function, Raised, Reference, Scope
 from pydeploy_lint.facts.django.evaluation.values import ABSENT, NO_VARS, Namespace, Value, known, unknown

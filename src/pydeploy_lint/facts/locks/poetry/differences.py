@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from pydeploy_lint.facts.locks.poetry.constraint import poetry_allows
 from pydeploy_lint.facts.locks.verdict import Reason
 from pydeploy_lint.facts.packages.markers import canonical
-from pydeploy_lint.files.tables import array, member, table, tables
+from pydeploy_lint.files.formats.tables import array, member, table, tables
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -20,7 +20,7 @@ from pydeploy_lint.facts.locks.verdict import (
     stale,
     version_key,
 )
-from pydeploy_lint.files.tables import array, member, table
+from pydeploy_lint.files.formats.tables import array, member, table
 
 PYPROJECT = "pyproject.toml"
 POETRY_LOCK = "poetry.lock"

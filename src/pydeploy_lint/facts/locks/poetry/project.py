@@ -13,7 +13,7 @@ from pydeploy_lint.facts.locks.poetry.constraint import poetry_allows
 from pydeploy_lint.facts.locks.poetry.freshness import DEPENDENCY_GROUPS
 from pydeploy_lint.facts.locks.verdict import Reason, version_key
 from pydeploy_lint.facts.packages.markers import canonical
-from pydeploy_lint.files.tables import member, table, tables
+from pydeploy_lint.files.formats.tables import member, table, tables
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from pydeploy_lint.facts.locks.verdict import Reason
 from pydeploy_lint.facts.packages.markers import canonical
-from pydeploy_lint.files.tables import array, member, table
+from pydeploy_lint.files.formats.tables import array, member, table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

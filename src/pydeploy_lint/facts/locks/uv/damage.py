@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from pydeploy_lint.facts.locks.uv.requirements import canonical_version, is_specifier
 from pydeploy_lint.facts.locks.verdict import Reason
-from pydeploy_lint.files.tables import member, table
+from pydeploy_lint.files.formats.tables import member, table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

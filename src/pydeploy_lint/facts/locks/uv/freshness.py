@@ -16,7 +16,7 @@ from pydeploy_lint.facts.locks.uv import options as uv_options
 from pydeploy_lint.facts.locks.uv import project as uv_project
 from pydeploy_lint.facts.locks.uv import settings as uv_settings
 from pydeploy_lint.facts.locks.verdict import FRESH, LockState, Reason, Verdict, bounded, invalid, stale
-from pydeploy_lint.files.tables import table
+from pydeploy_lint.files.formats.tables import table
 from pydeploy_lint.heroku.policy import series_of
 
 if TYPE_CHECKING:

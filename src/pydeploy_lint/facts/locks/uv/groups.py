@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from pydeploy_lint.facts.locks.python_range import PythonRange, parse_range
 from pydeploy_lint.facts.packages.markers import canonical
-from pydeploy_lint.files.tables import member, table
+from pydeploy_lint.files.formats.tables import member, table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -10,7 +10,7 @@ from pydeploy_lint.facts.locks.uv.groups import flatten_groups
 from pydeploy_lint.facts.locks.uv.requirements import canonical_version, parse, read_declared, read_recorded, strings
 from pydeploy_lint.facts.locks.verdict import Reason
 from pydeploy_lint.facts.packages.markers import canonical
-from pydeploy_lint.files.tables import member, table, tables
+from pydeploy_lint.files.formats.tables import member, table, tables
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from pydeploy_lint.facts.locks.verdict import Reason
 from pydeploy_lint.facts.packages.markers import canonical
-from pydeploy_lint.files.tables import array, member, table, tables
-from pydeploy_lint.files.tables import strings as strings_of
+from pydeploy_lint.files.formats.tables import array, member, table, tables
+from pydeploy_lint.files.formats.tables import strings as strings_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping

@@ -10,7 +10,7 @@ from pydeploy_lint.facts.locks.uv import requirements as uv_requirements
 from pydeploy_lint.facts.locks.uv.options import INSTANT
 from pydeploy_lint.facts.locks.verdict import Reason, version_key
 from pydeploy_lint.facts.packages.markers import canonical
-from pydeploy_lint.files.tables import array, member, table
+from pydeploy_lint.files.formats.tables import array, member, table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from pydeploy_lint.facts.locks.uv.requirements import canonical_version, is_specifier
 from pydeploy_lint.facts.locks.verdict import Reason
 from pydeploy_lint.facts.packages.markers import canonical, is_plain
-from pydeploy_lint.files.tables import array, member, strings, table
+from pydeploy_lint.files.formats.tables import array, member, strings, table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

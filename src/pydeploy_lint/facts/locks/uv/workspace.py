@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from pydeploy_lint.facts.locks.verdict import Reason
 from pydeploy_lint.facts.packages.markers import canonical
-from pydeploy_lint.files.tables import member, strings, table
+from pydeploy_lint.files.formats.tables import member, strings, table
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

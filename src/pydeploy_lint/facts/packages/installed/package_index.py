@@ -9,10 +9,10 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from pydeploy_lint.files.tables import array, member
+from pydeploy_lint.files.formats.tables import array, member
 
 if TYPE_CHECKING:
-    from pydeploy_lint.files.documents import Document
+    from pydeploy_lint.files.formats.documents import Document
     from pydeploy_lint.finding import Span
 
 HEADER = "\n[[package]]\nname = "

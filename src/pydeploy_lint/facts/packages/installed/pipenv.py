@@ -5,7 +5,7 @@ from functools import partial
 
 from pydeploy_lint.facts.packages.installed.install_set import Declared, Installed, InstallSet, by_marker
 from pydeploy_lint.facts.packages.markers import Environment, canonical
-from pydeploy_lint.files.documents import Document
+from pydeploy_lint.files.formats.documents import Document
 
 
 def from_pipfile_lock(lock: Document, python: str | None) -> InstallSet:

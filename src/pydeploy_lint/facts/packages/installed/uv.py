@@ -6,8 +6,8 @@ from pydeploy_lint.facts.packages.installed.graph import Need, Package, reach
 from pydeploy_lint.facts.packages.installed.install_set import Declared, Installed, InstallSet
 from pydeploy_lint.facts.packages.installed.package_index import name_span
 from pydeploy_lint.facts.packages.markers import Environment, canonical, holds
-from pydeploy_lint.files.documents import Document
-from pydeploy_lint.files.tables import strings, table, tables
+from pydeploy_lint.files.formats.documents import Document
+from pydeploy_lint.files.formats.tables import strings, table, tables
 
 ROOT_SOURCES = ("virtual", "editable", "directory")
 

@@ -11,7 +11,7 @@ from pydeploy_lint.files.source import FileProblem, Source
 from pydeploy_lint.finding import Span
 
 if TYPE_CHECKING:
-    from pydeploy_lint.files.positions import Key, Place, Stretch
+    from pydeploy_lint.files.formats.positions import Key, Place, Stretch
 
 CONFLICT_MARKER = re.compile(r"^(?:<{7} .*|={7}|>{7} .*)\r?$", re.MULTILINE)
 QUOTE = re.compile(r"""("{3}|'{3}|["'])(?:\r?\n)?""")
@@ -85,7 +85,7 @@ class Document:
 
     @cached_property
     def _root(self) -> Place:
-        from pydeploy_lint.files import positions
+        from pydeploy_lint.files.formats import positions
 
         if self._form == "toml":
             return positions.toml_places(self.source.text)
@@ -141,7 +141,7 @@ def read_json(source: Source) -> Document:
     text = _text(source)
     _refuse_deep_nesting(source, text)
     if SURROGATE.search(text):
-        from pydeploy_lint.files.positions import without_half_pairs
+        from pydeploy_lint.files.formats.positions import without_half_pairs
 
         text = without_half_pairs(text)
     try:
@@ -179,7 +179,7 @@ def _invalid(source: Source, form: str, offset: int, reason: str) -> FileProblem
 def _refuse_many_tables(source: Source, text: str) -> None:
     if text.count("\n[") + text.count(".") <= MOST_TABLES:
         return
-    from pydeploy_lint.files.positions import too_many_tables
+    from pydeploy_lint.files.formats.positions import too_many_tables
 
     if (at := too_many_tables(text, MOST_TABLES)) is not None:
         raise _excessive(source, "holds too many tables", (at, at))
@@ -188,28 +188,28 @@ def _refuse_many_tables(source: Source, text: str) -> None:
 def _refuse_deep_nesting(source: Source, text: str) -> None:
     if text.count("[") + text.count("{") <= MOST_NESTED:
         return
-    from pydeploy_lint.files.positions import too_deep
+    from pydeploy_lint.files.formats.positions import too_deep
 
     if too_deep(text, MOST_NESTED, is_toml=False) is not None:
         raise _deep_nesting(source, "json")
 
 
 def _deep_nesting(source: Source, form: Form) -> FileProblem:
-    from pydeploy_lint.files.positions import too_deep
+    from pydeploy_lint.files.formats.positions import too_deep
 
     at = too_deep(source.text, MOST_NESTED, is_toml=form == "toml")
     return _excessive(source, "is nested too deeply", None if at is None else (at, at + 1))
 
 
 def _refuse_long_integer(source: Source) -> None:
-    from pydeploy_lint.files.positions import too_long_integer
+    from pydeploy_lint.files.formats.positions import too_long_integer
 
     if stretch := too_long_integer(source.text, is_toml=True, converted=True):
         raise _excessive(source, "holds a number that is too long", stretch)
 
 
 def _long_integer(source: Source, form: Form) -> FileProblem:
-    from pydeploy_lint.files.positions import too_long_integer
+    from pydeploy_lint.files.formats.positions import too_long_integer
 
     stretch = too_long_integer(source.text, is_toml=form == "toml", converted=False)
     return _excessive(source, "holds a number that is too long", stretch)

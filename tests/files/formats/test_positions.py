@@ -14,8 +14,8 @@ import tomli
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from pydeploy_lint.files import positions
-from pydeploy_lint.files.documents import Document, read_json, read_toml
+from pydeploy_lint.files.formats import positions
+from pydeploy_lint.files.formats.documents import Document, read_json, read_toml
 from pydeploy_lint.files.source import Source
 
 if TYPE_CHECKING:

@@ -6,9 +6,7 @@ import sys
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from pydeploy_lint.facts.packages.installed.install_set import Installed, InstallSet
-from pydeploy_lint.facts.packages.markers import canonical
-from pydeploy_lint.facts.packages.modules import (
+from pydeploy_lint.facts.packages.imports.modules import (
     brought_by,
     distributions,
     has_known_modules,
@@ -17,6 +15,8 @@ from pydeploy_lint.facts.packages.modules import (
     removed_in,
     requires_of,
 )
+from pydeploy_lint.facts.packages.installed.install_set import Installed, InstallSet
+from pydeploy_lint.facts.packages.markers import canonical
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

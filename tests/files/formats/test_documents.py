@@ -10,7 +10,7 @@ import tomli
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pydeploy_lint.files.documents import Document, read_json, read_toml
+from pydeploy_lint.files.formats.documents import Document, read_json, read_toml
 from pydeploy_lint.files.source import FileProblem, Source
 from pydeploy_lint.finding import Span
 

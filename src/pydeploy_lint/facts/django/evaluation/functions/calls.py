@@ -6,9 +6,15 @@ import posixpath
 from collections.abc import Callable
 
 from pydeploy_lint.facts.django.evaluation.containers import gathered
-from pydeploy_lint.facts.django.evaluation.helpers import call_helper
-from pydeploy_lint.facts.django.evaluation.methods import call_method, exists, join
-from pydeploy_lint.facts.django.evaluation.readers import convert, database_config, database_of, make_reader, read_with
+from pydeploy_lint.facts.django.evaluation.functions.helpers import call_helper
+from pydeploy_lint.facts.django.evaluation.functions.methods import call_method, exists, join
+from pydeploy_lint.facts.django.evaluation.functions.readers import (
+    convert,
+    database_config,
+    database_of,
+    make_reader,
+    read_with,
+)
 from pydeploy_lint.facts.django.evaluation.scope import Bound, Call, Function, PathText, Reader, Reference
 from pydeploy_lint.facts.django.evaluation.values import Value, in_each_way, known, unknown
 

@@ -1,12 +1,23 @@
 from __future__ import annotations
 
 import datetime
+import importlib.util
 import json
+import sys
+import warnings
 from pathlib import Path
 
 import pytest
 
-from pydeploy_lint.facts.packages.modules import distributions, is_known, removed_in, requires_date, requires_of
+from pydeploy_lint.facts.packages.imports.modules import (
+    distributions,
+    is_known,
+    name_removed_in,
+    removed_in,
+    requires_date,
+    requires_of,
+)
+from pydeploy_lint.files import aging_data
 from pydeploy_lint.files.aging_data import SHIPPED
 
 APPS = [
@@ -97,3 +108,39 @@ def test_data_is_well_formed_and_small() -> None:
     assert all(names.split() for names in data["modules"]["modules"].values())
     direct = data["requires"]["direct"]
     assert all(name in direct for names in direct.values() for name in names.split())
+
+
+@pytest.mark.parametrize(
+    ("name", "series", "version"),
+    [
+        ("collections.Mapping", "3.9", None),
+        ("collections.Mapping", "3.14", "3.10"),
+        ("collections.OrderedDict", "3.14", None),
+        ("ast.Num", "3.13", None),
+        ("ast.Num", "3.14", "3.14"),
+    ],
+)
+def test_names_that_left_the_standard_library(name: str, series: str, version: str | None) -> None:
+    assert name_removed_in(name, series) == version
+
+
+def test_the_interpreter_that_runs_this_lacks_the_names_that_were_removed_by_then() -> None:
+    """Against the interpreter itself: what the data says is gone is gone, and what goes later is there."""
+    here = sys.version_info[:2]
+    names = aging_data.load("standard_library.json")["removed"]["names"]
+    assert {
+        name
+        for version, gone in names.items()
+        for name in gone
+        if _has(*name.rpartition(".")[::2]) is (tuple(map(int, version.split("."))) <= here)
+    } == set()
+
+
+def _has(module: str, name: str) -> bool | None:
+    """Whether a module of the standard library has a name; None where there is no such module any more."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            return hasattr(importlib.import_module(module), name) or bool(importlib.util.find_spec(f"{module}.{name}"))
+        except ImportError:
+            return None

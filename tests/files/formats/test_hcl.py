@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pydeploy_lint.files.hcl import Hcl
+from pydeploy_lint.files.formats.hcl import Hcl
 
 
 def attributes(text: str) -> list[tuple[tuple[str, ...], dict[str, str]]]:

@@ -36,6 +36,19 @@ def removed_in(module: str, series: str) -> str | None:
     return None
 
 
+def name_removed_in(name: str, series: str) -> str | None:
+    """The version of Python whose standard library first lacks a function or a class; None where a series has it.
+
+    Args:
+        name: with the name of its module, such as ``collections.Mapping``.
+        series: such as ``3.13``.
+    """
+    for version, names in _data("standard_library.json")["removed"]["names"].items():
+        if name in names and _number(version) <= _number(series):
+            return str(version)
+    return None
+
+
 def substitutes(module: str) -> list[str]:
     """The distributions with which a module of the standard library may be there although it was removed."""
     brought_back = _data("standard_library.json")["brought_back"]["distributions"]

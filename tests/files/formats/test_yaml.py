@@ -11,7 +11,7 @@ import yaml
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from pydeploy_lint.files.yaml import MOST_NESTED, Style, UnreadableYaml, texts
+from pydeploy_lint.files.formats.yaml import MOST_NESTED, Style, UnreadableYaml, texts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -1,0 +1,91 @@
+"""The ways to end up with one package manager, each with what follows from it."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from pydeploy_checks.locks import COMMANDS, invalid_lockfile, lockfile_of_other_version, stale_lockfile
+from pydeploy_lint.plugin import MANAGER_TITLES, PYTHON_VERSION, Edit, FileProblem, Fix, Mode
+
+if TYPE_CHECKING:
+    from pydeploy_lint.plugin import App
+
+PIPFILE = "Pipfile"
+EXPORTED = re.compile(r"^#\s+(?:uv export|(?:uv pip compile|pip-compile)\b.*\bpyproject\.toml)", re.MULTILINE)
+"""What a tool writes above requirements that it makes from a project, for which there is a lock as well."""
+
+
+def ways_to_keep_one(app: App) -> list[Fix]:
+    """The ways to keep one of several package managers, the best first.
+
+    A file that can be installed from as it is goes first, then that which others were made from, then the one that
+    Heroku took as long as it took the first. All are suggestions: the files need not list the same packages.
+    """
+    found = app.managers.files
+    broken = {manager for manager in found if _has_broken_lock(app, manager)}
+    exported = _is_exported(app)
+    return [
+        _keeping(app, manager, is_broken=manager in broken)
+        for manager in sorted(found, key=lambda manager: (manager in broken, manager == "pip" and exported))
+    ]
+
+
+def ways_with_pipfile(app: App) -> list[Fix]:
+    """The ways to deal with a Pipfile that has no lock, the best first."""
+    others = [file for manager, file in app.managers.files.items() if manager != "pipenv"]
+    lock, add = COMMANDS["pipenv"], "git add Pipfile.lock"
+    if not others:
+        return [Fix.by_hand("Write the lock, and commit it", lock, add)]
+    listed = " and ".join(others)
+    return [
+        Fix(f"Install from {listed}, and delete the Pipfile", (Edit.delete(PIPFILE),), safe=False),
+        Fix(
+            f"Use Pipenv: delete {listed}, and lock", tuple(map(Edit.delete, others)), safe=False, commands=(lock, add)
+        ),
+    ]
+
+
+def choice_help(ways: list[Fix]) -> str:
+    """What a finding says about ways to choose from."""
+    return "\n".join(
+        line
+        for way in ways
+        for line in (
+            f"{way.description}:",
+            *(f"    git rm {edit.span.path}" for edit in way.edits),
+            *(f"    {command}" for command in way.commands),
+        )
+    )
+
+
+def _keeping(app: App, manager: str, *, is_broken: bool) -> Fix:
+    others = [file for name, file in app.managers.files.items() if name != manager]
+    description = f"Keep {MANAGER_TITLES[manager]}, and delete {' and '.join(others)}"
+    if is_broken:
+        description += f"; then lock again, as {app.managers.files[manager]} cannot be installed from"
+    elif _lacks_version(app, manager):
+        description += f"; it needs a {PYTHON_VERSION}"
+    commands = (COMMANDS[manager],) if is_broken else ()
+    return Fix(description, tuple(map(Edit.delete, others)), safe=False, commands=commands)
+
+
+def _has_broken_lock(app: App, manager: str) -> bool:
+    """Whether the build would stop at the lock, if it were the only one."""
+    then = app.using(manager)
+    try:
+        return any(True for each in (stale_lockfile, lockfile_of_other_version, invalid_lockfile) for _ in each(then))
+    except FileProblem:
+        return True
+
+
+def _lacks_version(app: App, manager: str) -> bool:
+    rejects = app.policy.rules.about_missing_version(manager) is Mode.ERROR
+    return rejects and app.python.python_version_file is None
+
+
+def _is_exported(app: App) -> bool:
+    """Whether the requirements were made from the project that a lock belongs to."""
+    file = app.managers.files.get("pip")
+    source = app.files.source(file) if file else None
+    return source is not None and EXPORTED.search(source.text) is not None

@@ -1,0 +1,1 @@
+"""Calls: functions and methods whose results are known, and the libraries that read config vars."""
