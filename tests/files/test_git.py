@@ -164,7 +164,7 @@ def test_without_git_the_files_count(
     tree = open_tree(str(root))
 
     assert tree.kind("a") is FileKind.FILE
-    assert tree.git_error == "git cannot be run: No such file or directory"
+    assert tree.git_error == "git is not installed"
 
 
 def test_an_object_that_is_not_here(commit: Callable[[Files], Path]) -> None:

@@ -15,6 +15,7 @@ from bisect import bisect_left, bisect_right
 from functools import cached_property
 from typing import NamedTuple
 
+from pydeploy_lint.files.programs import find_program, search_path
 from pydeploy_lint.files.source import FileProblem, Source
 from pydeploy_lint.files.tree import MAX_FILE_SIZE, FileKind, Tree
 from pydeploy_lint.finding import Span
@@ -25,7 +26,7 @@ GITLINK = 0o160000
 """The mode of a submodule, whose files Heroku fetches."""
 
 # Settings of the repository must not run a program, and a partial clone must not fetch.
-COMMAND = ("git", "--no-replace-objects", "-c", "core.fsmonitor=false")
+OPTIONS = ("--no-replace-objects", "-c", "core.fsmonitor=false")
 ENVIRONMENT = {"GIT_OPTIONAL_LOCKS": "0", "GIT_NO_LAZY_FETCH": "1", "GIT_ALLOW_PROTOCOL": "none", "LC_ALL": "C"}
 
 
@@ -78,9 +79,12 @@ class Git:
         Raises:
             GitError: there is no git.
         """
+        program = find_program("git")
+        if program is None:
+            raise GitError("git is not installed")
         try:
             return subprocess.Popen(  # noqa: S603 - a fixed program, without a shell
-                [*COMMAND, *arguments],
+                [program, *OPTIONS, *arguments],
                 cwd=self.directory,
                 env=self._environment(),
                 stdin=subprocess.PIPE,
@@ -91,7 +95,7 @@ class Git:
             raise GitError(f"git cannot be run: {error.strerror}") from error
 
     def _environment(self) -> dict[str, str]:
-        environment = {**os.environ, **ENVIRONMENT}
+        environment = {**os.environ, **ENVIRONMENT, "PATH": search_path()}
         # A hook of git is told its repository by paths relative to the root, and we ask in the app's directory.
         for name in ("GIT_DIR", "GIT_WORK_TREE", "GIT_PREFIX"):
             environment.pop(name, None)

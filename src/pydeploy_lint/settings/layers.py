@@ -102,22 +102,20 @@ def _of_repository(tree: Tree, path: str) -> Source | None:
 def _chain(file: File, read: Callable[[str], Source | None], definitions: Definitions) -> list[File]:
     """A file, the one that it extends, the one that this extends, and so on."""
     files = [file]
-    while files[-1].extend is not None:
-        last, path = files[-1], files[-1].extend
-        message = None
-        source = None
-        if any(path == each.path for each in files) or len(files) == MOST_FILES:
-            message = (
-                f"extend: {path} extends this file in turn" if len(files) < MOST_FILES else "extend: too many files"
-            )
-        else:
-            try:
-                source = read(path)
-            except FileProblem as problem:
-                raise ConfigurationError([problem]) from problem
-            if source is None:
-                message = f"extend: there is no file {path} in the repository"
+    while (path := files[-1].extend) is not None:
+        if path in [each.path for each in files]:
+            raise _wrong(files[-1], f"{path} extends this file in turn")
+        if len(files) == MOST_FILES:
+            raise _wrong(files[-1], f"at most {MOST_FILES} files may extend each other")
+        try:
+            source = read(path)
+        except FileProblem as problem:
+            raise ConfigurationError([problem]) from problem
         if source is None:
-            raise ConfigurationError([FileProblem(last.key_span("extend"), message or "", invalid=True)])
+            raise _wrong(files[-1], f"there is no file {path} in the repository")
         files.append(read_file(source, definitions))
     return files
+
+
+def _wrong(file: File, why: str) -> ConfigurationError:
+    return ConfigurationError([FileProblem(file.key_span("extend"), f"extend: {why}", invalid=True)])

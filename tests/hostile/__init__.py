@@ -1,0 +1,1 @@
+"""Apps that were written to harm whoever judges them."""
