@@ -8,8 +8,10 @@ from pydeploy_lint.plugin import (
     MANIFESTS,
     App,
     Breaks,
+    Edit,
     Example,
     FileProblem,
+    Fix,
     LockState,
     Problem,
     Reason,
@@ -20,6 +22,7 @@ from pydeploy_lint.plugin import (
 
 URL = DEV_CENTER + "python-dependencies"
 COMMANDS = {"pipenv": "pipenv lock", "poetry": "poetry lock", "uv": "uv lock"}
+LOCKS = {"pipenv": "Pipfile.lock", "poetry": "poetry.lock", "uv": "uv.lock"}
 NO_BYTE_ORDER_MARK = ("Pipfile", "Pipfile.lock", "poetry.lock")
 """Files that their tools refuse with a byte order mark; so does Poetry a pyproject.toml, and uv does not."""
 VERSION = {".python-version": "3.13\n"}
@@ -44,7 +47,12 @@ def _problems(app: App, state: LockState, outcome: str, help_text: str) -> Itera
             _at(app, reason),
             help=help_text.format(command=COMMANDS[manager], tool=MANAGER_TITLES[manager]),
             failure_reason=f"install-dependencies::{manager}" if predicted else None,
+            fix=_lock_again(manager) if predicted else None,
         )
+
+
+def _lock_again(manager: str) -> Fix:
+    return Fix.by_hand("Lock again, and commit the lock", COMMANDS[manager], f"git add {LOCKS[manager]}")
 
 
 @check("stale-lockfile", severity=Severity.ERROR, url=URL)
@@ -81,6 +89,7 @@ def stale_lockfile(app: App) -> Iterator[Problem]:
             Span("uv.lock"),
             help="Bring the lock up to date, and commit it:\n    uv lock",
             failure_reason="install-dependencies::uv",
+            fix=_lock_again("uv"),
         )
 
 
@@ -188,12 +197,13 @@ def invalid_lockfile(app: App) -> Iterator[Problem]:
         return
     broken = False
     for path in (file, MANIFESTS[manager]):
-        for at, what in _damage(app, manager, path):
+        for at, what, at_mark in _damage(app, manager, path):
             broken = True
             yield Problem(
                 f"{path} {what}; {MANAGER_TITLES[manager]} cannot read it, so Heroku rejects the push",
                 at,
                 help=f"Then lock again, and commit the lock file:\n    {COMMANDS[manager]}",
+                fix=_without_mark(app, path) if at_mark else None,
             )
     if not broken:
         yield from _problems(
@@ -204,16 +214,24 @@ def invalid_lockfile(app: App) -> Iterator[Problem]:
         )
 
 
-def _damage(app: App, manager: str, path: str) -> Iterator[tuple[Span, str]]:
+def _damage(app: App, manager: str, path: str) -> Iterator[tuple[Span, str, bool]]:
+    """What is wrong with a file, where, and whether it is a byte order mark."""
     try:
         document = app.files.document(path)
     except FileProblem as problem:
         if not problem.invalid:
             raise
-        yield problem.at, problem.message
+        yield problem.at, problem.message, False
         return
     if document and document.source.byte_order_mark and (path in NO_BYTE_ORDER_MARK or manager == "poetry"):
-        yield document.source.line_span(1), "begins with a byte order mark"
+        yield document.source.line_span(1), "begins with a byte order mark", True
+
+
+def _without_mark(app: App, path: str) -> Fix | None:
+    source = app.files.source(path)
+    if source is None or source.undecodable is not None:
+        return None
+    return Fix(f"Save {path} without a byte order mark", (Edit.write(path, source.text.lstrip("\ufeff")),))
 
 
 invalid_lockfile.examples(

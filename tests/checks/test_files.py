@@ -7,8 +7,9 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from pydeploy_checks.files.hooks import script_cannot_run
 from pydeploy_checks.files.nltk import nltk_missing, nltk_txt_invalid
-from pydeploy_checks.files.scripts import script_cannot_run
+from pydeploy_checks.procfile.scripts import procfile_script_fails
 
 from pydeploy_lint.engine.check import Check
 from pydeploy_lint.files.deployed import open_tree
@@ -51,13 +52,10 @@ def test_nltk_that_nothing_installs() -> None:
         ({"bin/post_compile": "#!/usr/bin/env python\r\n"}, [(ERROR, "hooks::post_compile")]),
         ({"bin/post_compile": "echo a\r\n"}, [(WARNING, None)]),
         ({"bin/post_compile": "#!/bin/bash\necho a\r\n"}, [(WARNING, None)]),
-        ({"Procfile": "release: ./release.sh\n", "release.sh": "#!/bin/sh\r\na\r\n"}, [(ERROR, None)]),
-        ({"Procfile": "release: sh release.sh\n", "release.sh": "#!/bin/sh\r\na\r\n"}, [(WARNING, None)]),
-        ({"Procfile": "web: python app.py\n", "app.py": "a = 1\r\n"}, []),
-        ({"Procfile": "web: ./start.sh\n", "start.sh": "#!/bin/sh\na\n"}, []),
+        ({"Procfile": "release: ./release.sh\n", "release.sh": "#!/bin/sh\r\na\r\n"}, []),
     ],
 )
-def test_line_ends_of_scripts(files: Files, expected: list[tuple[Severity, str | None]]) -> None:
+def test_line_ends_of_hooks(files: Files, expected: list[tuple[Severity, str | None]]) -> None:
     assert found(script_cannot_run, {**PLAIN, **files}) == expected
 
 
@@ -80,13 +78,13 @@ START = {**PLAIN, "Procfile": "web: ./start.sh\nrelease: bin/release\n", "start.
 
 
 def judged(root: Path) -> list[str]:
-    return [each.message for each in judge_app(root, [script_cannot_run]).findings]
+    return [each.message for each in judge_app(root, [procfile_script_fails]).findings]
 
 
 def test_modes_are_those_of_git(tmp_path: Path) -> None:
     repository(tmp_path, START, "start.sh")
     assert judged(tmp_path) == [
-        "release runs bin/release, which is not executable: the deploy fails with 'Permission denied'"
+        "release runs bin/release, which is not executable in git: the release fails with 'Permission denied'"
     ]
     for tree in (open_tree(str(tmp_path)), open_tree(str(tmp_path), rev="HEAD"), open_tree(str(tmp_path), staged=True)):
         assert [tree.is_executable(name) for name in ("start.sh", "bin/release")] == [True, False]

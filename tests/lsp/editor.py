@@ -8,12 +8,14 @@ import sys
 import time
 from collections.abc import AsyncIterator, Callable, Sequence
 from pathlib import Path
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from lsprotocol import types
 from pygls.capabilities import get_capability
 from pytest_lsp import LanguageClient, client_capabilities, make_test_lsp_client
 
+from pydeploy_lint.lsp.server import ANSWERS
 from pydeploy_lint.testing import Files, write_tree
 
 PATIENCE = 30
@@ -107,9 +109,11 @@ class Editor:
             types.HoverParams(identifier, types.Position(line, character))
         )
 
-    async def actions(self, path: str, only: str | None = None, character: int = 0) -> list[types.CodeAction]:
-        """The code actions for a place in the first line of a file."""
-        place = types.Position(0, character)
+    async def actions(
+        self, path: str, only: str | None = "quickfix", character: int = 0, line: int = 0
+    ) -> list[types.CodeAction]:
+        """The code actions for a place in a file."""
+        place = types.Position(line, character)
         context = types.CodeActionContext([], None if only is None else [only])
         answer = await self.client.text_document_code_action_async(
             types.CodeActionParams(types.TextDocumentIdentifier(self.uri(path)), types.Range(place, place), context)
@@ -157,7 +161,11 @@ def _path(uri: str) -> Path:
 
 @contextlib.asynccontextmanager
 async def editing(
-    root: Path, *arguments: str, capabilities: types.ClientCapabilities | str = VS_CODE
+    root: Path,
+    *arguments: str,
+    capabilities: types.ClientCapabilities | str = VS_CODE,
+    options: dict[str, object] | None = None,
+    notified: Callable[[Any], None] | None = None,
 ) -> AsyncIterator[Editor]:
     """Open a workspace in an editor and a server of its own, and close them in good order.
 
@@ -165,15 +173,20 @@ async def editing(
         root: the only folder of the workspace.
         arguments: of the server.
         capabilities: what the editor can do, or the name of one that pytest-lsp knows.
+        options: the initialization options.
+        notified: called for each notification of the answers.
     """
     if isinstance(capabilities, str):
         capabilities = client_capabilities(capabilities)
     client = make_test_lsp_client()
+    if notified:
+        client.feature(ANSWERS)(notified)
     watched: list[types.Registration] = []
     client.feature(types.CLIENT_REGISTER_CAPABILITY)(lambda params: watched.extend(params.registrations))
     await client.start_io(sys.executable, "-m", "pydeploy_lint", "--lsp", "--as-of", AS_OF, *arguments)
     folders = [types.WorkspaceFolder(root.as_uri(), root.name)]
-    answer = await client.initialize_session(types.InitializeParams(capabilities, workspace_folders=folders))
+    asked = types.InitializeParams(capabilities, workspace_folders=folders, initialization_options=options)
+    answer = await client.initialize_session(asked)
     try:
         yield Editor(client, root, str(answer.capabilities.position_encoding))
         wanted = get_capability(capabilities, "workspace.did_change_watched_files.dynamic_registration")

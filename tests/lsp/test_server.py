@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import pytest_asyncio
@@ -83,6 +84,53 @@ async def test_a_diagnostic_tells_what_is_wrong_and_the_way_out(editor: Editor) 
         "Replace it with a .python-version:\n"
         "    echo 3.13 > .python-version\n    git rm runtime.txt"
     )
+
+
+async def test_what_is_safe_in_a_file_is_fixed_at_once(editor: Editor, tmp_path: Path) -> None:
+    editor.write({"requirements.txt": "", "runtime.txt": "python-3.13.2\n"})
+    await editor.until_found("runtime.txt", "outdated-patch", "runtime-txt-deprecated")
+    for only in ("source.fixAll", "source.fixAll.pydeploy-lint", "source", ""):
+        assert "Make all safe fixes in this file" in [each.title for each in await editor.actions("runtime.txt", only)]
+    assert await editor.actions("runtime.txt", "source.fixAll.another") == []
+    assert await editor.actions("runtime.txt", "source.organizeImports") == []
+    [action] = await editor.actions("runtime.txt", "source.fixAll")
+    assert action.kind == "source.fixAll.pydeploy-lint"
+    editor.apply(action.edit)
+    # A newer patch release is only a suggestion.
+    assert files(tmp_path) == {"requirements.txt": "", ".python-version": "3.13.2\n"}
+
+
+async def test_a_finding_is_ignored_in_a_comment_that_wants_a_reason(editor: Editor, tmp_path: Path) -> None:
+    editor.write({"requirements.txt": "", ".python-version": "3.8\n"})
+    await editor.until_found(".python-version", "unsupported-runtime")
+    action = (await editor.actions(".python-version"))[-1]
+    assert action.title == "Ignore unsupported-runtime here, and write the reason"
+    assert not action.is_preferred
+    editor.apply(action.edit)
+    editor.tell_of_change(".python-version")
+    await editor.until_found(".python-version", "unexplained-suppression")
+    assert files(tmp_path)[".python-version"] == "# pydeploy-lint: ignore[unsupported-runtime]\n3.8\n"
+
+
+async def test_diagnostics_say_of_which_version_of_the_text_they_are(editor: Editor) -> None:
+    versions: list[int | None] = []
+    watched = editor.client.protocol.fm.features[types.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS]
+
+    def watch(params: types.PublishDiagnosticsParams) -> None:
+        if params.uri == editor.uri(".python-version"):
+            versions.append(params.version)
+        watched(params)
+
+    editor.client.protocol.fm.features[types.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS] = watch
+    try:
+        editor.write({"requirements.txt": "", ".python-version": "3.8\n"})
+        await editor.until_found(".python-version", "unsupported-runtime")
+        editor.open(".python-version")
+        editor.change(".python-version", "3.x\n")
+        await editor.until_found(".python-version", "python-version-invalid")
+    finally:
+        editor.client.protocol.fm.features[types.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS] = watched
+    assert (versions[0], versions[-1]) == (None, 2)
 
 
 async def test_a_file_that_is_not_saved_yet_counts(editor: Editor) -> None:
@@ -220,13 +268,14 @@ async def test_what_is_no_python_app_is_left_alone(editor: Editor, tmp_path: Pat
     ]
 
 
-async def test_apps_further_down_are_named_in_the_log(editor: Editor, tmp_path: Path) -> None:
+async def test_apps_further_down_are_judged_and_named_in_the_log(editor: Editor, tmp_path: Path) -> None:
     editor.write({"README.md": "", **{f"services/api/{path}": text for path, text in DEPRECATED.items()}})
     editor.write({"services/api/Procfile": "web: gunicorn shop:app\n"})
     await editor.until(editor.logged)
     [message] = editor.logged()
     assert message.startswith(f"{tmp_path}: Heroku does not recognise a Python app: ")
     assert message.endswith(", but there is an app in services/api")
+    await editor.until_found("services/api/runtime.txt", "runtime-txt-deprecated")
 
 
 async def test_each_folder_of_the_workspace_is_an_app(editor: Editor) -> None:
@@ -248,6 +297,26 @@ async def test_paths_name_the_apps_in_a_folder(tmp_path: Path) -> None:
         await editor.until_found("backend/runtime.txt", "runtime-txt-deprecated")
         assert editor.checks("runtime.txt") == []
         assert editor.logged() == []
+
+
+async def test_the_answers_are_told_to_editors_that_ask_for_them(tmp_path: Path) -> None:
+    told: list[list[tuple[str, str, str]]] = []
+
+    def note(params: Any) -> None:
+        told.append([(each.root, each.verdict, each.sentence) for each in params.apps])
+
+    write_tree(tmp_path, {"requirements.txt": "", ".python-version": "3.8\n"})
+    async with editing(tmp_path, options={"answers": True}, notified=note) as editor:
+        await editor.until_found(".python-version", "unsupported-runtime")
+        await editor.until(lambda: told)
+        (tmp_path / ".python-version").write_text("3.14\n", encoding="utf-8")
+        await editor.client.workspace_execute_command_async(types.ExecuteCommandParams("pydeploy-lint.lint"))
+        await editor.until(lambda: len(told) > 1)
+    root = str(tmp_path)
+    assert told[0] == [(root, "rejected", "Heroku would reject this push: 1 error (python-version::eol)")]
+    [(_, verdict, sentence)] = told[-1]
+    assert verdict == "builds"
+    assert sentence.startswith("Heroku would build this app with Python 3.14")
 
 
 PLUG_IN = """

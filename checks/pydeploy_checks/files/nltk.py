@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from pydeploy_checks.files.line_ends import with_unix_line_ends
 from pydeploy_checks.packages.add import add, add_help
 from pydeploy_lint.plugin import DEV_CENTER, App, Edit, Example, Fix, Installed, Problem, Severity, Source, Span, check
 
+WINDOWS = "(Windows line ends)"
 NLTK_TXT = "nltk.txt"
 URL = DEV_CENTER + "python-nltk"
 
@@ -38,10 +40,19 @@ def nltk_txt_invalid(app: App) -> Iterator[Problem]:
         f"{why}, so NLTK does not find the package, and the build fails",
         at,
         help="Write one name in each line, with Unix line ends:\n    sed -i 's/\\r$//' nltk.txt",
+        fix=with_unix_line_ends(app, source) if why.endswith(WINDOWS) else _one_a_line(source),
         severity=None if is_certain else Severity.WARNING,
         failure_reason="nltk-downloader" if is_certain else None,
         certain=is_certain,
     )
+
+
+def _one_a_line(source: Source) -> Fix:
+    """Write each name on a line of its own, without blanks and comments; safe, as no other line can be a name."""
+    lines = source.text.splitlines()
+    names = [name for line in lines if not line.strip().startswith("#") for name in line.split()]
+    text = "".join(f"{name}\n" for name in names)
+    return Fix(f"Write one name in each line of {source.path}", (Edit.write(source.path, text),))
 
 
 def _wrong_line(app: App, source: Source) -> tuple[Span, str] | None:
@@ -50,9 +61,7 @@ def _wrong_line(app: App, source: Source) -> tuple[Span, str] | None:
         start = source.offset(number, 1)
         line = source.text[start:].partition("\n")[0]
         if line.endswith("\r") and windows:
-            return source.line_span(
-                number
-            ), f"line {number} of nltk.txt ends with a carriage return (Windows line ends)"
+            return source.line_span(number), f"line {number} of nltk.txt ends with a carriage return {WINDOWS}"
         name = line.removesuffix("\r")
         if name.strip().startswith("#"):
             return source.line_span(number), f"line {number} of nltk.txt is a comment, and read as a name"

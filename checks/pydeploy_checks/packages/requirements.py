@@ -3,7 +3,8 @@
 import re
 from collections.abc import Iterator
 
-from pydeploy_lint.plugin import DEV_CENTER, App, Example, Problem, Requirement, Severity, canonical, check
+from pydeploy_checks.packages.lines import delete, replace
+from pydeploy_lint.plugin import DEV_CENTER, App, Edit, Example, Fix, Problem, Requirement, Severity, canonical, check
 
 URL = DEV_CENTER + "python-dependencies"
 PIP_FAILS = "install-dependencies::pip"
@@ -39,6 +40,7 @@ def invalid_requirement(app: App) -> Iterator[Problem]:
             f"'{shorten(refusal.subject)}' {refusal.message}: pip fails, so Heroku rejects the push{unless}",
             refusal.at,
             help=refusal.help,
+            fix=Fix(f"Write {refusal.instead}", (Edit(refusal.at, refusal.instead),)) if refusal.instead else None,
             severity=Severity.WARNING if makers else None,
             certain=not makers,
             failure_reason=None if makers else PIP_FAILS,
@@ -51,8 +53,17 @@ def invalid_requirement(app: App) -> Iterator[Problem]:
                 "is written like that: pip finds none, so Heroku rejects the push",
                 each.at,
                 help="Use == in place of ===: only == takes .* and versions that mean the same.",
+                fix=_with_two_signs(app, each, exact),
                 failure_reason=PIP_FAILS,
             )
+
+
+def _with_two_signs(app: App, requirement: Requirement, exact: str) -> Fix | None:
+    """Ask with ``==`` for a version that only that operator takes; a suggestion, as it may take several."""
+    if not re.fullmatch(r"\d+(\.\d+)*\.\*", exact, re.ASCII):
+        return None
+    edits = replace(app, requirement, "===", "==")
+    return Fix(f"Write == in place of === for {requirement.name}", edits, safe=False) if edits else None
 
 
 def _impossible_version(specifier: str) -> str | None:
@@ -162,7 +173,16 @@ def conflicting_pins(app: App) -> Iterator[Problem]:
             second.at,
             help="Keep one of the two lines.",
             failure_reason=PIP_FAILS,
+            fix=_keep(app, first, second),
+            alternatives=tuple(filter(None, [_keep(app, second, first)])),
         )
+
+
+def _keep(app: App, kept: Requirement, other: Requirement) -> Fix | None:
+    """Keep one of two requirements; a suggestion, as nobody knows which is meant."""
+    edits = delete(app, other)
+    written = f"{kept.name}{kept.specifier}"
+    return Fix(f"Keep {written} in {kept.at}, and delete {other.at}", edits, safe=False) if edits else None
 
 
 conflicting_pins.examples(

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from pydeploy_checks.packages.lines import delete, replace
 from pydeploy_checks.packages.requirements import PIP_FAILS
 from pydeploy_lint.plugin import (
     DEV_CENTER,
@@ -40,6 +41,9 @@ _SCP = re.compile(r"(?:ssh://)?[\w.-]+@[\w.-]+:(?!//)", re.ASCII)
 """How git writes an address over SSH in its own way: ``git@github.com:example/lib.git``."""
 _PIPENV_VARIABLE = re.compile(r"\$\{?([A-Za-z_][A-Za-z0-9_]*)\}?", re.ASCII)
 """Pipenv puts in variables as a shell does."""
+_GIT_OVER_SSH = "git+ssh://git@"
+_PUBLIC_HOSTS = ("bitbucket.org/", "github.com/", "gitlab.com/")
+"""Where a public repository has the same path over HTTPS."""
 _GIT_PROTOCOL = re.compile(r"(?:git\+)?git://(?P<host>[^/:]+)", re.ASCII)
 
 
@@ -119,7 +123,14 @@ def distro_requirement(app: App) -> Iterator[Problem]:
             each.at,
             help="Remove the line.",
             failure_reason=PIP_FAILS,
+            fix=_without(app, each),
         )
+
+
+def _without(app: App, requirement: Requirement) -> Fix | None:
+    """Delete a line with which pip can only fail; safe, as what it names is there all the same, or cannot be."""
+    edits = delete(app, requirement)
+    return Fix(f"Delete {requirement.name} from {requirement.line.path}", edits) if edits else None
 
 
 distro_requirement.examples(
@@ -210,6 +221,7 @@ def private_requirement(app: App) -> Iterator[Problem]:
                 help=obstacle.help,
                 severity=None if fails else Severity.WARNING,
                 failure_reason=PIP_FAILS if fails else None,
+                fix=_over_https(app, each, (_GIT_OVER_SSH,), is_safe=False) if _is_hosted(each) else None,
             )
     for option in app.packages.requirements.options if app.packages.requirements else ():
         for url in option.values if option.name in INDEX_OPTIONS else ():
@@ -347,7 +359,22 @@ def git_protocol_requirement(app: App) -> Iterator[Problem]:
                 help="Write git+https:// instead of git://.",
                 severity=None if is_dead else Severity.WARNING,
                 failure_reason=PIP_FAILS if is_dead else None,
+                fix=_over_https(app, each, ("git+git://", "git://"), is_safe=is_dead),
             )
+
+
+def _over_https(app: App, requirement: Requirement, starts: tuple[str, ...], *, is_safe: bool) -> Fix | None:
+    """Fetch a repository over HTTPS, in place of how its address starts; safe where nothing else works."""
+    for start in starts:
+        if edits := replace(app, requirement, start, "git+https://"):
+            return Fix(f"Write git+https:// instead of {start}", edits, is_safe)
+    return None
+
+
+def _is_hosted(requirement: Requirement) -> bool:
+    """Whether a repository over SSH is on a host that has public ones at the same path."""
+    url = requirement.url or ""
+    return url.startswith(_GIT_OVER_SSH) and url.removeprefix(_GIT_OVER_SSH).startswith(_PUBLIC_HOSTS)
 
 
 git_protocol_requirement.examples(

@@ -58,10 +58,17 @@ def procfile_script_fails(app: App) -> Iterator[Problem]:
         if process:
             yield from _activated(app, process)
         for run in process.all_runs if process else ():
-            if process and not (run.conditional or run.is_tolerated) and (problem := _failing(app, process, run)):
+            if not process or run.conditional or run.is_tolerated or _is_mended(process):
+                continue
+            if problem := _failing(app, process, run):
                 if (problem.at, problem.message) not in seen:
                     yield problem
                 seen.add((problem.at, problem.message))
+
+
+def _is_mended(process: ProcessType) -> bool:
+    """Whether a command may make its scripts executable, or give them other line ends, before it runs them."""
+    return any(each in process.command for each in ("chmod", "dos2unix", "sed "))
 
 
 def _failing(app: App, process: ProcessType, run: Run) -> Problem | None:
@@ -176,7 +183,7 @@ def _not_runnable(app: App, process: ProcessType, run: Run, path: str) -> Proble
     if source is None:
         return None
     first = source.text.partition("\n")[0]
-    if first.startswith("#!") and first.endswith("\r") and _keeps_line_endings(app):
+    if first.startswith("#!") and first.endswith("\r") and _has_windows_line_ends(app, path):
         return Problem(
             f"{process.name} runs {path}, which has Windows line endings (CRLF): there is no interpreter "
             f"{first[2:].strip()!r} followed by a carriage return, and {_ends(process)}",
@@ -199,10 +206,11 @@ def _not_runnable(app: App, process: ProcessType, run: Run, path: str) -> Proble
     return None
 
 
-def _keeps_line_endings(app: App) -> bool:
-    """Whether no rule makes git store text files with LF."""
+def _has_windows_line_ends(app: App, path: str) -> bool:
+    """Whether a file gets to Heroku with Windows line ends; outside of git no rule may promise otherwise."""
     attributes = app.files.source(".gitattributes")
-    return attributes is None or not re.search(r"\btext\b|\beol=lf\b", attributes.text)
+    is_kept = attributes is None or not re.search(r"\btext\b|\beol=lf\b", attributes.text)
+    return is_kept and app.files.tree.has_windows_line_ends(path)
 
 
 @check("procfile-script-line-endings", severity=Severity.WARNING, url=URL)
@@ -221,12 +229,12 @@ def procfile_script_line_endings(app: App) -> Iterator[Problem]:
     """
     for process in app.processes.types.values():
         for run in process.all_runs:
-            if run.name not in SHELLS or run.as_module or run.conditional:
+            if run.name not in SHELLS or run.as_module or run.conditional or _is_mended(process):
                 continue
             script = next((word for word in run.arguments if word.text[:1] != "-"), None)
             path = resolve_path(run.directory, script.text) if script else None
             source = app.files.source(path) if path else None
-            if script and source and _is_crlf(source) and _keeps_line_endings(app):
+            if script and source and _has_windows_line_ends(app, source.path) and _is_crlf(source):
                 yield Problem(
                     f"{process.name} lets {run.name} read {path}, which has Windows line endings (CRLF): the carriage "
                     "returns become parts of the commands",

@@ -1,8 +1,8 @@
 """What is behind the errors of an app: it is judged again as their fixes would leave it.
 
 What stops the build first keeps later steps from being looked at: as long as two files say what to install, nobody
-knows what is installed. So the ways out are taken in memory, one after the other where there are several, and what is
-found only then is said at once, as far as it does not depend on what is to be run first.
+knows what is installed. So the fixes of errors are made in memory, one after the other where there are several for one
+error, and what is found only then is said at once, as far as it does not depend on what is to be run first.
 """
 
 from __future__ import annotations
@@ -24,11 +24,11 @@ if TYPE_CHECKING:
 HARMLESS = "git "
 """How commands begin that change nothing that is judged; what others bring is not known."""
 MOST_WAYS = 4
-"""How many ways out of an error are looked at."""
+"""How many fixes of an error are looked at."""
 
 
 class Reading(NamedTuple):
-    """An app as some ways out of its errors would leave it."""
+    """An app as some fixes of its errors would leave it."""
 
     lead: str
     """A clause that says which."""
@@ -58,7 +58,7 @@ def behind(tree: Tree, findings: Sequence[Finding], judge: Callable[[Tree], Iter
 
 
 def _readings(tree: Tree, findings: Iterable[Finding]) -> Iterator[Reading]:
-    """The app with the first way out of each error, and then with the others of the one that has several."""
+    """The app with the first fix of each error, and then with the others of the one that has several."""
     ways = [each for finding in findings if (each := _ways(finding))]
     if not ways or not isinstance(tree, DeployedTree):
         return
@@ -72,7 +72,7 @@ def _readings(tree: Tree, findings: Iterable[Finding]) -> Iterator[Reading]:
 
 
 def _ways(finding: Finding) -> list[Fix]:
-    """The ways out of an error after which the app can be looked at."""
+    """The fixes of an error after which the app can be looked at."""
     if finding.severity is not Severity.ERROR or finding.fix is None:
         return []
     usable = [fix for fix in finding.fixes if fix.edits and all(each.startswith(HARMLESS) for each in fix.commands)]

@@ -12,6 +12,7 @@ from pydeploy_lint.files.source import FileProblem, Source
 from pydeploy_lint.files.tree import FileKind, Tree
 from pydeploy_lint.finding import Finding, Severity
 from pydeploy_lint.heroku.steps import NO_APP
+from pydeploy_lint.report.common.summary import Verdict, summary
 from pydeploy_lint.settings.configuration import ConfigurationError
 
 if TYPE_CHECKING:
@@ -36,6 +37,10 @@ class Judged(NamedTuple):
     notifications: tuple[Notification, ...] = ()
     is_app: bool = True
     """Whether it is a Python app for Heroku."""
+    below: tuple[str, ...] = ()
+    """Where it is none: the directories below that are, relative to it."""
+    answer: tuple[Verdict, str] | None = None
+    """Whether Heroku would build it; None where it is no app, or the configuration cannot be used."""
 
 
 def judge(root: str, documents: Mapping[str, str], settings: Mapping[str, Any], registry: Registry) -> Judged:
@@ -58,7 +63,10 @@ def judge(root: str, documents: Mapping[str, str], settings: Mapping[str, Any], 
     # Each look at the app asks a git of its own, and the garbage collector comes too late for so many.
     tree.close()
     report = judged.report
-    return Judged(tree, report.findings, tuple(judged.complete.unreported), report.build.failure_reason != NO_APP)
+    is_app = report.build.failure_reason != NO_APP
+    below = () if is_app else tuple(each.path for each in judged.app.managers.apps_below if each.starts)
+    answer = summary(report) if is_app else None
+    return Judged(tree, report.findings, tuple(judged.complete.unreported), is_app, below, answer)
 
 
 def contents_of(documents: Mapping[str, str], disk: Tree) -> dict[str, bytes]:

@@ -7,7 +7,7 @@ import contextlib
 import os
 import pathlib
 import sys
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types
 from pygls.capabilities import get_capability
@@ -17,9 +17,10 @@ from pygls.uris import to_fs_path
 from pydeploy_lint import __version__
 from pydeploy_lint.engine.internal_error import internal_error
 from pydeploy_lint.finding import Severity
-from pydeploy_lint.fix.plan import choose
+from pydeploy_lint.lsp.actions import KINDS, actions
 from pydeploy_lint.lsp.convert import SOURCE, Converter, diagnostic
-from pydeploy_lint.lsp.judge import Judged, judge
+from pydeploy_lint.lsp.judge import judge
+from pydeploy_lint.lsp.shown import Shown
 from pydeploy_lint.manual import markdown
 from pydeploy_lint.report.common.neutral import visible
 
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
     from pygls.workspace import TextDocument
 
     from pydeploy_lint.engine.registry import Registry
-    from pydeploy_lint.finding import Finding
 
 DELAY = 0.15
 """Seconds between a change and the next look at the apps, in which more changes may come."""
@@ -41,24 +41,15 @@ CHANGES = (
     types.WORKSPACE_DID_CHANGE_WATCHED_FILES,
     types.WORKSPACE_DID_CHANGE_WORKSPACE_FOLDERS,
 )
+LOOK = "pydeploy-lint.lint"
+"""The command that judges the apps at once."""
+ANSWERS = "$/pydeploy-lint/answers"
+"""The notification of the answer for each app, for clients whose initialization options have ``answers``."""
 LOG_LEVELS = {
     Severity.ERROR: types.MessageType.Error,
     Severity.WARNING: types.MessageType.Warning,
     Severity.NOTE: types.MessageType.Info,
 }
-
-
-class Shown(NamedTuple):
-    """A finding that the editor shows."""
-
-    finding: Finding
-    uri: str
-    """The address of the file."""
-    diagnostic: types.Diagnostic
-    root: str
-    """The directory of its app."""
-    judged: Judged
-    converter: Converter
 
 
 class Server(LanguageServer):
@@ -73,6 +64,8 @@ class Server(LanguageServer):
         self._shown: list[Shown] = []
         self._logged: set[tuple[Severity, str]] = set()
         self._next_look: asyncio.TimerHandle | None = None
+        self._answers: list[dict[str, str]] = []
+        self.tells_answers = False
 
     def report_server_error(self, error: Exception, source: object) -> None:  # noqa: ARG002 - pygls passes it
         """See `LanguageServer.report_server_error`: an entry in the log, rather than a message to be clicked away."""
@@ -90,11 +83,9 @@ class Server(LanguageServer):
             self._next_look = None
         shown: list[Shown] = []
         log: dict[tuple[Severity, str], None] = {}
+        self._answers = []
         for root in self._roots():
-            try:
-                shown += self._look_at(root, log)
-            except Exception as error:  # noqa: BLE001 - the other apps are judged, and this one again
-                log[Severity.ERROR, f"{root}: {internal_error(error)}"] = None
+            shown += self._look_at(root, log)
         for severity, message in log:
             if (severity, message) not in self._logged:
                 self._log(severity, message)
@@ -103,13 +94,21 @@ class Server(LanguageServer):
         self._shown = shown
         for uri in sorted(before | {each.uri for each in shown}):
             diagnostics = [each.diagnostic for each in shown if each.uri == uri]
-            self.text_document_publish_diagnostics(types.PublishDiagnosticsParams(uri, diagnostics))
+            document = self.workspace.text_documents.get(uri)
+            version = document.version if document else None
+            self.text_document_publish_diagnostics(types.PublishDiagnosticsParams(uri, diagnostics, version))
+        if self.tells_answers:
+            self.protocol.notify(ANSWERS, {"apps": self._answers})
+
+    def shown_in(self, uri: str) -> list[Shown]:
+        """The findings in a document."""
+        return [each for each in self._shown if each.uri == uri]
 
     def shown_at(self, uri: str, at: types.Range) -> Iterator[Shown]:
         """The findings that touch a stretch of a document."""
-        for each in self._shown:
+        for each in self.shown_in(uri):
             found = each.diagnostic.range
-            if each.uri == uri and found.start <= at.end and at.start <= found.end:
+            if found.start <= at.end and at.start <= found.end:
                 yield each
 
     def is_outdated(self) -> bool:
@@ -117,6 +116,13 @@ class Server(LanguageServer):
         return self._next_look is not None
 
     def _look_at(self, root: str, log: dict[tuple[Severity, str], None]) -> list[Shown]:
+        try:
+            return self._judge(root, log)
+        except Exception as error:  # noqa: BLE001 - the other apps are judged, and this one again
+            log[Severity.ERROR, f"{root}: {internal_error(error)}"] = None
+            return []
+
+    def _judge(self, root: str, log: dict[tuple[Severity, str], None]) -> list[Shown]:
         documents = self._documents(root)
         texts = {path: document.source for path, document in documents.items()}
         judged = judge(root, texts, self._settings, self.registry)
@@ -132,6 +138,11 @@ class Server(LanguageServer):
                 shown.append(Shown(finding, at.uri, diagnostic(finding, at.range, related), root, judged, converter))
             else:
                 log[Severity.NOTE, f"{root}: {finding.message}"] = None
+        if judged.answer:
+            verdict, sentence = judged.answer
+            self._answers.append({"root": root, "verdict": verdict.name.lower(), "sentence": visible(sentence)})
+        for below in judged.below:
+            shown += self._look_at(os.path.join(root, below), log)
         return shown
 
     def _roots(self) -> list[str]:
@@ -163,11 +174,13 @@ def serve(paths: Sequence[str], settings: Mapping[str, Any], registry: Registry)
         registry: the checks.
     """
     server = Server(paths, settings, registry)
+    server.feature(types.INITIALIZE)(_get_to_know)
     server.feature(types.INITIALIZED)(_begin)
+    server.command(LOOK)(_look)
     for method in CHANGES:
         server.feature(method)(_note_change)
     server.feature(types.TEXT_DOCUMENT_HOVER)(_hover)
-    options = types.CodeActionOptions(code_action_kinds=[types.CodeActionKind.QuickFix])
+    options = types.CodeActionOptions(code_action_kinds=KINDS)
     server.feature(types.TEXT_DOCUMENT_CODE_ACTION, options)(_code_actions)
     output = sys.stdout.buffer
     # What a plug-in prints must not get between the messages.
@@ -176,6 +189,15 @@ def serve(paths: Sequence[str], settings: Mapping[str, Any], registry: Registry)
 
 
 # pygls passes the server to functions whose first parameter is called ls.
+
+
+def _get_to_know(ls: Server, params: types.InitializeParams) -> None:
+    options = params.initialization_options
+    ls.tells_answers = bool(isinstance(options, dict) and options.get("answers"))
+
+
+def _look(ls: Server, *_arguments: object) -> None:
+    ls.look()
 
 
 def _begin(ls: Server, _params: types.InitializedParams) -> None:
@@ -207,22 +229,11 @@ def _hover(ls: Server, params: types.HoverParams) -> types.Hover | None:
 
 
 def _code_actions(ls: Server, params: types.CodeActionParams) -> list[types.CodeAction]:
-    only = params.context.only
-    if only is not None and types.CodeActionKind.QuickFix not in only and types.CodeActionKind.Empty not in only:
-        return []
     if ls.is_outdated():
         ls.look()
-    actions = []
-    for each in ls.shown_at(params.text_document.uri, params.range):
-        for fix in each.finding.fixes:
-            finding = each.finding._replace(fix=fix)
-            edits = choose([finding], each.judged.tree, each.root, unsafe=True).edits
-            edit = each.converter.workspace_edit(edits, ls.client_capabilities) if edits else None
-            if edit:
-                kind = types.CodeActionKind.QuickFix
-                action = types.CodeAction(
-                    fix.description, kind, diagnostics=[each.diagnostic], is_preferred=fix.safe, edit=edit
-                )
-                actions.append(action)
+    uri = params.text_document.uri
+    in_file = ls.shown_in(uri)
+    offered = list(actions(ls.shown_at(uri, params.range), in_file, params.context.only, ls.client_capabilities))
+    for each in in_file:
         each.judged.tree.close()
-    return actions
+    return offered

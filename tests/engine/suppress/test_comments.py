@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pydeploy_lint.engine.suppress.comments import suppressions_in
+from pydeploy_lint.engine.suppress.comments import edit_to_ignore, suppressions_in
 from pydeploy_lint.engine.suppress.model import Origin, Suppression
 from pydeploy_lint.files.source import Source
 from pydeploy_lint.finding import Span
@@ -140,3 +140,27 @@ def test_whatever_a_file_holds_each_suppression_stands_where_it_says(path: str, 
 def test_many_comments_cost_no_more_than_their_number() -> None:
     comments = "# pydeploy-lint: ignore[a] why\n" * 50_000
     assert {line for _, _, line in found("requirements.txt", f"{comments}x\n")} == {50_001}
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "line", "written"),
+    [
+        (".python-version", "3.8\n", 1, "# pydeploy-lint: ignore[a]\n"),
+        ("settings.py", "if x:\n    DEBUG = True\n", 2, "    # pydeploy-lint: ignore[a]\n"),
+        ("requirements.txt", "six\r\nabc\r\n", 2, "# pydeploy-lint: ignore[a]\r\n"),
+        ("setup.cfg", "x = 1\n", 1, "# pydeploy-lint: ignore[a]\n"),
+        ("Procfile", "\ufeffweb: x\n", 1, "# pydeploy-lint: ignore[a]\n"),
+        # Where it would be no comment.
+        ("app.json", "{}\n", 1, None),
+        ("runtime.txt", "python-3.8\n", 1, None),
+        ("page.html", "<p>\n", 1, None),
+        ("settings.py", 'X = """\na\n"""\n', 2, None),
+        ("requirements.txt", "six \\\n  --hash=x\n", 2, None),
+    ],
+)
+def test_a_comment_is_written_above_the_line(path: str, text: str, line: int, written: str | None) -> None:
+    edit = edit_to_ignore("a", Source(path, text.encode()), line)
+
+    assert (edit and edit.text) == written
+    if edit:
+        assert edit.span == Span(path, line, 1, line, 1)

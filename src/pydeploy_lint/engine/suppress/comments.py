@@ -6,11 +6,11 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from pydeploy_lint.engine.suppress.model import Origin, Suppression
+from pydeploy_lint.files.source import Source
+from pydeploy_lint.finding import Edit
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-    from pydeploy_lint.files.source import Source
 
 MARK = b"pydeploy-lint:"
 SPACE = r"[^\S\n]"
@@ -19,6 +19,11 @@ WITHOUT_COMMENTS = (".json", "Pipfile.lock", "runtime.txt")
 """JSON has none; in a ``runtime.txt`` Heroku takes a comment for a wrong version."""
 WHOLE_LINE_ONLY = (".python-version", ".gitignore", ".slugignore", "Procfile")
 """Files in which ``#`` begins a comment only where nothing stands before it."""
+WITH_COMMENTS = (
+    *(".buildpacks", ".cfg", ".gitignore", ".hcl", ".ini", ".in", ".py", ".python-version", ".sh", ".slugignore"),
+    *(".tf", ".toml", ".txt", ".yaml", ".yml", "Aptfile", "Pipfile", "Procfile"),
+)
+"""The ends of the names of files in which a line of its own can surely be a comment."""
 INTRODUCERS = {(".ini", ".cfg"): "#|;", (".tf", ".hcl"): "#|//"}
 """What begins a comment, by the end of the file's name; ``#`` in all others."""
 LARGEST_CODE = 1024 * 1024
@@ -65,9 +70,34 @@ def suppressions_in(source: Source) -> Iterator[Suppression]:
         yield Suppression(Origin.COMMENT, comment.names, comment.reason, source.span(start, end), line)
 
 
+def edit_to_ignore(check: str, source: Source, line: int) -> Edit | None:
+    """The edit that writes a comment above a line which asks not to report a check there, without a reason yet.
+
+    Returns:
+        None where a comment would not be one, as in JSON, inside a string or after a line that goes on.
+    """
+    is_continued = source.line(line - 1).endswith("\\")
+    if is_continued or source.path.endswith(WITHOUT_COMMENTS) or not source.path.endswith(WITH_COMMENTS):
+        return None
+    text = source.line(line)
+    indent = text[: len(text) - len(text.lstrip())]
+    end = "\r\n" if "\r\n" in source.text else "\n"
+    comment = f"{indent}{_introducers(source)[0]} pydeploy-lint: ignore[{check}]{end}"
+    start = source.offset(line, 1)
+    written = source.text[:start] + comment + source.text[start:]
+    then = Source(source.path, source.byte_order_mark + written.encode(source.encoding, "surrogateescape"))
+    if not any(each.names == (check,) and each.line == line + 1 for each in suppressions_in(then)):
+        return None
+    return Edit(source.span(start, start), comment)
+
+
+def _introducers(source: Source) -> str:
+    return next((each for ends, each in INTRODUCERS.items() if source.path.endswith(ends)), "#")
+
+
 def _line_comments(source: Source) -> Iterator[Comment]:
     """The comments of a format in which a line can be judged by itself."""
-    introducer = next((each for ends, each in INTRODUCERS.items() if source.path.endswith(ends)), "#")
+    introducer = _introducers(source)
     before = rf"^{SPACE}*" if source.path.endswith(WHOLE_LINE_ONLY) else r"(?:^|(?<=\s))"
     for match in re.finditer(rf"{before}(?P<introducer>{introducer}){IGNORE}", source.text, re.MULTILINE):
         yield Comment(*source.position(match.start("introducer")), match)

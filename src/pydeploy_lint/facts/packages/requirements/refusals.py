@@ -12,6 +12,8 @@ class Mistake(NamedTuple):
     message: str
     """Completes the sentence that begins with the line."""
     help: str
+    instead: str = ""
+    """What is meant, as a template for what the expression matches; empty where that is in doubt."""
 
 
 WINDOWS_PATH = re.compile(r"\A(?:[A-Za-z]:[\\/]|\.{0,2}\\)")
@@ -42,9 +44,10 @@ MISTAKES = (
         "Keep only the names of the packages, one a line.",
     ),
     Mistake(
-        re.compile(r"\S#"),
+        re.compile(r"(?P<before>\S)#"),
         "has a comment without a space before the #, so that pip takes it for a part of the requirement",
         "Put a space before the #.",
+        r"\g<before> #",
     ),
     Mistake(
         re.compile(r"""\A[\[{"',]"""),
@@ -67,20 +70,32 @@ MISTAKES = (
         "Leave out the .*, or use == instead.",
     ),
     Mistake(
-        re.compile(r"[\w\])]\s*=\s*[\w.]"),
+        re.compile(r"(?P<before>[\w\])])\s*=\s*(?P<after>[\w.])"),
         "has a single =, which is no operator",
         "Write == to ask for exactly that version.",
+        r"\g<before>==\g<after>",
     ),
     Mistake(
-        re.compile(r"\A[A-Za-z0-9._-]+\s+v?\d[\w.]*\Z"),
+        re.compile(r"\A(?P<name>[A-Za-z0-9._-]+)\s+v?(?P<version>\d[\w.]*)\Z"),
         "has no operator between the name and the version",
         "Write NAME==VERSION.",
+        r"\g<name>==\g<version>",
     ),
 )
 """In the order in which they explain a line best."""
 
 
-def explain(text: str, otherwise: str) -> tuple[str, str]:
+class Explanation(NamedTuple):
+    """What is wrong with a line."""
+
+    message: str
+    """Completes the sentence that begins with the line."""
+    help: str
+    instead: str = ""
+    """The line as it was surely meant; empty where that is in doubt."""
+
+
+def explain(text: str, otherwise: str) -> Explanation:
     """What is wrong with a line, and how to fix it.
 
     Args:
@@ -91,9 +106,22 @@ def explain(text: str, otherwise: str) -> tuple[str, str]:
         match = mistake.shape.search(text)
         if match:
             named = {name: _describe(value) for name, value in match.groupdict().items()}
-            return mistake.message.format_map(named), mistake.help
+            instead = mistake.shape.sub(mistake.instead, text, count=1) if mistake.instead else ""
+            return Explanation(mistake.message.format_map(named), mistake.help, instead if _is_read(instead) else "")
     words = f"{otherwise[:1].lower()}{otherwise[1:]}"
-    return f"is not a requirement that pip understands: {words}", "Write NAME, NAME==1.2 or NAME[EXTRA]>=1.2."
+    message = f"is not a requirement that pip understands: {words}"
+    return Explanation(message, "Write NAME, NAME==1.2 or NAME[EXTRA]>=1.2.")
+
+
+def _is_read(text: str) -> bool:
+    """Whether a line, without its comment, is a requirement."""
+    from packaging.requirements import InvalidRequirement, Requirement
+
+    try:
+        Requirement(text.partition(" #")[0])
+    except InvalidRequirement:
+        return False
+    return True
 
 
 def _describe(value: str) -> str:

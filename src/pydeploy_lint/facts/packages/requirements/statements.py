@@ -53,6 +53,8 @@ class Refusal(NamedTuple):
     help: str = ""
     absent: bool = False
     """Whether what is wrong may be that a file is not there, which something may yet provide before pip runs."""
+    instead: str = ""
+    """What was surely meant in place of what is at `at`; empty where that is in doubt."""
 
 
 Statement = Requirement | Include | Option | Refusal

@@ -41,14 +41,17 @@ _EGG = re.compile(r"[A-Z0-9](?:[A-Z0-9._-]*[A-Z0-9])?", re.IGNORECASE | re.ASCII
 
 
 class Refused(Exception):
-    """pip gives up at a line; `part` is what is to blame, all of the line where it is empty. See `Refusal.absent`."""
+    """pip gives up at a line; `part` is what is to blame, all of the line where it is empty. See `Refusal`."""
 
-    def __init__(self, message: str, help_text: str = "", part: str = "", *, absent: bool = False) -> None:
+    def __init__(
+        self, message: str, help_text: str = "", part: str = "", *, absent: bool = False, instead: str = ""
+    ) -> None:
         super().__init__(message)
         self.message = message
         self.help = help_text
         self.part = part
         self.absent = absent
+        self.instead = instead
 
 
 def parse_unusual(line: Line, tree: Tree, *, constraint: bool) -> Statement:
@@ -62,7 +65,8 @@ def parse_unusual(line: Line, tree: Tree, *, constraint: bool) -> Statement:
     try:
         return _statement(line, tree, constraint=constraint)
     except Refused as refused:
-        return Refusal(_last(line, refused.part), line.text, refused.message, refused.help, refused.absent)
+        at = _last(line, refused.part)
+        return Refusal(at, line.text, refused.message, refused.help, refused.absent, refused.instead)
     except RecursionError:
         return Refusal(line.span(), line.text, "has a condition that is nested too deeply", "Write a shorter one.")
 
@@ -169,7 +173,7 @@ def _installable(line: Line, text: str, tree: Tree) -> Requirement:
     if is_url:
         return _found(line, _name_in(what), what, url=what, marker=marker)
     if WINDOWS_PATH.match(what):
-        raise Refused(*explain(what, "it is a path"), part=what)
+        raise Refused(*explain(what, "it is a path")[:2], part=what)
     path, extras = _split_extras(what)
     if ("/" in what or what.startswith(".")) and _is_directory(tree, path):
         return _found(line, None, what, url=_project(tree, path), marker=marker, extras=extras)
@@ -178,8 +182,8 @@ def _installable(line: Line, text: str, tree: Tree) -> Requirement:
     try:
         named = NamedRequirement(what)
     except InvalidRequirement as error:
-        message, help_text = explain(what, str(error).partition("\n")[0])
-        raise Refused(message, help_text, what, absent="/" in path) from None
+        found = explain(what, str(error).partition("\n")[0])
+        raise Refused(found.message, found.help, what, absent="/" in path, instead=found.instead) from None
     if named.url:
         _name_in(named.url)
     written = re.match(r"[\w.-]+", what)
@@ -231,7 +235,7 @@ def _scheme(text: str) -> str:
     try:
         return urllib.parse.urlsplit(text).scheme
     except ValueError:
-        raise Refused(*explain(text, "it is not a URL either")) from None
+        raise Refused(*explain(text, "it is not a URL either")[:2]) from None
 
 
 def _link(url: str) -> Link:
