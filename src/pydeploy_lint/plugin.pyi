@@ -36,12 +36,14 @@ from pydeploy_lint.facts.buildpacks.route import lacks_python as lacks_python
 from pydeploy_lint.facts.buildpacks.route import segments as segments
 from pydeploy_lint.facts.code.addresses import Given as Given
 from pydeploy_lint.facts.code.addresses import given_addresses as given_addresses
+from pydeploy_lint.facts.code.addresses import is_in_code as is_in_code
 from pydeploy_lint.facts.code.addresses import is_rewritten as is_rewritten
 from pydeploy_lint.facts.code.app_modules import app_modules as app_modules
 from pydeploy_lint.facts.code.defects import UndefinedName as UndefinedName
 from pydeploy_lint.facts.code.defects import defect as defect
 from pydeploy_lint.facts.code.own_modules import find_own as find_own
 from pydeploy_lint.facts.code.own_modules import is_surely_missing as is_surely_missing
+from pydeploy_lint.facts.code.own_modules import lacks_name as lacks_name
 from pydeploy_lint.facts.code.syntax import SyntaxProblem as SyntaxProblem
 from pydeploy_lint.facts.django.commands import checking_command as checking_command
 from pydeploy_lint.facts.django.evaluation.values import Value as Value
@@ -85,6 +87,8 @@ from pydeploy_lint.facts.packages.compatibility import has_compatibility_data as
 from pydeploy_lint.facts.packages.compatibility import is_installed as is_installed
 from pydeploy_lint.facts.packages.compatibility import newest_python_for as newest_python_for
 from pydeploy_lint.facts.packages.imports.modules import distributions as distributions
+from pydeploy_lint.facts.packages.imports.modules import is_known as is_known
+from pydeploy_lint.facts.packages.imports.modules import is_namespace as is_namespace
 from pydeploy_lint.facts.packages.imports.modules import name_removed_in as name_removed_in
 from pydeploy_lint.facts.packages.imports.modules import removed_in as removed_in
 from pydeploy_lint.facts.packages.imports.modules import requires_of as requires_of
@@ -121,6 +125,7 @@ from pydeploy_lint.facts.processes.procfile import Ignored as Ignored
 from pydeploy_lint.facts.processes.procfile import Procfile as Procfile
 from pydeploy_lint.facts.processes.procfile import ProcfileEntry as ProcfileEntry
 from pydeploy_lint.facts.processes.servers import EVERYWHERE as EVERYWHERE
+from pydeploy_lint.facts.processes.servers import PORT as PORT
 from pydeploy_lint.facts.processes.servers import Service as Service
 from pydeploy_lint.facts.processes.targets import ModuleState as ModuleState
 from pydeploy_lint.facts.processes.targets import Resolution as Resolution

@@ -474,3 +474,25 @@ def test_a_script_with_an_old_stack(command: str, tmp_path: Path) -> None:
 )
 def test_a_script_with_a_stack_in_service(command: str, tmp_path: Path) -> None:
     assert loud(judge(tmp_path, {**FLASK, "bin/setup": f"#!/bin/sh\n{command}\n"})) == []
+
+
+@pytest.mark.parametrize(
+    ("files", "path", "language"),
+    [
+        ({"package.json": "{}\n"}, "package.json", "Node.js"),
+        ({"package.json": "{}\n", "Gemfile": ""}, "Gemfile", "Ruby"),
+        ({"project.clj": ""}, "project.clj", "Clojure"),
+        ({"package.json": "{}\n", **app_json("heroku/nodejs", "heroku/python")}, None, ""),
+        ({"package.json": "{}\n", **DOCKER, "app.json": '{"stack": "container"}'}, None, ""),
+        ({"composer.json": "{}\n"}, None, ""),
+    ],
+)
+def test_languages_that_are_detected_before_python(
+    files: Files, path: str | None, language: str, tmp_path: Path
+) -> None:
+    report = judge(tmp_path, {**FLASK, **files})
+    found = [each for each in report.findings if each.check == "buildpack-detect-order"]
+    assert [(place(each.at), each.severity, each.certain) for each in found] == (
+        [(path, Severity.NOTE, False)] if path else []
+    )
+    assert all(f"the one for {language} alone" in each.message for each in found)

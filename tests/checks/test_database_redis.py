@@ -83,6 +83,19 @@ def test_settings(settings: str, is_found: bool) -> None:
     assert all("ssl_cert_reqs" in each.message for each in findings)
 
 
+@pytest.mark.parametrize(
+    "code",
+    [
+        "app = Celery('shop', redis_backend_use_ssl={'ssl_cert_reqs': ssl.CERT_NONE})",
+        "app.conf.update(redis_backend_use_ssl={'ssl_cert_reqs': ssl.CERT_NONE})",
+    ],
+)
+def test_celery_may_be_told_where_its_app_is_made(code: str) -> None:
+    files = project(f"{HEAD}CELERY_RESULT_BACKEND = REDIS\n", app_json=ADDON)
+    assert lint_files({**files, "shop/celery.py": f"{code}\n"}, [redis_certificate]) == ()
+    assert lint_files({**files, "shop/celery.py": "app = Celery('shop')\n"}, [redis_certificate])
+
+
 @pytest.mark.parametrize("app_json", ["{}\n", '{"addons": ["rediscloud:30"]}\n'])
 def test_without_the_add_on(app_json: str) -> None:
     findings = lint_files(project(HEAD + cache(CORE), app_json=app_json), [redis_certificate])

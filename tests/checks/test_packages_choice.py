@@ -6,7 +6,7 @@ import pytest
 from pydeploy_checks.locks import PROJECT, UV_LOCK
 from pydeploy_checks.packages.managers import conflicting_package_managers, pipfile_without_lock
 
-from pydeploy_lint.finding import Finding
+from pydeploy_lint.finding import Edit, Finding
 from pydeploy_lint.testing import Files, lint_files
 
 VERSION = {".python-version": "3.13\n"}
@@ -75,6 +75,15 @@ def test_what_is_to_be_done_for_a_lock_that_is_out_of_date() -> None:
         "Keep uv, and delete requirements.txt; then lock again, as uv.lock cannot be installed from:\n"
         "    git rm requirements.txt\n    uv lock"
     )
+
+
+def test_the_version_that_only_pipfile_lock_has_is_kept() -> None:
+    lock = '{"_meta": {"hash": {"sha256": "x"}, "requires": {"python_version": "3.12"}}, "default": {}}\n'
+    finding = found({"Pipfile": "[packages]\n", "Pipfile.lock": lock, "requirements.txt": ""})[0]
+    [way] = [each for each in finding.fixes if each.description.startswith("Keep pip")]
+    assert way.description == "Keep pip, and delete Pipfile.lock; .python-version then says 3.12"
+    assert way.edits == (Edit.delete("Pipfile.lock"), Edit.write(".python-version", "3.12\n"))
+    assert "    git rm Pipfile.lock\n    echo 3.12 > .python-version\n    git add .python-version" in finding.help
 
 
 def test_a_pipfile_beside_another_manager_is_to_be_removed_or_the_other() -> None:

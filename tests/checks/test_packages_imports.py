@@ -36,6 +36,11 @@ def lacks(files: Files) -> list[tuple[str, Severity, str | None]]:
     [
         ({**FLASK, "app.py": "import requests\n"}, [("app.py", WARNING, None)]),
         ({**LOCKED, "app.py": "from bs4 import BeautifulSoup\n"}, [("app.py", ERROR, None)]),
+        ({**FLASK, "app.py": "import six\n"}, [("app.py", WARNING, None)]),
+        ({**FLASK, "app.py": "import unheard_of_module\n"}, [("app.py", WARNING, None)]),
+        ({**LOCKED, "app.py": "import unheard_of_module\n"}, [("app.py", WARNING, None)]),
+        ({**FLASK, "app.py": "from google.cloud import storage\n"}, [("app.py", WARNING, None)]),
+        (project("INSTALLED_APPS = ['cart']\n"), [(SETTINGS, WARNING, OTHER)]),
         (project("import environ\n"), [(SETTINGS, WARNING, OTHER)]),
         (project('MIDDLEWARE = ["whitenoise.middleware.WhiteNoiseMiddleware"]\n'), [(SETTINGS, WARNING, None)]),
         (SPLIT, [("shop/settings/dev.py", WARNING, None)]),
@@ -49,8 +54,10 @@ def test_what_nothing_installs(files: Files, expected: list[tuple[str, Severity,
     "files",
     [
         {**FLASK, "app.py": "import jinja2, werkzeug, tomllib, distutils, pkg_resources\n"},
-        {**FLASK, "app.py": "import six, pytz\n"},
-        {**FLASK, "app.py": "import unheard_of_module\n"},
+        {**FLASK, "app.py": "import pytz\n", "requirements.txt": "flask\npandas==1.5.3\n"},
+        {**FLASK, "app.py": "import unheard_of_module\n", "requirements.txt": "flask\nmystery-package\n"},
+        {**FLASK, "app.py": "from google.cloud import storage\n", "requirements.txt": "flask\ngoogle-cloud-storage\n"},
+        {**FLASK, "app.py": "import bandit\n", "requirements.txt": "flask\ndjango-email-bandit\n"},
         {**FLASK, "app.py": "import requests\n", "lib/requests/__init__.py": ""},
         {**FLASK, "app.py": "import requests\n", "requests/api.py": ""},
         {**FLASK, "app.py": "import requests\n", "bin/post_compile": "pip install requests\n"},
@@ -86,6 +93,11 @@ def test_the_build_tells_kinds_of_syntax_errors_apart(settings: str, reason: str
     assert (found.severity, found.failure_reason) == (ERROR, None)
 
 
+def test_code_for_python_2_is_not_judged() -> None:
+    files = {**project("print 'ready'\n"), ".python-version": "2.7\n"}
+    assert lint_files(files, [code_syntax_error, undefined_name]) == ()
+
+
 @pytest.mark.parametrize(
     ("files", "expected"),
     [
@@ -108,10 +120,20 @@ def test_names_are_followed_through_the_modules_of_the_app(files: dict[str, str]
         ({SETTINGS: "from .local import A\n"}, [(ERROR, OTHER)]),
         ({SETTINGS: "from .local import A\n", "bin/pre_compile": ""}, []),
         ({SETTINGS: "from ._version import A\n"}, []),
-        ({SETTINGS: "from . import local\n"}, []),
+        ({SETTINGS: "from . import local\n"}, [(ERROR, OTHER)]),
+        ({SETTINGS: "from shop import local\n"}, [(ERROR, OTHER)]),
+        ({SETTINGS: "from shop import local\n", "shop/__init__.py": "local = 1\n"}, []),
+        ({SETTINGS: "from . import local\n", "shop/__init__.py": "from elsewhere import *\n"}, []),
         ({SETTINGS: "import shop.local\n"}, [(ERROR, OTHER)]),
         ({SETTINGS: "INSTALLED_APPS = ['shop.cart']\n"}, [(ERROR, OTHER)]),
         ({SETTINGS: "ROOT_URLCONF = 'shop.url'\n"}, [(ERROR, None)]),
+        (
+            {
+                SETTINGS: "ROOT_URLCONF = 'shop.urls'\n",
+                "shop/urls.py": "urlpatterns = [path('', include('shop.cart'))]\n",
+            },
+            [(ERROR, None)],
+        ),
         ({SETTINGS: "MIDDLEWARE = ['shop.middleware.A']\n"}, [(ERROR, None)]),
         ({SETTINGS: "from shop.local import A\n", "shop/__init__.py": "__path__ = []\n"}, []),
         ({"manage.py": MANAGE, SETTINGS: ""}, [(ERROR, OTHER)]),
@@ -120,6 +142,70 @@ def test_names_are_followed_through_the_modules_of_the_app(files: dict[str, str]
 def test_own_modules(files: dict[str, str], expected: list[tuple[Severity, str | None]]) -> None:
     found = lint_files({**project(""), **PACKAGE, **files}, [own_module_missing])
     assert [(each.severity, each.failure_reason) for each in found] == expected
+
+
+@pytest.mark.parametrize(
+    ("files", "expected"),
+    [
+        ({"app.py": "from models import db\n", "models.py": ""}, [("app.py", 20, "db")]),
+        ({"app.py": "from models import db\n", "models.py": "if 1:\n    db = 1\n"}, []),
+        ({"app.py": "from models import db\n", "models.py": "from sqlalchemy import *\n"}, []),
+        ({"app.py": "from models import db\n", "models/db.py": ""}, []),
+        ({"app.py": "from models import __name__, __file__\n", "models.py": ""}, []),
+        ({"app.py": "from logging import getLogger\n", "logging.py": ""}, []),
+        ({"app.py": "from core.models import db\n", "core/models.py": "def db(): pass\n"}, []),
+        ({"app.py": "from core.models import db\n", "core/models.py": "class DB: pass\n"}, [("app.py", 25, "db")]),
+        ({"app.py": "try:\n    from models import db\nexcept ImportError:\n    pass\n", "models.py": ""}, []),
+    ],
+)
+def test_names_that_the_apps_modules_lack(files: dict[str, str], expected: list[tuple[str, int, str]]) -> None:
+    found = lint_files({**FLASK, **files}, [undefined_name])
+    columns = [(each.at.path, each.at.column, each.message.split(" imports ")[1].split()[0]) for each in found]
+    assert columns == expected
+    assert all((each.severity, each.failure_reason, each.certain) == (ERROR, None, True) for each in found)
+
+
+@pytest.mark.parametrize(
+    ("settings", "expected"),
+    [
+        ("INSTALLED_APPS = ['cart.apps.CartConfig']\n", []),
+        ("INSTALLED_APPS = ['cart.apps.CartsConfig']\n", [(ERROR, OTHER, "CartsConfig.")]),
+        ("MIDDLEWARE = ['cart.apps.Timer']\n", [(ERROR, None, "Timer.")]),
+    ],
+)
+def test_classes_that_settings_name(settings: str, expected: list[tuple[Severity, str | None, str]]) -> None:
+    cart = {"cart/__init__.py": "", "cart/apps.py": "class CartConfig: pass\n"}
+    found = lint_files({**project(settings), **PACKAGE, **cart}, [undefined_name])
+    ends = [(each.severity, each.failure_reason, f"{each.help}".split()[1] + ".") for each in found]
+    assert ends == expected
+
+
+@pytest.mark.parametrize(
+    ("files", "expected"),
+    [
+        ({"shop/wsgi.py": WSGI}, [("shop/wsgi.py", ERROR, None)]),
+        ({"app.json": '{"env": {"DJANGO_SETTINGS_MODULE": "shop.prod"}}\n'}, [("app.json", ERROR, OTHER)]),
+        ({"Procfile": "web: DJANGO_SETTINGS_MODULE=shop.prod gunicorn shop.wsgi\n"}, [("Procfile", ERROR, None)]),
+        ({"shop/wsgi.py": WSGI, "app.json": '{"env": {"DJANGO_SETTINGS_MODULE": "shop.settings"}}\n'}, []),
+    ],
+)
+def test_settings_that_are_missing(files: dict[str, str], expected: list[tuple[str, Severity, str | None]]) -> None:
+    found = lint_files({**project(""), **PACKAGE, **files}, [own_module_missing])
+    assert [(each.at.path, each.severity, each.failure_reason) for each in found] == expected
+
+
+@pytest.mark.parametrize("handler", ["pass", "debug_toolbar = None"])
+def test_what_hangs_on_a_package_that_may_be_there(handler: str) -> None:
+    settings = f"""\
+INSTALLED_APPS = ["django.contrib.admin"]
+try:
+    import debug_toolbar
+except ImportError:
+    {handler}
+else:
+    INSTALLED_APPS += ["debug_toolbar"]
+"""
+    assert lacks(project(settings)) == []
 
 
 def test_settings_for_development_are_probably_replaced() -> None:

@@ -5,6 +5,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from packaging.tags import compatible_tags, cpython_tags
 from packaging.utils import parse_wheel_filename
+from pydeploy_checks.packages.pins import package_incompatible
 from pydeploy_checks.packages.wheels import (
     POETRY_LOCK,
     PROJECT,
@@ -111,6 +112,15 @@ def test_package_without_source_stops_the_build() -> None:
 )
 def test_says_nothing_without_certainty(lock: str) -> None:
     assert lint_files({**APP, "uv.lock": lock}, [no_wheel_for_python]) == ()
+
+
+def test_a_wheel_in_the_lock_file_makes_a_build_needless() -> None:
+    gdal = UV_LOCK.replace('"quick"', '"gdal"')
+    assert [each.check for each in lint_files({**APP, "uv.lock": gdal}, [package_incompatible])] == [
+        "package-incompatible"
+    ]
+    with_wheel = gdal.replace(NUMPY, NUMPY.replace("cp312-cp312", "cp313-cp313"))
+    assert lint_files({**APP, "uv.lock": with_wheel}, [package_incompatible]) == ()
 
 
 def test_slug_size_names_total_and_largest() -> None:

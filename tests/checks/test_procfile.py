@@ -51,7 +51,7 @@ def test_missing(files: Files, line: str) -> None:
 
 def test_missing_server_is_named_too() -> None:
     (finding,) = found(procfile_missing, {**FLASK, "requirements.txt": "Flask\n"})
-    assert finding.help.startswith("Add gunicorn to what is installed.\n")
+    assert finding.help.startswith("Add a line to requirements.txt:\n    gunicorn\n")
 
 
 @pytest.mark.parametrize(

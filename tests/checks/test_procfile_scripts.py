@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 from pydeploy_checks.procfile.file import procfile_misnamed
-from pydeploy_checks.procfile.options import procfile_shell_syntax, procfile_target_invalid, procfile_unknown_option
+from pydeploy_checks.procfile.options import procfile_shell_syntax, procfile_target_invalid
 from pydeploy_checks.procfile.scripts import procfile_script_fails, procfile_script_line_endings
 from pydeploy_checks.procfile.subcommands import procfile_subcommand_missing
 from pydeploy_checks.procfile.targets import procfile_program_missing
+from pydeploy_checks.procfile.unknown_options import procfile_unknown_option
 from pydeploy_checks.procfile.workers import procfile_worker_class
 
 from pydeploy_lint.api import lint

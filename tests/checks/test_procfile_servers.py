@@ -67,7 +67,6 @@ def test_way_out(command: str, line: str) -> None:
         ("python app.py & uvicorn a:b", {}),
         ("uvicorn a:b; uvicorn c:d", {}),
         ("sh setup.sh && streamlit run a.py", {}),
-        ("streamlit run a.py", {".streamlit/config.toml": ""}),
         ("python app.py", {}),
         ("if x; then uvicorn a:b; fi", {}),
     ],
@@ -100,3 +99,55 @@ def test_development_server(command: str, at: str, what: str) -> None:
 @pytest.mark.parametrize("line", ["web: gunicorn a", "web: fastapi run", "dev: flask run", "web: flask db upgrade"])
 def test_no_development_server(line: str) -> None:
     assert lint_files({**APP, "Procfile": f"{line}\n"}, [procfile_dev_server]) == ()
+
+
+@pytest.mark.parametrize(
+    ("command", "at", "after"),
+    [
+        ("uvicorn a:b --port '$PORT'", "Procfile:1:25-1:32", "uvicorn a:b --port $PORT"),
+        ("gunicorn a -b '0.0.0.0:$PORT'", "Procfile:1:20-1:35", "gunicorn a -b 0.0.0.0:$PORT"),
+        (
+            "python manage.py runserver '0.0.0.0:$PORT'",
+            "Procfile:1:33-1:48",
+            "python manage.py runserver 0.0.0.0:$PORT",
+        ),
+        ("uvicorn a:b --port \\$PORT", "Procfile:1:25-1:31", None),
+    ],
+)
+def test_a_port_that_the_shell_does_not_replace(command: str, at: str, after: str | None) -> None:
+    procfile = f"web: {command}\n"
+    (finding,) = lint_files({**APP, "Procfile": procfile}, [procfile_port])
+    assert (place(finding.at), finding.severity) == (at, Severity.ERROR)
+    assert "gets the text" in finding.message
+    if after is None:
+        return
+    assert finding.fix is not None
+    assert not finding.fix.safe
+    (edit,) = finding.fix.edits
+    written = procfile[(edit.span.column or 0) - 1 : (edit.span.end_column or 0) - 1]
+    assert procfile.replace(written, edit.text or "") == f"web: {after}\n"
+
+
+@pytest.mark.parametrize("command", ['uvicorn a:b --host 0.0.0.0 --port "$PORT"', "sh -c 'gunicorn a -b :$PORT'"])
+def test_a_port_in_quotes_that_the_shell_replaces(command: str) -> None:
+    assert list(lint_files({**APP, "Procfile": f"web: {command}\n"}, [procfile_port])) == []
+
+
+STREAMLIT = {"requirements.txt": "streamlit==1.40.0\n", "app.py": "import streamlit\n"}
+CONFIG = ".streamlit/config.toml"
+
+
+@pytest.mark.parametrize(
+    ("command", "config", "at"),
+    [
+        ("streamlit run app.py", "[server]\nport = 8501\n", f"{CONFIG}:2:8-2:12"),
+        ("streamlit run app.py", "[theme]\nbase = 'dark'\n", "Procfile:1:6-1:15"),
+        ("streamlit run app.py", "[server\n", None),
+        ("streamlit run app.py --server.port $PORT", "[server]\nport = 8501\n", None),
+        ("STREAMLIT_SERVER_PORT=$PORT streamlit run app.py", "[server]\nport = 8501\n", None),
+        ("sh setup.sh && streamlit run app.py", "[server]\nport = 8501\n", None),
+    ],
+)
+def test_the_port_in_a_committed_configuration_of_streamlit(command: str, config: str, at: str | None) -> None:
+    found = lint_files({**STREAMLIT, "Procfile": f"web: {command}\n", CONFIG: config}, [procfile_port])
+    assert [place(each.at) for each in found] == ([] if at is None else [at])

@@ -296,3 +296,36 @@ def test_what_to_do_about_a_module(files: Files, command: str, help_text: str) -
 )
 def test_module_not_missing(files: Files, command: str) -> None:
     assert found(procfile_module_missing, {**MODULES, **files, "Procfile": f"web: {command}\n"}) == []
+
+
+@pytest.mark.parametrize(
+    ("command", "files", "at"),
+    [
+        ("gunicorn --chdir backend app:app", {}, "Procfile:1:23-1:30"),
+        ("gunicorn --chdir=Backend app:app", {"backend/app.py": "app = 1\n"}, "Procfile:1:15-1:30"),
+        ("gunicorn --chdir backend app:app", {"backend/app.py": "app = 1\n"}, None),
+        ("gunicorn --chdir backend app:app", {"bin/post_compile": "mkdir backend\n"}, None),
+        ("gunicorn --chdir $HOME app:app", {"app.py": "app = 1\n"}, None),
+    ],
+)
+def test_a_directory_that_is_not_there(command: str, files: Files, at: str | None) -> None:
+    app = {"requirements.txt": "gunicorn==23.0.0\n", "Procfile": f"web: {command}\n", **files}
+    findings = found(procfile_module_missing, app)
+    assert [place(each.at) for each in findings] == ([] if at is None else [at])
+    assert all("cannot change to" in each.message for each in findings)
+
+
+@pytest.mark.parametrize(
+    ("command", "files", "message"),
+    [
+        ("docker compose up", {}, "web runs docker, which is not on a dyno: the process ends with 'docker:"),
+        ("heroku local web", {}, "web runs heroku, which is not on a dyno: the process ends with 'heroku:"),
+        ("sudo gunicorn a", {}, "web runs sudo, which is not on a dyno: the process ends with 'sudo:"),
+        ("heroku local web", {"app.json": '{"buildpacks": [{"url": "heroku-community/cli"}]}'}, None),
+        ("docker compose up || gunicorn a", {}, None),
+    ],
+)
+def test_programs_of_developers_machines(command: str, files: Files, message: str | None) -> None:
+    app = {"requirements.txt": "gunicorn==23.0.0\n", "Procfile": f"web: {command}\n", **files}
+    findings = found(procfile_program_missing, app)
+    assert [each.message.startswith(message or "") for each in findings] == ([] if message is None else [True])

@@ -154,19 +154,6 @@ def test_what_git_cannot_tell_is_an_error(commit: Callable[[Files], Path], tmp_p
         open_tree(str(tmp_path / "plain"), staged=True)
 
 
-def test_without_git_the_files_count(
-    commit: Callable[[Files], Path], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    root = commit({".gitignore": "a\n"})
-    write_tree(root, {"a": ""})
-    monkeypatch.setenv("PATH", str(tmp_path))
-
-    tree = open_tree(str(root))
-
-    assert tree.kind("a") is FileKind.FILE
-    assert tree.git_error == "git is not installed"
-
-
 def test_an_object_that_is_not_here(commit: Callable[[Files], Path]) -> None:
     root = commit({"a": "1"})
     name = git(root, "rev-parse", "HEAD:a")

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pydeploy_lint.fix.apply import Change
+from pydeploy_lint.fix.change import Change
 from pydeploy_lint.fix.diff import patch
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from pydeploy_lint.files.tree import Tree
 from pydeploy_lint.finding import Edit, Finding, Fix, Severity, Span
-from pydeploy_lint.fix.apply import Change
+from pydeploy_lint.fix.change import Change
 from pydeploy_lint.fix.rounds import FixedApp, fix_app
 from pydeploy_lint.testing import write_tree
 

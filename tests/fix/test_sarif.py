@@ -13,7 +13,7 @@ from pydeploy_lint.cli.main import main
 from pydeploy_lint.engine import run as engine
 from pydeploy_lint.engine.check import Check, Example
 from pydeploy_lint.engine.registry import load_registry
-from pydeploy_lint.fix.apply import contents_after
+from pydeploy_lint.files.edited import contents_after
 from pydeploy_lint.testing import open_app, write_tree
 
 CHECKS = load_registry().checks

@@ -13,7 +13,7 @@ from typing import NoReturn
 
 import pytest
 
-from pydeploy_lint.fix.apply import Change
+from pydeploy_lint.fix.change import Change
 from pydeploy_lint.fix.write import WriteError, write_changes
 
 OLD = {"changed.txt": b"old\r\n", "deleted.txt": b"gone\n", "moved.txt": b"same\n"}

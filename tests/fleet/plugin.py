@@ -50,7 +50,7 @@ def lint_with_trouble(site: Path, *arguments: str) -> subprocess.CompletedProces
     environment = {name: value for name, value in os.environ.items() if name != "GITHUB_ACTIONS"}
     return subprocess.run(
         [sys.executable, "-m", "pydeploy_lint", "--as-of", "2026-08-20", *arguments],
-        env={**environment, "PYTHONPATH": str(site)},
+        env={**environment, "PYTHONPATH": str(site.resolve())},
         capture_output=True,
         text=True,
         check=False,

@@ -42,7 +42,8 @@ KINDS = (
 @pytest.fixture
 def apps(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """A few apps of different kinds in the working directory, and a path without one."""
-    monkeypatch.chdir(tmp_path)
+    (tmp_path / "apps").mkdir()
+    monkeypatch.chdir(tmp_path / "apps")
     monkeypatch.delenv("GITHUB_ACTIONS", raising=False)
     names = [f"app{number:02}" for number in range(24)]
     for number, name in enumerate(names):
@@ -92,10 +93,10 @@ def test_a_job_with_everything_can_be_sent_to_another_process(tmp_path: Path) ->
 
 
 def test_a_process_that_dies_loses_no_app(apps: list[str]) -> None:
-    expected = lint_with_trouble(Path("site"), "--jobs", "1", "--ignore", "trouble", "--format", "json", *apps)
+    expected = lint_with_trouble(Path("../site"), "--jobs", "1", "--ignore", "trouble", "--format", "json", *apps)
     for name in ("app02", "app13", "app14"):
         Path(name, "kill-once").touch()
-    result = lint_with_trouble(Path("site"), "--jobs", "2", "--ignore", "trouble", "--format", "json", *apps)
+    result = lint_with_trouble(Path("../site"), "--jobs", "2", "--ignore", "trouble", "--format", "json", *apps)
     assert (result.returncode, result.stderr) == (expected.returncode, expected.stderr)
     assert result.stdout == expected.stdout
     assert not list(Path().glob("*/kill-once"))
@@ -103,7 +104,7 @@ def test_a_process_that_dies_loses_no_app(apps: list[str]) -> None:
 
 def test_an_app_that_kills_every_process_costs_only_itself(apps: list[str]) -> None:
     Path("app03", "kill-always").touch()
-    result = lint_with_trouble(Path("site"), "--jobs", "2", "--format", "json", *apps)
+    result = lint_with_trouble(Path("../site"), "--jobs", "2", "--format", "json", *apps)
     assert result.returncode == 4
     document = json.loads(result.stdout)
     killed = [each for each in document["notifications"] if each["app"] == "app03"]

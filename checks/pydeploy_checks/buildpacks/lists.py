@@ -9,10 +9,12 @@ from pydeploy_lint.plugin import (
     MOVERS,
     OBSOLETE,
     Breaks,
+    BuiltBy,
     Example,
     Mode,
     Problem,
     Severity,
+    Span,
     buildpack_help,
     buildpack_subject,
     check,
@@ -27,6 +29,14 @@ if TYPE_CHECKING:
     from pydeploy_lint.plugin import App, BuildpackEntry, BuildpackList
 
 URL = DEV_CENTER + "managing-buildpacks"
+DETECT_URL = DEV_CENTER + "buildpacks#buildpack-detect-order"
+DETECTED_FIRST = (
+    ("Gemfile", "Ruby", "heroku/ruby"),
+    ("package.json", "Node.js", "heroku/nodejs"),
+    ("project.clj", "Clojure", "heroku/clojure"),
+)
+"""Files by which Heroku takes an app for one in another language, in its order. Source: the page at `DETECT_URL`, and
+the warning that a build prints: "Multiple default buildpacks reported the ability to handle this app"."""
 REPOSITORY = "https://github.com/heroku/heroku-buildpack-python"
 EFFECTS_OF_TWO = {
     Mode.ERROR: "it refuses to run twice in one build, so Heroku rejects the push",
@@ -96,6 +106,38 @@ def _mode_of_duplicate(app: App, entry: BuildpackEntry) -> Mode:
     if reference.is_official_python and reference.release and app.policy.knows_release(reference.release):
         return app.policy.with_release(reference.release).rules.duplicate_python_buildpack
     return Mode.SILENT
+
+
+@check("buildpack-detect-order", severity=Severity.NOTE, breaks=Breaks.SETUP, url=DETECT_URL)
+def buildpack_detect_order(app: App) -> Iterator[Problem]:
+    """The app looks like one in another language too, and no file lists its buildpacks.
+
+    Where an app has no list of buildpacks, Heroku asks its own ones in a fixed order, and takes the first that knows
+    the app: Ruby, Node.js and Clojure come before Python. So a new app with a `package.json` in its root is built as a
+    Node.js app, and gets neither Python nor its packages. An app whose buildpacks were set with the command line is
+    not affected: those are not in any file.
+
+    ## How to fix
+
+    Set the list once, with the buildpack that builds assets first if there is one:
+
+        heroku buildpacks:set heroku/python
+
+    Or write it into `app.json`, so that review apps get it too.
+    """
+    if not app.build.detected or app.declared.buildpack_lists or app.declared.route.built_by is not BuiltBy.PYTHON:
+        return
+    for file, language, buildpack in DETECTED_FIRST:
+        if app.files.tree.is_file(file):
+            yield Problem(
+                f"{file} is there too, and no file lists the buildpacks: Heroku builds a new app with the one for "
+                f"{language} alone, and installs no Python",
+                Span(file),
+                help="Set the list, unless the app has one already:\n    heroku buildpacks:set heroku/python\n"
+                f"Where {language} builds something for the app, too:\n    heroku buildpacks:add --index 1 {buildpack}",
+                certain=False,
+            )
+            return
 
 
 duplicate_buildpack.examples(
@@ -240,5 +282,12 @@ buildpack_order.examples(
                 "app.json": '{"buildpacks": [{"url": "heroku-community/apt"}, {"url": "heroku/python"}]}\n',
             }
         ),
+    ],
+)
+buildpack_detect_order.examples(
+    bad=[Example({**APP, "package.json": "{}\n"}, at=("package.json",))],
+    good=[
+        Example({**APP, "package.json": "{}\n", "app.json": '{"buildpacks": [{"url": "heroku/python"}]}\n'}),
+        Example({**APP, "frontend/package.json": "{}\n"}),
     ],
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from pydeploy_checks.django.project import SETTINGS, project
@@ -15,6 +16,8 @@ from pydeploy_lint.plugin import (
     check,
 )
 
+CELERY_TLS = re.compile(r"\bredis_backend_use_ssl\b")
+"""The option where the app is made: ``Celery("shop", redis_backend_use_ssl=...)``, or set in its ``conf``."""
 REDIS_ADDONS = frozenset({"heroku-redis", "heroku-key-value-store"})
 
 
@@ -49,9 +52,11 @@ def redis_certificate(app: App) -> Iterator[Problem]:
     django = app.django
     if django is None:
         return
-    from pydeploy_lint.plugin import REDIS_VARIABLES, checked_urls
+    from pydeploy_lint.plugin import REDIS_VARIABLES, checked_urls, is_in_code
 
     for use in checked_urls(django):
+        if use.user == "celery" and is_in_code(app.files, CELERY_TLS):
+            continue
         at = use.value.at or django.setting(use.setting).at
         if at is not None:
             is_sure = has_addon and use.value.rests_on <= set(REDIS_VARIABLES)

@@ -6,7 +6,17 @@ import re
 from typing import TYPE_CHECKING
 
 from pydeploy_checks.locks import COMMANDS, invalid_lockfile, lockfile_of_other_version, stale_lockfile
-from pydeploy_lint.plugin import MANAGER_TITLES, PYTHON_VERSION, Edit, FileProblem, Fix, Mode
+from pydeploy_checks.packages.undeclared import module_not_installed
+from pydeploy_lint.plugin import (
+    MANAGER_TITLES,
+    PIPFILE_LOCK,
+    PYTHON_VERSION,
+    Edit,
+    FileProblem,
+    Fix,
+    Installed,
+    Mode,
+)
 
 if TYPE_CHECKING:
     from pydeploy_lint.plugin import App
@@ -19,16 +29,16 @@ EXPORTED = re.compile(r"^#\s+(?:uv export|(?:uv pip compile|pip-compile)\b.*\bpy
 def ways_to_keep_one(app: App) -> list[Fix]:
     """The ways to keep one of several package managers, the best first.
 
-    A file that can be installed from as it is goes first, then that which others were made from, then the one that
-    Heroku took as long as it took the first. All are suggestions: the files need not list the same packages.
+    A file that can be installed from as it is goes first, then that which has more of what the app needs, then that
+    which others were made from, and then the one that Heroku took as long as it took the first. All are suggestions:
+    the files need not list the same packages.
     """
-    found = app.managers.files
-    broken = {manager for manager in found if _has_broken_lock(app, manager)}
     exported = _is_exported(app)
-    return [
-        _keeping(app, manager, is_broken=manager in broken)
-        for manager in sorted(found, key=lambda manager: (manager in broken, manager == "pip" and exported))
-    ]
+    ranks = {
+        manager: (_has_broken_lock(app, manager), _number_missing(app, manager), manager == "pip" and exported)
+        for manager in app.managers.files
+    }
+    return [_keeping(app, manager, is_broken=ranks[manager][0]) for manager in sorted(ranks, key=ranks.__getitem__)]
 
 
 def ways_with_pipfile(app: App) -> list[Fix]:
@@ -53,10 +63,16 @@ def choice_help(ways: list[Fix]) -> str:
         for way in ways
         for line in (
             f"{way.description}:",
-            *(f"    git rm {edit.span.path}" for edit in way.edits),
+            *(f"    {command}" for edit in way.edits for command in _by_hand(edit)),
             *(f"    {command}" for command in way.commands),
         )
     )
+
+
+def _by_hand(edit: Edit) -> list[str]:
+    """The commands for an edit that deletes or writes a file."""
+    path = edit.span.path
+    return [f"git rm {path}"] if edit.text is None else [f"echo {edit.text.strip()} > {path}", f"git add {path}"]
 
 
 def _keeping(app: App, manager: str, *, is_broken: bool) -> Fix:
@@ -66,8 +82,12 @@ def _keeping(app: App, manager: str, *, is_broken: bool) -> Fix:
         description += f"; then lock again, as {app.managers.files[manager]} cannot be installed from"
     elif _lacks_version(app, manager):
         description += f"; it needs a {PYTHON_VERSION}"
+    edits = [Edit.delete(file) for file in others]
+    if version := _version_only_in_lock(app, manager):
+        description += f"; {PYTHON_VERSION} then says {version}"
+        edits.append(Edit.write(PYTHON_VERSION, f"{version}\n"))
     commands = (COMMANDS[manager],) if is_broken else ()
-    return Fix(description, tuple(map(Edit.delete, others)), safe=False, commands=commands)
+    return Fix(description, tuple(edits), safe=False, commands=commands)
 
 
 def _has_broken_lock(app: App, manager: str) -> bool:
@@ -79,9 +99,30 @@ def _has_broken_lock(app: App, manager: str) -> bool:
         return True
 
 
+def _number_missing(app: App, manager: str) -> int:
+    """How much of what the app starts and imports one package manager surely would not install."""
+    then = app.using(manager)
+    try:
+        installed = then.packages.install_set
+        imports = sum(1 for _ in module_not_installed(then))
+    except FileProblem:
+        return 0
+    programs = {run.name for process in app.processes.types.values() for run in process.runs}
+    answers = [installed.provides_program(name) for name in programs] if installed else []
+    return imports + sum(answer is not None and answer.installed is Installed.NO for answer in answers)
+
+
 def _lacks_version(app: App, manager: str) -> bool:
     rejects = app.policy.rules.about_missing_version(manager) is Mode.ERROR
     return rejects and app.python.python_version_file is None
+
+
+def _version_only_in_lock(app: App, manager: str) -> str | None:
+    """The Python that only a deleted Pipfile.lock asks for, and that is lost with it; None where nothing is lost."""
+    if manager == "pipenv" or "pipenv" not in app.managers.files or not app.policy.rules.reads_python_version_file:
+        return None
+    request = app.using("pipenv").python.request
+    return request.version if request and request.origin == PIPFILE_LOCK else None
 
 
 def _is_exported(app: App) -> bool:

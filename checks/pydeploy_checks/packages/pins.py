@@ -68,19 +68,28 @@ def package_incompatible(app: App) -> Iterator[Problem]:
         found = conflicts(
             declared.name, declared.specifier, python, manager, stack=app.policy.stack, companions=companions
         )
-        worst = next((each for each in found if _matters(app, each)), None)
+        worst = next((each for each in found if _matters(app, declared, each)), None)
         if worst is None:
             continue
         needed = _needed(app) if needed is None else needed
         yield _problem(app, declared, worst, is_needed=declared.name in needed)
 
 
-def _matters(app: App, conflict: Conflict) -> bool:
+def _matters(app: App, declared: Declared, conflict: Conflict) -> bool:
     if conflict.certainty in (Certainty.UNTRIED, Certainty.UNSUPPORTED):
+        return False
+    if conflict.phase is ConflictPhase.INSTALL and _has_wheel(app, declared):
         return False
     if conflict.phase is ConflictPhase.BUILD and _has_other_index(app):
         return False
     return conflict.distribution not in LIBRARIES or not _may_install_libraries(app)
+
+
+def _has_wheel(app: App, declared: Declared) -> bool:
+    """Whether the lock file has a wheel of a package for the Python, perhaps from another index than the usual one."""
+    assert app.python.request is not None
+    series, pin = app.python.request.series, (declared.name, declared.specifier)
+    return any((each.name, f"=={each.version}") == pin and each.fits(series) for each in app.lock.packages)
 
 
 def _has_other_index(app: App) -> bool:

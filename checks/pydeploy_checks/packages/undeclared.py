@@ -49,35 +49,56 @@ def module_not_installed(app: App) -> Iterator[Problem]:
     name, reported = _project(app), set[str]()
     for wanted in sorted(_wanted(app), key=lambda each: each.phase):
         top = wanted.module.partition(".")[0]
-        if top in reported:
-            continue
         lack = lack_of(wanted.module, install_set, app.packages.requirements, name)
         # Looking for a module of the app's own may ask git about many directories.
-        if lack and not _is_own(app, top):
-            reported.add(top)
+        if lack and (lack.distribution or top) not in reported and not _is_own(app, top):
+            reported.add(lack.distribution or top)
             yield _problem(app, wanted, lack)
 
 
 def _problem(app: App, wanted: _Wanted, lack: Lack) -> Problem:
     assert app.packages.install_set is not None
+    file = app.packages.install_set.file
+    if lack.distribution is None:
+        what = f"{wanted.by} {wanted.module}, which is not in the repository, nor known from a package in {file}"
+        way_out = (
+            f"Commit the module if it is the app's own ({_kept_out(app, wanted.module)}), correct its name, or add the "
+            f"package that has it to {file}."
+        )
+    else:
+        what = f"{wanted.by} {wanted.module}, but {lack.distribution} is not in {file}"
+        way_out = add_help(app, lack.distribution)
     outcome = reason_at(app, wanted.phase)
     is_certain = lack.is_certain and outcome.is_certain
-    file = app.packages.install_set.file
     condition = "" if lack.is_certain else "another package installs it"
     return Problem(
-        f"{wanted.by} {wanted.module}, but {lack.distribution} is not in {file}{outcome.follows(condition)}",
+        what + outcome.follows(condition),
         wanted.at,
-        help=add_help(app, lack.distribution),
-        fix=add(app, lack.distribution),
+        help=way_out,
+        fix=add(app, lack.distribution) if lack.distribution else None,
         severity=None if is_certain else Severity.WARNING,
         failure_reason=outcome.reason if outcome.is_certain else None,
         certain=is_certain,
     )
 
 
+def _kept_out(app: App, module: str) -> str:
+    """Why a module may be missing: a rule that keeps it out of what is pushed, or a guess at one."""
+    top = module.partition(".")[0]
+    for name, withheld in app.files.tree.withheld.items():
+        if name in (f"{top}.py", top) or name.endswith((f"/{top}.py", f"/{top}")):
+            return f"{withheld.rule!r} in {withheld.by} keeps {name} out"
+    return "perhaps a rule in .gitignore keeps it out"
+
+
 def _wanted(app: App) -> Iterator[_Wanted]:
+    from pydeploy_lint.plugin import is_known, is_namespace
+
     for each in app.startup.imports:
         yield _Wanted(each.module, each.at, "the app imports", each.phase)
+    for each in app.startup.members:
+        if is_namespace(each.module.rpartition(".")[0]) and is_known(each.module):
+            yield _Wanted(each.module, each.at, "the app imports", each.phase)
     if app.django:
         yield from _named_in_settings(app.django)
 

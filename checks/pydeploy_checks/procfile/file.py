@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from shlex import quote
 
+from pydeploy_checks.packages.add import add_help, append, with_packages
+from pydeploy_checks.procfile.suggest import missing_server, suggested_command
 from pydeploy_lint.plugin import (
     DEV_CENTER,
     PROCFILE,
@@ -13,7 +16,6 @@ from pydeploy_lint.plugin import (
     Example,
     Fix,
     Ignored,
-    Installed,
     Problem,
     Procfile,
     ProcfileEntry,
@@ -21,7 +23,6 @@ from pydeploy_lint.plugin import (
     Source,
     Span,
     check,
-    served_object,
 )
 
 URL = DEV_CENTER + "procfile"
@@ -39,21 +40,8 @@ OTHER_LANGUAGES = (
     "Cargo.toml",
 )
 """Files of buildpacks that start a web process without a Procfile."""
-ENTRY_MODULES = ("app", "main", "wsgi", "asgi", "application", "server", "run", "index", "streamlit_app", "api")
 MAKES_PROCFILE = ("multi-procfile", "monorepo", "subdir", "select-subdir", "apt-subdir", "inline")
 """Buildpacks, by name, that put a Procfile of a directory into the root."""
-FRAMEWORKS = {
-    "flask": "web: gunicorn {target}",
-    "fastapi": "web: uvicorn {target} --host 0.0.0.0 --port $PORT",
-    "starlette": "web: uvicorn {target} --host 0.0.0.0 --port $PORT",
-    "litestar": "web: uvicorn {target} --host 0.0.0.0 --port $PORT",
-    "quart": "web: hypercorn {target} --bind 0.0.0.0:$PORT",
-    "falcon": "web: gunicorn {target}",
-    "bottle": "web: gunicorn {target}",
-    "dash": "web: gunicorn {module}:server",
-    "streamlit": "web: streamlit run {module}.py --server.port $PORT",
-}
-"""How apps of each web framework are usually started."""
 
 
 @check("procfile-missing", severity=Severity.ERROR, url=URL)
@@ -76,18 +64,23 @@ def procfile_missing(app: App) -> Iterator[Problem]:
     absent = app.files.tree.kind(PROCFILE) is None and PROCFILE not in app.files.tree.withheld
     if not absent or app.packages.install_set is None or _is_started_otherwise(app) or _misnamed(app):
         return
-    line = _suggested_line(app)
-    if line is None:
+    command = suggested_command(app)
+    if command is None:
         return
-    server = line.split()[1]
-    installed = app.packages.install_set.query(server).installed is Installed.YES
-    first = "" if installed else f"Add {server} to what is installed.\n"
+    missing = missing_server(app, command)
+    first = f"{add_help(app, *missing)}\n" if missing else ""
+    line = f"web: {command.line}"
     yield Problem(
         "there is no Procfile, and nothing else says how to start the app: the build succeeds, but Heroku starts "
         "nothing, and every request ends in an error page (H14)",
         Span(PROCFILE),
         help=f"{first}Create a file called {PROCFILE} in the root directory, with a line such as:\n    {line}",
+        fix=with_packages(app, _create(line), *missing) if command.is_complete else None,
     )
+
+
+def _create(line: str) -> Fix:
+    return Fix(f"Add a {PROCFILE} with `{line}`", (Edit.write(PROCFILE, f"{line}\n"),), safe=False)
 
 
 def _is_started_otherwise(app: App) -> bool:
@@ -114,23 +107,6 @@ def _may_be_created(app: App) -> bool:
 def _runs_scripts(source: Source) -> bool:
     """Whether a hook runs what is not looked at here, or copies files."""
     return re.search(r"^\s*(?:cp|mv|ln|tar|make|\.|source|bash|sh|\./\S+|git)\s", source.text, re.MULTILINE) is not None
-
-
-def _suggested_line(app: App) -> str | None:
-    """A line for the Procfile of a web app; None where there is no sign of one."""
-    assert app.packages.install_set is not None
-    if app.build.manage_py and app.packages.install_set.query("django").installed is Installed.YES:
-        directory = app.build.manage_py.removesuffix("manage.py")
-        names = app.files.tree.names(directory.rstrip("/"))
-        project = next((name for name in names if app.files.tree.is_file(f"{directory}{name}/wsgi.py")), "mysite")
-        return f"web: gunicorn {f'--chdir {directory[:-1]} ' if directory else ''}{project}.wsgi"
-    for framework, line in FRAMEWORKS.items():
-        if app.packages.install_set.query(framework).installed is Installed.YES:
-            for module in ENTRY_MODULES:
-                source = app.files.source(f"{module}.py")
-                if source and re.search(rf"^\s*(?:from|import)\s+{framework}\b", source.text, re.MULTILINE):
-                    return line.format(module=module, target=f"{module}:{served_object(source)}")
-    return None
 
 
 @check("procfile-misnamed", severity=Severity.ERROR, url=URL + "#procfile-naming-and-location")
@@ -162,10 +138,15 @@ def procfile_misnamed(app: App) -> Iterator[Problem]:
         Span(path),
         help=help_text,
         severity=None if in_root else Severity.WARNING,
-        fix=Fix(f"Rename {path} to {PROCFILE}", (Edit(Span(path), rename_to=PROCFILE),), safe=False)
-        if in_root
-        else None,
+        fix=_rename(app, path) if in_root else None,
     )
+
+
+def _rename(app: App, path: str) -> Fix:
+    """Give the file its name; where only the case differs, git on macOS and Windows does not notice by itself."""
+    is_known = path.lower() == PROCFILE.lower() and app.files.tree.names_in_git([path]).get(path) is not None
+    commands = (f"git rm --cached --quiet {quote(path)}", f"git add {PROCFILE}") if is_known else ()
+    return Fix(f"Rename {path} to {PROCFILE}", (Edit.rename(path, PROCFILE),), safe=False, commands=commands)
 
 
 def _misnamed(app: App) -> str | None:
@@ -215,14 +196,21 @@ def procfile_invalid(app: App) -> Iterator[Problem]:
     continued = 0
     for entry in procfile.entries:
         if entry.line != continued:
-            yield from _misread(entry)
+            yield from _misread(procfile, entry)
         continued = entry.line + 1 if entry.command.endswith("\\") else 0
     for entry, winner in procfile.overridden:
         yield Problem(
             f"{PROCFILE}: {entry.name} is defined twice; Heroku uses line {winner.line} and never runs this one",
             entry.name_at,
             help="Delete one of them, or join the commands with &&.",
+            fix=Fix(f"Delete line {entry.line}, which is never run", (_delete_line(procfile.source, entry.line),)),
         )
+
+
+def _delete_line(source: Source, line: int) -> Edit:
+    start = source.offset(line, 1)
+    end = source.text.find("\n", start)
+    return Edit(source.span(start, end + 1 if end >= 0 else len(source.text)), "")
 
 
 def _encoding(procfile: Procfile) -> Iterator[Problem]:
@@ -255,7 +243,20 @@ def _passed_over(procfile: Procfile, ignored: Ignored) -> Problem:
     )
 
 
-def _misread(entry: ProcfileEntry) -> Iterator[Problem]:
+def _close_up(source: Source, entry: ProcfileEntry) -> Fix:
+    """Put the colon behind the name."""
+    start = source.offset(entry.line, entry.name_at.end_column or 1)
+    at = source.span(start, entry.start + 1)
+    separator = "" if entry.command[1:2].isspace() else " "
+    return Fix("Delete the space before the colon", (Edit(at, f":{separator}"),), safe=False)
+
+
+def _add_colon(entry: ProcfileEntry) -> Fix:
+    at = entry.name_at._replace(column=entry.name_at.end_column)
+    return Fix(f"Put a colon after {entry.name}", (Edit(at, ":"),))
+
+
+def _misread(procfile: Procfile, entry: ProcfileEntry) -> Iterator[Problem]:
     if entry.command.startswith(":"):
         yield Problem(
             f"{PROCFILE}: there is a space before the colon, so the command of {entry.name} is a colon, "
@@ -263,6 +264,7 @@ def _misread(entry: ProcfileEntry) -> Iterator[Problem]:
             entry.name_at,
             help="Delete the space before the colon.",
             severity=Severity.ERROR if entry.name == "web" else None,
+            fix=_close_up(procfile.source, entry),
         )
     elif not entry.colon:
         yield Problem(
@@ -270,6 +272,7 @@ def _misread(entry: ProcfileEntry) -> Iterator[Problem]:
             "other programs do not",
             entry.name_at,
             help="Write `name: command`.",
+            fix=_add_colon(entry),
         )
     if entry.command.endswith("\\"):
         yield Problem(
@@ -300,11 +303,7 @@ def procfile_no_web(app: App) -> Iterator[Problem]:
     if procfile is None or procfile.ignored or processes.web or processes.may_be_changed:
         return
     if not procfile.entries:
-        yield Problem(
-            f"{PROCFILE} names no process type, so Heroku starts nothing",
-            Span(PROCFILE),
-            help="Write a line such as:\n    web: gunicorn mysite.wsgi",
-        )
+        yield _empty(app, procfile)
     for each in processes.types.values():
         if each.name.lower() == "web" or each.server:
             what = each.server.server.name if each.server else "the app"
@@ -317,15 +316,31 @@ def procfile_no_web(app: App) -> Iterator[Problem]:
             return
 
 
+def _empty(app: App, procfile: Procfile) -> Problem:
+    command = suggested_command(app)
+    line = f"web: {command.line if command else 'gunicorn mysite.wsgi'}"
+    way = None
+    if command and command.is_complete and procfile.unreadable is None:
+        edits = (append(procfile.source, (line,)),)
+        way = with_packages(app, Fix(f"Add `{line}`", edits, safe=False), *missing_server(app, command))
+    return Problem(
+        f"{PROCFILE} names no process type, so Heroku starts nothing",
+        Span(PROCFILE),
+        help=f"Write a line such as:\n    {line}",
+        fix=way,
+    )
+
+
 FLASK = {
     "requirements.txt": "Flask==3.1\ngunicorn==23.0\n",
     "app.py": "from flask import Flask\n\napp = Flask(__name__)\n",
 }
+WSGI = "from django.core.wsgi import get_wsgi_application\n\napplication = get_wsgi_application()\n"
 RIGHT = {**FLASK, "Procfile": "# How to start.\nweb: gunicorn app:app\n"}
 procfile_missing.examples(
     bad=[
         Example(FLASK, at=("Procfile",)),
-        Example({"requirements.txt": "Django==5.2\n", "manage.py": "", "shop/wsgi.py": ""}, at=("Procfile",)),
+        Example({"requirements.txt": "Django==5.2\n", "manage.py": "", "shop/wsgi.py": WSGI}, at=("Procfile",)),
     ],
     good=[
         Example(RIGHT),

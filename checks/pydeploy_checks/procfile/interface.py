@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from shlex import quote
+from typing import TYPE_CHECKING, NamedTuple
 
+from pydeploy_checks.packages.add import with_packages
+from pydeploy_checks.procfile.suggest import Command, missing_server, served_by
+from pydeploy_checks.procfile.words import add_words, edit_command, remove_option, replace_words, start_with
 from pydeploy_lint.plugin import (
     DEV_CENTER,
     App,
@@ -18,6 +23,9 @@ from pydeploy_lint.plugin import (
     check,
     latest_allowed,
 )
+
+if TYPE_CHECKING:
+    from pydeploy_lint.plugin import Fix
 
 URL = DEV_CENTER + "python-gunicorn"
 ASGI_WORKERS = ("uvicorn.workers.", "uvicorn_worker.")
@@ -57,9 +65,41 @@ def procfile_wrong_interface(app: App) -> Iterator[Problem]:
             continue
         if served.factory and not served.is_called and process.server.server.name != "uvicorn":
             continue
-        message = _mismatch(app, process, process.server, served)
-        if message:
-            yield Problem(message[0], target.at, help=message[1])
+        found = _mismatch(app, process, process.server, served)
+        if found:
+            yield Problem(found.message, target.at, help=found.help, fix=_fix(app, process, process.server, found))
+
+
+class _Misuse(NamedTuple):
+    """What is wrong with how a server is started, and what makes it right."""
+
+    message: str
+    help: str
+    command: str = ""
+    """Another command for the process."""
+    target: str = ""
+    """Another target."""
+    add: str = ""
+    """An option to add."""
+    remove: str = ""
+    """An option to remove."""
+
+
+def _fix(app: App, process: ProcessType, service: Service, found: _Misuse) -> Fix | None:
+    """What makes it right, as a suggestion; None where somebody has to decide."""
+    run, word = service.run, service.target
+    if found.command:
+        command = Command(found.command, is_complete=True)
+        way = edit_command(f"Start the app with `{found.command}`", start_with(app, process, found.command))
+        return with_packages(app, way, *missing_server(app, command))
+    if found.target and word:
+        edit = replace_words(app, process, run, (word,), quote(found.target))
+        return edit_command(f"Serve {found.target}", edit)
+    if found.add:
+        return edit_command(f"Add {found.add}", add_words(app, process, run, found.add))
+    if found.remove:
+        return edit_command(f"Remove {found.remove}", remove_option(app, process, service, found.remove))
+    return None
 
 
 def spoken(process: ProcessType, service: Service) -> Interface | None:
@@ -89,26 +129,29 @@ def _speaks_rsgi(service: Service) -> bool:
     return service.server.name == "granian" and (given[-1].text if given else variable or "rsgi") == "rsgi"
 
 
-def _mismatch(app: App, process: ProcessType, service: Service, served: Application) -> tuple[str, str] | None:
-    """Message and help, where a server cannot call what it is given."""
+def _mismatch(app: App, process: ProcessType, service: Service, served: Application) -> _Misuse | None:
+    """What is wrong, where a server cannot call what it is given."""
     wanted, name = served.interface, service.server.name
     assert process.target is not None
     target = f"{process.target.module}:{process.target.expression}"
     if wanted is Interface.DASH:
         if not _is_old_dash(app):
             return None
-        return (
+        is_there = served_by(app, process.target.module, "server") is not None
+        return _Misuse(
             f"{name} serves {target}, a Dash object, which a server cannot call before Dash 3.1: its attribute server "
             "is the WSGI application",
             f"Add `server = {process.target.attribute}.server` to the module and serve that:\n"
             f"    {process.name}: gunicorn {process.target.module}:server",
+            target=f"{process.target.module}:server" if is_there else "",
         )
     if _speaks_rsgi(service):
         kind = "asgi" if wanted is Interface.ASGI else "wsgi"
-        return (
+        return _Misuse(
             f"{name} calls {target} by RSGI, its default, but {served.framework} speaks {wanted and wanted.value}: "
             "every request ends with status 500",
             f"Add --interface {kind}",
+            add=f"--interface {kind}",
         )
     speaks = spoken(process, service)
     if speaks is None or speaks is wanted or wanted is None:
@@ -117,23 +160,19 @@ def _mismatch(app: App, process: ProcessType, service: Service, served: Applicat
     by = f"gunicorn's worker class {worker}" if worker else name
     end = "every request ends with status 500"
     if wanted is Interface.AIOHTTP:
-        return (
+        command = f"gunicorn {target} -k aiohttp.GunicornWebWorker"
+        return _Misuse(
             f"{by} speaks {speaks.value}, but {target} is an application of aiohttp, which only its own worker class "
             f"can serve: {end}",
-            f"Use its worker class:\n    {process.name}: gunicorn {target} -k aiohttp.GunicornWebWorker",
+            f"Use its worker class:\n    {process.name}: {command}",
+            command,
         )
-    return (
+    command = f"uvicorn {target} --host 0.0.0.0 --port $PORT" if wanted is Interface.ASGI else f"gunicorn {target}"
+    return _Misuse(
         f"{by} speaks {speaks.value}, but {target} is made by {served.framework}, which speaks {wanted.value}: {end}",
-        _way_out(process, wanted, target),
+        f"Use a server for {wanted.value}, such as {command.split()[0]}:\n    {process.name}: {command}",
+        command if "(" not in target and process.target.paths[0] == "" else "",
     )
-
-
-def _way_out(process: ProcessType, wanted: Interface, target: str) -> str:
-    if wanted is Interface.ASGI:
-        return (
-            f"Use a server for ASGI, such as uvicorn:\n    {process.name}: uvicorn {target} --host 0.0.0.0 --port $PORT"
-        )
-    return f"Use a server for WSGI, such as gunicorn:\n    {process.name}: gunicorn {target}"
 
 
 def _is_old_dash(app: App) -> bool:
@@ -169,18 +208,19 @@ def procfile_factory(app: App) -> Iterator[Problem]:
     for process in app.processes.types.values():
         target, served = process.target, process.application
         if target and served and process.server and (found := _misused(process, process.server, served)):
-            yield Problem(found[0], target.at, help=found[1])
+            yield Problem(found.message, target.at, help=found.help, fix=_fix(app, process, process.server, found))
 
 
-def _misused(process: ProcessType, service: Service, served: Application) -> tuple[str, str] | None:
-    """Message and help, where a factory is not called, or cannot be called in this way."""
+def _misused(process: ProcessType, service: Service, served: Application) -> _Misuse | None:
+    """What is wrong, where a factory is not called, or cannot be called in this way."""
     assert process.target is not None
     module, expression, name = process.target.module, process.target.expression, service.server.name
     target, factory = f"{module}:{expression}", served.factory
     flag = {"uvicorn": "--factory", "granian": "--factory", "waitress-serve": "--call"}.get(name)
     is_flagged = flag is not None and flag in service.options
     if served.uncallable:
-        return f"{name} cannot serve {target}: it is a {served.framework}, not an application", "Name the application."
+        message = f"{name} cannot serve {target}: it is a {served.framework}, not an application"
+        return _Misuse(message, "Name the application.")
     if factory is None:
         return _flagged_object(name, target, flag, served) if is_flagged and flag else None
     if served.is_called:
@@ -190,23 +230,24 @@ def _misused(process: ProcessType, service: Service, served: Application) -> tup
     return _uncalled(process, name, target, served)
 
 
-def _flagged_object(name: str, target: str, flag: str, served: Application) -> tuple[str, str] | None:
+def _flagged_object(name: str, target: str, flag: str, served: Application) -> _Misuse | None:
     """An application that is taken for a factory."""
     if not served.interface or served.interface is Interface.DASH or name == "waitress-serve":
         return None
-    return (
+    return _Misuse(
         f"{name} {flag} calls {target} to make the application, but it is the application itself, made by "
         f"{served.framework}: the process ends as soon as it starts",
         f"Remove {flag}.",
+        remove=flag,
     )
 
 
-def _called(name: str, target: str, served: Application) -> tuple[str, str] | None:
+def _called(name: str, target: str, served: Application) -> _Misuse | None:
     """A call in the target."""
     assert served.factory is not None
     if served.factory.takes(*served.call):
         return _without_result(name, target, served)
-    return (
+    return _Misuse(
         f"{name} calls {target}, but the arguments do not fit the function, which takes {_parameters(served)}: the "
         "process ends as soon as it starts",
         "Give the function what it needs, or defaults for its parameters.",
@@ -215,7 +256,7 @@ def _called(name: str, target: str, served: Application) -> tuple[str, str] | No
 
 def _called_without_arguments(
     name: str, target: str, flag: str, served: Application, *, is_flagged: bool
-) -> tuple[str, str] | None:
+) -> _Misuse | None:
     factory = served.factory
     assert factory is not None
     if factory.takes(0):
@@ -223,23 +264,23 @@ def _called_without_arguments(
     if not is_flagged and served.interface is None:
         return None  # An application by itself: async def app(scope, receive, send).
     what = f"{name} {flag} calls {target}" if is_flagged else f"{name} calls the factory {target}"
-    return (
+    return _Misuse(
         f"{what} without arguments, but it takes {_parameters(served)}: "
         + ("the process ends as soon as it starts" if is_flagged else "every request ends with status 500"),
         "Give its parameters defaults, or make the application in the module and serve that.",
     )
 
 
-def _without_result(name: str, target: str, served: Application) -> tuple[str, str] | None:
+def _without_result(name: str, target: str, served: Application) -> _Misuse | None:
     if not served.returns_nothing or served.is_async:
         return None
-    return (
+    return _Misuse(
         f"{name} calls {target}, but the function returns nothing: the process ends as soon as it starts",
         "Let the function return the application.",
     )
 
 
-def _uncalled(process: ProcessType, name: str, target: str, served: Application) -> tuple[str, str] | None:
+def _uncalled(process: ProcessType, name: str, target: str, served: Application) -> _Misuse | None:
     """A factory that is taken for the application."""
     factory = served.factory
     assert factory is not None
@@ -259,10 +300,12 @@ def _uncalled(process: ProcessType, name: str, target: str, served: Application)
     needed = factory.required or len(factory.required_keywords)
     if is_gunicorn and needed:
         advice = f"Call it, in quotes, with what it needs; it takes {_parameters(served)}."
-    return (
+    return _Misuse(
         f"{name} takes {target} for the application, but it is a function that makes one and is not called: "
         "every request ends with status 500",
         advice,
+        target=f"{target}()" if is_gunicorn and not needed else "",
+        add=option or "",
     )
 
 

@@ -1,122 +1,32 @@
-"""The command line of a server: options that it does not have, and words that it cannot understand."""
+"""The command line of a server: words that the shell or the server cannot understand."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 
+from pydeploy_checks.packages.add import append
+from pydeploy_checks.procfile.suggest import module_file, served_by
+from pydeploy_checks.procfile.words import edit_command, replace_words
 from pydeploy_lint.plugin import (
     DEV_CENTER,
+    PROCFILE,
     App,
+    Edit,
     Example,
+    Fix,
     Problem,
     ProcessType,
     Service,
     Severity,
     Word,
     check,
-    known_options,
+    lacks_attribute,
 )
 
 URL = DEV_CENTER + "procfile"
 FLAGS = {"uvicorn": "--factory", "granian": "--factory", "waitress-serve": "--call", "daphne": ""}
 """The options by which servers call a function that makes the application; empty for none."""
-INSTEAD = {
-    (
-        "gunicorn",
-        "--port",
-    ): "Remove it: gunicorn listens on $PORT by itself. To be explicit, write --bind 0.0.0.0:$PORT",
-    ("gunicorn", "--host"): "Remove it: gunicorn listens on all addresses where PORT is set",
-    ("gunicorn", "-p"): "-p is the file for the process ID. gunicorn listens on $PORT by itself",
-    ("gunicorn", "--reload-dir"): "Remove it: --reload-dir is an option of uvicorn, and only for development",
-    ("gunicorn", "--app-dir"): "Write --chdir",
-    ("gunicorn", "--factory"): "Call the factory in the target, in quotes: 'app:create_app()'",
-    ("uvicorn", "--bind"): "Write --host 0.0.0.0 --port $PORT",
-    ("uvicorn", "-b"): "Write --host 0.0.0.0 --port $PORT",
-    ("uvicorn", "-p"): "Write --port",
-    ("uvicorn", "-h"): "Write --host",
-    ("uvicorn", "-w"): "Write --workers",
-    ("uvicorn", "-k"): "Remove it: worker classes are for gunicorn",
-    ("uvicorn", "--worker-class"): "Remove it: worker classes are for gunicorn",
-    ("uvicorn", "--chdir"): "Write --app-dir",
-    ("hypercorn", "--host"): "Write --bind 0.0.0.0:$PORT",
-    ("hypercorn", "--port"): "Write --bind 0.0.0.0:$PORT",
-    ("daphne", "--host"): "Write --bind 0.0.0.0",
-    ("waitress-serve", "--bind"): "Write --listen=*:$PORT",
-    ("granian", "--bind"): "Write --host 0.0.0.0 --port $PORT",
-    ("streamlit", "--port"): "Write --server.port $PORT",
-    ("streamlit", "-p"): "Write --server.port $PORT",
-    ("streamlit", "--host"): "Write --server.address 0.0.0.0",
-    ("streamlit", "--address"): "Write --server.address 0.0.0.0",
-    ("runserver", "--port"): "Write python manage.py runserver 0.0.0.0:$PORT",
-    ("runserver", "--host"): "Write python manage.py runserver 0.0.0.0:$PORT",
-    ("runserver", "--bind"): "Write python manage.py runserver 0.0.0.0:$PORT",
-}
-"""What to write in place of options that servers do not have."""
-
-
-@check("procfile-unknown-option", severity=Severity.ERROR, url=URL)
-def procfile_unknown_option(app: App) -> Iterator[Problem]:
-    """A web server is started with an option that it does not have.
-
-    The process ends at once with a usage message, and requests are answered with an error page (H10, "App crashed").
-    Each server has its own options: gunicorn binds with `--bind`, uvicorn with `--host` and `--port`, waitress with
-    `--listen`, streamlit with `--server.port`.
-
-    Reported are options that no version of the server knows, among those whose parsers were asked: gunicorn 19.9 to
-    27.0, uvicorn 0.11 to 0.54, hypercorn 0.11 to 0.18, daphne 2.5 to 4.2, waitress 1.4 to 3.0, granian 1.7 to 2.8,
-    fastapi-cli 0.0.5 to 0.0.34 and Flask 1.1 to 3.1 (2026-11-25).
-
-    ## How to fix
-
-    Use the options of the server:
-
-        web: uvicorn main:app --host 0.0.0.0 --port $PORT
-    """
-    for process in app.processes.types.values():
-        for service in process.services:
-            if service.run.conditional or service.run.is_tolerated:
-                continue
-            for name in service.options:
-                fault = _fault(service, name)
-                if fault and (word := _written(service, name)):
-                    yield Problem(
-                        f"{process.name} starts {service.server.name} with {name}, {fault[0]}: the process ends with a "
-                        "usage message",
-                        process.word_span(service.run, word),
-                        help=fault[1],
-                    )
-
-
-def _fault(service: Service, name: str) -> tuple[str, str] | None:
-    """What is wrong with an option, and what to do; None where nothing is, as far as is known."""
-    instead = INSTEAD.get((service.server.name, name))
-    if not re.fullmatch(r"--[a-zA-Z][\w-]*|-[a-zA-Z]", name):
-        return None
-    known = known_options(service.server.name)
-    meant = known.meant_by(name) if known else [] if instead else [name]
-    if len(meant) > 1:
-        options = f"{', '.join(meant[:-1])} or {meant[-1]}"
-        return f"which can mean {options}", "Write the option in full."
-    return None if meant else ("an option it does not have", instead or _similar(service, name))
-
-
-def _written(service: Service, name: str) -> Word | None:
-    """The word with an option."""
-    for word in service.run.arguments:
-        if word.text == name or word.text.startswith(f"{name}="):
-            return word._replace(end=word.start + len(name)) if word.text != name else word
-        if len(name) == 2 and word.text.startswith(name):
-            return word
-    return None
-
-
-def _similar(service: Service, name: str) -> str:
-    from difflib import get_close_matches
-
-    known = known_options(service.server.name)
-    near = get_close_matches(name, known.names, 1, 0.75) if known else []
-    return f"Did you mean {near[0]}?" if near else f"Remove it. To see the options: {service.server.name} --help"
 
 
 @check("procfile-shell-syntax", severity=Severity.ERROR, url=URL)
@@ -150,7 +60,18 @@ def procfile_shell_syntax(app: App) -> Iterator[Problem]:
             f"{'release fails' if process.name == 'release' else 'process ends at once'}",
             process.at,
             help=advice,
+            fix=_quote(process, start, word) if is_call else None,
         )
+
+
+def _quote(process: ProcessType, start: int, word: str) -> Fix | None:
+    """Put a word of the command in quotes; a suggestion, as nobody has seen it work."""
+    at = process.at
+    if at.path != PROCFILE or at.column is None or ("'" in word and any(each in word for each in '"$`\\\\')):
+        return None
+    mark = '"' if "'" in word else "'"
+    place = at._replace(column=at.column + start, end_column=at.column + start + len(word))
+    return Fix(f"Put {word} in quotes", (Edit(place, f"{mark}{word}{mark}"),), safe=False)
 
 
 @check("procfile-target-invalid", severity=Severity.ERROR, url=URL)
@@ -177,38 +98,47 @@ def procfile_target_invalid(app: App) -> Iterator[Problem]:
         for service in process.services:
             if service.run.conditional or service.run.is_tolerated:
                 continue
-            if found := _invalid_target(process, service):
+            if found := _invalid_target(app, process, service):
                 yield found
 
 
-def _invalid_target(process: ProcessType, service: Service) -> Problem | None:
+def _invalid_target(app: App, process: ProcessType, service: Service) -> Problem | None:
     word, name = service.target, service.server.name
     if word is None or not word.known:
         return None
     following = service.arguments[1].text if len(service.arguments) > 1 else ""
     at = process.word_span(service.run, word)
+    words = service.arguments[:2] if following else (word,)
     if re.fullmatch(r"[\w.]+:", word.text):
-        right = f"{word.text}{following or 'app'}"
+        known = following or served_by(app, word.text[:-1])
+        right = f"{word.text}{known or 'app'}"
         why = "a space after the colon makes two arguments of it" if following else "no object follows the colon"
         message = f"{name} is told to serve {word.text!r}: {why}, and the process ends as soon as it starts"
     elif re.fullmatch(r":\w+(\(\))?", following) and re.fullmatch(r"[\w.]+", word.text):
-        right = f"{word.text}{following}"
+        right, known = f"{word.text}{following}", following
         message = (
             f"{name} is told to serve {word.text!r} and {following!r}: a space before the colon makes two arguments of "
             "it, and the process ends as soon as it starts"
         )
     elif name in ("uvicorn", "daphne") and re.fullmatch(r"[A-Za-z_][\w.]*", word.text):
-        module = word.text.removesuffix(".py")
-        right = f"{module}:{'application' if name == 'daphne' or module.endswith('asgi') else 'app'}"
+        module, words = word.text.removesuffix(".py"), (word,)
+        usual = "application" if name == "daphne" or module.endswith("asgi") else "app"
+        known = served_by(app, module)
+        right = f"{module}:{known or usual}"
         message = (
             f"{name} is told to serve {word.text!r}, but needs module:object: the process ends as soon as it starts"
         )
     else:
-        return _unusable_expression(process, service, word)
-    return Problem(message, at, help=f"Write module and object without spaces:\n    {process.name}: {name} {right}")
+        return _unusable_expression(app, process, service, word)
+    return Problem(
+        message,
+        at,
+        help=f"Write module and object without spaces:\n    {process.name}: {name} {right}",
+        fix=edit_command(f"Write {right}", replace_words(app, process, service.run, words, right)) if known else None,
+    )
 
 
-def _unusable_expression(process: ProcessType, service: Service, word: Word) -> Problem | None:
+def _unusable_expression(app: App, process: ProcessType, service: Service, word: Word) -> Problem | None:
     """An expression after the colon that a server does not evaluate."""
     name = service.server.name
     module, _, expression = word.text.partition(":")
@@ -217,11 +147,14 @@ def _unusable_expression(process: ProcessType, service: Service, word: Word) -> 
     if name in FLAGS and re.fullmatch(r"\w+\(.*\)", expression):
         function, flag = expression.partition("(")[0], FLAGS[name]
         way = f"{flag} {module}:{function}" if flag else f"{module}:app"
+        edit = replace_words(app, process, service.run, (word,), way)
+        is_there = bool(flag) or served_by(app, module, "app") is not None
         return Problem(
             f"{name} looks for an object named {expression!r} in {module}, as it does not call functions: the process "
             "ends as soon as it starts",
             process.word_span(service.run, word),
             help=f"Write:\n    {process.name}: {name} {way}",
+            fix=edit_command(f"Write {way}", edit) if is_there else None,
         )
     if name == "gunicorn" and re.fullmatch(r"[A-Za-z_]\w*(?:\.\w+)+(?:\(\))?", expression):
         return Problem(
@@ -229,6 +162,7 @@ def _unusable_expression(process: ProcessType, service: Service, word: Word) -> 
             "without dots, and the process ends as soon as it starts",
             process.word_span(service.run, word),
             help=f"Give it a name in the module and serve that:\n    application = {expression}",
+            fix=_name_it(app, process, service, f"{module}:application", f"application = {expression}"),
         )
     if name == "gunicorn" and (match := re.fullmatch(r"\w+\((.*)\)", expression)) and _is_computed(match[1]):
         return Problem(
@@ -238,6 +172,18 @@ def _unusable_expression(process: ProcessType, service: Service, word: Word) -> 
             help="Let the function read what it needs, and call it without arguments.",
         )
     return None
+
+
+def _name_it(app: App, process: ProcessType, service: Service, target: str, line: str) -> Fix | None:
+    """Add a line to a module, and serve what it defines; None where something has that name already."""
+    path = module_file(target.partition(":")[0])
+    source = app.files.source(path) if service.run.directory == "" else None
+    name = target.rpartition(":")[2]
+    word = service.target
+    if source is None or word is None or not lacks_attribute(app.files.tree, path, name, app.files.source):
+        return None
+    edit = replace_words(app, process, service.run, (word,), target)
+    return edit_command(f"Add `{line}` to {path}, and serve {target}", append(source, (line,)), edit)
 
 
 def _is_computed(arguments: str) -> bool:
@@ -257,10 +203,6 @@ FLASK = {
     "app.py": "from flask import Flask\n\n\ndef create_app():\n    return Flask(__name__)\n\n\napp = create_app()\n",
     "requirements.txt": "Flask==3.1\ngunicorn==23.0\n",
 }
-procfile_unknown_option.examples(
-    bad=[Example({**FLASK, "Procfile": "web: gunicorn app:app --port $PORT\n"}, at=("Procfile:1:23-1:29",))],
-    good=[Example({**FLASK, "Procfile": "web: gunicorn app:app --bind 0.0.0.0:$PORT\n"})],
-)
 procfile_shell_syntax.examples(
     bad=[Example({**FLASK, "Procfile": "web: gunicorn app:create_app()\n"}, at=("Procfile:1:6-1:31",))],
     good=[Example({**FLASK, "Procfile": "web: gunicorn 'app:create_app()'\n"})],

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from shlex import quote
 
+from pydeploy_checks.files.line_ends import with_unix_line_ends
+from pydeploy_checks.procfile.words import edit_command, replace_word
 from pydeploy_lint.plugin import (
     DEV_CENTER,
     RELEASE_PROCESS,
     App,
     Example,
+    Fix,
     Problem,
     ProcessType,
     Run,
@@ -68,7 +72,9 @@ def _failing(app: App, process: ProcessType, run: Run) -> Problem | None:
     if not run.program.known:
         return None
     if found := _foreign(app, process, run):
-        return Problem(found[0], at, help=found[1])
+        message, help_text, right = found
+        way = edit_command(f"Write {right}", replace_word(app, process, run, run.program, right)) if right else None
+        return Problem(message, at, help=help_text, fix=way)
     path = resolve_path(run.directory, text)
     if "/" not in text:
         return _not_on_path(app, process, run)
@@ -99,8 +105,8 @@ def _ends(process: ProcessType) -> str:
     return "the release fails" if process.name == RELEASE_PROCESS else "the process ends at once"
 
 
-def _foreign(app: App, process: ProcessType, run: Run) -> tuple[str, str] | None:
-    """Message and help, where a path is one of another machine."""
+def _foreign(app: App, process: ProcessType, run: Run) -> tuple[str, str, str] | None:
+    """Message, help, and what to write for the program, where a path is one of another machine."""
     text = run.program.text
     path = resolve_path(run.directory, text)
     if path and app.files.tree.exists(path):
@@ -112,6 +118,7 @@ def _foreign(app: App, process: ProcessType, run: Run) -> tuple[str, str] | None
             f"{process.name} runs {text}, which is in a virtual environment on a developer's machine and not on "
             f"Heroku: {_ends(process)}",
             f"Write {match[1]} without a path: what is installed is on the PATH.",
+            match[1],
         )
     words = [text, *(word.text.rpartition("=")[2] for word in run.arguments)]
     if foreign := next((word for word in words if DEVELOPERS_MACHINE.fullmatch(word)), None):
@@ -120,12 +127,14 @@ def _foreign(app: App, process: ProcessType, run: Run) -> tuple[str, str] | None
             if foreign != text
             else f"{process.name} runs {text}, a path on a developer's machine: {_ends(process)}",
             "Write the path from the root directory of the app, which is /app on Heroku.",
+            "",
         )
     installed = app.packages.install_set
     if (match := LOCAL_BIN.fullmatch(text)) and installed and installed.provides_program(match[1]):
         return (
             f"{process.name} runs {text}, but Heroku installs {match[1]} in /app/.heroku/python/bin: {_ends(process)}",
             f"Write {match[1]} without a path: what is installed is on the PATH.",
+            match[1],
         )
     return None
 
@@ -142,12 +151,13 @@ def _not_on_path(app: App, process: ProcessType, run: Run) -> Problem | None:
     is_program = installed is not None and installed.provides_program(name) is not None
     if is_program or not (is_script or name.endswith((".sh", ".py", ".bash"))):
         return None
-    is_python = name.endswith(".py")
+    right = f"python {name}" if name.endswith(".py") else f"./{name}"
     return Problem(
         f"{process.name} runs {name}, but the root directory is not on the PATH of a dyno: {_ends(process)} with "
         f"'{name}: command not found'",
         process.word_span(run, run.program),
-        help=f"Write python {name}" if is_python else f"Write ./{name}",
+        help=f"Write {right}",
+        fix=edit_command(f"Write {right}", replace_word(app, process, run, run.program, right)),
     )
 
 
@@ -156,11 +166,12 @@ def _not_runnable(app: App, process: ProcessType, run: Run, path: str) -> Proble
     source = app.files.source(path)
     if app.files.tree.is_executable(path) is False:
         interpreter = "python" if path.endswith(".py") else "bash"
+        permit = Fix.by_hand("Make it executable", f"git update-index --chmod=+x {quote(path)}")
         return Problem(
             f"{process.name} runs {path}, which is not executable in git: {_ends(process)} with 'Permission denied'",
             at,
-            help=f"Make it executable:\n    git update-index --chmod=+x {path}\n"
-            f"or write: {interpreter} {run.program.text}",
+            help=f"{permit.as_help}\nor write: {interpreter} {run.program.text}",
+            fix=permit,
         )
     if source is None:
         return None
@@ -172,6 +183,7 @@ def _not_runnable(app: App, process: ProcessType, run: Run, path: str) -> Proble
             at,
             help=f"Save it with LF, and keep git from changing that:\n    echo '{path} text eol=lf' >> .gitattributes\n"
             f"    git add --renormalize {path}",
+            fix=with_unix_line_ends(app, source),
         )
     if path.endswith(".py") and not first.startswith("#!"):
         return Problem(
@@ -179,6 +191,10 @@ def _not_runnable(app: App, process: ProcessType, run: Run, path: str) -> Proble
             f"{_ends(process)}",
             at,
             help=f"Write: python {run.program.text}",
+            fix=edit_command(
+                f"Write python {run.program.text}",
+                replace_word(app, process, run, run.program, f"python {run.program.text}"),
+            ),
         )
     return None
 
@@ -217,6 +233,7 @@ def procfile_script_line_endings(app: App) -> Iterator[Problem]:
                     process.word_span(run, script),
                     help=f"Save it with LF:\n    echo '{path} text eol=lf' >> .gitattributes\n"
                     f"    git add --renormalize {path}",
+                    fix=with_unix_line_ends(app, source),
                 )
 
 

@@ -5,10 +5,14 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterator
+from shlex import quote
+from typing import TYPE_CHECKING
 
 from pydeploy_checks.packages.add import add, add_help
 from pydeploy_checks.procfile.installed import has_unnamed_requirements, is_listed, not_listed
 from pydeploy_checks.procfile.scripts import VIRTUAL_ENVIRONMENT
+from pydeploy_checks.procfile.suggest import served_by
+from pydeploy_checks.procfile.words import edit_command, remove_words, replace_word, replace_words, start_in
 from pydeploy_lint.plugin import (
     DEV_CENTER,
     RELEASE_PROCESS,
@@ -32,12 +36,17 @@ from pydeploy_lint.plugin import (
     served_object,
 )
 
+if TYPE_CHECKING:
+    from pydeploy_lint.plugin import Fix
+
 URL = DEV_CENTER + "procfile"
 BUILD_TOOLS = ("pdm", "pipenv", "poetry", "uv")
 """Package managers. The build keeps none for the dyno but Pipenv, where it installs with that.
 
 Source: ``lib/pipenv.sh``, ``lib/poetry.sh`` (v264) and ``lib/uv.sh`` (v286) of the classic buildpack.
 """
+NEVER_THERE = ("docker", "docker-compose", "heroku", "podman", "powershell", "sudo", "systemctl")
+"""Programs of developers' machines. Source: the package lists of heroku/base-images (heroku-22, -24 and -26)."""
 BRINGS_TOOLS = ("poetry", "tox-uv", "hatch", "poetry-plugin-export", "pipenv-setup")
 """Distributions that bring one of these along."""
 
@@ -78,6 +87,8 @@ def procfile_program_missing(app: App) -> Iterator[Problem]:
 
 def _missing_program(app: App, process: ProcessType, run: Run, word: Word) -> Problem | None:
     name = word.text
+    if name in NEVER_THERE:
+        return _never_there(app, process, run, word)
     if name == "pipenv" == app.managers.chosen:
         return None
     answer = app.packages.install_set.provides_program(name) if app.packages.install_set else None
@@ -97,6 +108,7 @@ def _missing_program(app: App, process: ProcessType, run: Run, word: Word) -> Pr
             f"{process.name} runs {name}, {why}: {ends} with '{name}: command not found'",
             at,
             help=f"Remove '{name} run': what is installed is on the PATH.",
+            fix=_without_tool(app, process, run, word),
             severity=Severity.WARNING if may_come and not certain else None,
             certain=certain or not may_come,
         )
@@ -110,6 +122,26 @@ def _missing_program(app: App, process: ProcessType, run: Run, word: Word) -> Pr
         severity=None if certain else Severity.WARNING,
         certain=certain,
     )
+
+
+def _never_there(app: App, process: ProcessType, run: Run, word: Word) -> Problem | None:
+    """What is wrong with a program that neither a stack nor a package for Python has."""
+    foreign = any(not entry.reference.is_python for found in app.declared.buildpack_lists for entry in found.entries)
+    if foreign or app.processes.may_be_changed:
+        return None
+    ends = "the release fails" if process.name == RELEASE_PROCESS else "the process ends"
+    return Problem(
+        f"{process.name} runs {word.text}, which is not on a dyno: {ends} with '{word.text}: command not found'",
+        process.word_span(run, word),
+        help="Start the app itself, such as with gunicorn; there is no container, no shell of yours and no other tool.",
+    )
+
+
+def _without_tool(app: App, process: ProcessType, run: Run, word: Word) -> Fix | None:
+    """Run a program without the package manager before it; what that runs is no different then."""
+    following = [each for each in (*run.wrappers, run.program) if each.start > word.start]
+    edit = remove_words(app, process, run, word, following[0]) if following else None
+    return edit_command(f"Remove '{word.text} run'", edit)
 
 
 def _missing_script(app: App, process: ProcessType, run: Run) -> Problem | None:
@@ -131,6 +163,7 @@ def _missing_script(app: App, process: ProcessType, run: Run) -> Problem | None:
     )
     elsewhere = directory_of(app.files.tree, name)
     hint = f"There is {alike!r}: upper and lower case make a difference." if alike else ""
+    right = script.text.removesuffix(name) + alike if alike else ""
     if elsewhere and not alike:
         hint = f"There is {elsewhere}/{name}; begin the command with `cd {elsewhere} && `, or write the whole path."
     hint = _why_withheld(app, path) or hint
@@ -138,6 +171,7 @@ def _missing_script(app: App, process: ProcessType, run: Run) -> Problem | None:
         f"{process.name} runs {path}, which is not in the app: the process ends as soon as it starts",
         process.word_span(run, script),
         help=hint or "Correct the path, which is relative to the root directory of the app, or commit the file.",
+        fix=edit_command(f"Write {right}", replace_word(app, process, run, script, right)) if right else None,
     )
 
 
@@ -169,17 +203,36 @@ def procfile_module_missing(app: App) -> Iterator[Problem]:
         target = process.target
         if target is None or process.server is None or process.may_prepare(process.server.run):
             continue
+        if missing := _missing_directory(app, process, process.server):
+            yield missing
+            continue
         found = find_module(app.files.tree, target)
         problem = None
         if found.state in (ModuleState.MISSING, ModuleState.NO_PACKAGE):
-            problem = _missing_module(app, process.server, target, found)
+            problem = _missing_module(app, process, target, found)
         elif found.state is ModuleState.FOUND and target.attribute:
-            problem = _missing_attribute(app, process.server, target, found.path)
+            problem = _missing_attribute(app, process, target, found.path)
         if problem and not app.processes.may_be_changed:
             yield problem
 
 
-def _missing_module(app: App, service: Service, target: Target, found: Resolution) -> Problem | None:
+def _missing_directory(app: App, process: ProcessType, service: Service) -> Problem | None:
+    """What is wrong where gunicorn is to change to a directory that is not there."""
+    word = next(reversed(service.values(("--chdir",))), None)
+    path = resolve_path(service.run.directory, word.text) if word else None
+    if word is None or not path or app.files.tree.kind(path) is not None or app.processes.may_be_changed:
+        return None
+    return Problem(
+        f"{service.server.name} cannot change to {path}, which is not in the app: the process ends when it starts",
+        process.word_span(service.run, word),
+        help="Correct the path, which is relative to the root directory of the app; upper and lower case make a "
+        "difference.",
+    )
+
+
+def _missing_module(app: App, process: ProcessType, target: Target, found: Resolution) -> Problem | None:
+    service = process.server
+    assert service is not None
     is_open = not found.in_package and not found.similar and "/" not in target.module
     if is_open and (_may_be_installed(app, target, found) or _sets_pythonpath(app)):
         return None
@@ -195,6 +248,7 @@ def _missing_module(app: App, service: Service, target: Target, found: Resolutio
         f"{service.server.name} cannot import {target.module!r}: {why}, so the process ends as soon as it starts",
         target.at,
         help=_why_withheld(app, *_files(target, found)) or _advice(app, target, found),
+        fix=_serve_module(app, process, service, target, found),
         severity=Severity.WARNING if is_open and found.elsewhere else None,
     )
 
@@ -243,18 +297,46 @@ def _sets_pythonpath(app: App) -> bool:
     return any(source and "PYTHONPATH" in source.text for source in sources)
 
 
-def _missing_attribute(app: App, service: Service, target: Target, path: str) -> Problem | None:
+def _missing_attribute(app: App, process: ProcessType, target: Target, path: str) -> Problem | None:
+    service = process.server
     assert target.attribute is not None
+    assert service is not None
     if not lacks_attribute(app.files.tree, path, target.attribute, app.files.source):
         return None
     source = app.files.source(path)
     name = served_object(source) if source else "app"
+    is_there = source is not None and not lacks_attribute(app.files.tree, path, name, app.files.source)
+    right = f"{target.module}:{name}"
     return Problem(
         f"{service.server.name} takes {target.attribute!r} from {target.module}, but {path} does not define it, "
         "so the process ends as soon as it starts",
         target.at,
-        help=f"Name the object after a colon, as in {target.module}:{name}.",
+        help=f"Name the object after a colon, as in {right}.",
+        fix=_serve(app, process, service, right) if is_there else None,
     )
+
+
+def _serve_module(app: App, process: ProcessType, service: Service, target: Target, found: Resolution) -> Fix | None:
+    """Serve the module that was probably meant; a suggestion, as only its name says so."""
+    if found.similar:
+        parts = target.module.split(".")
+        parts[parts.index(found.part)] = posixpath.basename(found.similar).removesuffix(".py")
+        _, colon, expression = service.target.text.partition(":") if service.target else ("", "", "")
+        return _serve(app, process, service, ".".join(parts) + colon + expression)
+    if found.elsewhere:
+        edit = start_in(app, process, found.elsewhere)
+        return edit_command(f"Start the command with `cd {found.elsewhere} && `", edit)
+    file = posixpath.normpath(target.module.removesuffix(".py")) + ".py"
+    module = file.removesuffix(".py").replace("/", ".")
+    name = served_by(app, module)
+    return _serve(app, process, service, f"{module}:{name}") if name else None
+
+
+def _serve(app: App, process: ProcessType, service: Service, right: str) -> Fix | None:
+    if service.target is None:
+        return None
+    edit = replace_words(app, process, service.run, (service.target,), quote(right))
+    return edit_command(f"Serve {right}", edit)
 
 
 FLASK = {"app.py": "from flask import Flask\n\napp = Flask(__name__)\n"}
@@ -299,8 +381,8 @@ procfile_module_missing.examples(
         Example({**RIGHT, "Procfile": "web: gunicorn app.py\n"}, at=("Procfile:1:15-1:21",)),
         Example(
             {
-                "requirements.txt": "gunicorn\n",
-                "shop/shop/wsgi.py": "application = 1\n",
+                "requirements.txt": "Flask\ngunicorn\n",
+                "shop/shop/wsgi.py": "from flask import Flask\n\napplication = Flask(__name__)\n",
                 "Procfile": "web: gunicorn shop.wsgi",
             },
             at=("Procfile:1:15-1:24",),

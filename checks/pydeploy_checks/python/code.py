@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from pydeploy_checks.django.project import SETTINGS, project
 from pydeploy_checks.django.running import OTHER, reason_at
@@ -80,6 +80,9 @@ def undefined_name(app: App) -> Iterator[Problem]:
     `BASE_DIR = Path(__file__)` without `from pathlib import Path` raises a `NameError`. The process ends as soon as it
     starts, and if Django's `collectstatic` imports the module, the build fails.
 
+    A name that a module imports from another one of the app, which does not define it, is reported as well, and so is
+    a class that the settings name.
+
     Only names that are surely looked up when the module is imported are reported, and none in a module that calls
     `exec`, `globals` and the like, or that imports everything from a package.
 
@@ -90,17 +93,40 @@ def undefined_name(app: App) -> Iterator[Problem]:
     from pydeploy_lint.plugin import SyntaxProblem
 
     for found, phase in _defects(app):
-        if isinstance(found, SyntaxProblem):
-            continue
-        outcome = reason_at(app, phase)
-        yield Problem(
-            f"{found.name} is neither imported nor defined, so Python raises a NameError{outcome.follows()}",
-            found.at,
-            help=_definition(found.name),
-            severity=None if outcome.is_certain else Severity.WARNING,
-            failure_reason=outcome.reason if outcome.is_certain else None,
-            certain=outcome.is_certain,
-        )
+        if not isinstance(found, SyntaxProblem):
+            what = f"{found.name} is neither imported nor defined, so Python raises a NameError"
+            yield _stopping(app, what, found.at, phase, _definition(found.name))
+    for each in app.startup.undefined:
+        module, _, name = each.module.rpartition(".")
+        what = f"{each.at.path} imports {name} from {module}, which does not define it"
+        yield _stopping(app, what, each.at, each.phase, f"Define {name} in {module}, or correct the name.")
+    for named in _named_in_settings(app):
+        module, _, name = named.text.rpartition(".")
+        if _lacks(app, module, name):
+            what = f"{named.at.path} names {named.text}, and {module} does not define {name}"
+            yield _stopping(app, what, named.at, named.phase, f"Define {name} in {module}, or correct the name.")
+
+
+def _stopping(app: App, what: str, at: Span, phase: Phase, way_out: str) -> Problem:
+    outcome = reason_at(app, phase)
+    return Problem(
+        what + outcome.follows(),
+        at,
+        help=way_out,
+        severity=None if outcome.is_certain else Severity.WARNING,
+        failure_reason=outcome.reason if outcome.is_certain else None,
+        certain=outcome.is_certain,
+    )
+
+
+def _lacks(app: App, module: str, name: str) -> bool:
+    """Whether one of the app's modules, which is no package, surely does not define a name."""
+    from pydeploy_lint.plugin import find_own, lacks_name
+
+    assert app.django is not None
+    found = find_own(app.files.tree, f"{module}.{name}", (app.django.directory, ""))
+    path = f"{found.package}.py"
+    return found.lacks == name and path in found.files and lacks_name(app.files, path, name)
 
 
 def _definition(name: str) -> str:
@@ -115,8 +141,9 @@ def own_module_missing(app: App) -> Iterator[Problem]:
     """A module of the app is imported or named in the settings, and is not in the repository.
 
     The app's own package does not have a module that is surely imported, so Python raises a `ModuleNotFoundError`.
-    Often `.gitignore` keeps it out, or its name differs in upper and lower case. Settings that `manage.py` names and
-    that do not exist are reported too: the build runs `manage.py collectstatic` with them.
+    Often `.gitignore` keeps it out, or its name differs in upper and lower case. Settings that do not exist are
+    reported too: those that `manage.py` or `app.json` name, with which the build runs `manage.py collectstatic`, and
+    those that `wsgi.py` or the `Procfile` name.
 
     Nothing is reported where a hook or another buildpack may create files.
 
@@ -132,34 +159,56 @@ def own_module_missing(app: App) -> Iterator[Problem]:
         yield _missing(app, each.module, each.at, "imports", each.phase)
     if app.django:
         yield from _missing_in_settings(app)
-        if named := app.django.missing_settings:
-            from pydeploy_lint.plugin import Phase
+        yield from _missing_settings(app)
 
-            is_sure = app.django.is_surely_own(named.module)
-            problem = _missing(app, named.module, named.at, "names the settings module", Phase.BUILD)
-            yield (
-                problem if is_sure else problem._replace(severity=Severity.WARNING, failure_reason=None, certain=False)
-            )
+
+class _Named(NamedTuple):
+    """A module, or a class in one, that the settings name."""
+
+    text: str
+    at: Span
+    is_class: bool
+    phase: Phase
+
+
+def _named_in_settings(app: App) -> Iterator[_Named]:
+    from pydeploy_lint.plugin import Phase
+
+    django = app.django
+    if django is None:
+        return
+    build = Phase.BUILD if django.build_settings else Phase.BOOT
+    urls, apps, middleware = django.setting("ROOT_URLCONF"), django.setting("INSTALLED_APPS"), django.middleware
+    named = [(urls, False, Phase.REQUEST)] if urls.is_certain else []
+    named += [(each, False, build) for each in apps.elements or () if apps.is_certain]
+    named += [(each, True, Phase.BOOT) for each in middleware.elements or () if middleware.is_certain]
+    for value, is_class, phase in named:
+        if value.text and value.at and value.is_certain:
+            yield _Named(value.text, value.at, is_class, phase)
 
 
 def _missing_in_settings(app: App) -> Iterator[Problem]:
-    from pydeploy_lint.plugin import Phase, find_own, is_surely_missing
+    from pydeploy_lint.plugin import find_own, is_surely_missing
+
+    for named in _named_in_settings(app):
+        module = named.text.partition(".apps.")[0]
+        module = module.rpartition(".")[0] if named.is_class else module
+        found = find_own(app.files.tree, module, (app.django.directory if app.django else "", ""))
+        if module and not found.is_foreign and is_surely_missing(app.files, found):
+            yield _missing(app, module, named.at, "names", named.phase)
+
+
+def _missing_settings(app: App) -> Iterator[Problem]:
+    from pydeploy_lint.plugin import Phase
 
     django = app.django
     assert django is not None
-    build = Phase.BUILD if django.build_settings else Phase.BOOT
-    urls, apps, middleware = django.setting("ROOT_URLCONF"), django.setting("INSTALLED_APPS"), django.middleware
-    named = [(urls, 0, Phase.REQUEST)] if urls.is_certain else []
-    named += [(each, 0, build) for each in apps.elements or () if apps.is_certain]
-    named += [(each, 1, Phase.BOOT) for each in middleware.elements or () if middleware.is_certain]
-    for value, attributes, phase in named:
-        if not value.text or not value.at or not value.is_certain:
-            continue
-        module = value.text.partition(".apps.")[0]
-        module = module.rpartition(".")[0] if attributes else module
-        found = find_own(app.files.tree, module, (django.directory, ""))
-        if module and not found.is_foreign and is_surely_missing(app.files, found):
-            yield _missing(app, module, value.at, "names", phase)
+    for named, is_of_build in django.missing_settings:
+        problem = _missing(
+            app, named.module, named.at, "names the settings module", Phase.BUILD if is_of_build else Phase.BOOT
+        )
+        is_sure = django.is_surely_own(named.module) and not django.may_be_replaced(named)
+        yield problem if is_sure else problem._replace(severity=Severity.WARNING, failure_reason=None, certain=False)
 
 
 def _missing(app: App, module: str, at: Span, verb: str, phase: Phase) -> Problem:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pydeploy_lint.engine.behind import behind
 from pydeploy_lint.engine.filters import EVERYTHING
 from pydeploy_lint.engine.outside import DECLARATIONS, concerning
 from pydeploy_lint.engine.prediction import predict
 from pydeploy_lint.engine.result import AppReport, BuildPrediction, Current, Notification, PolicyUsed
 from pydeploy_lint.engine.review import review
 from pydeploy_lint.engine.timeline import timeline
+from pydeploy_lint.facts.app import App
 from pydeploy_lint.files.source import FileProblem
 from pydeploy_lint.finding import Finding, Problem, Severity
 from pydeploy_lint.heroku.steps import STOPS
@@ -20,8 +22,8 @@ if TYPE_CHECKING:
     from pydeploy_lint.engine.check import Check
     from pydeploy_lint.engine.filters import Reporting
     from pydeploy_lint.engine.suppress.model import Outcome
-    from pydeploy_lint.facts.app import App
     from pydeploy_lint.facts.ending import Ending
+    from pydeploy_lint.files.tree import Tree
     from pydeploy_lint.finding import Span
     from pydeploy_lint.heroku.policy import Policy
 
@@ -87,7 +89,7 @@ def _judge(app: App, checks: Iterable[Check], reporting: Reporting, path: str, r
     problems = [*app.files.problems, *(app.declared.files.problems if app.declared.route.is_moved else ())]
     judged = concerning(app, build, findings, families)
     complete = len(judged) == len(findings) and not (problems or notifications)
-    findings = judged
+    findings = judged + behind(app.declared.files.tree, judged, lambda tree: _judge_then(app, checks, tree))
     outcome = review(app, reporting, findings, families, complete=complete)
     findings = list(outcome.reported)
     notifications += [Notification(Severity.WARNING, UNDATED, each.at) for each in outcome.undated]
@@ -113,6 +115,14 @@ def _judge(app: App, checks: Iterable[Check], reporting: Reporting, path: str, r
         ending=_ending(app, build),
         until=app.options.until,
     )
+
+
+def _judge_then(app: App, checks: Iterable[Check], tree: Tree) -> list[Finding]:
+    """What the checks find in other files than those of an app, by the same options."""
+    then = App.open(tree, app.options)
+    found = [each for check in checks if not (check.last or check.reviews) for each in _findings(then, check, [])]
+    build = predict(then, found, {check.name: check for check in checks})
+    return concerning(then, build, found, {check.name: check.family for check in checks})
 
 
 def _ending(app: App, build: BuildPrediction) -> Ending | None:

@@ -6,13 +6,14 @@ Nothing is imported or run.
 
 from __future__ import annotations
 
-import ast
 import enum
 import posixpath
+import sys
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
-from pydeploy_lint.facts.code.own_modules import find_own, is_surely_missing
+from pydeploy_lint.facts.code.import_statements import ImportKind, Wanted, imports_in
+from pydeploy_lint.facts.code.own_modules import Found, find_own, is_surely_missing, lacks_name
 from pydeploy_lint.facts.code.python_source import Undecided, parse, span_of
 from pydeploy_lint.facts.processes.command import resolve_path
 from pydeploy_lint.files.source import FileProblem
@@ -75,6 +76,8 @@ class Startup(NamedTuple):
     """What is imported from these, with the name of the module before it: a module in it, a function or a class."""
     missing: tuple[Import, ...] = ()
     """Of modules that one of the app's own packages would have to have, and does not."""
+    undefined: tuple[Import, ...] = ()
+    """Of names that one of the app's own modules does not define, with the name of the module before each."""
     modules: tuple[StartedModule, ...] = ()
     """The app's own."""
 
@@ -83,21 +86,6 @@ class _Entry(NamedTuple):
     path: str
     roots: tuple[str, ...]
     """The directories in which modules are looked for."""
-
-
-class _Kind(enum.Enum):
-    MODULE = enum.auto()
-    MEMBER = enum.auto()
-    """A module, or a name in one."""
-    RELATIVE = enum.auto()
-    """A module beside the importing one."""
-
-
-class _Wanted(NamedTuple):
-    name: str
-    node: ast.Import | ast.ImportFrom | ast.alias
-    roots: tuple[str, ...]
-    kind: _Kind
 
 
 def startup(files: Files, processes: Processes, django: Django | None) -> Startup:
@@ -124,6 +112,7 @@ class _Search:
         self._imports: dict[tuple[str, str], Import] = {}
         self._members: dict[tuple[str, str], Import] = {}
         self._missing: dict[tuple[str, str], Import] = {}
+        self._undefined: dict[tuple[str, str], Import] = {}
         self._is_undecided = False
 
     def follow(self, entries: Iterable[_Entry], phase: Phase) -> None:
@@ -142,6 +131,7 @@ class _Search:
             _sorted(self._imports.values()),
             _sorted(self._members.values()),
             _sorted(self._missing.values()),
+            _sorted(self._undefined.values()),
             tuple(sorted(modules.values(), key=lambda each: each.path)),
         )
 
@@ -154,15 +144,32 @@ class _Search:
         if source is None or module is None:
             return
         self._is_undecided |= "sys.modules" in source.text
-        for wanted in _imported(module.body, entry):
+        for wanted in imports_in(module.body, entry.path, entry.roots):
             found = find_own(self._files.tree, wanted.name, wanted.roots)
             yield from (_Entry(path, entry.roots) for path in found.files)
-            key = (entry.path, wanted.name)
-            if found.is_foreign and wanted.kind is not _Kind.RELATIVE:
-                found_in = self._imports if wanted.kind is _Kind.MODULE else self._members
-                found_in.setdefault(key, Import(wanted.name, span_of(source, wanted.node), phase))
-            elif wanted.kind is not _Kind.MEMBER and is_surely_missing(self._files, found):
-                self._missing.setdefault(key, Import(wanted.name, span_of(source, wanted.node), phase))
+            place = self._place(entry, wanted, found)
+            if place is not None:
+                place.setdefault((entry.path, wanted.name), Import(wanted.name, span_of(source, wanted.node), phase))
+
+    def _place(self, entry: _Entry, wanted: Wanted, found: Found) -> dict[tuple[str, str], Import] | None:
+        """Where what an import asks for is noted; None where the app has it, or may have it."""
+        if found.is_foreign and not wanted.is_relative:
+            return self._imports if wanted.kind is ImportKind.MODULE else self._members
+        if wanted.kind is ImportKind.MODULE:
+            return self._missing if is_surely_missing(self._files, found) else None
+        return self._place_of_member(entry, wanted, found)
+
+    def _place_of_member(self, entry: _Entry, wanted: Wanted, found: Found) -> dict[tuple[str, str], Import] | None:
+        name = wanted.name.rpartition(".")[2]
+        init = posixpath.join(found.package, "__init__.py")
+        module = init if wanted.kind is ImportKind.SIBLING else next(reversed(found.files), "")
+        if found.lacks != name or not module or wanted.name.partition(".")[0] in sys.stdlib_module_names:
+            return None
+        if not lacks_name(self._files, module, name, entry.path):
+            return None
+        if module != init:
+            return self._undefined if module == f"{found.package}.py" else None
+        return self._missing if is_surely_missing(self._files, found) else None
 
 
 def _sorted(imports: Iterable[Import]) -> tuple[Import, ...]:
@@ -233,29 +240,3 @@ def _certain(installed: Value) -> list[Value]:
 
 def _entries(tree: Tree, module: str, roots: tuple[str, ...]) -> Iterator[_Entry]:
     return (_Entry(path, roots) for path in find_own(tree, module, roots).files)
-
-
-def _imported(body: Iterable[ast.stmt], entry: _Entry) -> Iterator[_Wanted]:
-    """The modules that are surely imported, and those that may be."""
-    for node in body:
-        match node:
-            case ast.Import():
-                yield from (_Wanted(alias.name, alias, entry.roots, _Kind.MODULE) for alias in node.names)
-            case ast.ImportFrom(module=str(module), level=0):
-                yield _Wanted(module, node, entry.roots, _Kind.MODULE)
-                for alias in node.names:
-                    yield _Wanted(f"{module}.{alias.name}", alias, entry.roots, _Kind.MEMBER)
-            case ast.ImportFrom(module=module, level=level):
-                directory = resolve_path(posixpath.dirname(entry.path), "/".join([".", *[".."] * (level - 1)]))
-                yield from _relative(node, module, directory) if directory is not None else ()
-            case ast.ClassDef():
-                yield from _imported(node.body, entry)
-            case ast.Raise():
-                return
-
-
-def _relative(node: ast.ImportFrom, module: str | None, directory: str) -> Iterator[_Wanted]:
-    if module:
-        yield _Wanted(module, node, (directory,), _Kind.RELATIVE)
-    for alias in node.names:
-        yield _Wanted(".".join(filter(None, (module, alias.name))), node, (directory,), _Kind.MEMBER)

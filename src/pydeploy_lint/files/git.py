@@ -34,6 +34,10 @@ class GitError(Exception):
     """Git is not there, or refused; the message says why."""
 
 
+class NoGit(GitError):
+    """There is no git program."""
+
+
 class Entry(NamedTuple):
     """Something in a tree or in the index."""
 
@@ -65,7 +69,8 @@ class Git:
         """The output of a command.
 
         Raises:
-            GitError: it failed, or there is no git.
+            NoGit: there is no git.
+            GitError: it failed.
         """
         with self.start(*arguments) as process:
             output, errors = process.communicate(given)
@@ -77,11 +82,11 @@ class Git:
         """A running command, to talk to.
 
         Raises:
-            GitError: there is no git.
+            NoGit: there is no git.
         """
         program = find_program("git")
         if program is None:
-            raise GitError("git is not installed")
+            raise NoGit("git is not installed")
         try:
             return subprocess.Popen(  # noqa: S603 - a fixed program, without a shell
                 [program, *OPTIONS, *arguments],
@@ -92,7 +97,7 @@ class Git:
                 stderr=subprocess.PIPE,
             )
         except OSError as error:
-            raise GitError(f"git cannot be run: {error.strerror}") from error
+            raise NoGit(f"git cannot be run: {error.strerror}") from error
 
     def _environment(self) -> dict[str, str]:
         environment = {**os.environ, **ENVIRONMENT, "PATH": search_path()}
@@ -109,9 +114,15 @@ class Git:
         return os.fsdecode(self.run("rev-parse", "--show-prefix").removesuffix(b"\n"))
 
     def setting(self, name: str) -> str:
-        """A setting of the repository or the user, in lower case; empty where there is none."""
+        """A setting of the repository or the user, in lower case; empty where there is none.
+
+        Raises:
+            NoGit: there is no git.
+        """
         try:
             return self.run("config", "--get", name).decode("utf-8", "replace").strip().lower()
+        except NoGit:
+            raise
         except GitError:
             return ""
 

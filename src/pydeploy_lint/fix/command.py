@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from pydeploy_lint.engine.registry import Registry
     from pydeploy_lint.files.tree import Tree
     from pydeploy_lint.finding import Finding
-    from pydeploy_lint.fix.apply import Change
+    from pydeploy_lint.fix.change import Change
     from pydeploy_lint.fix.rounds import FixedApp
     from pydeploy_lint.settings.options import Options
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from pydeploy_lint.fix.apply import Change
+    from pydeploy_lint.fix.change import Change
 
 UNUSUAL = re.compile(rb'[\x00-\x1f"\\\x7f]')
 """The bytes for which git puts a path in quotes."""

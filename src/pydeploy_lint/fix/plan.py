@@ -6,9 +6,9 @@ import itertools
 import os
 from typing import TYPE_CHECKING, NamedTuple
 
+from pydeploy_lint.files.edited import contents_after
 from pydeploy_lint.files.source import FileProblem
 from pydeploy_lint.files.tree import FileKind
-from pydeploy_lint.fix.apply import contents_after
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

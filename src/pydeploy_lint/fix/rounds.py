@@ -7,7 +7,8 @@ from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
 from pydeploy_lint.files.deployed import open_tree
-from pydeploy_lint.fix.apply import Change, Contents, EditedTree, contents_after
+from pydeploy_lint.files.edited import Contents, EditedTree, contents_after
+from pydeploy_lint.fix.change import Change
 from pydeploy_lint.fix.plan import choose
 
 if TYPE_CHECKING:

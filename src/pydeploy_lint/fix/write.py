@@ -18,7 +18,7 @@ from pydeploy_lint.files.write import check_writable, write_beside
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from pydeploy_lint.fix.apply import Change
+    from pydeploy_lint.fix.change import Change
 
 
 class WriteError(Exception):

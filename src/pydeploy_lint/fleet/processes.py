@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import multiprocessing
+import os
 import signal
 from collections import deque
 from concurrent.futures import ProcessPoolExecutor
@@ -36,7 +38,8 @@ _worker: list[_Worker] = []
 """In a process that judges: how. Filled when the process starts."""
 
 
-def _start(job: Job) -> None:
+def _start(job: Job, directory: str) -> None:
+    os.chdir(directory)
     # Whoever interrupts the run interrupts all processes of the terminal; the first one tells the others.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     _worker.append(_Worker(job, load_registry()))
@@ -97,10 +100,12 @@ class _Pool:
     def submit(self, batch: Sequence[Target]) -> Future[list[Outcome]]:
         """Let the next idle process judge some apps."""
         try:
-            return self._pool.submit(_judge, batch)
+            with _away():
+                return self._pool.submit(_judge, batch)
         except BrokenProcessPool:  # One died since the last result was waited for.
             self.restart()
-            return self._pool.submit(_judge, batch)
+            with _away():
+                return self._pool.submit(_judge, batch)
 
     def restart(self) -> None:
         """Replace the processes."""
@@ -117,7 +122,26 @@ class _Pool:
         context = multiprocessing.get_context("forkserver" if "forkserver" in methods else "spawn")
         if "forkserver" in methods:
             context.set_forkserver_preload(["pydeploy_lint.fleet.processes"])
-        return ProcessPoolExecutor(self._processes, context, _start, (self._job,))
+        arguments = (self._job, os.getcwd())
+        with _away():
+            return ProcessPoolExecutor(self._processes, context, _start, arguments)
+
+
+@contextlib.contextmanager
+def _away() -> Iterator[None]:
+    """Where processes may be started: a new interpreter looks for modules in its working directory first.
+
+    That may be an app, and nothing of an app is ever imported. A process gets the import path of this one when it has
+    begun.
+    """
+    here, path = os.getcwd(), os.environ.pop("PYTHONPATH", None)
+    os.chdir(os.path.dirname(os.__file__))
+    try:
+        yield
+    finally:
+        os.chdir(here)
+        if path is not None:
+            os.environ["PYTHONPATH"] = path
 
 
 def _one_by_one(job: Job, batch: Sequence[Target]) -> Iterator[Outcome]:

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from pydeploy_lint.api import configured, today
 from pydeploy_lint.api import judge as judge_app
 from pydeploy_lint.files.deployed import open_tree
+from pydeploy_lint.files.edited import EditedTree
 from pydeploy_lint.files.source import FileProblem, Source
 from pydeploy_lint.files.tree import FileKind, Tree
 from pydeploy_lint.finding import Finding, Severity
-from pydeploy_lint.fix.apply import EditedTree
 from pydeploy_lint.heroku.steps import NO_APP
 from pydeploy_lint.settings.configuration import ConfigurationError
 

@@ -37,6 +37,10 @@ def undefined(text: str, python: tuple[int, int] | None = (3, 13), star: list[st
         ("A = B\nB = 1", "B"),
         ("raise A", "A"),
         ("from x import *\nA", "A"),
+        ("A = x  # noqa: E501", "x"),
+        ("A = x  # pylint: disable=line-too-long", "x"),
+        ("from x import load\nload('.env')\nA", "A"),
+        ("from x import app\napp.load('x.settings')\nA", "A"),
     ],
 )
 def test_undefined(text: str, name: str) -> None:
@@ -63,6 +67,12 @@ def test_undefined(text: str, name: str) -> None:
         "globals()['x'] = 1\nx",
         "exec('x = 1')\nx",
         "from split_settings.tools import include\ninclude('base.py')\nx",
+        "from x import bring\nbring('x.settings.base')\nx",
+        "from x import bring\nbring('settings/*.py')\nx",
+        "A = x  # noqa",
+        "A = x  # noqa: E501,F821",
+        "A = x  # pylint: disable=undefined-variable",
+        "A = x  # type: ignore[name-defined]",
         "raise SystemExit\nx",
         "import sys\nsys.exit(0)\nx",
         "class A(object):\n    b = 1\n    c = b",

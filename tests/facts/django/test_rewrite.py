@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pydeploy_lint.facts.django.rewrite import MAX_LINE, add_setting
+from pydeploy_lint.facts.code.python_source import MAX_LINE
+from pydeploy_lint.facts.django.rewrite import add_setting
 from pydeploy_lint.files.source import Source
 from pydeploy_lint.finding import Edit
 
@@ -36,10 +37,18 @@ def added(text: str) -> str:
             "BASE_DIR = 1\nSTATIC_URL = '/s/'; X = 1\n\nif X:\n    Y = 1\n",
             f"BASE_DIR = 1\nSTATIC_URL = '/s/'; X = 1\n{NEW}\n\nif X:\n    Y = 1\n",
         ),
+        (
+            "BASE_DIR = 1\nX = 1; STATIC_URL = '/s/'; Y = {\n    1: 2,\n}; Z = 3\nDEBUG = True\n",
+            f"BASE_DIR = 1\nX = 1; STATIC_URL = '/s/'; Y = {{\n    1: 2,\n}}; Z = 3\n{NEW}\nDEBUG = True\n",
+        ),
+        (
+            "BASE_DIR = 1\nSTATIC_URL = (\n    '/ü/'\n)  # ours\nDEBUG = True\n",
+            f"BASE_DIR = 1\nSTATIC_URL = (\n    '/ü/'\n)  # ours\n{NEW}\nDEBUG = True\n",
+        ),
         # What it needs comes later, or the setting to which it belongs is not at the top: the end.
         ("STATIC_URL = '/s/'\nBASE_DIR = 1\n", f"STATIC_URL = '/s/'\nBASE_DIR = 1\n{NEW}\n"),
         ("BASE_DIR = 1\nif X:\n    STATIC_URL = '/s/'\n", f"BASE_DIR = 1\nif X:\n    STATIC_URL = '/s/'\n{NEW}\n"),
-        ("BASE_DIR = 1\nSTATIC_URL = '/s/'", f"BASE_DIR = 1\nSTATIC_URL = '/s/'\n{NEW}"),
+        ("BASE_DIR = 1\nSTATIC_URL = '/s/'", f"BASE_DIR = 1\nSTATIC_URL = '/s/'\n{NEW}\n"),
         ("BASE_DIR = (\n", f"BASE_DIR = (\n{NEW}\n"),
         ("", f"{NEW}\n"),
         (f"BASE_DIR = '{'x' * MAX_LINE}'\nSTATIC_URL = 1\nX = 1\n", None),

@@ -43,6 +43,30 @@ BOTH = ("shop.settings", "shop.settings")
         ({**FILES, **X, "manage.py": MANAGE + "from configurations.management import a\n"}, None, None),
         ({**FILES, **X, "shop/production_settings.py": ""}, None, None),
         ({**FILES, "shop/settings/__init__.py": "", "shop/settings/production.py": ""}, None, None),
+        ({**FILES, "shop/settings/__init__.py": "", "shop/settings/production/__init__.py": ""}, None, None),
+        (
+            {
+                **FILES,
+                "manage.py": MANAGE.replace("settings", "settings.local"),
+                "shop/settings/base.py": "",
+                "shop/settings/local.py": "from shop.settings.base import *\n",
+                "shop/settings/cloud.py": "from shop.settings.base import *\n",
+            },
+            None,
+            None,
+        ),
+        (
+            {
+                **FILES,
+                "manage.py": MANAGE.replace("settings", "settings.local"),
+                "shop/settings/base.py": "from .paths import *\n",
+                "shop/settings/local.py": "from .base import *\n",
+                "shop/settings/test.py": "from .base import *\n",
+                "shop/settings/paths.py": "",
+            },
+            "shop.settings.local",
+            "shop.settings.local",
+        ),
         (
             {
                 **FILES,

@@ -143,6 +143,13 @@ def test_what_has_a_wheel_for_an_older_python_does_not_fail_on_a_newer_one_becau
     assert found.works_from == "2.1.0"
 
 
+def test_what_cannot_be_installed_is_never_imported() -> None:
+    (with_wheel,) = failing({"pandas": "==1.5.3"}, "3.11")
+    assert (with_wheel.phase, with_wheel.is_certain) == (ConflictPhase.IMPORT, True)
+    (without,) = failing({"pandas": "==1.5.3"}, "3.12")
+    assert (without.phase, without.is_certain) == (ConflictPhase.INSTALL, False)
+
+
 def test_a_trial_with_a_newer_python_is_good_for_an_older_one() -> None:
     assert conflicts("pyyaml", "==5.2", "3.12", "pip") == []
 

@@ -111,8 +111,13 @@ def is_rewritten(files: Files, variable: str) -> bool:
     assigned = re.compile(
         rf"environ\[\s*['\"]{variable}['\"]\s*\]\s*=(?!=)|environ\.update\(|putenv\(|load_dotenv\([^)]*override"
     )
+    return is_in_code(files, assigned)
+
+
+def is_in_code(files: Files, pattern: re.Pattern[str]) -> bool:
+    """Whether any of the app's modules has something in its text."""
     sources = (files.readable_source(path) for path in python_files(files.tree))
-    return any(source is not None and assigned.search(source.text) for source in sources)
+    return any(source is not None and pattern.search(source.text) for source in sources)
 
 
 MOST_NAMES = 2000

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from pydeploy_lint.files.files import Files
     from pydeploy_lint.finding import Span
 
+PYTHON_3 = (3, 0)
 MAX_STARS = 20
 """Star imports that are followed for one module."""
 
@@ -37,10 +38,10 @@ def defect(
         files: the app's files.
         path: the module.
         roots: the directories in which modules are looked for.
-        python: the series of the app's Python; None where it is unknown.
+        python: the series of the app's Python; None where it is unknown. Nothing is found in code for Python 2.
     """
     source = files.readable_source(path)
-    if source is None:
+    if source is None or (python is not None and python < PYTHON_3):
         return None
     problem = syntax_problem(source, python)
     if problem:

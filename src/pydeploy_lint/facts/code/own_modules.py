@@ -7,6 +7,8 @@ import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, NamedTuple
 
+from pydeploy_lint.facts.code.module_names import read_names
+
 if TYPE_CHECKING:
     from pydeploy_lint.files.files import Files
     from pydeploy_lint.files.tree import Tree
@@ -61,6 +63,22 @@ def is_surely_missing(files: Files, found: Found) -> bool:
     if init is None or "__path__" in init.text or "sys.modules" in init.text:
         return False
     return not any(name.startswith(f"{found.lacks}.") for name in _compiled(files.tree, found.package))
+
+
+def lacks_name(files: Files, path: str, name: str, importer: str = "") -> bool:
+    """Whether one of the app's modules surely does not define a name.
+
+    Args:
+        files: the app's files.
+        path: the module.
+        name: what is wanted of it.
+        importer: the module that imports the name; where it is the same one, that import defines nothing.
+    """
+    if name.startswith("__") or name == "*":
+        return False
+    source = files.readable_source(path)
+    names = files.once(("names of module", path), lambda: read_names(source) if source else None)
+    return names is not None and names.complete and names.bound[name] <= (importer == path)
 
 
 def _compiled(tree: Tree, directory: str) -> Iterable[str]:

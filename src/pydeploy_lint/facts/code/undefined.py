@@ -52,6 +52,14 @@ DYNAMIC = re.compile(
     r"|\bsplit_settings\b|\bsys\.modules\b|\bbuiltins\b|\b__builtin__\b|\b__builtins__\b|\b_convert_?\("
 )
 """What may define names that nobody sees, in the text of the module."""
+INJECTS = re.compile(r"(?:[A-Za-z_]\w*\.)+[A-Za-z_]\w*|[\w*./-]+\.py")
+"""What names a module or file in a call for its effect alone, such as ``include("base.py")``: it may define their names
+here, as django-split-settings and mitol-django-common do."""
+IS_KNOWN = re.compile(
+    r"#.*\b(?:noqa(?!:)|noqa:[\s\w,]*\bF821\b|pylint:\s*disable=[\s\w,-]*(?:undefined-variable|E0602)"
+    r"|type:\s*ignore|pyright:\s*ignore|pyrefly:\s*ignore|ty:\s*ignore)"
+)
+"""A comment by which the author tells a linter that a name is defined, though it cannot see where."""
 CATCHES = frozenset({"NameError", "Exception", "BaseException"})
 
 
@@ -79,6 +87,7 @@ def undefined_name(text: str, tree: ast.Module, python: tuple[int, int] | None, 
         return None
     known = {*BUILTINS, *OF_MODULES, *_declared_global(tree)}
     known |= {name for name, since in LATER_BUILTINS.items() if python is None or since <= python}
+    known |= _vouched_for(text, tree)
     lazy = python is None or python >= (3, 14) or _has_lazy_annotations(tree)
     return _Search(known, star, lazy_annotations=lazy).block(tree.body)
 
@@ -98,6 +107,14 @@ def module_names(tree: ast.Module, star: StarNames) -> set[str] | None:
 
 def _declared_global(tree: ast.Module) -> set[str]:
     return {name for node in ast.walk(tree) if isinstance(node, ast.Global) for name in node.names}
+
+
+def _vouched_for(text: str, tree: ast.Module) -> set[str]:
+    """The names in lines on which a comment says that they are defined."""
+    lines = [number for number, line in enumerate(text.split("\n"), 1) if "#" in line and IS_KNOWN.search(line)]
+    if not lines:
+        return set()
+    return {node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and node.lineno in lines}
 
 
 def _has_lazy_annotations(tree: ast.Module) -> bool:
@@ -183,6 +200,7 @@ class _Search:
 
     def bind(self, statement: ast.stmt) -> None:
         """Add all names that a statement may define, whatever branch it takes."""
+        self.is_open |= _may_inject(statement)
         waiting: list[ast.AST] = [statement]
         while waiting:
             node = waiting.pop()
@@ -195,6 +213,17 @@ class _Search:
                 waiting.extend(node.decorator_list)
             elif not isinstance(node, ast.Lambda):
                 waiting.extend(ast.iter_child_nodes(node))
+
+
+def _may_inject(statement: ast.stmt) -> bool:
+    """Whether a statement calls something for its effect, and names modules or files to it."""
+    match statement:
+        case ast.Expr(value=ast.Call(func=ast.Name(), args=arguments)):
+            return any(
+                isinstance(each, ast.Constant) and isinstance(each.value, str) and INJECTS.fullmatch(each.value)
+                for each in arguments
+            )
+    return False
 
 
 def _first_evaluated(statement: ast.stmt) -> Sequence[ast.expr]:

@@ -126,6 +126,8 @@ def is_text_of_environment(value: Value) -> bool:
             return ast.unparse(read) in ("os.environ", "environ")
         case ast.Call(func=ast.Attribute(attr="getenv") | ast.Name(id="getenv")):
             return True
+        case ast.Call(func=ast.Name(id="config"), args=[ast.Constant()], keywords=[]):
+            return bool(value.rests_on)  # decouple gives the text, or raises where there is none.
         case ast.Call(func=ast.Attribute(attr="str") | ast.Name(id="config" | "env"), args=[ast.Constant(), *_]):
             # django-environ, environs and decouple give a text as well, where a default is one and nothing casts it.
             return value.text is not None

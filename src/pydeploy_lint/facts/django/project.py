@@ -102,10 +102,7 @@ class Django:
         named, path = self.settings, self.path
         if named is None or path is None or named in (self._in_procfile, self._in_app_json):
             return False
-        folder, _, file = path.rpartition("/")
-        others = {each for each in self._files.tree.names(folder) if each.endswith(".py")}
-        others -= {file, "__init__.py", "base.py", "common.py", "defaults.py"}
-        return bool(others) and FOR_DEVELOPMENT.search(named.module.rpartition(".")[2]) is not None
+        return self._has_others_beside(named, path)
 
     @cached_property
     def other_settings(self) -> Named | None:
@@ -132,12 +129,31 @@ class Django:
         return names or Namespace(is_open="there is no such module")
 
     @cached_property
-    def missing_settings(self) -> Named | None:
-        """The settings that ``manage.py`` names, where no such module is among the files and no config var decides."""
-        named = self._in_manage_py
-        if named is None or VARIABLE in self._declared.config_vars or self._modules.find(named.module):
-            return None
-        return named
+    def missing_settings(self) -> list[tuple[Named, bool]]:
+        """The settings that are named, where no such module is among the files; and whether the build uses them.
+
+        The build runs ``manage.py``, with what that names if ``app.json`` names nothing; what ``wsgi.py`` or the
+        Procfile name counts when the app starts.
+        """
+        if self._in_app_json:
+            named = [(self._in_app_json, True)]
+        else:
+            of_web = [self._in_procfile] if self._in_procfile else self._in_wsgi
+            named = [(each, False) for each in of_web]
+            named = [(self._in_manage_py, True), *named] if self._in_manage_py else named
+        missing = {each.module: (each, is_of_build) for each, is_of_build in reversed(named)}
+        return [found for module, found in reversed(missing.items()) if self._modules.find(module) is None]
+
+    def may_be_replaced(self, named: Named) -> bool:
+        """Whether missing settings are for development by their name, and others are there for a config var to name."""
+        paths = [posixpath.join(root, f"{named.module.replace('.', '/')}.py") for root in (self.directory, "")]
+        return named.by.endswith(".py") and any(self._has_others_beside(named, path) for path in paths)
+
+    def _has_others_beside(self, named: Named, path: str) -> bool:
+        folder, _, file = path.rpartition("/")
+        others = {each for each in self._files.tree.names(folder) if each.endswith(".py")}
+        others -= {file, "__init__.py", "base.py", "common.py", "defaults.py"}
+        return bool(others) and FOR_DEVELOPMENT.search(named.module.rpartition(".")[2]) is not None
 
     def is_surely_own(self, module: str) -> bool:
         """Whether a module must be among the app's own, because the app has a package of its first part's name."""

@@ -19,6 +19,9 @@ MODULE = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*")
 FOR_DEVELOPMENT = re.compile(r"(?:^|_)(?:local|dev|devel|develop|development|test|testing|debug|ci)(?:$|_)")
 FOR_PRODUCTION = re.compile(r"(?:^|_)(?:production|prod|prd|heroku|staging|live|deploy|deployment)(?:$|_)")
 
+TAKES_OVER = re.compile(r"^from\s+(?:\.|[\w.]*settings)[\w.]*\s+import\s+\*", re.MULTILINE)
+"""The line with which settings begin that change others."""
+
 
 class Named(NamedTuple):
     """A settings module, as something names it."""
@@ -80,15 +83,33 @@ def is_replaced(files: Files, named: Named, path: str) -> bool:
         return False
     folder, _, file = path.rpartition("/")
     name = named.module.rpartition(".")[2]
-    others = (each.removesuffix(".py").lower() for each in files.tree.names(folder) if each.endswith(".py"))
     imported = " ".join(line for line in source.text.splitlines() if "import" in line) if source else ""
-    rivals = [other for other in others if FOR_PRODUCTION.search(other) and other not in imported]
-    if FOR_DEVELOPMENT.search(name) or file == "__init__.py":
+    others = [other for other in _modules_in(files, folder) if other.lower() not in imported]
+    rivals = [other.lower() for other in others if FOR_PRODUCTION.search(other.lower())]
+    if FOR_DEVELOPMENT.search(name):
+        return bool(rivals) or any(_is_variant(files, f"{folder}/{other}.py") for other in others if other != name)
+    if file == "__init__.py":
         return bool(rivals)
     is_for_settings = "settings" in folder.rpartition("/")[2] or "config" in folder.rpartition("/")[2]
     return not FOR_PRODUCTION.search(name) and any(
         is_for_settings or name in rival or "settings" in rival for rival in rivals
     )
+
+
+def _modules_in(files: Files, folder: str) -> list[str]:
+    """The names of the modules and packages in a directory."""
+    names = files.tree.names(folder)
+    packages = [each for each in names if "." not in each and files.tree.is_file(f"{folder}/{each}/__init__.py")]
+    return [*(each.removesuffix(".py") for each in names if each.endswith(".py")), *packages]
+
+
+def _is_variant(files: Files, path: str) -> bool:
+    """Whether a module beside the settings for development takes over others as they do, and is for something else."""
+    name = path.rpartition("/")[2].removesuffix(".py")
+    source = files.readable_source(path)
+    if source is None or FOR_DEVELOPMENT.search(name):
+        return False
+    return TAKES_OVER.search(source.text) is not None
 
 
 def uses_classes(files: Files, named: Named) -> bool:

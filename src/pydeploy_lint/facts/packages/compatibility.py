@@ -166,7 +166,13 @@ def conflicts(
         # A version such as 2.6.0+cpu is from another index, of whose files nothing is known.
         return []
     place = _Place(series, manager, stack, companions or Companions({}, complete=False))
-    found = [*_by_rows(name, version, place), *_by_wheels(name, version, series)]
+    by_wheels = list(_by_wheels(name, version, series))
+    is_installed_at_all = not any(each.phase is ConflictPhase.INSTALL and each.certainty.fails for each in by_wheels)
+    # What cannot be built is never imported; the rows on imports were measured where it can be installed.
+    by_rows = (
+        each for each in _by_rows(name, version, place) if is_installed_at_all or each.phase is ConflictPhase.INSTALL
+    )
+    found = [*by_rows, *by_wheels]
     return sorted(found, key=lambda each: (_RANK[each.certainty], each.depends_on_others))
 
 

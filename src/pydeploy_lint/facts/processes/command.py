@@ -166,7 +166,7 @@ class _Context(NamedTuple):
     def word(self, written: Written) -> Word:
         """A word with its place in the file."""
         pieces = tuple(Piece(each.text, *self.place(each.start, each.end)) for each in written.pieces)
-        return Word(written.text, *self.place(written.start, written.end), pieces)
+        return Word(written.text, *self.place(written.start, written.end), pieces, written.value is not None)
 
 
 class _Code(NamedTuple):

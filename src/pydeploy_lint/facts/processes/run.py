@@ -22,6 +22,8 @@ class Word(NamedTuple):
     end: int
     pieces: tuple[Piece, ...] = ()
     """Where the parts of the text are written."""
+    is_literal: bool = False
+    """Whether the program gets the text as it is: a ``$`` in it is protected by quotes or a backslash."""
 
     @property
     def known(self) -> bool:

@@ -64,7 +64,10 @@ def _question(report: Report) -> str:
 
 
 def _body(report: Report) -> Markup:
-    sections = [_app(app, f"app-{number}", report) for number, app in enumerate(report.apps, 1)]
+    sections = [
+        app_section(app, f"app-{number}", show_suppressed=report.show_suppressed)
+        for number, app in enumerate(report.apps, 1)
+    ]
     return block(
         "body",
         patterns(),
@@ -105,7 +108,14 @@ def _name(app: AppReport) -> str:
     return name if app.rev is None else f"{name} at {app.rev}"
 
 
-def _app(app: AppReport, name: str, report: Report) -> Markup:
+def app_section(app: AppReport, name: str, *, show_suppressed: bool = False) -> Markup:
+    """Everything about one app, for a page with the `patterns` of the drawings and the style sheet.
+
+    Args:
+        app: the results.
+        name: the start of all ids in the section.
+        show_suppressed: whether to list what is suppressed.
+    """
     verdict, sentence = summary(app)
     more = [text for text in (comparison(app), outlook(app)) if text]
     as_of, data_until = app.policy.as_of, app.policy.data_until
@@ -119,7 +129,7 @@ def _app(app: AppReport, name: str, report: Report) -> Markup:
             class_=f"verdict {verdict.name.lower()}",
         ),
         files(app.findings),
-        suppressed(app.suppressed, app.path) if report.show_suppressed and app.suppressed else NOTHING,
+        suppressed(app.suppressed, app.path) if show_suppressed and app.suppressed else NOTHING,
         notes(app.unreported, app.path, "What could not be decided", "h3"),
         element("h3", "What the build does"),
         block("dl", *_facts(app.build, app.policy), class_="facts"),

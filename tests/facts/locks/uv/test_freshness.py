@@ -164,7 +164,7 @@ def test_what_makes_no_difference(project: str) -> None:
         ),
         (
             changed("ruff>=0.5", "ruff>=0.6"),
-            "the dependency group dev asks for ruff>=0.6, where uv.lock has ruff>=0.5",
+            "the dependency group lint asks for ruff>=0.6, where uv.lock has ruff>=0.5",
             ("dependency-groups", "lint", 0),
         ),
         (
@@ -248,6 +248,16 @@ def test_stale_lock_says_what_differs(project: str, message: str, keys: tuple[st
     verdict = judge(project)
     assert verdict.state is LockState.STALE
     assert Reason(message, "pyproject.toml", keys) in verdict.reasons
+
+
+def test_what_a_group_includes_is_told_once() -> None:
+    verdict = judge(changed("ruff>=0.5", "ruff==0.6.0"))
+    assert [reason.message for reason in verdict.reasons] == [
+        "the dependency group lint asks for ruff==0.6.0, where uv.lock has ruff>=0.5"
+    ]
+    only_dev = LOCK.replace('ruff", specifier = ">=0.5" },\n]', 'ruff", specifier = ">=0.4" },\n]')
+    (reason,) = judge(PROJECT, only_dev).reasons
+    assert reason.message == "the dependency group dev asks for ruff>=0.5, where uv.lock has ruff>=0.4"
 
 
 @pytest.mark.parametrize(

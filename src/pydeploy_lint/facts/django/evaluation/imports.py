@@ -50,6 +50,17 @@ class Importer:
             else:
                 self._scope.names[alias.asname or alias.name] = self._member(module, name, alias.name)
 
+    def imports_package(self, statement: ast.stmt) -> bool:
+        """Whether a statement imports what only a package can have, other than Django's."""
+        match statement:
+            case ast.Import(names=[alias, *_]):
+                name = alias.name
+            case ast.ImportFrom(module=str(name), level=0):
+                pass
+            case _:
+                return False
+        return name.partition(".")[0] != "django" and self._modules.is_foreign(name)
+
     def _full_name(self, statement: ast.ImportFrom) -> str:
         module = statement.module or ""
         if not statement.level:

@@ -17,5 +17,8 @@ class Loader(Protocol):
     def is_package(self, name: str) -> bool:
         """Whether a directory of the app has the name of a module, with or without an ``__init__.py``."""
 
+    def is_foreign(self, name: str) -> bool:
+        """Whether a module is neither the app's own nor one of the standard library."""
+
     def is_missing(self, name: str, *, is_relative: bool) -> bool:
         """Whether a module that the app does not have must be one of its own, and so is nowhere on Heroku."""

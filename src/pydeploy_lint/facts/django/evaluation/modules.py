@@ -85,6 +85,12 @@ class Modules:
             return False
         return is_relative or self.find(first) is not None or self.is_package(first) or bool(UNCOMMITTED.search(first))
 
+    def is_foreign(self, name: str) -> bool:
+        """Whether a module is neither the app's own nor one of the standard library."""
+        first = name.partition(".")[0]
+        is_own = self.find(first) is not None or self.is_package(first) or bool(UNCOMMITTED.search(first))
+        return not is_own and first not in sys.stdlib_module_names
+
     def load(self, name: str) -> Namespace | None:
         """The names of a module after it was imported; None where the app has no such module."""
         if name in self._loaded:

@@ -43,6 +43,7 @@ class Follower:
         """
         self._scope = scope
         importer = Importer(scope, modules, package)
+        self._imports_package = importer.imports_package
         self._rules: dict[type[ast.stmt], Callable[..., None]] = {
             ast.Assign: self._assign,
             ast.AnnAssign: self._annotated,
@@ -232,6 +233,11 @@ class Follower:
 
     def _try(self, statement: ast.Try) -> None:
         caught = frozenset().union(*map(_exceptions, statement.handlers))
+        if self._may_lack_package(statement):
+            with self._scope.catching(caught):
+                self._branches([*statement.body, *statement.orelse], statement.handlers[0].body, None)
+            self.follow(statement.finalbody)
+            return
         try:
             with self._scope.catching(caught):
                 self.follow(statement.body)
@@ -246,6 +252,12 @@ class Follower:
                 raise
             self._scope.names.make_unknown(_bound_in(statement))
         self.follow(statement.finalbody)
+
+    def _may_lack_package(self, statement: ast.Try) -> bool:
+        """Whether it tries to import what the app may not have, and goes on without."""
+        if len(statement.handlers) != 1 or not _exceptions(statement.handlers[0]) & BASES["ImportError"]:
+            return False
+        return any(map(self._imports_package, statement.body))
 
     def _handle(self, statement: ast.Try, handler: ast.ExceptHandler, config_vars: frozenset[str]) -> None:
         try:

@@ -250,6 +250,20 @@ def _group_differences(
     *,
     empty_ones: bool,
 ) -> Iterator[Reason]:
+    """Where groups differ; what one includes from another is told of the other, if it differs there as well."""
+    found = list(_differences_by_group(project, recorded, sources, pythons, empty_ones=empty_ones))
+    own = {reason.keys for group, reason in found if reason.keys[: len(group)] == group}
+    yield from (reason for group, reason in found if reason.keys[: len(group)] == group or reason.keys not in own)
+
+
+def _differences_by_group(
+    project: Project,
+    recorded: dict[str, object],
+    sources: Mapping[str, object],
+    pythons: PythonRange,
+    *,
+    empty_ones: bool,
+) -> Iterator[tuple[tuple[str, ...], Reason]]:
     written = {canonical(name): name for name in table(project.value, "dependency-groups")}
     groups = flatten_groups(project)
     if not empty_ones:
@@ -261,16 +275,17 @@ def _group_differences(
         keys = ("dependency-groups", written[name]) if name in written else ("tool", "uv", "dev-dependencies")
         where = f"the dependency group {name}"
         if name not in recorded:
-            yield Reason(f"{where} is not in uv.lock", project.path, keys)
+            yield keys, Reason(f"{where} is not in uv.lock", project.path, keys)
         elif entries is not None:
             declared, unknown = read_declared(entries, sources)
             locked = read_recorded(recorded[name])
-            yield from uv_requirements.compare(
+            reasons = uv_requirements.compare(
                 declared, unknown, locked, path=project.path, keys=keys, where=where, pythons=pythons
             )
+            yield from ((keys, reason) for reason in reasons)
     for name in sorted(recorded.keys() - groups.keys()):
         message = f"the dependency group {name} is gone, and uv.lock still has it"
-        yield Reason(message, project.path, ("dependency-groups",))
+        yield (), Reason(message, project.path, ("dependency-groups",))
 
 
 def root_group_differences(

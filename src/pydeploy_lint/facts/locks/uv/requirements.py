@@ -48,13 +48,30 @@ LOCKED_KINDS = {
 SOURCE_KINDS = {"git": GIT, "url": URL, "path": PATH, "workspace": PATH, "index": INDEX}
 
 
+class VersionText(str):
+    """A version in the form in which it is compared.
+
+    Attributes:
+        written: as it stands in the file.
+    """
+
+    __slots__ = ("written",)
+    written: str
+
+    def __new__(cls, canonical_form: str, written: str) -> VersionText:
+        """Take both forms of a version."""
+        text = super().__new__(cls, canonical_form)
+        text.written = written
+        return text
+
+
 class Requirement(NamedTuple):
     """A requirement in the form in which two of them can be compared."""
 
     name: str
     extras: frozenset[str]
     kind: str
-    specifier: tuple[tuple[str, str], ...]
+    specifier: tuple[tuple[str, VersionText], ...]
     """Operators and versions, sorted; empty for what does not come from an index."""
     marker: str
     """With one form of quotes and spaces; empty where there is none."""
@@ -65,7 +82,8 @@ class Requirement(NamedTuple):
         extras = f"[{','.join(sorted(self.extras))}]" if self.extras else ""
         source = f" from {self.kind}" if self.kind != REGISTRY else ""
         marker = f" ; {self.marker}" if self.marker else ""
-        return f"{self.name}{extras}{','.join(map(''.join, self.specifier))}{source}{marker}"
+        specifier = ",".join(f"{operator}{version.written}" for operator, version in self.specifier)
+        return f"{self.name}{extras}{specifier}{source}{marker}"
 
 
 Declared = tuple[Requirement, Keys]
@@ -168,7 +186,7 @@ def strings(value: object, keys: Keys) -> list[tuple[str, Keys]]:
     return [(item, (*keys, index)) for index, item in enumerate(array(value)) if isinstance(item, str)]
 
 
-def parse_specifier(text: str) -> tuple[tuple[str, str], ...] | None:
+def parse_specifier(text: str) -> tuple[tuple[str, VersionText], ...] | None:
     """The operators and versions, sorted, each version in canonical form; None where it is not valid.
 
     uv corrects some that are not, such as ``>=1.*``.
@@ -179,7 +197,7 @@ def parse_specifier(text: str) -> tuple[tuple[str, str], ...] | None:
         version = canonical_version(parsed[2]) if parsed else None
         if not parsed or version is None or (version.endswith(".*") and parsed[1] not in ("==", "!=")):
             return None
-        result.append((parsed[1], version))
+        result.append((parsed[1], VersionText(version, parsed[2])))
     return tuple(sorted(result))
 
 

@@ -73,6 +73,14 @@ def is_known(module: str) -> bool:
     return bool(_known(module))
 
 
+@cache
+def is_namespace(module: str) -> bool:
+    """Whether a name is only the beginning of the names of modules that distributions are known to have."""
+    return not _known(module) and any(
+        name.startswith(f"{module}.") for name in _data("modules.json")["modules"]["modules"]
+    )
+
+
 def _known(module: str) -> list[str]:
     others, same = _data("modules.json")["modules"]["modules"], _same()
     parts = module.split(".")[:MAX_PARTS]
@@ -113,6 +121,12 @@ def requires_of(distribution: str) -> frozenset[str] | None:
                 found.add(name)
                 waiting.append(name)
     return frozenset(found)
+
+
+def requires_version(distribution: str) -> str | None:
+    """The release of a distribution of which `requires_of` is true; None for one that nothing is known of."""
+    version: str | None = _data("modules.json")["requires"]["versions"].get(_canonical(distribution))
+    return version
 
 
 @cache

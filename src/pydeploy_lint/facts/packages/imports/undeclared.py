@@ -11,12 +11,15 @@ from pydeploy_lint.facts.packages.imports.modules import (
     distributions,
     has_known_modules,
     is_known,
+    is_namespace,
     is_required_by_any,
     removed_in,
     requires_of,
+    requires_version,
 )
 from pydeploy_lint.facts.packages.installed.install_set import Installed, InstallSet
 from pydeploy_lint.facts.packages.markers import canonical
+from pydeploy_lint.facts.packages.version_sets import newest_allowed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -41,8 +44,8 @@ OFTEN_BROUGHT = frozenset(
 class Lack(NamedTuple):
     """That nothing which the build installs has a module."""
 
-    distribution: str
-    """The distribution that has it."""
+    distribution: str | None
+    """The distribution that has it; None where none is known to."""
     is_certain: bool
 
 
@@ -62,17 +65,20 @@ def lack_of(
         return None
     names = distributions(module)
     answers = [install_set.query(name) for name in names]
-    if any(answer.installed is Installed.YES or answer.declared for answer in answers):
+    if is_namespace(module) or any(each.installed is Installed.YES or each.declared for each in answers):
         return None  # Where a group for development, or a marker, is why, other checks say so.
     listed = {each.name: each for each in install_set.declared if each.installed is not Installed.NO}
-    if requirements is not None and any(not each.name for each in requirements.requirements):
-        return None  # What is installed from a path or an address may have any module, and require anything.
-    is_mapped = all(map(_is_mapped, listed.keys() - {canonical(project or "")}))
-    if install_set.complete:
-        return Lack(names[0], is_certain=is_mapped and is_known(module)) if is_mapped or is_known(module) else None
-    if requirements is None or not is_known(module) or is_probably_brought(names, install_set, requirements):
+    # What is installed from a path or an address may have any module, and require anything.
+    is_open = requirements is not None and any(not each.name for each in requirements.requirements)
+    if is_open or any(_may_be_named_after(top, name) for name in listed):
         return None
-    return Lack(names[0], is_certain=False)
+    is_mapped = all(map(_is_mapped, listed.keys() - {canonical(project or "")}))
+    if not is_known(module):
+        is_read = install_set.complete or (requirements is not None and not requirements.elsewhere)
+        return Lack(None, is_certain=False) if is_mapped and is_read else None
+    if not install_set.complete and (requirements is None or is_probably_brought(names, install_set, requirements)):
+        return None
+    return Lack(names[0], is_certain=install_set.complete and is_mapped)
 
 
 def is_probably_brought(names: list[str], install_set: InstallSet, requirements: Requirements) -> bool:
@@ -83,11 +89,11 @@ def is_probably_brought(names: list[str], install_set: InstallSet, requirements:
         install_set: what the build installs.
         requirements: the requirements file.
     """
-    if requirements.elsewhere or not OFTEN_BROUGHT.isdisjoint(names):
-        return True
-    if any(not each.name for each in requirements.requirements):
+    if requirements.elsewhere or any(not each.name for each in requirements.requirements):
         return True  # What is installed from a path or an address may require anything.
     listed = {each.name for each in install_set.declared if each.installed is not Installed.NO}
+    if not OFTEN_BROUGHT.isdisjoint(names) and not _are_as_mapped(requirements):
+        return True
     if any(not listed.isdisjoint(brought_by(name)) or _is_extended(name, listed) for name in names):
         return True
     required = [requires_of(name) for name in listed]
@@ -100,10 +106,24 @@ def is_probably_brought(names: list[str], install_set: InstallSet, requirements:
     return is_open and not is_frozen and any(map(is_required_by_any, names))
 
 
+def _are_as_mapped(requirements: Requirements) -> bool:
+    """Whether of each requirement a release of the major version is installed whose own requirements are known."""
+    for each in requirements.requirements:
+        known, newest = requires_version(each.name or ""), newest_allowed(each.specifier)
+        if known is None or newest is None or newest.major < int(known.partition(".")[0]):
+            return False
+    return True
+
+
 def _is_extended(name: str, listed: Iterable[str]) -> bool:
     """Whether what a distribution requires is not known, and its name says that it extends another: django-rq."""
     parts = set(name.removeprefix("python-").split("-"))
     return any(parts <= set(each.split("-")) and requires_of(each) is None for each in listed)
+
+
+def _may_be_named_after(module: str, distribution: str) -> bool:
+    """Whether the modules of a distribution are not known, and its name has that of a module: django-email-bandit."""
+    return set(module.lower().split("_")) <= set(distribution.split("-")) and not has_known_modules(distribution)
 
 
 def _is_mapped(distribution: str) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from pydeploy_lint.files.tree import FileKind, Tree
 
@@ -15,24 +15,11 @@ Contents = dict[str, "bytes | None"]
 """The new content of each changed file; None where it is deleted."""
 
 
-class Change(NamedTuple):
-    """What becomes of a file."""
-
-    old: bytes | None
-    """The content that was there; None where there was no file."""
-    new: bytes | None
-    """The content to come; None where the file is deleted."""
-    moved_from: str | None = None
-    """The deleted file that lives on here."""
-    executable: bool = False
-    """Whether the file, or that from which it is moved, may be executed."""
-
-
 def contents_after(edits: Iterable[Edit], tree: Tree) -> Contents:
     """The new contents of the files that some edits change.
 
     Args:
-        edits: such as can be made together; see `pydeploy_lint.fix.plan.choose`.
+        edits: such as can be made together; none overlaps another.
         tree: the app as the edits were made for.
     """
     contents: Contents = {}

@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pydeploy_lint.files.edited import EditedTree, contents_after
 from pydeploy_lint.files.source import Source
 from pydeploy_lint.files.tree import FileKind, WorkingTree
 from pydeploy_lint.finding import Edit, Span
-from pydeploy_lint.fix.apply import EditedTree, contents_after
 from pydeploy_lint.testing import write_tree
 
 ENCODINGS = {

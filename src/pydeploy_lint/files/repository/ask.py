@@ -1,0 +1,112 @@
+"""What git pushes of a working tree, asked of the git program."""
+
+from __future__ import annotations
+
+import os
+import posixpath
+import stat
+import subprocess
+import weakref
+from typing import IO, TYPE_CHECKING
+
+from pydeploy_lint.files.git import Git, GitError
+from pydeploy_lint.files.repository.repository import Repository
+from pydeploy_lint.files.tree import Withheld
+from pydeploy_lint.finding import Span
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pydeploy_lint.files.tree import Tree
+
+
+class AskedRepository(Repository):
+    """A repository about which the git program is asked."""
+
+    def __init__(self, git: Git) -> None:
+        self._git = git
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def reason(self, path: str) -> Withheld | None:
+        """See `Repository.reason`: a long-running ``git check-ignore`` is asked about one path at a time."""
+        process = self._process = self._process or self._start()
+        assert process.stdin
+        assert process.stdout
+        try:
+            process.stdin.write(os.fsencode(path) + b"\0")
+            process.stdin.flush()
+            file, line, pattern, _ = (os.fsdecode(_field(process.stdout)) for _ in range(4))
+        except (OSError, EOFError):
+            self._check_complaint(process)
+            return None
+        if not pattern or pattern.startswith("!"):
+            return None
+        if not os.path.isabs(file):  # Git names it from the root of the working tree.
+            file = posixpath.relpath(file, self._git.prefix or ".")
+        inside = not os.path.isabs(file) and not file.startswith((".git/", "../"))
+        at = Span(file, int(line), 1, int(line), 1 + len(pattern)) if inside else None
+        return Withheld(file, pattern, at)
+
+    def is_executable(self, path: str, tree: Tree) -> bool | None:
+        """See `Repository.is_executable`; the working tree counts where git looks at its modes, else the index."""
+        if self._git.setting("core.fileMode") != "false":
+            return tree.is_executable(path)
+        mode = self._git.index_mode(path)
+        return bool(mode & stat.S_IXUSR) if mode is not None else False
+
+    def keeps_carriage_returns(self, path: str, _tree: Tree) -> bool:
+        """See `Repository.keeps_carriage_returns`."""
+        stored, attributes = self._git.line_ends(path)
+        if stored in ("crlf", "mixed") and attributes in ("", "text=auto"):
+            return True  # Git leaves alone what is stored with a CR already.
+        is_text = attributes not in ("", "-text")
+        return not is_text and (attributes == "-text" or self._git.setting("core.autocrlf") not in ("true", "input"))
+
+    def names(self, paths: Sequence[str]) -> dict[str, str | None]:
+        """See `Repository.names`."""
+        listed = self._git.run("--icase-pathspecs", "ls-files", "-z", "--", *paths)
+        known = {name.lower(): name for name in sorted(os.fsdecode(listed).split("\0"), reverse=True)}
+        exact = set(known.values())
+        return {path: path if path in exact else known.get(path.lower()) for path in paths}
+
+    def close(self) -> None:
+        """See `Repository.close`."""
+        if self._process:
+            _end(self._process)
+            self._process = None
+
+    def _check_complaint(self, process: subprocess.Popen[bytes]) -> None:
+        _, errors = process.communicate()
+        self._process = None
+        lines = errors.decode("utf-8", "replace").strip().split("\n")
+        # Warnings may come first, such as those about a .gitignore that is a link.
+        complaint = next((line for line in lines if line.startswith("fatal: ")), lines[0]).removeprefix("fatal: ")
+        # A path behind a link, or in a submodule, is nothing that a rule of this repository could name.
+        if not complaint.lower().startswith("pathspec"):
+            raise GitError(complaint or "git check-ignore gave no answer")
+
+    def _start(self) -> subprocess.Popen[bytes]:
+        process = self._git.start("check-ignore", "-z", "-v", "-n", "--stdin")
+        # Not __del__, which comes too late where this is part of a cycle.
+        weakref.finalize(self, _end, process)
+        return process
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    # Not communicate(): at the end of the interpreter the pipes may be closed already.
+    with process:
+        process.kill()
+
+
+def _field(stream: IO[bytes]) -> bytes:
+    """The bytes up to the next NUL.
+
+    Raises:
+        EOFError: there is none.
+    """
+    field = bytearray()
+    while (byte := stream.read(1)) != b"\0":
+        if not byte:
+            raise EOFError
+        field += byte
+    return bytes(field)
