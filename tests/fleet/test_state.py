@@ -17,6 +17,7 @@ from pydeploy_lint.cli.main import main
 from pydeploy_lint.engine.baseline.file import BaselineFile
 from pydeploy_lint.engine.registry import load_registry
 from pydeploy_lint.files.aging_data import current
+from pydeploy_lint.api import judge as judge_app
 from pydeploy_lint.fleet import content, job, state
 from pydeploy_lint.fleet.job import Job
 from pydeploy_lint.fleet.outcome import Outcome
@@ -42,11 +43,11 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def judged(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The apps that were judged and not looked up."""
     paths: list[str] = []
-    original = job.judge
+
 
     def judge(*arguments: object, path: str) -> object:
         paths.append(path)
-        return original(*arguments, path=path)  # type: ignore[arg-type]
+        return judge_app(*arguments, path=path)  # type: ignore[arg-type]
 
     monkeypatch.setattr(job, "judge", judge)
     return paths
