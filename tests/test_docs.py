@@ -25,7 +25,7 @@ def test_generated_parts_are_up_to_date(path: Path) -> None:
 
 @pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.name)
 def test_the_release_to_use_is_this_one(path: Path) -> None:
-    named = re.findall(r"(?:rev: |pydeploy-lint@)v([\w.]+)", path.read_text(encoding="utf-8"))
+    named = re.findall(r"(?:rev: |pydeploy-lint@|pydeploy-lint\.git#)v([\w.]+)", path.read_text(encoding="utf-8"))
 
     assert set(named) <= {__version__}
 

@@ -4,7 +4,7 @@
 
 - `src/pydeploy_lint/data/manifest.json`, from the files beside it
 - `src/pydeploy_lint/plugin.pyi`, from the table in `plugin.py`
-- `src/pydeploy_lint/settings/configuration.schema.json`, from the table of settings
+- `src/pydeploy_lint/settings/configuration.schema.json` and its copy for SchemaStore, from the table of settings
 - `src/pydeploy_lint/cli/shell/`, completions and the manual page, from the options
 - `docs/checks/` and `docs/schemas/` (not kept in git)
 - the blocks of `README.md` and `docs/*.md`, from docstrings, tables and commands

@@ -48,6 +48,7 @@ def lint(
     until: datetime.date | str | None = None,
     buildpack: str | None = None,
     stack: str | None = None,
+    last_python: str | None = None,
     account_created: datetime.date | str | None = None,
     select: Iterable[str] | None = None,
     ignore: Iterable[str] | None = None,
@@ -65,6 +66,7 @@ def lint(
         until: look ahead to this date for the day from which the app can no longer be deployed.
         buildpack: a release of the classic Python buildpack to judge by, such as ``v351``, whatever the date.
         stack: such as ``heroku-24``; default: the one in ``app.json``, else the platform's default.
+        last_python: the Python of the app's last build, such as ``3.12``, kept for an app that names none.
         account_created: when the Heroku account was created.
         select: report only these checks and families.
         ignore: do not report these checks and families.

@@ -124,7 +124,7 @@ MODULES = {
         "served_object",
     ),
     "facts.python.elsewhere": ("Mention", "python_mentions"),
-    "facts.python.version": ("DEFAULT_ORIGIN", "VersionRequest"),
+    "facts.python.version": ("CACHED_ORIGIN", "DEFAULT_ORIGIN", "VersionRequest"),
     "facts.python.version_file": ("VERSION", "VersionFile", "VersionLine", "read_python_version_file"),
     "facts.python.version_text": ("read_version_text",),
     "settings.configuration": ("dotted", "shortened", "unknown_name"),

@@ -136,6 +136,7 @@ from pydeploy_lint.facts.processes.targets import lacks_attribute as lacks_attri
 from pydeploy_lint.facts.processes.targets import served_object as served_object
 from pydeploy_lint.facts.python.elsewhere import Mention as Mention
 from pydeploy_lint.facts.python.elsewhere import python_mentions as python_mentions
+from pydeploy_lint.facts.python.version import CACHED_ORIGIN as CACHED_ORIGIN
 from pydeploy_lint.facts.python.version import DEFAULT_ORIGIN as DEFAULT_ORIGIN
 from pydeploy_lint.facts.python.version import VersionRequest as VersionRequest
 from pydeploy_lint.facts.python.version_file import VERSION as VERSION

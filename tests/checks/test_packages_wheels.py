@@ -220,8 +220,8 @@ def test_psycopg2_that_is_not_pinned_says_nothing(line: str) -> None:
 def test_default_python_is_that_of_new_apps_only() -> None:
     checks = [psycopg2_python_too_new, no_wheel_for_python]
     [finding] = lint_files({"requirements.txt": "psycopg2==2.9.9\n"}, checks, {"as-of": "2026-08-18"})
-    assert "the first release for Python 3.14, the default of new apps; Heroku compiles it" in finding.message
+    assert "the first release for Python 3.14, the default for new apps; Heroku compiles it" in finding.message
     assert finding.severity is Severity.WARNING
     [finding] = lint_files({"poetry.lock": POETRY_LOCK}, checks, {"as-of": "2026-08-18"})
-    assert "a wheel for Linux and Python 3.14, the default of new apps; it cannot be installed" in finding.message
+    assert "a wheel for Linux and Python 3.14, the default for new apps; it cannot be installed" in finding.message
     assert finding.severity is Severity.WARNING

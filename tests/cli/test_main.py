@@ -477,6 +477,14 @@ def test_a_check_is_explained(lint: Lint) -> None:
     assert "family python" in out
 
 
+def test_a_check_is_explained_to_programs_too(lint: Lint) -> None:
+    status, out, err = lint("--explain", "unsupported-runtime", "--format", "json")
+    assert (status, err) == (0, "")
+    document = json.loads(out)
+    assert (document["schema_version"], document["check"]["name"]) == (1, "unsupported-runtime")
+    assert "## How to fix" in document["check"]["documentation"]
+
+
 def test_the_help_names_every_option_and_status(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as stop:
         main(["--help"])

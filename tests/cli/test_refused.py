@@ -35,8 +35,12 @@ from tests.cli.apps import CLEAN, NO_VERSION, Lint, app
             "--list-checks: lists all checks; leave out --explain, or --list-checks for one check",
         ),
         (
-            ["--explain", "outdated-patch", "--format", "json"],
-            "--explain: prints documentation, not a report; leave out --format",
+            ["--explain", "outdated-patch", "--format", "sarif"],
+            "--explain: prints text or json; leave out --format sarif",
+        ),
+        (
+            ["--explain", "outdated-patch", "--select", "locks"],
+            "--explain: prints documentation, not a report; leave out --select",
         ),
         (
             ["--list-checks", "--select", "pythons"],

@@ -33,6 +33,7 @@ as-of = 2024-11-06
 until = 2027-02-01
 buildpack = "v264"
 stack = "heroku-22"
+last-python = "python-3.12.4"
 account-created = "2023-01-31"
 
 [severity]
@@ -52,6 +53,7 @@ READ = {
     "until": datetime.date(2027, 2, 1),
     "buildpack": "v264",
     "stack": "heroku-22",
+    "last_python": "3.12.4",
     "account_created": datetime.date(2023, 1, 31),
     "severity": {"stale-lockfile": Severity.NOTE},
     "suppress": (
@@ -59,7 +61,7 @@ READ = {
             Origin.CONFIGURATION,
             ("stale-lockfile",),
             "made by a job",
-            Span(".pydeploy-lint.toml", 13, 1, 13, 13),
+            Span(".pydeploy-lint.toml", 14, 1, 14, 13),
             path="uv.lock",
             until=datetime.date(2027, 1, 31),
         ),
@@ -89,7 +91,7 @@ def test_every_setting_is_read_from_pyproject_toml(tmp_path: Path) -> None:
     table = table.replace("[[suppress]]", "[[tool.pydeploy-lint.suppress]]")
     settings = read(tmp_path, shared=f"[project]\nname = 'app'\n[tool.pydeploy-lint]\n{table}")
     (suppression,) = settings.pop("suppress")
-    assert suppression.at == Span("pyproject.toml", 16, 1, 16, 32)
+    assert suppression.at == Span("pyproject.toml", 17, 1, 17, 32)
     assert settings == {key: value for key, value in READ.items() if key != "suppress"}
 
 

@@ -81,12 +81,11 @@ def removed_stdlib(app: App) -> Iterator[Problem]:
 
 def _removed(app: App, found: Import, what: str, condition: str) -> Problem:
     assert app.python.request is not None
-    by_default = app.python.origin == DEFAULT_ORIGIN
     outcome = reason_at(app, found.phase)
-    certain = not condition and not by_default and outcome.is_certain
-    by = ", the default for new apps" if by_default else f" because of {app.python.origin}"
+    certain = not condition and app.python.origin != DEFAULT_ORIGIN and outcome.is_certain
     return Problem(
-        f"the app imports {what}; Heroku installs Python {app.python.request.series}{by}{outcome.follows(condition)}",
+        f"the app imports {what}; Heroku installs Python {app.python.request.series}{app.python.request.because}"
+        f"{outcome.follows(condition)}",
         found.at,
         help="Replace it, as the page What's New of that Python says, or set an older Python in .python-version.",
         severity=None if certain else Severity.WARNING,

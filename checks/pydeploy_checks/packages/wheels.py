@@ -34,7 +34,8 @@ def _lock(app: App) -> Document | None:
 
 def _python(app: App, series: str) -> str:
     """The name of the Python; an app that asks for no version keeps that of its first build."""
-    return f"Python {series}" + (", the default of new apps" if app.python.origin == DEFAULT_ORIGIN else "")
+    request = app.python.request
+    return f"Python {series}{request.because if request and not app.python.is_asked else ''}"
 
 
 def _certain(app: App) -> Severity:

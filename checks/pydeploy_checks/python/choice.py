@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from pydeploy_lint.plugin import App, FileProblem, Mention, Status, series_key, series_of
+from pydeploy_lint.plugin import CACHED_ORIGIN, App, FileProblem, Mention, Status, series_key, series_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -55,6 +55,14 @@ def allowed_series(app: App, text: str) -> str | None:
     latest = app.policy.latest_patches
     allowed = [series for series in reversed(latest) if is_built(app, series) and poetry_allows(text, latest[series])]
     return min(allowed, key=partial(_problems_on, app), default=None)
+
+
+def series_of_last_build(app: App) -> str | None:
+    """The series that the app keeps, as no file asks for another; None where it is unknown, or no longer built."""
+    request = app.python.request
+    if request is None or request.origin != CACHED_ORIGIN or not is_built(app, request.series):
+        return None
+    return request.series
 
 
 def series_elsewhere(app: App) -> tuple[str, str] | None:

@@ -7,6 +7,7 @@ from pydeploy_lint.plugin import (
     DEFAULT_ORIGIN,
     DEV_CENTER,
     MANIFESTS,
+    PYTHON_VERSION,
     App,
     Example,
     LockState,
@@ -58,14 +59,12 @@ def python_mismatch(app: App) -> Iterator[Problem]:
     lock again.
     """
     manager, python = app.managers.chosen, app.python.version
-    is_default = app.python.origin == DEFAULT_ORIGIN
-    if (
-        manager is None
-        or python is None
-        or (is_default and app.policy.rules.about_missing_version(manager) is Mode.ERROR)
-    ):
+    is_default, request = app.python.origin == DEFAULT_ORIGIN, app.python.request
+    if manager is None or python is None or request is None:
         return
-    origin = "in a new app that asks for no version" if is_default else f"because of {app.python.origin}"
+    if not app.python.is_asked and app.policy.rules.about_missing_version(manager) is Mode.ERROR:
+        return
+    origin = " in a new app that asks for no version" if is_default else request.because
     reasons = _misfits(app, manager, python)
     for later in _later_patches(app, python) if reasons else ():
         reasons = [reason for reason in reasons if reason in _misfits(app, manager, later)]
@@ -74,7 +73,7 @@ def python_mismatch(app: App) -> Iterator[Problem]:
         document = app.files.document(reason.path)
         assert document is not None
         yield Problem(
-            f"{reason.message}, but Heroku installs Python {python} {origin}; "
+            f"{reason.message}, but Heroku installs Python {python}{origin}; "
             f"{CONSEQUENCES[manager] if is_sure else OTHER_PYTHON}",
             document.span(*reason.keys),
             help="Set a version that the project allows in .python-version,\n"
@@ -184,15 +183,16 @@ def python_differs_elsewhere(app: App) -> Iterator[Problem]:
         return
     from pydeploy_lint.plugin import python_mentions
 
+    file = app.python.origin if app.python.is_asked else PYTHON_VERSION
     for place in python_mentions(app.files):
         series = sorted({mention.series for mention in place.mentions}, key=series_key)
         if app.python.request.series not in series:
             versions = " and ".join(filter(None, (", ".join(series[:-1]), series[-1])))
             yield Problem(
-                f"{place.subject} Python {versions}, and Heroku installs {app.python.request.series} "
-                f"because of {app.python.origin}",
+                f"{place.subject} Python {versions}, and Heroku installs "
+                f"{app.python.request.series}{app.python.request.because}",
                 place.mentions[0].at,
-                help=f"Use the same version here and in {app.python.origin}.",
+                help=f"Use the same version here and in {file}.",
             )
 
 

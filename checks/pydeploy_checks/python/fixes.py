@@ -5,7 +5,14 @@ from __future__ import annotations
 from codecs import BOM_UTF8
 from typing import TYPE_CHECKING
 
-from pydeploy_checks.python.choice import allowed_series, is_built, recommended_series, series_elsewhere, series_for
+from pydeploy_checks.python.choice import (
+    allowed_series,
+    is_built,
+    recommended_series,
+    series_elsewhere,
+    series_for,
+    series_of_last_build,
+)
 from pydeploy_lint.plugin import (
     PIPFILE_LOCK,
     PYTHON_VERSION,
@@ -123,17 +130,20 @@ def writing(version: str) -> str:
 def ways_to_ask(app: App) -> list[Fix]:
     """The ways to add a ``.python-version``, the best first.
 
-    All are suggestions: an app that was built before keeps the Python of its first build until then. That with which
-    it is tested or developed elsewhere goes first.
+    The series of the last build, where it is known, changes nothing. All others are suggestions: an app that was
+    built before keeps the Python of its first build until then. That with which it is tested or developed elsewhere
+    goes first.
     """
     ways: dict[str, str] = {}
+    if last := series_of_last_build(app):
+        ways[last] = "that of the last build"
     if elsewhere := series_elsewhere(app):
-        ways[elsewhere[0]] = f"as {elsewhere[1]}"
+        ways.setdefault(elsewhere[0], f"as {elsewhere[1]}")
     if newest := series_for(app):
         is_default = newest == app.policy.default_series
         ways.setdefault(newest, "Heroku's default" if is_default else "the newest that works with the app")
     return [
-        Fix(f"Set {series} in .python-version, {why}", (Edit.write(PYTHON_VERSION, f"{series}\n"),), safe=False)
+        Fix(f"Set {series} in .python-version, {why}", (Edit.write(PYTHON_VERSION, f"{series}\n"),), series == last)
         for series, why in ways.items()
     ]
 

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from pydeploy_checks.python.choice import recommended_series, series_elsewhere
+from pydeploy_checks.python.choice import recommended_series, series_elsewhere, series_of_last_build
 from pydeploy_checks.python.fixes import name_series, override_lock, suggested_version, ways_to_ask
 from pydeploy_lint.plugin import (
-    DEFAULT_ORIGIN,
+    CACHED_ORIGIN,
     DEV_CENTER,
     PIPFILE_LOCK,
     PYTHON_VERSION,
@@ -39,11 +39,16 @@ def missing_python_version(app: App) -> Iterator[Problem]:
     fix proposes that one.
     """
     mode = app.policy.rules.about_missing_version(app.managers.chosen)
-    if app.python.origin != DEFAULT_ORIGIN or _lock_would_decide(app):
+    if app.python.is_asked or _lock_would_decide(app):
         return
     ways = ways_to_ask(app)
     if mode is Mode.ERROR:
         message = "there is no .python-version, which is required for apps that use uv; Heroku rejects the push"
+    elif app.python.origin == CACHED_ORIGIN and app.python.request:
+        message = (
+            f"there is no .python-version; Heroku keeps the Python of the last build, {app.python.request.version}, "
+            f"until its build cache is cleared, and then uses its default, Python {_default(app)}"
+        )
     else:
         message = (
             "there is no .python-version; Heroku uses its default, "
@@ -61,9 +66,11 @@ def missing_python_version(app: App) -> Iterator[Problem]:
 
 
 def _advice(app: App) -> str:
-    elsewhere = series_elsewhere(app)
     lead = "Set the series that the app needs"
-    if elsewhere:
+    if last := series_of_last_build(app):
+        series = last
+        lead += f"; with {last}, nothing changes"
+    elif elsewhere := series_elsewhere(app):
         series, reason = elsewhere
         lead += f", such as {series}, as {reason}"
     else:
@@ -107,7 +114,7 @@ def python_version_pinned(app: App) -> Iterator[Problem]:
     Leave out the last number.
     """
     request = app.python.request
-    if request and request.pinned and app.python.version and not _newer_patch(app):
+    if request and request.pinned and app.python.is_asked and app.python.version and not _newer_patch(app):
         yield Problem(
             f"Python {request.version} is an exact patch release, so security updates do not arrive",
             app.python.request_at,

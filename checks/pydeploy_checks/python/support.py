@@ -9,6 +9,7 @@ from pydeploy_lint.plugin import (
     DEV_CENTER,
     OFFICIAL,
     PIPFILE_LOCK,
+    PYTHON_VERSION,
     RUNTIME_TXT,
     App,
     Example,
@@ -39,7 +40,8 @@ def _upgrade(app: App, request: VersionRequest) -> str:
             f"Set python_version to {series} under [requires] in the Pipfile, test with it, and lock:\n    pipenv lock"
         )
     if request.origin != RUNTIME_TXT:
-        return f"Test with a newer version, then set it in {request.origin}:\n    {series}"
+        file = request.origin if app.python.is_asked else PYTHON_VERSION
+        return f"Test with a newer version, then set it in {file}:\n    {series}"
     if app.policy.rules.reads_python_version_file:
         return (
             "Test with a newer version, then set it in .python-version, which replaces runtime.txt:\n"

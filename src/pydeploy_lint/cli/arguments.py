@@ -30,7 +30,7 @@ With --fix, only the remaining findings count. With --diff, 1 means that there i
 """
 
 SHELLS = ("bash", "fish", "zsh")
-WHAT_TO_JUDGE_BY = ("as-of", "until", "buildpack", "stack", "account-created")
+WHAT_TO_JUDGE_BY = ("as-of", "until", "buildpack", "stack", "last-python", "account-created")
 
 
 class UsageError(Exception):
@@ -62,7 +62,7 @@ def parse_arguments(arguments: list[str] | None) -> argparse.Namespace:
     _check_fix_options(parsed)
     if parsed.list_checks or parsed.explain is not None:
         _check_documentation_options(parsed)
-    if parsed.lsp:
+    if parsed.lsp or parsed.mcp:
         _check_server_options(parsed)
     for other in ("output", "write_baseline"):
         if parsed.plan and getattr(parsed, other):
@@ -176,10 +176,16 @@ def build_parser() -> argparse.ArgumentParser:
     fixes.add_argument("--unsafe-fixes", action="store_true", help="with --fix or --diff: also apply suggested fixes")
     fixes.add_argument("--diff", action="store_true", help="print the fixes as a patch and change nothing")
 
-    parser.add_argument_group("editors").add_argument(
+    servers = parser.add_argument_group("editors and agents").add_mutually_exclusive_group()
+    servers.add_argument(
         "--lsp",
         action="store_true",
         help="run as a language server; PATH is relative to the editor's workspace; needs pydeploy-lint[lsp]",
+    )
+    servers.add_argument(
+        "--mcp",
+        action="store_true",
+        help="run as a server for agents (Model Context Protocol), for apps at or below PATH; needs pydeploy-lint[mcp]",
     )
 
     about = parser.add_argument_group("about the checks")
@@ -208,13 +214,13 @@ def _refuse_empty_values(arguments: argparse.Namespace) -> None:
 
 def _check_documentation_options(arguments: argparse.Namespace) -> None:
     option = "--list-checks" if arguments.list_checks else "--explain"
-    understood = {"paths", "list_checks", "explain"}
+    understood = {"paths", "list_checks", "explain", "format"}
     if arguments.list_checks and arguments.explain is not None:
         raise UsageError("--list-checks: lists all checks; leave out --explain, or --list-checks for one check")
     if arguments.list_checks:
-        understood |= {"format", "select", "ignore"}
-        if arguments.format not in (None, *FOR_PEOPLE, "json"):
-            raise UsageError(f"--list-checks: prints text or json; leave out --format {arguments.format}")
+        understood |= {"select", "ignore"}
+    if arguments.format not in (None, *FOR_PEOPLE, "json"):
+        raise UsageError(f"{option}: prints text or json; leave out --format {arguments.format}")
     for name, value in vars(arguments).items():
         if value and name not in understood:
             raise UsageError(f"{option}: prints documentation, not a report; leave out --{name.replace('_', '-')}")
@@ -237,10 +243,11 @@ def _check_fix_options(arguments: argparse.Namespace) -> None:
 
 
 def _check_server_options(arguments: argparse.Namespace) -> None:
-    understood = {"paths", "lsp", "data", "no_suppressions", *(setting.field for setting in SETTINGS)}
+    option, reader = ("--lsp", "an editor") if arguments.lsp else ("--mcp", "an agent")
+    understood = {"paths", "lsp", "mcp", "data", "no_suppressions", *(setting.field for setting in SETTINGS)}
     for name, value in vars(arguments).items():
         if value and name not in understood:
-            raise UsageError(f"--lsp: reports to an editor; leave out --{name.replace('_', '-')}")
+            raise UsageError(f"{option}: reports to {reader}; leave out --{name.replace('_', '-')}")
 
 
 def _add_setting(group: argparse._ArgumentGroup, setting: Setting) -> None:

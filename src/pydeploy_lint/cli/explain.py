@@ -6,9 +6,8 @@ import re
 from textwrap import indent
 from typing import TYPE_CHECKING
 
-from pydeploy_lint.report.common.neutral import json_text
+from pydeploy_lint.manual import fix_of, in_order
 from pydeploy_lint.report.common.terminal import Terminal
-from pydeploy_lint.report.json import SCHEMA_VERSION
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -78,40 +77,8 @@ def _files(files: Mapping[str, str | bytes]) -> Iterator[str]:
         yield indent(text.rstrip("\n") or "(empty)", STEP * 2)
 
 
-def fix_of(check: Check) -> str:
-    """The kind of fix that a check offers for one of its examples at least: ``safe``, ``unsafe`` or none."""
-    from pydeploy_lint.testing import findings_of
-
-    found = [finding.fix for example in check.bad for finding in findings_of(check, example)]
-    fixes = [fix for fix in found if fix and fix.is_automatic]
-    if not fixes:
-        return ""
-    return "safe" if any(fix.safe for fix in fixes) else "unsafe"
-
-
 def _fix_clause(check: Check) -> str:
     return {"safe": ", has a fix", "unsafe": ", has an unsafe fix", "": ""}[fix_of(check)]
-
-
-def document(checks: Mapping[str, Check]) -> str:
-    """The list of all checks as a JSON document, in the order of the table."""
-    rows = [
-        {
-            "name": check.name,
-            "family": check.family,
-            "severity": check.severity.label,
-            "fix": fix_of(check) or None,
-            "since": check.since,
-            "title": check.title,
-            "url": check.url or None,
-        }
-        for check in _in_order(checks)
-    ]
-    return json_text({"schema_version": SCHEMA_VERSION, "checks": rows})
-
-
-def _in_order(checks: Mapping[str, Check]) -> list[Check]:
-    return sorted(checks.values(), key=lambda check: (check.family, check.name))
 
 
 def table(checks: Mapping[str, Check], terminal: Terminal | None) -> str:
@@ -120,7 +87,7 @@ def table(checks: Mapping[str, Check], terminal: Terminal | None) -> str:
     width = max(map(len, checks), default=0)
     lines: list[str] = []
     family = None
-    for check in _in_order(checks):
+    for check in in_order(checks.values()):
         if check.family != family:
             family = check.family
             lines += ["", paint(family, BOLD)] if lines else [paint(family, BOLD)]

@@ -77,23 +77,27 @@ def _run(arguments: argparse.Namespace, today: datetime.date) -> Status:
         write(_documentation(arguments, registry))
         complain(registry.failures)
         return Status.FAILED if registry.failures else Status.CLEAN
-    if arguments.lsp:
-        _serve_editor(arguments, registry)
+    if arguments.lsp or arguments.mcp:
+        from pydeploy_lint.cli.servers import serve
+
+        serve(arguments, registry)
         return Status.CLEAN
     return lint(arguments, registry, Options(AppOptions(today)))
 
 
 def _documentation(arguments: argparse.Namespace, registry: Registry) -> str:
+    from pydeploy_lint import manual
     from pydeploy_lint.cli import explain
 
     terminal = Terminal.detect(sys.stdout, os.environ)
-    name = arguments.explain
+    name, as_json = arguments.explain, arguments.format == "json"
     if name is None:
         checks = _selected(arguments, registry)
-        return explain.document(checks) if arguments.format == "json" else explain.table(checks, terminal)
+        return manual.list_document(checks.values()) if as_json else explain.table(checks, terminal)
     if name not in registry.checks:
         raise UsageError(f"--explain: {unknown_name(name, 'check', registry.checks)}")
-    return explain.page(registry.checks[name], terminal)
+    check = registry.checks[name]
+    return manual.page_document(check) if as_json else explain.page(check, terminal)
 
 
 def _selected(arguments: argparse.Namespace, registry: Registry) -> dict[str, Check]:
@@ -102,14 +106,3 @@ def _selected(arguments: argparse.Namespace, registry: Registry) -> dict[str, Ch
         raise UsageError(*errors)
     left_out = silenced(Reporting(settings.get("select", ()), settings.get("ignore", ())), registry)
     return {name: check for name, check in registry.checks.items() if name not in left_out}
-
-
-def _serve_editor(arguments: argparse.Namespace, registry: Registry) -> None:
-    settings, errors = given_settings(arguments, registry)
-    if errors:
-        raise UsageError(*errors)
-    try:
-        from pydeploy_lint.lsp.server import serve
-    except ImportError as error:
-        raise UsageError(f"--lsp: needs pygls ({error}): pip install 'pydeploy-lint[lsp]'") from error
-    serve(arguments.paths, {"suppressions": not arguments.no_suppressions, **settings}, registry)

@@ -13,7 +13,7 @@ from pydeploy_lint.facts.declared import Declared, policy_for
 from pydeploy_lint.facts.ending import Ending, find_ending
 from pydeploy_lint.facts.fact import fact
 from pydeploy_lint.facts.packages.managers import Managers
-from pydeploy_lint.facts.python.version import DEFAULT_ORIGIN, Python
+from pydeploy_lint.facts.python.version import Python
 from pydeploy_lint.files.files import Files
 from pydeploy_lint.files.moved import MovedTree
 from pydeploy_lint.files.names import MANAGE_PY, PIPFILE, PROCFILE, PYTHON_VERSION, RUNTIME_TXT
@@ -106,7 +106,7 @@ class App:
     @fact
     def python(self) -> Python:
         """Which Python version the app asks for, and which one it gets."""
-        return Python(self.files, self.policy, self.managers.chosen)
+        return Python(self.files, self.policy, self.managers.chosen, self.options.last_python)
 
     @fact
     def ending(self) -> Ending | None:
@@ -177,7 +177,7 @@ class App:
         names = [MANAGE_PY, PROCFILE, NLTK_TXT]
         if not self.managers.files:
             names += [*self.policy.rules.package_managers.values(), PIPFILE]
-        if self.python.origin == DEFAULT_ORIGIN:
+        if not self.python.is_asked:
             names += [PYTHON_VERSION, RUNTIME_TXT]
         absent = [name for name in names if tree.kind(name) is None]
         return {name: tree.withheld[name] for name in absent if name in tree.withheld}

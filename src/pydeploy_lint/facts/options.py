@@ -22,6 +22,8 @@ class AppOptions(NamedTuple):
     """None: the one that app.json names, or the platform's default."""
     region: str | None = None
     """Where the app runs, such as ``eu``, if Heroku was asked."""
+    last_python: str | None = None
+    """The Python of the app's last build, such as ``3.12`` or ``3.12.4``; None: unknown, or there was none."""
     account_created: datetime.date | None = None
     """When the Heroku account was created."""
     buildpacks: Source | None = None

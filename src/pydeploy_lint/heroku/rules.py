@@ -106,6 +106,11 @@ class Rules(NamedTuple):
 
     So it was up to v258; v259 made it an error.
     """
+    keeps_series_of_last_build: bool
+    """Whether an app that names no Python keeps the series of its last build, and not its exact patch.
+
+    So it is since v270 (``python_version::read_requested_python_version`` cuts the patch off).
+    """
 
     @classmethod
     def of(cls, state: Mapping[str, Any]) -> Rules:

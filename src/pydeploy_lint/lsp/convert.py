@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
     from pygls.workspace import PositionCodec, TextDocument
 
-    from pydeploy_lint.engine.check import Check
     from pydeploy_lint.files.deployed import DeployedTree
     from pydeploy_lint.files.source import Source
     from pydeploy_lint.finding import Edit, Finding, Span
@@ -197,10 +196,3 @@ def diagnostic(
         tags=[types.DiagnosticTag.Deprecated] if "deprecated" in finding.check.split("-") else None,
         related_information=[types.DiagnosticRelatedInformation(*each) for each in related] or None,
     )
-
-
-def documentation(check: Check) -> str:
-    """The manual page of a check, in Markdown."""
-    title, _, body = check.documentation.partition("\n")
-    more = f"\n\n[More]({check.url})" if check.url else ""
-    return f"**{check.name}**: {title}\n\n{body.strip()}{more}"

@@ -18,8 +18,9 @@ from pydeploy_lint import __version__
 from pydeploy_lint.engine.internal_error import internal_error
 from pydeploy_lint.finding import Severity
 from pydeploy_lint.fix.plan import choose
-from pydeploy_lint.lsp.convert import SOURCE, Converter, diagnostic, documentation
+from pydeploy_lint.lsp.convert import SOURCE, Converter, diagnostic
 from pydeploy_lint.lsp.judge import Judged, judge
+from pydeploy_lint.manual import markdown
 from pydeploy_lint.report.common.neutral import visible
 
 if TYPE_CHECKING:
@@ -201,7 +202,7 @@ def _hover(ls: Server, params: types.HoverParams) -> types.Hover | None:
     names = dict.fromkeys(each.finding.check for each in shown)
     if not names:
         return None
-    text = "\n\n---\n\n".join(documentation(ls.registry.checks[name]) for name in names)
+    text = "\n\n---\n\n".join(markdown(ls.registry.checks[name]) for name in names)
     return types.Hover(types.MarkupContent(types.MarkupKind.Markdown, text), shown[0].diagnostic.range)
 
 

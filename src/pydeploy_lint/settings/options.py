@@ -93,6 +93,15 @@ def _release(name: str) -> str:
     return name
 
 
+def _python_version(text: str) -> str:
+    from pydeploy_lint.facts.python.version_text import read_version_text
+
+    version = read_version_text(text).intended
+    if version is None:
+        raise ValueError(f"{text!r} is not a Python version, such as 3.12")
+    return version
+
+
 def _stack(name: str) -> str:
     from pydeploy_lint.heroku.history import History
     from pydeploy_lint.heroku.pattern import stack_may_exist
@@ -216,6 +225,16 @@ SETTINGS = (
         },
         _stack,
         "STACK",
+    ),
+    Setting(
+        "last-python",
+        {
+            "type": "string",
+            "description": "the Python of the app's last build, such as 3.12,"
+            " which Heroku keeps for an app that names none",
+        },
+        _python_version,
+        "VERSION",
     ),
     Setting(
         "account-created",

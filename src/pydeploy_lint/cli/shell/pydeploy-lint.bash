@@ -7,7 +7,7 @@
 
 
 
-_shtab_pydeploy_lint_option_strings=(-h --help --rev --staged --hook --buildpacks --app --ask-uv --data --select --ignore --fail-on --as-of --until --buildpack --stack --account-created --config --isolated --exit-zero --format --output --plan --from --discover --shard --jobs --state --statistics --compare --quiet --show-suppressed --no-suppressions --baseline --baseline-rev --write-baseline --fix --unsafe-fixes --diff --lsp --list-checks --explain --version --update-data --completion)
+_shtab_pydeploy_lint_option_strings=(-h --help --rev --staged --hook --buildpacks --app --ask-uv --data --select --ignore --fail-on --as-of --until --buildpack --stack --last-python --account-created --config --isolated --exit-zero --format --output --plan --from --discover --shard --jobs --state --statistics --compare --quiet --show-suppressed --no-suppressions --baseline --baseline-rev --write-baseline --fix --unsafe-fixes --diff --lsp --mcp --list-checks --explain --version --update-data --completion)
 
 _shtab_pydeploy_lint_pos_0_COMPGEN=_shtab_compgen_dirs
 _shtab_pydeploy_lint___buildpacks_COMPGEN=_shtab_compgen_files
@@ -45,6 +45,7 @@ _shtab_pydeploy_lint___fix_nargs=0
 _shtab_pydeploy_lint___unsafe_fixes_nargs=0
 _shtab_pydeploy_lint___diff_nargs=0
 _shtab_pydeploy_lint___lsp_nargs=0
+_shtab_pydeploy_lint___mcp_nargs=0
 _shtab_pydeploy_lint___list_checks_nargs=0
 _shtab_pydeploy_lint___version_nargs=0
 _shtab_pydeploy_lint___update_data_nargs=0

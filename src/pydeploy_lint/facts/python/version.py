@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     from pydeploy_lint.heroku.policy import Policy
 
 DEFAULT_ORIGIN = "default"
-"""The origin of a version that no file asks for."""
+"""The origin of a version that no file asks for, in the first build of an app."""
+CACHED_ORIGIN = "cached"
+"""The origin of a version that no file asks for, in a later build: the Python of the build before, in its cache."""
 
 
 class VersionRequest(NamedTuple):
@@ -26,7 +28,14 @@ class VersionRequest(NamedTuple):
     version: str
     """``3.13`` or ``3.13.2``."""
     origin: str
-    """The file that asks for it, or `DEFAULT_ORIGIN`."""
+    """The file that asks for it, or `DEFAULT_ORIGIN` or `CACHED_ORIGIN`."""
+
+    @property
+    def because(self) -> str:
+        """Why this version, to follow its number: `` because of .python-version``."""
+        if self.origin == DEFAULT_ORIGIN:
+            return ", the default for new apps"
+        return ", as in the last build" if self.origin == CACHED_ORIGIN else f" because of {self.origin}"
 
     @property
     def series(self) -> str:
@@ -42,10 +51,11 @@ class VersionRequest(NamedTuple):
 class Python:
     """Which Python version an app asks for, and which one it gets."""
 
-    def __init__(self, files: Files, policy: Policy, manager: str | None) -> None:
+    def __init__(self, files: Files, policy: Policy, manager: str | None, last: str | None = None) -> None:
         self._files = files
         self._policy = policy
         self._manager = manager
+        self._last = last
 
     def asking_for(self, version: str) -> Python:
         """The same as if a ``.python-version`` asked for a version."""
@@ -83,7 +93,10 @@ class Python:
 
     @fact
     def origin(self) -> str:
-        """The file that decides the Python version, or `DEFAULT_ORIGIN`; the first that is there, whatever is in it."""
+        """The file that decides the Python version; the first that is there, whatever is in it.
+
+        `DEFAULT_ORIGIN` or `CACHED_ORIGIN` where there is none.
+        """
         if self.runtime_txt:
             return RUNTIME_TXT
         if self.misspelled_files:
@@ -92,7 +105,12 @@ class Python:
             return PYTHON_VERSION
         if self.lock_request and self.lock_request != (None, None, None, None):
             return PIPFILE_LOCK
-        return DEFAULT_ORIGIN
+        return CACHED_ORIGIN if self._last else DEFAULT_ORIGIN
+
+    @property
+    def is_asked(self) -> bool:
+        """Whether a file asks for a Python version."""
+        return self.origin not in (DEFAULT_ORIGIN, CACHED_ORIGIN)
 
     @fact
     def request(self) -> VersionRequest | None:
@@ -100,6 +118,9 @@ class Python:
         origin = self.origin
         if origin == DEFAULT_ORIGIN:
             return VersionRequest(self._policy.default_series, DEFAULT_ORIGIN)
+        if origin == CACHED_ORIGIN and self._last:
+            keeps_series = self._policy.rules.keeps_series_of_last_build
+            return VersionRequest(series_of(self._last) if keeps_series else self._last, CACHED_ORIGIN)
         if origin == PIPFILE_LOCK:
             version = self.lock_request and self.lock_request.version
         else:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import enum
 from typing import TYPE_CHECKING
 
-from pydeploy_lint.facts.python.version import DEFAULT_ORIGIN
+from pydeploy_lint.facts.python.version import CACHED_ORIGIN, DEFAULT_ORIGIN
 from pydeploy_lint.finding import Severity
 from pydeploy_lint.heroku.policy import MANAGER_TITLES
 
@@ -151,6 +151,8 @@ def _with_python(build: BuildPrediction) -> str:
     newer = " or newer" if "python_version" in build.may_differ else ""
     if build.python_version_origin == DEFAULT_ORIGIN:
         return f" with its default Python {build.python_version}{newer}"
+    if build.python_version_origin == CACHED_ORIGIN:
+        return f" with Python {build.python_version}{newer}, as in the last build"
     return f" with Python {build.python_version}{newer} from {build.python_version_origin}"
 
 

@@ -10,7 +10,7 @@ import hashlib
 import pathlib
 from typing import TYPE_CHECKING
 
-from pydeploy_lint.facts.python.version import DEFAULT_ORIGIN
+from pydeploy_lint.facts.python.version import CACHED_ORIGIN, DEFAULT_ORIGIN
 from pydeploy_lint.heroku.policy import MANAGER_TITLES
 from pydeploy_lint.report.common.document import Collected
 from pydeploy_lint.report.common.summary import Verdict, comparison, outlook, summary
@@ -144,7 +144,8 @@ def _facts(build: BuildPrediction, policy: PolicyUsed) -> Iterator[Markup]:
         yield _fact("Stops with" if build.certain else "May stop with", element("code", build.failure_reason))
     if build.python_version_requested:
         origin = build.python_version_origin
-        asked = "by default" if origin == DEFAULT_ORIGIN else f"asked for in {origin}"
+        unasked = {DEFAULT_ORIGIN: "by default", CACHED_ORIGIN: "as in the last build"}
+        asked = unasked.get(origin or DEFAULT_ORIGIN, f"asked for in {origin}")
         version = build.python_version or build.python_version_requested
         newer = " or newer" if "python_version" in build.may_differ else ""
         yield _fact("Python", element("strong", version), f"{newer} {asked}")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from pydeploy_lint.facts.buildpacks.route import BuiltBy
 from pydeploy_lint.facts.packages.installed.install_set import Installed
-from pydeploy_lint.facts.python.version import DEFAULT_ORIGIN
+from pydeploy_lint.facts.python.version import CACHED_ORIGIN, DEFAULT_ORIGIN
 from pydeploy_lint.finding import Severity, Span
 from pydeploy_lint.heroku.policy import MANAGER_TITLES
 from pydeploy_lint.heroku.steps import STOPS, Step
@@ -110,6 +110,8 @@ def _python(app: App, report: AppReport) -> Iterator[tuple[Step, Line]]:
         return
     if build.python_version_origin == DEFAULT_ORIGIN:
         text = f"{build.python_version}, the default for a new app; one that was built before stays with its series"
+    elif build.python_version_origin == CACHED_ORIGIN:
+        text = f"{build.python_version}, the newest of {build.python_version_requested}, as in the last build"
     elif build.python_version == build.python_version_requested:
         text = f"{build.python_version}, exactly, from {build.python_version_origin}"
     else:
