@@ -44,7 +44,6 @@ def judged(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The apps that were judged and not looked up."""
     paths: list[str] = []
 
-
     def judge(*arguments: object, path: str) -> object:
         paths.append(path)
         return judge_app(*arguments, path=path)  # type: ignore[arg-type]
