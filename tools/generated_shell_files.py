@@ -19,6 +19,7 @@ from pydeploy_lint.report.formats import FORMATS
 
 TARGET = Path(__file__).resolve().parent.parent / "src" / "pydeploy_lint" / "cli" / "shell"
 FILES = ("baseline", "write_baseline", "buildpacks", "from", "compare", "config")
+DIRECTORIES = ("paths", "state", "data")
 
 
 def main() -> None:
@@ -52,7 +53,7 @@ def _parser() -> argparse.ArgumentParser:
             action.choices = values[action.dest]
         elif action.dest in FILES:
             action.complete = shtab.FILE  # type: ignore[attr-defined]
-        elif action.dest == "paths":
+        elif action.dest in DIRECTORIES:
             action.complete = shtab.DIRECTORY  # type: ignore[attr-defined]
     return parser
 

@@ -5,7 +5,7 @@ import io
 from pydeploy_lint.cli.progress import CLEAR, Progress
 from pydeploy_lint.engine.result import Notification, Unjudged
 from pydeploy_lint.finding import Severity
-from pydeploy_lint.fleet.job import Outcome
+from pydeploy_lint.fleet.outcome import Outcome
 from tests.report.samples import REJECTED_APP
 
 FOUND, CLEAN = Outcome(REJECTED_APP, found=True), Outcome(REJECTED_APP)

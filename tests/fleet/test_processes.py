@@ -21,7 +21,8 @@ from pydeploy_lint.engine.registry import load_registry
 from pydeploy_lint.files.source import Source
 from pydeploy_lint.fleet import run
 from pydeploy_lint.fleet.batches import batches
-from pydeploy_lint.fleet.job import Job, Outcome
+from pydeploy_lint.fleet.job import Job
+from pydeploy_lint.fleet.outcome import Outcome
 from pydeploy_lint.fleet.run import Run
 from pydeploy_lint.fleet.target import Target
 from pydeploy_lint.report.formats import FORMATS

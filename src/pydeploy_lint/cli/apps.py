@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from pydeploy_lint.engine.baseline.file import BaselineFile
     from pydeploy_lint.engine.registry import Registry
     from pydeploy_lint.finding import Finding
+    from pydeploy_lint.fleet.state import State
 
 PUSHED_COMMIT = "PRE_COMMIT_TO_REF"
 """Where pre-commit and prek tell a pre-push hook which commit is pushed."""
@@ -65,7 +66,7 @@ def _job(arguments: argparse.Namespace, settings: dict[str, Any], registry: Regi
     if arguments.app is not None:
         defaults = _live(arguments.app, defaults)
     known = None if arguments.baseline is None else _read_baseline(arguments.baseline)
-    return Job(
+    job = Job(
         settings,
         defaults,
         shared=NOTHING if arguments.config is None else _read_shared(arguments.config, registry),
@@ -74,6 +75,16 @@ def _job(arguments: argparse.Namespace, settings: dict[str, Any], registry: Regi
         baseline_rev=arguments.baseline_rev,
         with_plan=arguments.plan,
     )
+    return job if arguments.state is None else job._replace(state=_open_state(arguments.state, job))
+
+
+def _open_state(directory: str, job: Job) -> State:
+    from pydeploy_lint.fleet.state import State
+
+    try:
+        return State.open(directory, job)
+    except OSError as error:
+        raise UsageError(f"--state: {directory} cannot be made: {error.strerror}") from error
 
 
 def _read_shared(path: str, registry: Registry) -> Layer:
@@ -156,4 +167,5 @@ def with_new_baseline(path: str, job: Job, findings: Mapping[str, Sequence[Findi
     count, apps = sum(map(len, findings.values())), len(findings)
     of_apps = f" of {apps} apps" if apps > 1 else ""
     inform([f"wrote {count} finding{'s' * (count != 1)}{of_apps} to {path}"])
-    return job._replace(baseline=_read_baseline(path), baseline_rev=None)
+    # Results that are kept are those with the old baseline.
+    return job._replace(baseline=_read_baseline(path), baseline_rev=None, state=None)

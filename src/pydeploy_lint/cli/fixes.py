@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from pydeploy_lint.cli.arguments import UsageError
 from pydeploy_lint.cli.status import Status, Tally
 from pydeploy_lint.cli.streams import complain, configure, inform, write
-from pydeploy_lint.fleet.job import NotOpened, failures_of
+from pydeploy_lint.fleet.job import NotOpened
+from pydeploy_lint.fleet.outcome import failures_of
 from pydeploy_lint.report.common.neutral import visible
 
 if TYPE_CHECKING:

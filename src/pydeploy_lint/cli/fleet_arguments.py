@@ -27,6 +27,9 @@ def add_fleet_options(parser: argparse.ArgumentParser) -> None:
         help="judge in this many processes; default: one for each core, if there are many apps",
     )
     many.add_argument(
+        "--state", metavar="DIR", help="keep results in a directory, and judge only what has changed since"
+    )
+    many.add_argument(
         "--statistics",
         action="store_true",
         help="print only the totals: how many apps build, what is found in how many, when deploys stop",

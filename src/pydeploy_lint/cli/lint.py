@@ -15,7 +15,7 @@ from pydeploy_lint.cli.status import Status, Tally
 from pydeploy_lint.cli.streams import complain, inform, write
 from pydeploy_lint.engine.result import Notification
 from pydeploy_lint.finding import Severity
-from pydeploy_lint.fleet.job import failures_of
+from pydeploy_lint.fleet.outcome import failures_of
 from pydeploy_lint.report.common.document import Closing, Head
 from pydeploy_lint.report.common.paths import RepositoryPaths
 from pydeploy_lint.report.common.terminal import Terminal

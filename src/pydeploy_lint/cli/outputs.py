@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from pydeploy_lint.engine.result import Unjudged
     from pydeploy_lint.files.write import PendingFile
-    from pydeploy_lint.fleet.job import Outcome
+    from pydeploy_lint.fleet.outcome import Outcome
     from pydeploy_lint.report.common.document import Document, Head
 
 

@@ -7,7 +7,7 @@ import time
 from typing import TYPE_CHECKING, TextIO
 
 if TYPE_CHECKING:
-    from pydeploy_lint.fleet.job import Outcome
+    from pydeploy_lint.fleet.outcome import Outcome
 
 EACH, EACH_IN_LOG = 0.2, 30.0
 """Seconds from one line to the next, on a terminal and elsewhere."""

@@ -5,11 +5,11 @@ from __future__ import annotations
 from enum import IntEnum
 from typing import TYPE_CHECKING
 
-from pydeploy_lint.fleet.job import failures_of
+from pydeploy_lint.fleet.outcome import failures_of
 from pydeploy_lint.heroku.steps import NO_APP
 
 if TYPE_CHECKING:
-    from pydeploy_lint.fleet.job import Outcome
+    from pydeploy_lint.fleet.outcome import Outcome
 
 
 class Status(IntEnum):

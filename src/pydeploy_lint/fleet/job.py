@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pydeploy_lint.api import baseline_at, configured, judge
 from pydeploy_lint.engine.internal_error import internal_error
-from pydeploy_lint.engine.result import AppReport, Notification, Unjudged
+from pydeploy_lint.engine.result import Notification, Unjudged
 from pydeploy_lint.files.deployed import DeployedTree, open_tree
 from pydeploy_lint.files.git import GitError, is_bare_repository
 from pydeploy_lint.files.source import Source
 from pydeploy_lint.finding import Severity
 from pydeploy_lint.fleet.bundle import is_bundle, unpacked
+from pydeploy_lint.fleet.outcome import Outcome, failed
 from pydeploy_lint.heroku.steps import NO_APP
 from pydeploy_lint.report.common.paths import typed_path
 from pydeploy_lint.settings.configuration import ConfigurationError
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from pydeploy_lint.engine.baseline.file import BaselineFile
     from pydeploy_lint.engine.registry import Registry
     from pydeploy_lint.files.source import FileProblem
+    from pydeploy_lint.fleet.state import State
     from pydeploy_lint.fleet.target import Target
     from pydeploy_lint.report.plan.plan import Section
     from pydeploy_lint.settings.options import Options
@@ -51,19 +53,6 @@ class Opened(NamedTuple):
     """The name of the commit that is read, as the user would write it; None for the working tree or the index."""
 
 
-class Outcome(NamedTuple):
-    """What came of an app."""
-
-    report: AppReport | None
-    """None where it could not be judged."""
-    unjudged: tuple[Unjudged, ...] = ()
-    """Why not; or nothing."""
-    found: bool = False
-    """Whether something was found that makes the exit status 1."""
-    plan: tuple[Section, ...] = ()
-    """What Heroku would do, if that was asked for."""
-
-
 class Job(NamedTuple):
     """How all apps of a run are judged. It can be sent to another process."""
 
@@ -79,10 +68,15 @@ class Job(NamedTuple):
     baseline_rev: str | None = None
     with_plan: bool = False
     """Whether the plan of each app is wanted, too."""
+    state: State | None = None
+    """Where results are kept, so that what has not changed is not judged again."""
 
     def run(self, target: Target, registry: Registry) -> Outcome:
         """Judge an app; never raises."""
         try:
+            # A revision that serves as a baseline is another one in each repository.
+            if self.state and self.baseline_rev is None:
+                return self.state.outcome(target, self.defaults, lambda: self._judged(target, registry))
             return self._judged(target, registry)
         except NotOpened as error:
             return Outcome(None, tuple(Unjudged(target.label, why) for why in error.why))
@@ -144,18 +138,6 @@ class _Place(NamedTuple):
     directory: str
     """Below the path, in a commit."""
     options: Options
-
-
-def failed(target: Target, message: str) -> Outcome:
-    """What comes of an app on which pydeploy-lint itself fails."""
-    why = Notification(Severity.ERROR, f"{target.label}: {message}")
-    return Outcome(None, (Unjudged(target.label, why, is_usage=False),))
-
-
-def failures_of(report: AppReport | None) -> list[str]:
-    """What failed while an app was judged: checks and plug-ins."""
-    notifications = report.notifications if report else ()
-    return [str(note) for note in notifications if note.severity is Severity.ERROR]
 
 
 def _located(target: Target, options: Options, stack: ExitStack) -> _Place:

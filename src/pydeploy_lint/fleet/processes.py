@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from pydeploy_lint.engine.registry import Registry, load_registry
 from pydeploy_lint.fleet.batches import batches
-from pydeploy_lint.fleet.job import Job, Outcome, failed
+from pydeploy_lint.fleet.job import Job
+from pydeploy_lint.fleet.outcome import Outcome, failed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -9,7 +9,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from pydeploy_lint.engine.registry import Registry
-    from pydeploy_lint.fleet.job import Job, Outcome
+    from pydeploy_lint.fleet.job import Job
+    from pydeploy_lint.fleet.outcome import Outcome
     from pydeploy_lint.fleet.target import Target
 
 WORTH_IT = 300

@@ -7,12 +7,14 @@
 
 
 
-_shtab_pydeploy_lint_option_strings=(-h --help --rev --staged --hook --buildpacks --app --ask-uv --data --select --ignore --fail-on --as-of --until --buildpack --stack --last-python --account-created --config --isolated --exit-zero --format --output --plan --from --discover --shard --jobs --statistics --compare --quiet --show-suppressed --no-suppressions --baseline --baseline-rev --write-baseline --fix --unsafe-fixes --diff --lsp --mcp --list-checks --explain --version --update-data --completion)
+_shtab_pydeploy_lint_option_strings=(-h --help --rev --staged --hook --buildpacks --app --ask-uv --data --select --ignore --fail-on --as-of --until --buildpack --stack --last-python --account-created --config --isolated --exit-zero --format --output --plan --from --discover --shard --jobs --state --statistics --compare --quiet --show-suppressed --no-suppressions --baseline --baseline-rev --write-baseline --fix --unsafe-fixes --diff --lsp --mcp --list-checks --explain --version --update-data --completion)
 
 _shtab_pydeploy_lint_pos_0_COMPGEN=_shtab_compgen_dirs
 _shtab_pydeploy_lint___buildpacks_COMPGEN=_shtab_compgen_files
+_shtab_pydeploy_lint___data_COMPGEN=_shtab_compgen_dirs
 _shtab_pydeploy_lint___config_COMPGEN=_shtab_compgen_files
 _shtab_pydeploy_lint___from_COMPGEN=_shtab_compgen_files
+_shtab_pydeploy_lint___state_COMPGEN=_shtab_compgen_dirs
 _shtab_pydeploy_lint___compare_COMPGEN=_shtab_compgen_files
 _shtab_pydeploy_lint___baseline_COMPGEN=_shtab_compgen_files
 _shtab_pydeploy_lint___write_baseline_COMPGEN=_shtab_compgen_files
