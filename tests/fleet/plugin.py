@@ -26,7 +26,7 @@ def trouble(app):
         (folder / "kill-once").unlink()
         os.kill(os.getpid(), signal.SIGKILL)
     if (folder / "slow").exists():
-        time.sleep(0.3)
+        time.sleep(1)
     if (folder / "raise").exists():
         raise KeyError("on purpose")
     yield Problem(f"process {os.getpid()}", Span("process"))
