@@ -37,11 +37,26 @@ def make_run(arguments: argparse.Namespace, registry: Registry, defaults: Option
     Raises:
         UsageError: something that is asked for does not exist; it tells of everything that is wrong.
     """
+    cluster = _cluster(arguments)
     settings, errors = given_settings(arguments, registry)
-    run = Run(_job(arguments, settings, registry, defaults), find_targets(arguments), registry, arguments.jobs)
+    job, targets = _job(arguments, settings, registry, defaults), find_targets(arguments)
+    run = Run(job, targets, registry, arguments.jobs, cluster)
     if errors:
         raise UsageError(*errors, *_not_opened(run))
     return run
+
+
+def _cluster(arguments: argparse.Namespace) -> str | None:
+    if arguments.executor is None:
+        return None
+    if arguments.baseline is not None or arguments.write_baseline is not None:
+        raise UsageError("--executor: a file with a baseline is only read where the run starts: use --baseline-rev")
+    try:
+        from pydeploy_lint.fleet import dask  # noqa: F401 - it is looked whether it can be used
+    except ImportError as error:
+        raise UsageError(f"--executor: needs Dask ({error}): pip install 'pydeploy-lint[dask]'") from error
+    address: str = arguments.executor
+    return address
 
 
 def _not_opened(run: Run) -> Iterator[str]:

@@ -27,6 +27,12 @@ def add_fleet_options(parser: argparse.ArgumentParser) -> None:
         help="judge in this many processes; default: one for each core, if there are many apps",
     )
     many.add_argument(
+        "--executor",
+        metavar="dask:ADDRESS",
+        type=_executor,
+        help="judge on the workers of a Dask scheduler, such as dask:tcp://10.0.0.1:8786",
+    )
+    many.add_argument(
         "--state", metavar="DIR", help="keep results in a directory, and judge only what has changed since"
     )
     many.add_argument(
@@ -44,6 +50,13 @@ def _at_least_one(text: str) -> int:
     if not (text.isascii() and text.isdecimal() and int(text)):
         raise argparse.ArgumentTypeError(f"{text!r} is not a number from 1 on")
     return int(text)
+
+
+def _executor(text: str) -> str:
+    kind, _, address = text.partition(":")
+    if kind != "dask" or not address:
+        raise argparse.ArgumentTypeError(f"{text!r} is no executor, such as dask:tcp://10.0.0.1:8786")
+    return address
 
 
 def _shard(text: str) -> tuple[int, int]:

@@ -17,6 +17,7 @@ from pydeploy_lint.engine.internal_error import internal_error
 from pydeploy_lint.engine.registry import Registry, load_registry
 from pydeploy_lint.facts.options import AppOptions
 from pydeploy_lint.files import aging_data
+from pydeploy_lint.fleet.outcome import NoCluster
 from pydeploy_lint.report.common.terminal import Terminal
 from pydeploy_lint.settings.configuration import unknown_name
 from pydeploy_lint.settings.options import Options
@@ -42,7 +43,7 @@ def main(arguments: list[str] | None = None, today: datetime.date | None = None)
         configure(stream)
     try:
         return _run(parse_arguments(arguments), today or datetime.date.today())
-    except (UsageError, aging_data.DataError) as error:
+    except (UsageError, NoCluster, aging_data.DataError) as error:
         complain(error.args)
         return Status.USAGE
     except OutputError as error:

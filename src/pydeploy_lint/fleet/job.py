@@ -158,10 +158,10 @@ def _located(target: Target, options: Options, stack: ExitStack) -> _Place:
         try:
             path, commit = stack.enter_context(unpacked(path, rev))
         except GitError as error:
-            raise NotOpened(f"{path}: {error}") from error
+            raise NotOpened(f"{target.label}: {error}") from error
         return _Place(target._replace(rev=rev or "HEAD"), path, directory, options.replaced(rev=commit, staged=False))
     what = "is not a directory: give the root directory of an app" if os.path.exists(path) else "does not exist"
-    raise NotOpened(f"{path} {what}")
+    raise NotOpened(f"{target.given or target.path} {what}")
 
 
 def _live(target: Target, options: Options) -> Options:

@@ -12,6 +12,10 @@ if TYPE_CHECKING:
     from pydeploy_lint.report.plan.plan import Section
 
 
+class NoCluster(Exception):
+    """Nothing can be judged by the cluster that is asked for; the message says why."""
+
+
 class Outcome(NamedTuple):
     """What came of an app."""
 

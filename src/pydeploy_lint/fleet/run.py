@@ -1,4 +1,4 @@
-"""Judges the apps of a run, here or in several processes, and gives the results in the order of the apps."""
+"""Judges the apps of a run, here, in several processes or on a cluster; the results keep the order of the apps."""
 
 from __future__ import annotations
 
@@ -25,9 +25,16 @@ class Run(NamedTuple):
     registry: Registry
     jobs: int | None = 1
     """How many processes to use; None: as many as there are cores, if there are enough apps."""
+    cluster: str | None = None
+    """The address of a Dask scheduler whose workers judge the apps; None: they are judged here."""
 
     def outcomes(self) -> Iterator[Outcome]:
         """What comes of each app, in the order of the apps; each is opened when its turn comes."""
+        if self.cluster is not None:
+            from pydeploy_lint.fleet.dask import outcomes_of_dask
+
+            yield from outcomes_of_dask(self.job, self.targets, self.cluster)
+            return
         jobs = self.jobs
         if jobs is None:
             jobs = _cores() if len(self.targets) >= WORTH_IT else 1

@@ -19,7 +19,11 @@ class Target(NamedTuple):
     may_be_none: bool = False
     """Whether what is no Python app is only counted, as nobody said that it is one."""
 
+    given: str = ""
+    """The path as the user gave it, where that is another one; empty: it is the same."""
+
     @property
     def label(self) -> str:
         """The path of the app in reports."""
-        return f"{self.path.rstrip('/')}/{self.directory}" if self.directory else self.path
+        path = self.given or self.path
+        return f"{path.rstrip('/')}/{self.directory}" if self.directory else path

@@ -7,7 +7,7 @@
 
 
 
-_shtab_pydeploy_lint_option_strings=(-h --help --rev --staged --hook --buildpacks --app --ask-uv --data --select --ignore --fail-on --as-of --until --buildpack --stack --last-python --account-created --config --isolated --exit-zero --format --output --plan --from --discover --shard --jobs --state --statistics --compare --quiet --show-suppressed --no-suppressions --baseline --baseline-rev --write-baseline --fix --unsafe-fixes --diff --lsp --mcp --list-checks --explain --version --update-data --completion)
+_shtab_pydeploy_lint_option_strings=(-h --help --rev --staged --hook --buildpacks --app --ask-uv --data --select --ignore --fail-on --as-of --until --buildpack --stack --last-python --account-created --config --isolated --exit-zero --format --output --plan --from --discover --shard --jobs --executor --state --statistics --compare --quiet --show-suppressed --no-suppressions --baseline --baseline-rev --write-baseline --fix --unsafe-fixes --diff --lsp --mcp --list-checks --explain --version --update-data --completion)
 
 _shtab_pydeploy_lint_pos_0_COMPGEN=_shtab_compgen_dirs
 _shtab_pydeploy_lint___buildpacks_COMPGEN=_shtab_compgen_files

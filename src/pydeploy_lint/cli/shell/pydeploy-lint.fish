@@ -51,7 +51,7 @@ function _shtab_pydeploy_lint_using
 end
 
 set -g _shtab_pydeploy_lint_commands 
-set -g _shtab_pydeploy_lint_opts_with_value --account-created --app --as-of --baseline --baseline-rev --buildpack --buildpacks --compare --completion --config --data --explain --fail-on --format --from --ignore --jobs --last-python --output --rev --select --shard --stack --state --until --write-baseline
+set -g _shtab_pydeploy_lint_opts_with_value --account-created --app --as-of --baseline --baseline-rev --buildpack --buildpacks --compare --completion --config --data --executor --explain --fail-on --format --from --ignore --jobs --last-python --output --rev --select --shard --stack --state --until --write-baseline
 
 complete -c pydeploy-lint -e
 complete -c pydeploy-lint -f
@@ -83,6 +83,7 @@ complete -c pydeploy-lint -n _shtab_pydeploy_lint_using -l from -xka "(__fish_co
 complete -c pydeploy-lint -n _shtab_pydeploy_lint_using -l discover -d 'judge all apps below each PATH'
 complete -c pydeploy-lint -n _shtab_pydeploy_lint_using -l shard -x -d 'judge the I-th of N parts of the apps, as one job of N does'
 complete -c pydeploy-lint -n _shtab_pydeploy_lint_using -l jobs -x -d 'judge in this many processes; default: one for each core, if there are many apps'
+complete -c pydeploy-lint -n _shtab_pydeploy_lint_using -l executor -x -d 'judge on the workers of a Dask scheduler, such as dask:tcp://10.0.0.1:8786'
 complete -c pydeploy-lint -n _shtab_pydeploy_lint_using -l state -xka "(__fish_complete_directories)" -d 'keep results in a directory, and judge only what has changed since'
 complete -c pydeploy-lint -n _shtab_pydeploy_lint_using -l statistics -d 'print only the totals: how many apps build, what is found in how many, when deploys stop'
 complete -c pydeploy-lint -n _shtab_pydeploy_lint_using -l compare -xka "(__fish_complete_path (commandline -ct))" -d 'compare with an older report in JSON: what is new, solved, unchanged'

@@ -43,6 +43,7 @@ _shtab_pydeploy_lint_options=(
   "--discover[judge all apps below each PATH]"
   "--shard[judge the I-th of N parts of the apps, as one job of N does]:I/N:"
   "--jobs[judge in this many processes\; default\: one for each core, if there are many apps]:N:"
+  "--executor[judge on the workers of a Dask scheduler, such as dask\:tcp\:\/\/10.0.0.1\:8786]:dask:ADDRESS:"
   "--state[keep results in a directory, and judge only what has changed since]:DIR:_files -/"
   "--statistics[print only the totals\: how many apps build, what is found in how many, when deploys stop]"
   "--compare[compare with an older report in JSON\: what is new, solved, unchanged]:FILE:_files"
