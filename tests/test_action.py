@@ -30,6 +30,7 @@ class Result(NamedTuple):
 
     status: int
     stdout: str
+    stderr: str
     outputs: dict[str, str]
     summary: str
 
@@ -66,11 +67,11 @@ class Runner:
             cwd=self.workspace,
             env=dict(os.environ) | runner | given,
             check=False,
-            stdout=subprocess.PIPE,
+            capture_output=True,
             encoding="utf-8",
         )
         outputs = dict(line.split("=", 1) for line in output.read_text(encoding="utf-8").splitlines())
-        return Result(done.returncode, done.stdout, outputs, summary.read_text(encoding="utf-8"))
+        return Result(done.returncode, done.stdout, done.stderr, outputs, summary.read_text(encoding="utf-8"))
 
     def lint(self, **inputs: str) -> Result:
         """Execute the step that lints, with the pydeploy-lint that is being tested."""
@@ -110,8 +111,9 @@ def test_findings_are_annotated_summed_up_and_kept_as_sarif(runner: Runner) -> N
     assert result.status == 1
     assert result.outputs == {"exit-status": "1", "sarif-file": "out.sarif"}
     assert re.search(r"^::error file=examples/problems/requirements.txt,", result.stdout, re.MULTILINE)
-    assert result.summary.startswith("## pydeploy-lint\n\n    ")
-    assert "conflicting-package-managers" in result.summary
+    assert result.summary.startswith("## pydeploy-lint\n\n**Heroku would reject this push: ")
+    assert "| error | examples/problems/requirements.txt | found both " in result.summary
+    assert "\n```\n(cd examples/problems && git rm poetry.lock)\n```\n" in result.summary
     assert "conflicting-package-managers" in (runner.workspace / "out.sarif").read_text(encoding="utf-8")
 
 
@@ -121,6 +123,29 @@ def test_several_apps_stand_one_a_line(runner: Runner) -> None:
     assert result.status == 0
     assert result.outputs == {"exit-status": "0"}
     assert result.summary.count("would build this app with Python 3.14") == 2
+
+
+@pytest.mark.parametrize(
+    ("inputs", "message"),
+    [
+        ({"args": "--stack heroku-25"}, "--stack: unknown stack 'heroku-25': known are "),
+        ({"path": "none"}, "none does not exist"),
+        ({"args": "--fail"}, "unknown option --fail: did you mean --fail-on?"),
+        ({"args": "--format json", "path": "none"}, "none does not exist"),
+    ],
+)
+def test_wrong_usage_is_annotated(runner: Runner, inputs: dict[str, str], message: str) -> None:
+    result = runner.lint(**inputs)
+
+    assert (result.status, result.stdout, result.summary) == (2, "", "")
+    assert result.stderr.startswith(f"::error title=pydeploy-lint::{message}")
+    assert result.outputs == {"exit-status": "2"}
+
+
+def test_the_category_goes_to_code_scanning() -> None:
+    upload = ACTION["runs"]["steps"][-1]
+    assert upload["with"]["category"] == "${{ inputs.category }}"
+    assert ACTION["inputs"]["category"]["default"] == ""
 
 
 def test_inputs_are_never_run(runner: Runner) -> None:

@@ -10,6 +10,7 @@ import generated_docs
 import pytest
 
 from pydeploy_lint import __version__
+from pydeploy_lint.engine.check import SITE
 from pydeploy_lint.engine.registry import load_registry
 
 DOCUMENTS = generated_docs.documents()
@@ -41,4 +42,18 @@ def test_every_check_has_a_page_that_the_index_links_to() -> None:
 @pytest.mark.parametrize("name", generated_docs.SCHEMAS)
 def test_a_schema_is_published_at_its_address(name: str) -> None:
     schema = json.loads(generated_docs.SCHEMAS[name].read_bytes())
-    assert schema["$id"] == f"{generated_docs.SITE}schemas/{name}"
+    assert schema["$id"] == f"{SITE}schemas/{name}"
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.name)
+def test_commands_are_copied_without_a_prompt(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert "```console" not in text
+    assert not re.search(r"^ *\$ ", text, re.MULTILINE)
+
+
+def test_the_first_screen_of_the_readme_has_a_problem_and_the_way_out() -> None:
+    first = (generated_docs.ROOT / "README.md").read_text(encoding="utf-8").splitlines()[:40]
+    assert "pydeploy-lint --as-of 2026-11-23 examples/rejected" in first
+    assert any(line.startswith("Heroku would reject this push: ") for line in first)
+    assert max(map(len, first)) <= 120

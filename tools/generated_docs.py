@@ -20,7 +20,7 @@ from pathlib import Path
 import reference
 import schema_tables
 
-from pydeploy_lint.engine.check import Check, Example
+from pydeploy_lint.engine.check import SITE, Check, Example
 from pydeploy_lint.engine.registry import Registry, load_built_in
 from pydeploy_lint.heroku.steps import OUT_OF_REACH, STOPS
 from pydeploy_lint.report.common.terminal import STYLE, Terminal
@@ -38,7 +38,6 @@ SCHEMAS = {
     "app.schema.json": PACKAGE / "facts" / "app_json" / "app.schema.json",
 }
 """The schemas that the site publishes, each at the address in its ``$id``."""
-SITE = "https://pydeploy-lint.readthedocs.io/en/latest/"
 PAGE = Terminal(columns=95, colour=False)
 CHANGE_OUTPUT = {"GITHUB_ACTIONS", "NO_COLOR"}
 TERMINAL = {"COLUMNS": "100", "FORCE_COLOR": "1", "PYTHONUTF8": "1"}
@@ -106,7 +105,8 @@ def run(command: str) -> str:
     )
     if done.returncode not in {0, 1}:
         raise ValueError(f"{command}: exit status {done.returncode}: {done.stderr}")
-    return fence(f"$ {command}\n{STYLE.sub('', done.stdout).rstrip()}", "console")
+    # In a block of its own, without a prompt, the command can be copied.
+    return f"{fence(command, 'sh')}\n\n{fence(STYLE.sub('', done.stdout).rstrip(), 'text')}"
 
 
 def families_table(registry: Registry) -> str:

@@ -38,7 +38,7 @@ def list_document(checks: Iterable[Check]) -> str:
 def markdown(check: Check) -> str:
     """The manual page of a check in Markdown, without its examples."""
     title, _, body = check.documentation.partition("\n")
-    more = f"\n\n[More]({check.url})" if check.url else ""
+    more = f"\n\n[More]({check.page})" if check.page else ""
     return f"**{check.name}**: {title}\n\n{body.strip()}{more}"
 
 

@@ -6,9 +6,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from pydeploy_lint.files.deployed import DeployedTree, open_tree
-from pydeploy_lint.files.git import GitError
+from pydeploy_lint.files.git import Git, GitError, IndexTree
 from pydeploy_lint.files.source import FileProblem
 from pydeploy_lint.files.tree import FileKind, Tree, Withheld
 from pydeploy_lint.finding import Span
@@ -260,3 +262,30 @@ def test_a_tree_can_be_wrapped_without_git(tmp_path: Path) -> None:
 
     assert isinstance(open_tree(str(tmp_path)), DeployedTree)
     assert open_tree(str(tmp_path)).names_in_git(["a"]) == {"a": "a"}
+
+
+class Listing(Git):
+    """What git prints of an index that holds some files."""
+
+    def __init__(self, paths: set[str]) -> None:
+        super().__init__(".")
+        self.paths = sorted(map(str.encode, paths))
+
+    def run(self, *_arguments: str, given: bytes = b"") -> bytes:  # noqa: ARG002 - nothing is asked
+        return b"".join(b"100644 %s 0\t%s\0" % (b"0" * 40, path) for path in self.paths)
+
+
+names = st.sampled_from(["a", "a-", "a.b", "a0", "b", "é"])
+
+
+@given(st.sets(st.lists(names, min_size=1, max_size=3).map("/".join), max_size=9))
+def test_the_index_is_searched_as_it_is_printed(paths: set[str]) -> None:
+    tree = IndexTree(Listing(paths))
+    directories = {"/".join(path.split("/")[:depth]) for path in paths for depth in range(path.count("/") + 1)}
+    for path in {*paths, *directories, "0", "a", "a/a", "a!", "z"} - {"", *(paths & directories)}:
+        kind = FileKind.FILE if path in paths else FileKind.DIRECTORY if path in directories else None
+        assert tree.kind(path) == kind
+    for directory in directories - paths:
+        prefix = f"{directory}/" if directory else ""
+        below = {path.removeprefix(prefix).split("/")[0] for path in paths if path.startswith(prefix)}
+        assert tree.names(directory) == sorted(below)

@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 
 from pydeploy_lint.cli.main import main
+from pydeploy_lint.fix.command import remaining
+from pydeploy_lint.fix.rounds import FixedApp
 from pydeploy_lint.testing import Files, Link, write_tree
 
 TODAY = datetime.date(2026, 8, 18)
@@ -234,3 +236,15 @@ def test_an_ignored_version_file_is_not_overwritten(run: Run) -> None:
         " .gitignore has the rule '.python-version', so .python-version would not get to Heroku\n"
     )
     assert content()[".python-version"] == b"3.12\n"
+
+
+def test_commands_that_remain_work_where_the_user_stands() -> None:
+    apps = [FixedApp(path, {}, 1, (), ("git rm uv.lock", "poetry lock")) for path in (".", "services/api")]
+    assert remaining(apps) == [
+        "to finish, run:",
+        "    git rm uv.lock",
+        "    poetry lock",
+        "to finish, run:",
+        "    (cd services/api && git rm uv.lock)",
+        "    (cd services/api && poetry lock)",
+    ]

@@ -77,7 +77,9 @@ async def test_a_diagnostic_tells_what_is_wrong_and_the_way_out(editor: Editor) 
     assert columns(diagnostic) == (0, len("python-3.13"))
     assert diagnostic.severity is types.DiagnosticSeverity.Warning
     assert diagnostic.source == "pydeploy-lint"
-    assert diagnostic.code_description == types.CodeDescription("https://devcenter.heroku.com/articles/python-runtimes")
+    assert diagnostic.code_description == types.CodeDescription(
+        "https://pydeploy-lint.readthedocs.io/en/latest/checks/runtime-txt-deprecated/"
+    )
     assert diagnostic.tags == (types.DiagnosticTag.Deprecated,)
     assert diagnostic.message == (
         "runtime.txt is deprecated: use .python-version instead\n\n"

@@ -12,6 +12,7 @@ from tests.report.samples import (
     NO_VERSION,
     REJECTED,
     REJECTED_APP,
+    URL,
     app,
     finding,
     missing_python_version,
@@ -31,8 +32,8 @@ def summary(result: Report) -> str:
 
 def test_the_concise_form_has_a_line_for_each_finding() -> None:
     assert render("concise", report(REJECTED_APP)) == (
-        ".python-version: warning[missing-python-version] Heroku takes its default version.\n"
         "runtime.txt:1:8: error[unsupported-runtime] Python 3.7 reached its end of life, and Heroku rejects it.\n"
+        ".python-version: warning[missing-python-version] Heroku takes its default version.\n"
         "Heroku would reject this push: 1 error, 1 warning (python-version::eol)\n"
         "Can be fixed: 1 with --fix --unsafe-fixes\n"
     )
@@ -48,6 +49,17 @@ def test_the_other_places_of_a_finding_come_below_it() -> None:
     assert lines[1:5] == ["", "    api/Pipfile.lock: stands for Pipenv", "    api/uv.lock:3:1: for uv", ""]
 
 
+def test_commands_work_where_the_user_stands() -> None:
+    steps = finding(help="Lock again:\n    uv lock\nand read it from a config var:\n    KEY = environ['KEY']")
+    lines = render("text", report(app(steps, path="./services/api"))).splitlines()
+    assert lines[2:6] == [
+        "    Lock again:",
+        "        (cd services/api && uv lock)",
+        "    and read it from a config var:",
+        "        KEY = environ['KEY']",
+    ]
+
+
 def test_a_finding_that_the_files_do_not_decide_says_so() -> None:
     doubtful = report(app(finding()._replace(certain=False)))
     assert render("concise", doubtful).splitlines()[0] == (
@@ -59,17 +71,14 @@ def test_a_finding_that_the_files_do_not_decide_says_so() -> None:
 def test_the_concise_form_is_coloured_and_never_broken() -> None:
     first = render("concise", report(REJECTED_APP), Terminal(20, colour=True)).splitlines()[0]
     assert first == (
-        "\x1b[1m.python-version:\x1b[0m \x1b[1;33mwarning[missing-python-version]\x1b[0m"
-        " Heroku takes its default version."
+        "\x1b[1mruntime.txt:1:8:\x1b[0m \x1b[1;31merror[unsupported-runtime]\x1b[0m"
+        " Python 3.7 reached its end of life, and Heroku rejects it."
     )
 
 
 def test_a_terminal_gets_the_source_line_the_way_out_and_the_link() -> None:
     assert render("text", report(REJECTED_APP), Terminal(60, colour=False)) == (
         """\
-.python-version: warning[missing-python-version] Heroku
-    takes its default version.
-
 runtime.txt:1:8: error[unsupported-runtime] Python 3.7
     reached its end of life, and Heroku rejects it.
 
@@ -80,11 +89,25 @@ runtime.txt:1:8: error[unsupported-runtime] Python 3.7
         echo 3.14 > .python-version
     https://devcenter.heroku.com/articles/python-support#supported-runtimes
 
+.python-version: warning[missing-python-version] Heroku
+    takes its default version.
+
 Heroku would reject this push: 1 error, 1 warning
     (python-version::eol)
 Can be fixed: 1 with --fix --unsafe-fixes
 """
     )
+
+
+def test_a_terminal_gets_links() -> None:
+    text = render("text", report(app(finding())), Terminal(200, colour=False, links=True))
+    begin, end = f"\x1b]8;;{URL}\x1b\\", "\x1b]8;;\x1b\\"
+    assert text.splitlines()[:3] == [
+        f"runtime.txt:1:8: {begin}error[unsupported-runtime]{end} "
+        "Python 3.7 reached its end of life, and Heroku rejects it.",
+        "",
+        f"    {begin}{URL}{end}",
+    ]
 
 
 def test_what_is_suppressed_is_counted() -> None:

@@ -117,7 +117,7 @@ def _read_shared(path: str, registry: Registry) -> Layer:
 def given_settings(arguments: argparse.Namespace, registry: Registry) -> tuple[dict[str, Any], list[str]]:
     """The settings on the command line by their names in `Options`, and what is wrong with others."""
     names = definitions(registry.checks, registry.families)
-    given = {setting.name: getattr(arguments, setting.field, None) for setting in SETTINGS}
+    given = {setting.name: getattr(arguments, setting.field) for setting in SETTINGS if setting.metavar}
     settings, wrong = read_settings({name: value for name, value in given.items() if value is not None}, names)
     return settings, [f"--{mistake.keys[0]}: {mistake.message}" for mistake in wrong]
 

@@ -29,6 +29,7 @@ exit status:
 With --fix, only the remaining findings count. With --diff, 1 means that there is something to fix.
 """
 
+WHEN = ("auto", "always", "never")
 SHELLS = ("bash", "fish", "zsh")
 WHAT_TO_JUDGE_BY = ("as-of", "until", "buildpack", "stack", "last-python", "account-created")
 
@@ -157,6 +158,14 @@ def build_parser() -> argparse.ArgumentParser:
         help="also write a report in another format to a file; repeatable",
     )
 
+    report.add_argument(
+        "--color",
+        metavar="WHEN",
+        choices=WHEN,
+        default="auto",
+        help="when to use colours: auto (default: on terminals), always or never",
+    )
+
     report.add_argument("--plan", action="store_true", help="print only what Heroku would do, step by step")
 
     add_fleet_options(parser)
@@ -214,7 +223,7 @@ def _refuse_empty_values(arguments: argparse.Namespace) -> None:
 
 def _check_documentation_options(arguments: argparse.Namespace) -> None:
     option = "--list-checks" if arguments.list_checks else "--explain"
-    understood = {"paths", "list_checks", "explain", "format"}
+    understood = {"paths", "list_checks", "explain", "format", "color"}
     if arguments.list_checks and arguments.explain is not None:
         raise UsageError("--list-checks: lists all checks; leave out --explain, or --list-checks for one check")
     if arguments.list_checks:
@@ -244,7 +253,8 @@ def _check_fix_options(arguments: argparse.Namespace) -> None:
 
 def _check_server_options(arguments: argparse.Namespace) -> None:
     option, reader = ("--lsp", "an editor") if arguments.lsp else ("--mcp", "an agent")
-    understood = {"paths", "lsp", "mcp", "data", "no_suppressions", *(setting.field for setting in SETTINGS)}
+    settings = {setting.field for setting in SETTINGS if setting.metavar}
+    understood = settings | {"paths", "lsp", "mcp", "data", "color", "no_suppressions"}
     for name, value in vars(arguments).items():
         if value and name not in understood:
             raise UsageError(f"{option}: reports to {reader}; leave out --{name.replace('_', '-')}")

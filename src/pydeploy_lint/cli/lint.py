@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import os
-import sys
 from typing import TYPE_CHECKING
 
 from pydeploy_lint import __version__
 from pydeploy_lint.cli.apps import make_run, with_new_baseline
 from pydeploy_lint.cli.arguments import UsageError
-from pydeploy_lint.cli.outputs import Outputs, Printed, Saved, named_format, named_output
+from pydeploy_lint.cli.outputs import Outputs, Printed, Saved, named_output, terminal_of
 from pydeploy_lint.cli.progress import Progress
 from pydeploy_lint.cli.status import Status, Tally
 from pydeploy_lint.cli.streams import complain, inform, write
@@ -18,8 +17,8 @@ from pydeploy_lint.finding import Severity
 from pydeploy_lint.fleet.outcome import failures_of
 from pydeploy_lint.report.common.document import Closing, Head
 from pydeploy_lint.report.common.paths import RepositoryPaths
-from pydeploy_lint.report.common.terminal import Terminal
-from pydeploy_lint.report.formats import FOR_PEOPLE
+from pydeploy_lint.report.formats import FOR_PEOPLE, FORMATS
+from pydeploy_lint.settings.configuration import unknown_name
 
 if TYPE_CHECKING:
     import argparse
@@ -28,6 +27,7 @@ if TYPE_CHECKING:
     from pydeploy_lint.finding import Finding
     from pydeploy_lint.fleet.run import Run
     from pydeploy_lint.report.common.comparison import Old
+    from pydeploy_lint.report.common.terminal import Terminal
     from pydeploy_lint.settings.options import Options
 
 
@@ -42,8 +42,9 @@ def lint(arguments: argparse.Namespace, registry: Registry, defaults: Options) -
     Raises:
         UsageError: something that is asked for does not exist, or cannot be done.
     """
-    formats = named_format(arguments.format)
-    if arguments.plan and formats[0] not in FOR_PEOPLE:
+    if arguments.format not in (None, *FORMATS):
+        raise UsageError(f"--format: {unknown_name(arguments.format, 'format', FORMATS)}")
+    if arguments.plan and arguments.format not in (None, *FOR_PEOPLE):
         raise UsageError("--plan: prints text; the other formats have the prediction in their report")
     files = [named_output(text) for text in arguments.output]
     closing = Closing(None if arguments.compare is None else _read_old(arguments.compare))
@@ -64,7 +65,7 @@ def lint(arguments: argparse.Namespace, registry: Registry, defaults: Options) -
     if arguments.write_baseline is not None:
         run = _baselined(arguments.write_baseline, run)
     if arguments.plan:
-        return _print_plans(run)
+        return _print_plans(run, terminal_of(arguments))
     failures = tuple(Notification(Severity.ERROR, message) for message in registry.failures)
     several = len(run.targets) > 1
     head = Head(
@@ -76,9 +77,10 @@ def lint(arguments: argparse.Namespace, registry: Registry, defaults: Options) -
         arguments.statistics,
         paths=RepositoryPaths(target.path for target in run.targets if os.path.exists(target.path)),
     )
-    outputs = Outputs([Printed(formats, head), *(Saved(name, path, head) for name, path in files)], closing)
+    printed = Printed(arguments.format, head, terminal_of(arguments))
+    outputs = Outputs([printed, *(Saved(name, path, head) for name, path in files)], closing)
     progress = Progress(len(run.targets), quiet=arguments.quiet)
-    return _report(run, outputs, progress, printed_failures=formats[0] in FOR_PEOPLE)
+    return _report(run, outputs, progress, printed_failures=arguments.format in (None, *FOR_PEOPLE))
 
 
 def _report(run: Run, outputs: Outputs, progress: Progress, *, printed_failures: bool) -> Status:
@@ -142,10 +144,9 @@ def _baselined(path: str, run: Run) -> Run:
     return run
 
 
-def _print_plans(run: Run) -> Status:
+def _print_plans(run: Run, terminal: Terminal | None) -> Status:
     from pydeploy_lint.report.plan.text import render as render_plan
 
-    terminal = Terminal.detect(sys.stdout, os.environ)
     tally = Tally(failed=bool(run.registry.failures))
     complain(run.registry.failures)
     between = ""

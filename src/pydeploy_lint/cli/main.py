@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import datetime
-import os
 import sys
 from typing import TYPE_CHECKING
 
 from pydeploy_lint.cli.apps import given_settings
 from pydeploy_lint.cli.arguments import UsageError, parse_arguments
 from pydeploy_lint.cli.lint import lint
+from pydeploy_lint.cli.outputs import terminal_of
 from pydeploy_lint.cli.status import Status
 from pydeploy_lint.cli.streams import OutputError, complain, configure, open_closed, write
 from pydeploy_lint.engine.filters import Reporting, silenced
@@ -18,7 +18,6 @@ from pydeploy_lint.engine.registry import Registry, load_registry
 from pydeploy_lint.facts.options import AppOptions
 from pydeploy_lint.files import aging_data
 from pydeploy_lint.fleet.outcome import NoCluster
-from pydeploy_lint.report.common.terminal import Terminal
 from pydeploy_lint.settings.configuration import unknown_name
 from pydeploy_lint.settings.options import Options
 
@@ -90,7 +89,7 @@ def _documentation(arguments: argparse.Namespace, registry: Registry) -> str:
     from pydeploy_lint import manual
     from pydeploy_lint.cli import explain
 
-    terminal = Terminal.detect(sys.stdout, os.environ)
+    terminal = terminal_of(arguments)
     name, as_json = arguments.explain, arguments.format == "json"
     if name is None:
         checks = _selected(arguments, registry)

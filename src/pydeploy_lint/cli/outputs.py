@@ -15,6 +15,7 @@ from pydeploy_lint.report.formats import FOR_PEOPLE, FORMATS, open_document
 from pydeploy_lint.settings.configuration import unknown_name
 
 if TYPE_CHECKING:
+    import argparse
     from collections.abc import Sequence
 
     from pydeploy_lint.engine.result import Unjudged
@@ -23,17 +24,18 @@ if TYPE_CHECKING:
     from pydeploy_lint.report.common.document import Document, Head
 
 
-def named_format(name: str | None) -> list[str]:
-    """The formats to print: the one that is asked for, or else text, with annotations on GitHub.
+COLOUR = {"auto": None, "always": True, "never": False}
+"""What the values of ``--color`` mean for a terminal."""
 
-    Raises:
-        UsageError: there is no such format.
-    """
-    if name is None:
-        return ["full", "github"] if os.environ.get("GITHUB_ACTIONS") == "true" else ["full"]
-    if name not in FORMATS:
-        raise UsageError(f"--format: {unknown_name(name, 'format', FORMATS)}")
-    return [name]
+
+def terminal_of(arguments: argparse.Namespace) -> Terminal | None:
+    """The terminal behind standard output, as the command line wants it; None where a program reads it."""
+    return Terminal.detect(sys.stdout, os.environ, COLOUR[arguments.color])
+
+
+def _formats(text: str) -> list[str]:
+    """What is printed where no format is asked for: text, with annotations on GitHub."""
+    return [text, "github"] if os.environ.get("GITHUB_ACTIONS") == "true" else [text]
 
 
 def named_output(text: str) -> tuple[str, str]:
@@ -57,8 +59,12 @@ class Output(abc.ABC):
     """Why it could not be written, where it could not."""
 
     @abc.abstractmethod
-    def begin(self) -> None:
-        """Before the first app."""
+    def begin(self, text: str) -> None:
+        """Before the first app.
+
+        Args:
+            text: the form of text that the first app's team wants.
+        """
 
     @abc.abstractmethod
     def add(self, outcome: Outcome) -> None:
@@ -76,14 +82,25 @@ class Output(abc.ABC):
 class Printed(Output):
     """Standard output, with one report after the other."""
 
-    def __init__(self, names: list[str], head: Head) -> None:
+    def __init__(self, name: str | None, head: Head, terminal: Terminal | None) -> None:
+        """Prepare it.
+
+        Args:
+            name: the format; None: none is asked for.
+            head: what is known before the first app.
+            terminal: the one behind standard output.
+        """
+        self._name = name
+        self._head = head
+        self._terminal = terminal
+        self._documents: list[Document] = []
+
+    def begin(self, text: str) -> None:
+        """See `Output.begin`."""
+        names = [self._name] if self._name else _formats(text)
         if not set(names) <= set(FOR_PEOPLE):
             configure(sys.stdout, encoding="utf-8", newline="\n")
-        terminal = Terminal.detect(sys.stdout, os.environ)
-        self._documents = [open_document(name, head, terminal) for name in names]
-
-    def begin(self) -> None:
-        """See `Output.begin`."""
+        self._documents = [open_document(name, self._head, self._terminal) for name in names]
         self._write("".join(document.begin() for document in self._documents))
 
     def add(self, outcome: Outcome) -> None:
@@ -118,7 +135,7 @@ class Saved(Output):
         self._document = open_document(name, head)
         self._file: PendingFile | None = None
 
-    def begin(self) -> None:
+    def begin(self, _text: str = "") -> None:
         """See `Output.begin`."""
         from pydeploy_lint.files.write import PendingFile
 
@@ -212,9 +229,10 @@ class Outputs:
         return [output.problem for output in self._outputs if output.problem]
 
     def _write(self) -> None:
+        text = next((outcome.text for outcome in self._waiting if outcome.text), "full")
         for output in self._outputs:
             if not self._begun:
-                output.begin()
+                output.begin(text)
             for outcome in self._waiting:
                 output.add(outcome)
         self._begun = True

@@ -53,12 +53,21 @@ def write(text: str) -> None:
 
 def inform(messages: Iterable[str]) -> None:
     """Write what was done to standard error, a line each."""
-    # Where even that cannot be written to, the exit status is all there is.
-    with contextlib.suppress(OSError):
-        for message in messages:
-            print(f"pydeploy-lint: {visible(message)}", file=sys.stderr, flush=True)
+    _print(f"pydeploy-lint: {visible(message)}" for message in messages)
 
 
 def complain(messages: Iterable[str]) -> None:
-    """Write errors to standard error, a line each."""
-    inform(f"error: {message}" for message in messages)
+    """Write errors to standard error, a line each, of which GitHub Actions makes annotations."""
+    if os.environ.get("GITHUB_ACTIONS") == "true":
+        from pydeploy_lint.report.github import error
+
+        _print(map(error, messages))
+    else:
+        inform(f"error: {message}" for message in messages)
+
+
+def _print(lines: Iterable[str]) -> None:
+    # Where even standard error cannot be written to, the exit status is all there is.
+    with contextlib.suppress(OSError):
+        for line in lines:
+            print(line, file=sys.stderr, flush=True)

@@ -20,6 +20,10 @@ CheckFunction = Callable[..., Iterable[Problem]]
 """A function of an `App`; one that reviews takes the `Outcome` as well."""
 NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 DEV_CENTER = "https://devcenter.heroku.com/articles/"
+SITE = "https://pydeploy-lint.readthedocs.io/en/latest/"
+"""pydeploy-lint's own documentation."""
+BUILT_IN = "pydeploy_checks."
+"""What the modules of the checks begin with that come with pydeploy-lint."""
 
 
 class Example(NamedTuple):
@@ -78,6 +82,11 @@ class Check:
         """Declare apps in which the check finds something, and apps in which it finds nothing."""
         self.bad = tuple(bad)
         self.good = tuple(good)
+
+    @property
+    def page(self) -> str:
+        """The address of its own page; for a check of a plug-in, the one that it declares, which may be empty."""
+        return f"{SITE}checks/{self.name}/" if self.function.__module__.startswith(BUILT_IN) else self.url
 
     @property
     def title(self) -> str:

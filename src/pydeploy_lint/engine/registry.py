@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from pydeploy_lint.engine.check import Check, checks_in
+from pydeploy_lint.engine.check import BUILT_IN, Check, checks_in
 from pydeploy_lint.entry_points import EntryPoint, entry_points
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 GROUP = "pydeploy_lint.checks"
-BUILT_IN = "pydeploy_checks."
 
 
 class Registry(NamedTuple):

@@ -173,7 +173,7 @@ def _stamped(app: App, check: Check, outcome: Outcome | None) -> Iterator[Findin
             fix=problem.fix and problem.fix.at(place),
             alternatives=tuple(each.at(place) for each in problem.alternatives),
             related=tuple(each._replace(at=place(each.at)) for each in problem.related),
-            url=check.url,
+            url=check.page,
             source_line=_source_line(app, place(problem.at)),
         )
 

@@ -11,7 +11,6 @@ import posixpath
 import re
 import stat
 import subprocess
-from bisect import bisect_left, bisect_right
 from functools import cached_property
 from typing import NamedTuple
 
@@ -345,9 +344,9 @@ class IndexTree(GitTree):
         """
         super().__init__(ObjectReader(git), git.prefix.rstrip("/"))
         self._git = git
-        # One "mode object stage TAB path" each, sorted by path. A repository may have a great many, of which few are
-        # asked for: they stay as git wrote them.
-        self._lines = git.run("ls-files", "--stage", "-z").split(b"\0")[:-1]
+        # One "mode object stage TAB path NUL" each, sorted by path. A repository may have a great many, of which few
+        # are asked for: they stay as git wrote them, in one piece.
+        self._lines = git.run("ls-files", "--stage", "-z")
 
     def whole(self) -> GitTree:
         """See `GitTree.whole`."""
@@ -357,9 +356,10 @@ class IndexTree(GitTree):
     def entry(self, path: str) -> Entry | None:
         """See `GitTree.entry`."""
         name = os.fsencode(path)
-        end = bisect_right(self._lines, name, key=_path)
-        if end and _path(self._lines[end - 1]) == name:
-            mode, object_id, _ = self._lines[end - 1].split(b" ", 2)
+        end = max(self._first_from(name + b"\0") - 1, 0)
+        line = self._lines[self._lines.rfind(b"\0", 0, end) + 1 : end]
+        if _path(line) == name:
+            mode, object_id, _ = line.split(b" ", 2)
             return Entry(int(mode, 8), object_id.decode())
         return Entry(stat.S_IFDIR, "") if self._below(name + b"/") else None
 
@@ -380,9 +380,22 @@ class IndexTree(GitTree):
 
     def _below(self, prefix: bytes, start: bytes = b"") -> bytes | None:
         """The first path with a prefix, from a place in the order on."""
-        at = bisect_left(self._lines, start or prefix, key=_path)
-        path = _path(self._lines[at]) if at < len(self._lines) else b""
+        at = self._first_from(start or prefix)
+        path = _path(self._lines[at : self._lines.find(b"\0", at)])
         return path if path and path.startswith(prefix) else None
+
+    def _first_from(self, path: bytes) -> int:
+        """Where the first line begins whose path is this one or comes after it, else where the last line ends."""
+        low, high = 0, len(self._lines)
+        while low < high:
+            middle = (low + high) // 2
+            begin = max(low, self._lines.rfind(b"\0", low, middle) + 1)
+            end = self._lines.find(b"\0", middle)
+            if _path(self._lines[begin:end]) < path:
+                low = end + 1
+            else:
+                high = begin
+        return low
 
 
 def _path(line: bytes) -> bytes:

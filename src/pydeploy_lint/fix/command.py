@@ -10,6 +10,7 @@ from pydeploy_lint.files.names import APP_JSON
 from pydeploy_lint.fix.diff import patch
 from pydeploy_lint.fix.rounds import fix_app
 from pydeploy_lint.fix.write import write_changes
+from pydeploy_lint.report.common.commands import from_here
 from pydeploy_lint.report.common.paths import RepositoryPaths, typed_path
 
 if TYPE_CHECKING:
@@ -82,8 +83,7 @@ def remaining(apps: Iterable[FixedApp]) -> list[str]:
     lines = []
     for app in apps:
         if app.commands:
-            where = "" if app.root == "." else f" in {app.root}"
-            lines += [f"to finish, run{where}:", *(f"    {command}" for command in app.commands)]
+            lines += ["to finish, run:", *(f"    {from_here(command, app.root)}" for command in app.commands)]
     return lines
 
 

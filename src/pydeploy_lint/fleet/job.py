@@ -127,7 +127,7 @@ class Job(NamedTuple):
                 from pydeploy_lint.report.plan.plan import plan
 
                 sections = plan(judged.app, judged.complete)
-        return Outcome(report, found=options.reporting.fails(report.findings), plan=sections)
+        return Outcome(report, found=options.reporting.fails(report.findings), plan=sections, text=options.format)
 
 
 class _Place(NamedTuple):

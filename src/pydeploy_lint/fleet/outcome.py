@@ -27,6 +27,8 @@ class Outcome(NamedTuple):
     """Whether something was found that makes the exit status 1."""
     plan: tuple[Section, ...] = ()
     """What Heroku would do, if that was asked for."""
+    text: str | None = None
+    """The text that the app's team wants to see."""
 
 
 def failed(target: Target, message: str) -> Outcome:

@@ -19,7 +19,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pydeploy_lint import __version__
 from pydeploy_lint.engine.baseline.file import BaselineFile
-from pydeploy_lint.engine.registry import BUILT_IN, GROUP
+from pydeploy_lint.engine.check import BUILT_IN
+from pydeploy_lint.engine.registry import GROUP
 from pydeploy_lint.entry_points import entry_points
 from pydeploy_lint.facts import extra
 from pydeploy_lint.files.aging_data import current

@@ -12,6 +12,7 @@ from pydeploy_lint.report.common.lines import (
     suppressed_line,
     verdict_lines,
 )
+from pydeploy_lint.report.common.order import most_urgent_first
 from pydeploy_lint.report.common.terminal import PIPE
 from pydeploy_lint.report.common.text import Text
 
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
 def document(head: Head, terminal: Terminal | None) -> Document:
     """The report with a line for each finding, however wide the terminal is, and the verdict after each app."""
-    return _Concise(head, terminal and PIPE._replace(colour=terminal.colour))
+    return _Concise(head, terminal and PIPE._replace(colour=terminal.colour, links=terminal.links))
 
 
 class _Concise(Text):
@@ -38,7 +39,7 @@ class _Concise(Text):
         terminal = self.shown
         if self.head.several:
             yield f"{heading(app)}:"
-        for finding in app.findings:
+        for finding in most_urgent_first(app.findings):
             yield finding_line(finding, app.path, terminal)
         for suppressed in app.suppressed if self.head.show_suppressed else ():
             yield f"{suppressed_line(suppressed, app.path, terminal)} ({answer(suppressed.by, app.path)})"

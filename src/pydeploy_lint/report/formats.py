@@ -19,11 +19,11 @@ FORMATS = {
     "json": "pydeploy_lint.report.json",
     "jsonl": "pydeploy_lint.report.jsonl",
     "csv": "pydeploy_lint.report.csv",
-    "markdown": "pydeploy_lint.report.markdown",
     "sarif": "pydeploy_lint.report.sarif",
     "github": "pydeploy_lint.report.github",
     "gitlab": "pydeploy_lint.report.gitlab",
     "junit": "pydeploy_lint.report.junit",
+    "markdown": "pydeploy_lint.report.markdown",
     "html": "pydeploy_lint.report.html.page",
 }
 """The module of each format: it has a function ``document(head, terminal)`` that returns a `Document`."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pydeploy_lint.report.common.commands import from_here
 from pydeploy_lint.report.common.excerpt import excerpt
 from pydeploy_lint.report.common.lines import (
     INDENT,
@@ -17,6 +18,7 @@ from pydeploy_lint.report.common.lines import (
     verdict_lines,
 )
 from pydeploy_lint.report.common.neutral import visible
+from pydeploy_lint.report.common.order import most_urgent_first
 from pydeploy_lint.report.common.text import Text
 
 if TYPE_CHECKING:
@@ -47,7 +49,7 @@ class _Full(Text):
         terminal = self.shown
         if self.head.several:
             yield f"{terminal.paint(heading(app), HEADING)}\n"
-        for finding in app.findings:
+        for finding in most_urgent_first(app.findings):
             yield "\n".join([finding_line(finding, app.path, terminal), *_details(finding, app.path, terminal), ""])
         for suppressed in app.suppressed if self.head.show_suppressed else ():
             reason = terminal.wrap(answer(suppressed.by, app.path).split(), INDENT, INDENT)
@@ -70,10 +72,10 @@ def _details(finding: Finding, app_path: str, terminal: Terminal) -> Iterator[st
     if finding.help or finding.url:
         yield ""
     for line in finding.help.splitlines():
-        if line.startswith(" "):
+        if line.startswith(INDENT):
             # A command, which is copied from here: it stays on one line.
-            yield INDENT + visible(line)
+            yield INDENT * 2 + visible(from_here(line.removeprefix(INDENT), app_path))
         else:
             yield from terminal.wrap(visible(line).split() or [""], INDENT, INDENT)
     if finding.url:
-        yield INDENT + terminal.paint(visible(finding.url), LINK)
+        yield INDENT + terminal.link(terminal.paint(visible(finding.url), LINK), finding.url)

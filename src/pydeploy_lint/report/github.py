@@ -43,6 +43,11 @@ def _finding(finding: Finding, where: Where) -> tuple[Severity, str]:
     return finding.severity, _command(finding.severity, finding.check, message, _position(finding.at, where))
 
 
+def error(message: str) -> str:
+    """The command for an error of the run itself."""
+    return _command(Severity.ERROR, "pydeploy-lint", message, {})
+
+
 def _notification(notification: Notification, where: Where) -> tuple[Severity, str]:
     position = _position(notification.at, where) if notification.at else {}
     return notification.severity, _command(notification.severity, "pydeploy-lint", notification.message, position)

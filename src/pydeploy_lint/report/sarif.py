@@ -135,10 +135,10 @@ def _rule(check: Check) -> om.ReportingDescriptor:
         short_description=om.MultiformatMessageString(text=_shortened(check.title)),
         full_description=om.MultiformatMessageString(text=_shortened(check.documentation)),
         help=om.MultiformatMessageString(
-            text="\n\n".join(filter(None, (check.documentation, check.url))),
-            markdown="\n\n".join(filter(None, (check.documentation, check.url and f"<{check.url}>"))),
+            text="\n\n".join(filter(None, (check.documentation, check.page))),
+            markdown="\n\n".join(filter(None, (check.documentation, check.page and f"<{check.page}>"))),
         ),
-        help_uri=check.url or None,
+        help_uri=check.page or None,
         default_configuration=om.ReportingConfiguration(level=LEVELS[check.severity]),
         properties={"problem.severity": PROBLEM_SEVERITIES[check.severity], "tags": ["heroku", check.family]},
     )

@@ -20,10 +20,10 @@ if TYPE_CHECKING:
 
 MOST_MISTAKES = 20
 """More are not looked for."""
-MOST_NAMES = 12
-"""More are not listed in a message about a name that is none of them."""
 LONGEST_VALUE = 60
 """Characters; a longer value is cut where it is shown."""
+FEW_NAMES = 12
+"""As many known names are listed where none is similar."""
 OWN_FILE = ".pydeploy-lint.toml"
 SHARED_FILE = "pyproject.toml"
 TABLE = ("tool", "pydeploy-lint")
@@ -222,7 +222,7 @@ def unknown_name(value: object, what: str, known: Collection[str]) -> str:
     message = f"unknown {what} {_shown(value)}"
     if isinstance(value, str) and (meant := nearest(value, known)):
         return f"{message}: did you mean {meant!r}?"
-    return f"{message}: use {', '.join(known)}" if len(known) <= MOST_NAMES else message
+    return f"{message}: use {', '.join(known)}" if len(known) <= FEW_NAMES else message
 
 
 def nearest(name: str, known: Collection[str]) -> str | None:

@@ -32,6 +32,8 @@ class Options(NamedTuple):
     """Whether to read git's index instead of the working tree."""
     notes: tuple[FileProblem, ...] = ()
     """What in the app's configuration does not count, because a shared one forbids it."""
+    format: str | None = None
+    """The text that the app's team wants to see."""
 
     def replaced(self, **values: Any) -> Options:
         """The options with other values for some fields, of whichever part they are.
@@ -161,6 +163,16 @@ SETTINGS = (
         },
         _threshold,
         "LEVEL",
+    ),
+    Setting(
+        "format",
+        {
+            "title": "format",
+            "enum": ["full", "concise"],
+            "description": "the text without --format: with source line, help and link, or one line a finding",
+            "default": "full",
+        },
+        str,
     ),
     Setting(
         "severity",

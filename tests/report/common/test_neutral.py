@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from pydeploy_lint.engine.result import Report
 from pydeploy_lint.report import formats
-from pydeploy_lint.report.common.neutral import inert, inert_markup, json_text, visible
+from pydeploy_lint.report.common.neutral import inert, inert_markup, json_text, markdown, visible
 from pydeploy_lint.report.common.terminal import STYLE, Terminal
 from tests.report.samples import hostile, reports
 
@@ -44,6 +44,25 @@ def test_workflow_commands_are_disarmed(line: str, harmless: str) -> None:
     assert inert(line) == harmless
 
 
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("app/settings.py:99:1: a-b.c (x, y)", "app/settings.py:99:1: a-b.c (x, y)"),
+        ("<b> `a` *b* SECRET_KEY [x](y) a|b ~c~ $d$ &lt; \\", None),
+        ("https://a.example www.a.example", "https&#58;//a.example www&#46;a.example"),
+        ("@me, a@b.example #12 :+1:", "&#64;<!-- -->me, a&#64;<!-- -->b.example &#35;<!-- -->12 &#58;<!-- -->+1:"),
+        ("::error::", "&#58;&#58;<!-- -->error::"),
+        ("1. a", "1&#46; a"),
+        ("- a", "&#45; a"),
+        (" .python-version ", ".python-version"),
+    ],
+)
+def test_text_is_no_markdown(text: str, shown: str | None) -> None:
+    document = markdown(text)
+    assert shown is None or document == shown
+    assert html.unescape(document.replace("<!-- -->", "")) == visible(text).strip()
+
+
 @given(hostile)
 def test_markup_loses_nothing_when_disarmed(text: str) -> None:
     assert html.unescape(inert_markup(html.escape(text))) == html.unescape(html.escape(text))
@@ -68,7 +87,7 @@ def test_json_is_plain_ascii_and_loses_no_character_but_surrogates(document: obj
     assert json.loads(text) == json.loads(spelled_out)
 
 
-@pytest.mark.parametrize("name", ["text", "json", "jsonl", "csv", "markdown", "sarif", "gitlab", "junit", "html"])
+@pytest.mark.parametrize("name", sorted(formats.FORMATS.keys() - {"github"}))
 @given(report=reports)
 def test_a_runner_finds_no_command_in_what_people_and_programs_read(name: str, report: Report) -> None:
     for line in formats.render(name, report).split("\n"):
@@ -87,9 +106,9 @@ def test_annotations_are_the_only_commands_and_each_is_one_line(report: Report) 
         assert line.isprintable()
 
 
-@given(reports, st.integers(1, 100), st.booleans())
-def test_a_terminal_obeys_nothing_but_our_own_styles(report: Report, columns: int, colour: bool) -> None:
-    text = formats.render("text", report, Terminal(columns, colour))
-    if not colour:
+@given(reports, st.integers(1, 100), st.booleans(), st.booleans())
+def test_a_terminal_obeys_nothing_but_our_own_styles(report: Report, columns: int, colour: bool, links: bool) -> None:
+    text = formats.render("text", report, Terminal(columns, colour, links))
+    if not (colour or links):
         assert "\x1b" not in text
     assert STYLE.sub("", text).replace("\n", "").isprintable()

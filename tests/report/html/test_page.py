@@ -94,16 +94,16 @@ def facts(result: Report) -> dict[str, str]:
 # --- What it says
 
 
-def test_the_verdict_comes_first_then_the_findings_by_file() -> None:
+def test_the_verdict_comes_first_then_the_findings_by_file_the_worst_first() -> None:
     document = page(report(REJECTED_APP._replace(path="web", timeline=LIVES)))
     assert document.headings == [
         ("h1", "Would Heroku build this app?"),
         ("h2", "web"),
         ("h3", "Findings"),
-        ("h4", ".python-version"),
-        ("h5", "Heroku takes its default version."),
         ("h4", "runtime.txt"),
         ("h5", "Python 3.7 reached its end of life, and Heroku rejects it."),
+        ("h4", ".python-version"),
+        ("h5", "Heroku takes its default version."),
         ("h3", "What the build does"),
         ("h3", "How long Heroku supports it"),
     ]

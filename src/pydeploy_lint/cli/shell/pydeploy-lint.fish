@@ -51,7 +51,7 @@ function _shtab_pydeploy_lint_using
 end
 
 set -g _shtab_pydeploy_lint_commands 
-set -g _shtab_pydeploy_lint_opts_with_value --account-created --app --as-of --baseline --baseline-rev --buildpack --buildpacks --compare --completion --config --data --executor --explain --fail-on --format --from --ignore --jobs --last-python --output --rev --select --shard --stack --state --until --write-baseline
+set -g _shtab_pydeploy_lint_opts_with_value --account-created --app --as-of --baseline --baseline-rev --buildpack --buildpacks --color --compare --completion --config --data --executor --explain --fail-on --format --from --ignore --jobs --last-python --output --rev --select --shard --stack --state --until --write-baseline
 
 complete -c pydeploy-lint -e
 complete -c pydeploy-lint -f
@@ -76,8 +76,9 @@ complete -c pydeploy-lint -n _shtab_pydeploy_lint_using -l account-created -x -d
 complete -c pydeploy-lint -n _shtab_pydeploy_lint_using -l config -xka "(__fish_complete_path (commandline -ct))" -d 'a configuration for all apps; an app'"'"'s own counts where this forbids nothing'
 complete -c pydeploy-lint -n _shtab_pydeploy_lint_using -l isolated -d 'ignore the configurations in the apps'
 complete -c pydeploy-lint -n _shtab_pydeploy_lint_using -l exit-zero -d 'let no finding make the exit status 1, as --fail-on never'
-complete -c pydeploy-lint -n _shtab_pydeploy_lint_using -l format -xka "concise csv full github gitlab html json jsonl junit markdown sarif text" -d 'full (default), concise, json, jsonl, csv, markdown, sarif, github, gitlab, junit or html'
+complete -c pydeploy-lint -n _shtab_pydeploy_lint_using -l format -xka "concise csv full github gitlab html json jsonl junit markdown sarif text" -d 'full (default), concise, json, jsonl, csv, sarif, github, gitlab, junit, markdown or html'
 complete -c pydeploy-lint -n _shtab_pydeploy_lint_using -l output -x -d 'also write a report in another format to a file; repeatable'
+complete -c pydeploy-lint -n _shtab_pydeploy_lint_using -l color -xka "auto always never" -d 'when to use colours: auto (default: on terminals), always or never'
 complete -c pydeploy-lint -n _shtab_pydeploy_lint_using -l plan -d 'print only what Heroku would do, step by step'
 complete -c pydeploy-lint -n _shtab_pydeploy_lint_using -l from -xka "(__fish_complete_path (commandline -ct))" -d 'judge the apps of a list: a path on each line, and rev=, dir= or app= after it; - is standard input'
 complete -c pydeploy-lint -n _shtab_pydeploy_lint_using -l discover -d 'judge all apps below each PATH'

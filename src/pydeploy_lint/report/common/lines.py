@@ -31,7 +31,7 @@ def finding_line(finding: Finding, app_path: str, terminal: Terminal) -> str:
     """Place, severity, check and message; it says so where the files alone do not decide."""
     label = f"{finding.severity.label}[{finding.check}]"
     message = finding.message if finding.certain else f"may apply: {finding.message}"
-    return _line(typed_place(app_path, finding.at), label, finding.severity, message, terminal)
+    return _finding_line(finding, label, message, app_path, terminal)
 
 
 def related_lines(finding: Finding, app_path: str) -> list[str]:
@@ -43,7 +43,7 @@ def suppressed_line(suppressed: Suppressed, app_path: str, terminal: Terminal) -
     """A finding that is not reported."""
     finding = suppressed.finding
     label = f"suppressed {finding.severity.label}[{finding.check}]"
-    return _line(typed_place(app_path, finding.at), label, finding.severity, finding.message, terminal)
+    return _finding_line(finding, label, finding.message, app_path, terminal)
 
 
 def answer(suppression: Suppression, app_path: str) -> str:
@@ -58,8 +58,8 @@ def answer(suppression: Suppression, app_path: str) -> str:
 def notification_line(notification: Notification, app_path: str, terminal: Terminal) -> str:
     """Something that could not be decided."""
     place = typed_place(app_path, notification.at) if notification.at else "pydeploy-lint"
-    label = f"{notification.severity.label}:"
-    return _line(place, label, notification.severity, notification.message, terminal)
+    label = terminal.paint(f"{notification.severity.label}:", SEVERITY_STYLES[notification.severity])
+    return _line(place, label, notification.message, terminal)
 
 
 def verdict_lines(app: AppReport, terminal: Terminal) -> str:
@@ -70,10 +70,11 @@ def verdict_lines(app: AppReport, terminal: Terminal) -> str:
     return "\n".join([*lines, *(line for text in more for line in terminal.wrap(text.split()))])
 
 
-def _line(place: str, label: str, severity: Severity, message: str, terminal: Terminal) -> str:
-    words = [
-        terminal.paint(visible(f"{place}:"), PLACE),
-        terminal.paint(visible(label), SEVERITY_STYLES[severity]),
-        *visible(message).split(" "),
-    ]
+def _finding_line(finding: Finding, label: str, message: str, app_path: str, terminal: Terminal) -> str:
+    label = terminal.link(terminal.paint(visible(label), SEVERITY_STYLES[finding.severity]), finding.url)
+    return _line(typed_place(app_path, finding.at), label, message, terminal)
+
+
+def _line(place: str, label: str, message: str, terminal: Terminal) -> str:
+    words = [terminal.paint(visible(f"{place}:"), PLACE), label, *visible(message).split(" ")]
     return "\n".join(terminal.wrap(words))

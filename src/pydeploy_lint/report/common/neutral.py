@@ -12,6 +12,16 @@ import re
 
 SURROGATE = re.compile(r"[\ud800-\udfff]")
 COMMAND = re.compile(r"^(\s*):(?=:)", re.MULTILINE)
+MARKDOWN = re.compile(
+    r"(?P<sought>[@#]|:(?=(?:100|1234|\d*[a-z_+-][\w+-]*):))|[][\\`*_{}<>|!~$&]|:(?=//)|(?<=www)\.", re.IGNORECASE
+)
+"""What GitHub's Markdown may take for something: also formulas and addresses without brackets.
+
+``sought`` is what is also looked for in the text of the page, where a character reference is no longer seen: mentions,
+addresses of e-mail, numbers of issues, emoji.
+"""
+LIST_MARKER = re.compile(r"^(\d+(?=[.)])|(?=[-+=:]))(.)")
+"""What begins a list, an underlined heading or, on GitHub's runner, a command."""
 NOT_PLAIN_ASCII = re.compile(r"[^\n -~]+")
 
 
@@ -41,6 +51,12 @@ def inert_markup(document: str) -> str:
     return COMMAND.sub(r"\1&#58;", document).replace("##[", "#&#35;[")
 
 
+def markdown(text: str) -> str:
+    """The text on one line of Markdown in which it is plain text: no markup, no link, no mention, no HTML."""
+    shown = MARKDOWN.sub(_as_plain_text, visible(text).strip())
+    return LIST_MARKER.sub(lambda match: f"{match[1]}&#{ord(match[2])};", shown)
+
+
 def json_text(document: object, *, indent: int | None = 2) -> str:
     """A JSON document in ASCII, with a final line end; no terminal and no runner obeys anything in it.
 
@@ -55,6 +71,11 @@ def json_text(document: object, *, indent: int | None = 2) -> str:
     text = SURROGATE.sub(lambda match: _spelled_out(match[0]), text)
     text = NOT_PLAIN_ASCII.sub(lambda match: _escaped(match[0]), text)
     return text.replace("##[", r"#\u0023[") + "\n"
+
+
+def _as_plain_text(match: re.Match[str]) -> str:
+    # A comment keeps the sign apart from what follows it.
+    return f"&#{ord(match[0])};{'<!-- -->' * bool(match['sought'])}"
 
 
 def _spelled_out(character: str) -> str:

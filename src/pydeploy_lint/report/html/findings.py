@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from pydeploy_lint.finding import Severity
 from pydeploy_lint.report.common.excerpt import excerpt
+from pydeploy_lint.report.common.order import most_urgent_first
 from pydeploy_lint.report.common.paths import typed_place
 from pydeploy_lint.report.html.markup import NOTHING, Markup, block, element, joined
 
@@ -25,10 +26,12 @@ SYMBOLS = {Severity.ERROR: "\u2715", Severity.WARNING: "!", Severity.NOTE: "i"}
 
 
 def files(findings: Sequence[Finding]) -> Markup:
-    """The findings of an app, a group for each file."""
+    """The findings of an app, a group for each file; first the files that stop the build."""
     if not findings:
         return joined(element("h3", "Findings"), element("p", "Nothing was found.", class_="quiet"))
-    groups = groupby(findings, key=lambda finding: finding.at.path)
+    paths = dict.fromkeys(finding.at.path for finding in most_urgent_first(findings))
+    place = {path: number for number, path in enumerate(paths)}
+    groups = groupby(sorted(findings, key=lambda finding: place[finding.at.path]), lambda finding: finding.at.path)
     return block("div", element("h3", "Findings"), *(_file(path, found) for path, found in groups), class_="findings")
 
 

@@ -1,0 +1,36 @@
+from __future__ import annotations
+
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+
+from pydeploy_lint.report.common.commands import from_here
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@pytest.mark.parametrize(
+    ("command", "app", "shown"),
+    [
+        ("git rm poetry.lock", ".", "git rm poetry.lock"),
+        ("git rm poetry.lock", "./", "git rm poetry.lock"),
+        ("git rm poetry.lock", "services/api/", "(cd services/api && git rm poetry.lock)"),
+        ("uv lock", "../my app", "(cd '../my app' && uv lock)"),
+        ("uv lock", "./-x", "(cd ./-x && uv lock)"),
+        ("SECRET_KEY = os.environ['SECRET_KEY']", "api", "SECRET_KEY = os.environ['SECRET_KEY']"),
+        ("web: python app.py", "api", "web: python app.py"),
+    ],
+)
+def test_commands_go_to_the_app(command: str, app: str, shown: str) -> None:
+    assert from_here(command, app) == shown
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the shell is a POSIX one")
+def test_one_after_the_other_works(tmp_path: Path) -> None:
+    (tmp_path / "-a b").mkdir()
+    lines = [from_here(f"echo {word} >> .python-version", "./-a b") for word in ("one", "two")]
+    subprocess.run(["sh", "-ec", "\n".join(lines)], cwd=tmp_path, check=True)
+    assert (tmp_path / "-a b/.python-version").read_text("utf-8") == "one\ntwo\n"
