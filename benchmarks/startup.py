@@ -71,15 +71,15 @@ def cases(program: str, apps: Path) -> list[Case]:
 
     return [
         BARE,
-        Case("--version", [program, "--version"], 5),
-        Case("Flask app", lint("flask"), 11, memory=45),
+        Case("--version", [program, "--version"], 4),
+        Case("Flask app", lint("flask"), 9, memory=45),
         Case("Flask app, SARIF", lint("flask", "--format", "sarif"), 8, over="Flask app", memory=45),
-        Case("Flask app, --rev", lint("flask", "--rev", "HEAD"), 11, memory=45),
-        Case("Flask app, --staged", lint("flask", "--staged"), 11, memory=45),
+        Case("Flask app, --rev", lint("flask", "--rev", "HEAD"), 9, memory=45),
+        Case("Flask app, --staged", lint("flask", "--staged"), 9, memory=45),
         Case("many files", lint("large"), GIT_INDEX, over="Flask app", memory=45),
         Case("many files, --rev", lint("large", "--rev", "HEAD"), 1, over="Flask app, --rev", memory=45),
         Case("many files, --staged", lint("large", "--staged"), GIT_INDEX, over="Flask app, --staged", memory=45),
-        Case("Django app", lint("django"), 25),
+        Case("Django app", lint("django"), 12),
     ]
 
 

@@ -20,6 +20,8 @@ import sys
 import tempfile
 from pathlib import Path
 
+from pydeploy_lint.engine.check import SITE
+
 ROOT = Path(__file__).resolve().parent.parent
 WEB = ROOT / "web"
 DEFAULT = WEB / "dist"
@@ -34,7 +36,6 @@ EXAMPLES = ("rejected", "problems", "django", "clean")
 """The folders of examples that the page offers."""
 EXAMPLE_DAY = "2026-11-23"
 """The day by which the documentation judges them."""
-SITE = "https://pydeploy-lint.readthedocs.io/en/latest/"
 
 
 def main() -> int:

@@ -25,7 +25,7 @@ from pydeploy_lint.engine.registry import Registry, load_built_in
 from pydeploy_lint.heroku.steps import OUT_OF_REACH, STOPS
 from pydeploy_lint.report.common.terminal import STYLE, Terminal
 from pydeploy_lint.settings.options import FILE_SETTINGS, SETTINGS
-from pydeploy_lint.testing import findings_of
+from pydeploy_lint.testing import findings_of, first_example
 
 ROOT = Path(__file__).resolve().parent.parent
 CHECKS = ROOT / "docs" / "checks"
@@ -40,7 +40,7 @@ SCHEMAS = {
 """The schemas that the site publishes, each at the address in its ``$id``."""
 PAGE = Terminal(columns=95, colour=False)
 CHANGE_OUTPUT = {"GITHUB_ACTIONS", "NO_COLOR"}
-TERMINAL = {"COLUMNS": "100", "FORCE_COLOR": "1", "PYTHONUTF8": "1"}
+TERMINAL = {"COLUMNS": "86", "FORCE_COLOR": "1", "PYTHONUTF8": "1"}
 LANGUAGES = {".py": "python", ".toml": "toml"}
 BLOCK = re.compile(r"(<!-- generated: (.+?) -->\n).*?(<!-- end -->)", re.DOTALL)
 
@@ -182,6 +182,8 @@ def page(check: Check) -> str:
     facts = [f"**{check.severity.label}**", f"[{check.family}](index.md#{check.family})"]
     if check.url:
         facts.append(f"[Heroku's documentation]({check.url})")
+    if first_example(check):
+        facts.append(f"[Try it]({SITE}try/#check={check.name})")
     parts = [f"# {check.name}", title, " · ".join(facts), body.strip(), "## Examples"]
     for example in check.bad:
         parts += [f"### Reported{_circumstances(example)}", *_files(example), "says", _said(check, example)]

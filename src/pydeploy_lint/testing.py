@@ -134,6 +134,11 @@ def place(span: Span) -> str:
     return span.path if span.line is None else f"{span}-{span.end_line}:{span.end_column}"
 
 
+def first_example(check: Check) -> Example | None:
+    """The first example in which a check reports something that depends on no file outside of the app."""
+    return next((example for example in check.bad if not example.options.keys() & {LISTING, BASELINE}), None)
+
+
 def findings_of(check: Check, example: Example) -> list[Finding]:
     """What a check finds in an example."""
     checks = load_registry().checks.values() if check.reviews else [check]

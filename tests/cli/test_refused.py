@@ -22,6 +22,7 @@ from tests.cli.apps import CLEAN, NO_VERSION, Lint, app
         (["--baseline", ""], "--baseline: must not be empty"),
         (["--stack", ""], "--stack: must not be empty"),
         (["--explain", ""], "--explain: must not be empty"),
+        (["app", "--stak", "heroku-24"], "unknown option --stak: did you mean --stack?"),
         ([""], "PATH: must not be empty; write . for the current directory"),
         (["--list-checks", "--format", "sarif"], "--list-checks: prints text or json; leave out --format sarif"),
         (

@@ -27,8 +27,8 @@ BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stab
 REQUIRED = bool(os.environ.get("PYDEPLOY_LINT_REQUIRE_BROWSER"))
 # The tests import it: without it there are none, unless they are required.
 collect_ignore_glob = [] if REQUIRED or find_spec("playwright") else ["test_*.py"]
-SECONDS = 60
-"""For the longest step, which is to load Python on a busy machine."""
+SECONDS = 180
+"""For the longest step, which is to load Python on a busy machine; elsewhere that takes three."""
 
 
 class Site(http.server.ThreadingHTTPServer):
@@ -48,11 +48,12 @@ class Site(http.server.ThreadingHTTPServer):
 class Handler(http.server.SimpleHTTPRequestHandler):
     """Serves files as static hosts do."""
 
-    def do_GET(self) -> None:
-        """Send a file."""
+    def parse_request(self) -> bool:
+        """Remember what is asked for, in whatever way."""
+        understood = super().parse_request()
         assert isinstance(self.server, Site)
         self.server.asked.append(self.path)
-        super().do_GET()
+        return understood
 
     def log_message(self, *_message: object) -> None:
         """Say nothing."""
@@ -78,7 +79,13 @@ def built() -> Path:
 
 @pytest.fixture(scope="session")
 def site(built: Path) -> Iterator[Site]:
-    with Site(built) as site:
+    with serving(built) as site:
+        yield site
+
+
+@contextmanager
+def serving(directory: Path) -> Iterator[Site]:
+    with Site(directory) as site:
         threading.Thread(target=site.serve_forever, daemon=True).start()
         yield site
         site.shutdown()

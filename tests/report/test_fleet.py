@@ -195,8 +195,8 @@ def test_markdown_has_totals_and_rows_before_the_apps() -> None:
 
 | app | verdict | reason | Python | manager | stack | deploys until | errors | warnings |
 | --- | --- | --- | --- | --- | --- | --- | --- | --- |
-| soon | builds |  | 3.14.7 | uv | heroku-24 | 2027-01-06 | 0 | 1 |
-| old | rejected | python-version::eol | 3.7 | pip | heroku-24 |  | 1 | 1 |
+| soon | builds |  | 3&#46;14.7 | uv | heroku-24 | 2027-01-06 | 0 | 1 |
+| old | rejected | python-version::eol | 3&#46;7 | pip | heroku-24 |  | 1 | 1 |
 | gone | not-judged | gone does not exist |  |  |  |  |  |  |
 
 | check | apps | findings |

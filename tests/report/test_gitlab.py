@@ -40,7 +40,8 @@ def test_issues() -> None:
         "check_name": "unsupported-runtime",
         "description": "Python 3.7 reached its end of life, and Heroku rejects it.",
         "content": {
-            "body": f"Ask for a newer version, and try the app with it:\n    echo 3.14 > .python-version\n\n{URL}"
+            "body": "Ask for a newer version, and try the app with it:\n"
+            f"    (cd 'my web' && echo 3.14 > .python-version)\n\n{URL}"
         },
         "categories": ["Compatibility"],
         "severity": "blocker",

@@ -45,7 +45,7 @@ def test_the_whole_document() -> None:
       <failure type="error" message="Python 3.7 reached its end of life, and Heroku rejects it.">\
 my web/runtime.txt:1:8: error: Python 3.7 reached its end of life, and Heroku rejects it.
 Ask for a newer version, and try the app with it:
-    echo 3.14 &gt; .python-version
+    (cd 'my web' &amp;&amp; echo 3.14 &gt; .python-version)
 https://devcenter.heroku.com/articles/python-support#supported-runtimes</failure>
     </testcase>
     <system-out>\

@@ -106,6 +106,13 @@ def test_it_stays_below_what_github_takes(size: int) -> None:
     text = render("markdown", many)
     assert len(text.encode()) < 1_024 * 1_000
     assert text.endswith(f"\n\n{markdown.CUT}")
+    assert text.count(markdown.FOLD) == text.count(markdown.UNFOLD)
+
+
+def test_that_it_is_cut_is_not_folded_away() -> None:
+    many = [finding(help=f"Do {number}:\n    {'x' * 1_000}") for number in range(1_000)]
+    text = render("markdown", report(app(*many)))
+    assert text.endswith(f"\n{markdown.UNFOLD}{markdown.CUT}")
 
 
 def test_a_cut_report_ends_with_whole_rows() -> None:

@@ -63,7 +63,7 @@ def test_results() -> None:
     assert end_of_life["level"] == "error"
     assert end_of_life["message"]["text"] == (
         "Python 3.7 reached its end of life, and Heroku rejects it.\n\n"
-        "Ask for a newer version, and try the app with it:\n    echo 3.14 > .python-version"
+        "Ask for a newer version, and try the app with it:\n    (cd 'my web' && echo 3.14 > .python-version)"
     )
     assert end_of_life["locations"][0]["physicalLocation"]["region"] == {
         "startLine": 1,

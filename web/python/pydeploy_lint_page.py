@@ -27,10 +27,10 @@ from pydeploy_lint.report.html.plan import plan_sections
 from pydeploy_lint.report.html.timeline import patterns
 from pydeploy_lint.report.plan.plan import plan
 from pydeploy_lint.settings.configuration import ConfigurationError, read_settings
-from pydeploy_lint.settings.options import SETTINGS, Options, definitions
+from pydeploy_lint.settings.options import Options, definitions
+from pydeploy_lint.testing import first_example
 
 if TYPE_CHECKING:
-    from pydeploy_lint.engine.check import Check, Example
     from pydeploy_lint.files.tree import Tree
     from pydeploy_lint.finding import Finding
 
@@ -108,16 +108,12 @@ def example(given: str) -> str:
         given: an object with the name of the ``check``.
     """
     check = REGISTRY.checks.get(json.loads(given)["check"])
-    shown = shown_example(check) if check else None
+    shown = first_example(check) if check else None
     if shown is None:
         return json.dumps(None)
     files = {path: _packed(content) for path, content in shown.files.items()}
-    return json.dumps({"files": files, "settings": dict(shown.options)})
-
-
-def shown_example(check: Check) -> Example | None:
-    """The first example in which a check reports something that needs nothing but settings."""
-    return next((each for each in check.bad if each.options.keys() <= {setting.name for setting in SETTINGS}), None)
+    # Dated, as it is on the check's page in the documentation.
+    return json.dumps({"files": files, "settings": {"as-of": str(History.load().until), **shown.options}})
 
 
 class Refused(Exception):

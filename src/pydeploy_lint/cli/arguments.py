@@ -77,7 +77,9 @@ def _parse(arguments: list[str]) -> argparse.Namespace:
     parser = build_parser()
     parsed, rest = parser.parse_known_intermixed_args(arguments[:end])
     if rest:
-        raise UsageError(*(_unknown_option(name, parser) for name in rest))
+        # What else is left are the values of unknown options.
+        options = [argument for argument in rest if argument.startswith("-")] or rest
+        raise UsageError(*(_unknown_option(option, parser) for option in options))
     parsed.paths = [*parsed.paths, *arguments[end + 1 :]]
     if not (parsed.paths or getattr(parsed, "from")):
         parsed.paths = ["."]

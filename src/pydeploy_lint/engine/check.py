@@ -117,7 +117,7 @@ def check(
     Args:
         name: the check's name, in kebab case.
         severity: the usual consequence; a problem may carry another one.
-        url: the page of the platform's documentation that states the rule.
+        url: the page of the platform's documentation that states the rule; findings of a plug-in link to it.
         since: the version of its distribution that brought the check; by default the first.
         breaks: what its errors keep from working, where no failure reason goes with them.
         warned_at: the step of the build that prints a warning for it too, in some release.

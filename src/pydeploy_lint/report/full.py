@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pydeploy_lint.report.common.commands import from_here
+from pydeploy_lint.report.common.commands import help_from
 from pydeploy_lint.report.common.excerpt import excerpt
 from pydeploy_lint.report.common.lines import (
     INDENT,
@@ -71,10 +71,10 @@ def _details(finding: Finding, app_path: str, terminal: Terminal) -> Iterator[st
         yield from terminal.wrap(place.split(), INDENT, INDENT)
     if finding.help or finding.url:
         yield ""
-    for line in finding.help.splitlines():
-        if line.startswith(INDENT):
+    for line in help_from(app_path, finding.help).splitlines():
+        if line.startswith(" "):
             # A command, which is copied from here: it stays on one line.
-            yield INDENT * 2 + visible(from_here(line.removeprefix(INDENT), app_path))
+            yield INDENT + visible(line)
         else:
             yield from terminal.wrap(visible(line).split() or [""], INDENT, INDENT)
     if finding.url:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pydeploy_lint.finding import Severity, Span
+from pydeploy_lint.report.common.commands import help_from
 from pydeploy_lint.report.common.document import Collected
 from pydeploy_lint.report.common.neutral import inert, visible
 
@@ -39,7 +40,7 @@ def _render(report: Report, paths: RepositoryPaths) -> str:
 
 
 def _finding(finding: Finding, where: Where) -> tuple[Severity, str]:
-    message = "\n\n".join(part for part in (finding.message, finding.help, finding.url) if part)
+    message = "\n\n".join(part for part in (finding.message, help_from(where("."), finding.help), finding.url) if part)
     return finding.severity, _command(finding.severity, finding.check, message, _position(finding.at, where))
 
 

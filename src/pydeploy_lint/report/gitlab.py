@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pydeploy_lint.finding import Severity
+from pydeploy_lint.report.common.commands import help_from
 from pydeploy_lint.report.common.document import Document
 from pydeploy_lint.report.common.fingerprint import Fingerprints
 from pydeploy_lint.report.common.json_pieces import Items
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from pydeploy_lint.engine.result import AppReport, Unjudged
     from pydeploy_lint.finding import Finding
     from pydeploy_lint.report.common.document import Closing, Head
+    from pydeploy_lint.report.common.paths import Where
     from pydeploy_lint.report.common.terminal import Terminal
 
 SEVERITIES = {Severity.ERROR: "critical", Severity.WARNING: "major", Severity.NOTE: "info"}
@@ -45,7 +47,7 @@ class _GitLab(Document):
         """See `Document.app`."""
         where = self.head.paths.of(app.path)
         return "".join(
-            self._issues.add(_issue(finding, where(finding.at.path), fingerprint))
+            self._issues.add(_issue(finding, where, fingerprint))
             for finding, suppression, fingerprint in self._fingerprints.of(app)
             if suppression is None
         )
@@ -59,25 +61,25 @@ class _GitLab(Document):
         yield f"{self._issues.end()}\n"
 
 
-def _issue(finding: Finding, path: str, fingerprint: str) -> dict[str, object]:
+def _issue(finding: Finding, where: Where, fingerprint: str) -> dict[str, object]:
     stops = finding.severity is Severity.ERROR and finding.failure_reason is not None
     return {
         "type": "issue",
         "check_name": finding.check,
         "description": visible(finding.message),
-        "content": {"body": "\n".join(_details(finding))},
+        "content": {"body": "\n".join(_details(finding, where))},
         "categories": ["Compatibility"],
         "severity": STOPS_THE_BUILD if stops else SEVERITIES[finding.severity],
         "fingerprint": fingerprint,
         "location": {
-            "path": visible(path),
+            "path": visible(where(finding.at.path)),
             # GitLab wants a line, even of a file that is missing.
             "lines": {"begin": finding.at.line or 1, "end": finding.at.end_line or 1},
         },
     }
 
 
-def _details(finding: Finding) -> Iterable[str]:
-    yield from (visible(line) for line in finding.help.splitlines())
+def _details(finding: Finding, where: Where) -> Iterable[str]:
+    yield from (visible(line) for line in help_from(where("."), finding.help).splitlines())
     if finding.url:
         yield from (["", finding.url] if finding.help else [finding.url])

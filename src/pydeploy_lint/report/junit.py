@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from xml.etree import ElementTree
 
 from pydeploy_lint.finding import Severity
+from pydeploy_lint.report.common.commands import help_from
 from pydeploy_lint.report.common.document import Collected
 from pydeploy_lint.report.common.neutral import inert_markup, visible
 from pydeploy_lint.report.common.summary import summary
@@ -106,7 +107,7 @@ def _told(findings: Iterable[Finding], where: Where) -> Iterable[str]:
         if number:
             yield ""
         yield f"{_place(finding.at, where)}: {finding.severity.label}: {finding.message}"
-        yield from finding.help.splitlines()
+        yield from help_from(where("."), finding.help).splitlines()
         if finding.url:
             yield finding.url
 

@@ -10,10 +10,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from pydeploy_lint.report.common.commands import from_here
+from pydeploy_lint.report.common.commands import INDENT, help_from
 from pydeploy_lint.report.common.comparison import lines as comparison_lines
 from pydeploy_lint.report.common.document import Document
-from pydeploy_lint.report.common.lines import INDENT, heading, related_lines
+from pydeploy_lint.report.common.lines import heading, related_lines
 from pydeploy_lint.report.common.neutral import inert, markdown, visible
 from pydeploy_lint.report.common.order import most_urgent_first
 from pydeploy_lint.report.common.paths import typed_place
@@ -47,6 +47,7 @@ LONGEST = 2_000
 """Characters of a message or a line of help; of more, the beginning is shown."""
 LINKED = re.compile(r"https://[\w./#%?=&~+-]+")
 TICKS = re.compile("`+")
+FOLD, UNFOLD = "<details><summary>How to fix it</summary>\n\n", "</details>\n\n"
 CUT = "The report is too long to be shown whole. The log and the other formats have the rest.\n"
 
 
@@ -82,13 +83,15 @@ class _Markdown(Document):
     def end(self, closing: Closing) -> Iterator[str]:
         """See `Document.end`."""
         size = 0
+        folded = False
         for piece in self._pieces(closing):
             size += len(piece.encode("utf-8", "replace"))
             if size > LARGEST:
                 # An empty line ends the table or the list in which the cut is.
-                yield f"\n{CUT}"
+                yield f"\n{UNFOLD if folded else ''}{CUT}"
                 return
             yield piece
+            folded = piece == FOLD or (folded and piece != UNFOLD)
 
     def _pieces(self, closing: Closing) -> Iterator[str]:
         """The document in parts between which it can be cut."""
@@ -181,21 +184,22 @@ def _help(findings: list[Finding], app_path: str) -> Iterator[str]:
     places: dict[tuple[str, str], list[str]] = {}
     for finding in findings:
         if finding.help:
-            places.setdefault((finding.check, finding.help), []).append(typed_place(app_path, finding.at))
+            text = help_from(app_path, finding.help)
+            places.setdefault((finding.check, text), []).append(typed_place(app_path, finding.at))
     if places:
-        yield "<details><summary>How to fix it</summary>\n\n"
+        yield FOLD
     for (check, text), where in places.items():
-        yield f"**{check}** in {_text(', '.join(where))}\n\n{''.join(_blocks(text, app_path))}"
+        yield f"**{check}** in {_text(', '.join(where))}\n\n{''.join(_blocks(text))}"
     if places:
-        yield "</details>\n\n"
+        yield UNFOLD
 
 
-def _blocks(text: str, app_path: str) -> Iterator[str]:
+def _blocks(text: str) -> Iterator[str]:
     """Paragraphs, and code blocks of what is indented."""
     code: list[str] = []
     for line in [*text.splitlines(), ""]:
         if line.startswith(INDENT):
-            code.append(inert(visible(from_here(line.removeprefix(INDENT), app_path)))[:LONGEST])
+            code.append(inert(visible(line.removeprefix(INDENT)))[:LONGEST])
             continue
         if code:
             fence = "`" * max([3, *(len(ticks) + 1 for each in code for ticks in TICKS.findall(each))])

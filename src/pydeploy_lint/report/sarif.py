@@ -10,6 +10,7 @@ import sarif_om as om
 
 from pydeploy_lint.engine.suppress.model import Origin
 from pydeploy_lint.finding import Finding, Fix, Related, Severity, Span
+from pydeploy_lint.report.common.commands import help_from
 from pydeploy_lint.report.common.document import Document
 from pydeploy_lint.report.common.fingerprint import Fingerprints
 from pydeploy_lint.report.common.json_pieces import Items, member
@@ -119,7 +120,7 @@ class _Sarif(Document):
                 level=LEVELS[finding.severity],
                 rank=None if finding.certain else RANK_OF_DOUBT,
                 properties=None if finding.certain else {"certain": False},
-                message=om.Message(text=_message(finding)),
+                message=om.Message(text=_message(finding, where)),
                 locations=[_location(finding.at, where)],
                 related_locations=[_related(*each, where) for each in enumerate(finding.related, 1)] or None,
                 partial_fingerprints={FINGERPRINT: fingerprint},
@@ -156,8 +157,8 @@ def _suppression(suppression: Suppression, where: Where) -> om.Suppression:
     )
 
 
-def _message(finding: Finding) -> str:
-    lines = [finding.message, *(["", *finding.help.splitlines()] if finding.help else [])]
+def _message(finding: Finding, where: Where) -> str:
+    lines = [finding.message, *(["", *help_from(where("."), finding.help).splitlines()] if finding.help else [])]
     return "\n".join(visible(line) for line in lines)
 
 

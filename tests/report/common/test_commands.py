@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pydeploy_lint.report.common.commands import from_here
+from pydeploy_lint.report.formats import render
+from tests.report.samples import app, finding, report
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -34,3 +36,14 @@ def test_one_after_the_other_works(tmp_path: Path) -> None:
     lines = [from_here(f"echo {word} >> .python-version", "./-a b") for word in ("one", "two")]
     subprocess.run(["sh", "-ec", "\n".join(lines)], cwd=tmp_path, check=True)
     assert (tmp_path / "-a b/.python-version").read_text("utf-8") == "one\ntwo\n"
+
+
+@pytest.mark.parametrize("name", ["github", "gitlab", "junit", "sarif"])
+def test_in_reports_for_services_they_go_from_the_root_of_the_repository(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / ".git").mkdir()
+    (tmp_path / "services/api").mkdir(parents=True)
+    monkeypatch.chdir(tmp_path / "services")
+    shown = render(name, report(app(finding(help="Lock again:\n    uv lock"), path="api")))
+    assert "(cd services/api && uv lock)" in shown.replace("&amp;", "&")

@@ -1,34 +1,35 @@
 // Has a service worker keep the files of the page for the next visit.
 
-/** Milliseconds that a visit waits for it: what is loaded before is not kept. */
+/** Milliseconds that a first visit waits for the service worker, which then sees what is loaded, and keeps it. */
 const PATIENCE = 3000;
 
+// Not everywhere: some private windows have none.
+const services = navigator.serviceWorker as ServiceWorkerContainer | undefined;
+
 /**
- * Start the service worker, and wait until it sees what is loaded. Without one, as in some private windows, the page
- * works all the same, and loads everything at each visit.
+ * Start the service worker, and wait until it sees what is loaded. Without one the page works all the same, and loads
+ * everything at each visit.
  *
  * @param address - of the service worker
- * @param others - what is loaded later, if at all, and kept all the same
  */
-export async function keepFiles(address: string, others: readonly string[]): Promise<void> {
-  const services = navigator.serviceWorker as ServiceWorkerContainer | undefined;
+export async function startKeeping(address: string): Promise<void> {
   if (!services) {
     return;
   }
+  const seen = new Promise<void>((done) => {
+    services.addEventListener("controllerchange", () => done(), { once: true });
+  });
   try {
     await services.register(address);
   } catch {
     return;
   }
-  if (services.controller) {
-    return;
+  if (!services.controller) {
+    await Promise.race([seen, new Promise((done) => setTimeout(done, PATIENCE))]);
   }
-  const controlled = new Promise<void>((done) => {
-    services.addEventListener("controllerchange", () => done(), { once: true });
-    setTimeout(done, PATIENCE);
-  });
-  await controlled;
-  // The page came before there was anybody to keep it, and so did its scripts.
-  const loaded = performance.getEntriesByType("resource").map(({ name }) => name);
-  await Promise.all([...loaded, ...others].map((url) => fetch(url)));
+}
+
+/** Have all files kept that are not yet: those that came before the service worker, and those that nothing needed. */
+export function keepAll(): void {
+  void services?.ready.then(({ active }) => active?.postMessage("keep all"));
 }

@@ -3,7 +3,7 @@
 import type { Start } from "../shared/protocol.js";
 import { AnswerView } from "./answer.js";
 import { button, bytesText, counted, find } from "./dom.js";
-import { keepFiles } from "./keep.js";
+import { keepAll, startKeeping } from "./keep.js";
 import { type About, type ChosenApp, Linter, nameOf } from "./linter.js";
 import type { SettingsForm } from "./settings.js";
 import { fromBase64 } from "./share.js";
@@ -69,9 +69,9 @@ export class Session {
   }
 
   async #load(): Promise<About> {
-    const { service, examples, pyodide, platform, wheels, modules, sizes } = this.#build;
+    const { service, pyodide, platform, wheels, modules, sizes } = this.#build;
     try {
-      await keepFiles(absolute(service), [absolute(examples)]);
+      await startKeeping(absolute(service));
       const about = await this.#linter.start({
         pyodide: absolute(pyodide),
         platform,
@@ -81,6 +81,7 @@ export class Session {
       });
       find("version").textContent = `${about.version}, knows Heroku's releases up to ${about.data_until}`;
       this.settings.fill(about);
+      keepAll();
       return about;
     } finally {
       find("loading").hidden = true;

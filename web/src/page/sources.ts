@@ -14,7 +14,7 @@ export interface Source {
 const FILE: Entry = { kind: "file" };
 const DIRECTORY: Entry = { kind: "directory" };
 
-/** Directories and what is in them, from a flat list of paths. */
+/** Directories and what is in them, from a flat list of paths; of a file and a directory at one path the first counts. */
 export class Index<Content> {
   readonly #listings = new Map<string, Map<string, Entry>>([["", new Map()]]);
   readonly #contents = new Map<string, Content>();
@@ -25,8 +25,11 @@ export class Index<Content> {
     if (name === undefined || name === ".." || parts.includes("..")) {
       return; // Outside of the app, where Heroku has nothing.
     }
-    this.#directory(parts).set(name, entry);
-    this.#contents.set([...parts, name].join("/"), content);
+    const listing = this.#directory(parts);
+    if (listing && listing.get(name)?.kind !== "directory") {
+      listing.set(name, entry);
+      this.#contents.set([...parts, name].join("/"), content);
+    }
   }
 
   addDirectory(path: string): void {
@@ -41,10 +44,13 @@ export class Index<Content> {
     return this.#contents.get(path);
   }
 
-  #directory(parts: readonly string[]): Map<string, Entry> {
+  #directory(parts: readonly string[]): Map<string, Entry> | null {
     let path = "";
     let listing = this.#listings.get("") as Map<string, Entry>;
     for (const part of parts) {
+      if ((listing.get(part)?.kind ?? "directory") !== "directory") {
+        return null;
+      }
       listing.set(part, DIRECTORY);
       path = path ? `${path}/${part}` : part;
       const below: Map<string, Entry> = this.#listings.get(path) ?? new Map();

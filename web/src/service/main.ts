@@ -16,6 +16,10 @@ worker.addEventListener("activate", (event) => {
   event.waitUntil(forgetOthers().then(() => worker.clients.claim()));
 });
 
+worker.addEventListener("message", (event) => {
+  event.waitUntil(Promise.all([...known].map(kept)));
+});
+
 worker.addEventListener("fetch", (event) => {
   const { request } = event;
   const url = request.url.split(/[?#]/, 1)[0] ?? "";

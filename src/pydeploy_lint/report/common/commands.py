@@ -6,10 +6,25 @@ from shlex import quote
 
 from pydeploy_lint.report.common.paths import typed_path
 
+INDENT = " " * 4
+"""What commands and code stand behind in a help text."""
 PROGRAMS = frozenset(
     {"echo", "git", "heroku", "pip", "pipenv", "poetry", "printf", "pydeploy-lint", "python", "sed", "touch", "uv"}
 )
 """What the commands in help texts run; other lines are code, or the content of a file."""
+
+
+def help_from(directory: str, text: str) -> str:
+    """A help text whose commands work in the directory that an app's path starts from.
+
+    Args:
+        directory: the path of the app.
+        text: see `Problem.help`.
+    """
+    return "\n".join(
+        INDENT + from_here(line.removeprefix(INDENT), directory) if line.startswith(INDENT) else line
+        for line in text.splitlines()
+    )
 
 
 def from_here(command: str, app_path: str) -> str:

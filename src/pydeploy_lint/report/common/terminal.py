@@ -14,7 +14,7 @@ STYLE = re.compile(r"\x1b\[[\d;]*m|\x1b\]8;;[!-~]*\x1b\\")
 """What `Terminal.paint` and `Terminal.link` add to a text."""
 ADDRESS = re.compile(r"https?://[!-~]+")
 WITHOUT_LINKS = ("dumb", "linux")
-"""The values of ``TERM`` of terminals that show the sequences for links."""
+"""The values of ``TERM`` of terminals that print what is to make a link."""
 
 
 class Terminal(NamedTuple):

@@ -6,6 +6,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from pydeploy_lint.finding import Severity
+from pydeploy_lint.report.common.commands import INDENT
 from pydeploy_lint.report.common.excerpt import excerpt
 from pydeploy_lint.report.common.order import most_urgent_first
 from pydeploy_lint.report.common.paths import typed_place
@@ -20,8 +21,6 @@ if TYPE_CHECKING:
 
 COLUMNS = 90
 """How much of a source line is shown; the page wraps it where it is narrower."""
-INDENT = " " * 4
-"""The indent of commands in the help."""
 SYMBOLS = {Severity.ERROR: "\u2715", Severity.WARNING: "!", Severity.NOTE: "i"}
 
 
