@@ -6,10 +6,12 @@ import json
 import re
 from pathlib import Path
 
+import error_pages
 import generated_docs
 import pytest
 
 from pydeploy_lint import __version__
+from pydeploy_lint.buildlog.texts import load
 from pydeploy_lint.engine.check import SITE
 from pydeploy_lint.engine.registry import load_registry
 
@@ -37,6 +39,27 @@ def test_every_check_has_a_page_that_the_index_links_to() -> None:
 
     assert pages.keys() == {"index.md"} | {f"{name}.md" for name in registry.checks}
     assert set(re.findall(r"\((\S+\.md)\)", pages["index.md"])) == pages.keys() - {"index.md"}
+
+
+def test_every_error_text_has_a_page_that_the_index_links_to(tmp_path: Path) -> None:
+    error_pages.write_all(tmp_path / "errors", load_registry())
+    pages = {path.name: path.read_text(encoding="utf-8") for path in (tmp_path / "errors").iterdir()}
+
+    assert pages.keys() == {"index.md"} | {f"{error.id}.md" for error in load().errors}
+    assert set(re.findall(r"\]\((\S+\.md)\)", pages["index.md"])) == pages.keys() - {"index.md"}
+
+
+def test_the_page_of_an_error_has_the_text_and_its_commands_as_code() -> None:
+    (error,) = (each for each in load().errors if each.id == "type-error-on-import")
+    page = error_pages.page(error, load_registry())
+
+    assert page.startswith(f"# {error.title}\n\n    {error.text}\n\nPrinted while ")
+    assert r"\_\_init\_\_() got an unexpected" in page
+    assert list(error_pages.paragraphs("Do it:\n    a\n    b\nThen <c>.")) == [
+        "Do it:",
+        "```\na\nb\n```",
+        "Then &lt;c>.",
+    ]
 
 
 @pytest.mark.parametrize("name", generated_docs.SCHEMAS)

@@ -6,7 +6,8 @@
 - `src/pydeploy_lint/plugin.pyi`, from the table in `plugin.py`
 - `src/pydeploy_lint/settings/configuration.schema.json` and its copy for SchemaStore, from the table of settings
 - `src/pydeploy_lint/cli/shell/`, completions and the manual page, from the options
-- `docs/checks/` and `docs/schemas/` (not kept in git)
+- the settings in `editors/vscode/package.json`, from the table of settings
+- `docs/checks/`, `docs/errors/` and `docs/schemas/` (not kept in git)
 - the blocks of `README.md` and `docs/*.md`, from docstrings, tables and commands
 
 It changes nothing where everything is up to date; CI runs it and fails if it does.
@@ -15,6 +16,7 @@ It changes nothing where everything is up to date; CI runs it and fails if it do
 from __future__ import annotations
 
 import generated_docs
+import generated_editor
 import generated_manifest
 import generated_schema
 import generated_shell_files
@@ -27,6 +29,7 @@ def main() -> int:
     generated_stub.main()
     generated_schema.main()
     generated_shell_files.main()
+    generated_editor.main()
     return generated_docs.main()
 
 

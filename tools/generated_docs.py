@@ -1,8 +1,8 @@
 """Makes what can be made of the documentation: a page for each check, tables, and the output of commands.
 
-It writes docs/checks/ and docs/schemas/ (not kept in git) and refreshes the blocks of README.md and docs/*.md that
-stand between `<!-- generated: WHAT -->` and `<!-- end -->`. WHAT is a name in `BLOCKS`, a command line after `$`, which
-is run, or `file PATH`, a file of the repository.
+It writes docs/checks/, docs/errors/ and docs/schemas/ (not kept in git) and refreshes the blocks of README.md and
+docs/*.md that stand between `<!-- generated: WHAT -->` and `<!-- end -->`. WHAT is a name in `BLOCKS`, a command line
+after `$`, which is run, or `file PATH`, a file of the repository.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ import sys
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
+import error_pages
 import reference
 import schema_tables
 
@@ -29,10 +30,12 @@ from pydeploy_lint.testing import findings_of, first_example
 
 ROOT = Path(__file__).resolve().parent.parent
 CHECKS = ROOT / "docs" / "checks"
+ERRORS = ROOT / "docs" / "errors"
 PUBLISHED = ROOT / "docs" / "schemas"
 PACKAGE = ROOT / "src" / "pydeploy_lint"
 SCHEMAS = {
     "report-1.schema.json": PACKAGE / "report" / "report.schema.json",
+    "build-log-1.schema.json": PACKAGE / "report" / "buildlog" / "buildlog.schema.json",
     "baseline-1.schema.json": PACKAGE / "engine" / "baseline" / "baseline.schema.json",
     "configuration.schema.json": PACKAGE / "settings" / "configuration.schema.json",
     "app.schema.json": PACKAGE / "facts" / "app_json" / "app.schema.json",
@@ -53,6 +56,7 @@ def main() -> int:
         shutil.copyfile(source, PUBLISHED / name)
     shutil.rmtree(CHECKS, ignore_errors=True)
     CHECKS.mkdir()
+    error_pages.write_all(ERRORS, load_built_in())
     for path, text in pages(load_built_in()).items():
         path.write_text(text, encoding="utf-8", newline="\n")
     for path in documents():
@@ -161,6 +165,7 @@ BLOCKS: Mapping[str, Callable[[Registry], str]] = {
     "stops": stops_table,
     "facts": lambda _registry: reference.facts(),
     "report": lambda _registry: schema_tables.tables(json.loads(SCHEMAS["report-1.schema.json"].read_bytes())),
+    "build log": lambda _registry: schema_tables.tables(json.loads(SCHEMAS["build-log-1.schema.json"].read_bytes())),
     "functions": lambda _registry: reference.functions(),
 }
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import shtab
 from argparse_manpage.manpage import Manpage
+from generated_completions import nushell, powershell
 
 from pydeploy_lint import __version__
 from pydeploy_lint.cli.arguments import SHELLS, build_parser
@@ -30,8 +31,14 @@ def main() -> None:
 
 def shell_files() -> dict[str, str]:
     """The text of each file, by name."""
-    completions = {f"pydeploy-lint.{shell}": shtab.complete(_parser(), shell=shell) for shell in SHELLS}
+    completions = {f"pydeploy-lint.{shell}": _completion(shell) for shell in SHELLS}
     return {name: f"{text.rstrip()}\n" for name, text in completions.items()} | {"pydeploy-lint.1": _manual()}
+
+
+def _completion(shell: str) -> str:
+    own = {"nushell": nushell, "powershell": powershell}
+    text: str = own[shell](_parser()) if shell in own else shtab.complete(_parser(), shell=shell)
+    return text
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -24,6 +24,7 @@ import sys
 import tempfile
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from itertools import chain
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -176,13 +177,17 @@ def tried(name: str, module: str, versions: Iterable[str], series: str, python: 
 
 
 def measure_wheels(data: dict[str, Any], names: Iterable[str], pip: Path) -> None:
-    """Bring ``first_wheel`` up to date."""
+    """Bring ``first_wheel`` up to date, and whether there is nothing but wheels."""
 
     def one(name: str) -> None:
-        releases, entry = versions(pip, name, ANY_PYTHON), data["compiled"][name]
+        entry, wheels = data["compiled"][name], {each: with_wheels(pip, name, each) for each in data["series"]}
+        # What has no source is only found with the wheels.
+        releases = sorted({*versions(pip, name, ANY_PYTHON), *chain(*wheels.values())}, reverse=True)
         entry["first_wheel"], entry["last"] = {}, {}
+        if not versions(pip, name, "--no-binary=:all:", ANY_PYTHON):
+            entry["wheels_only"] = True
         for series in data["series"]:
-            if first := first_wheel(releases, with_wheels(pip, name, series)):
+            if first := first_wheel(releases, wheels[series]):
                 entry["first_wheel"][series] = first
             if last := last_release(releases, versions(pip, name, f"--python-version={series}", BINARY)):
                 entry["last"][series] = last

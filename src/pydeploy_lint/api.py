@@ -16,6 +16,7 @@ from pydeploy_lint.files.deployed import open_tree
 from pydeploy_lint.files.git import Git, GitError
 from pydeploy_lint.files.source import Source
 from pydeploy_lint.finding import Severity
+from pydeploy_lint.report.common.concealed import concealed
 from pydeploy_lint.settings.configuration import read_settings
 from pydeploy_lint.settings.layers import NOTHING, Layer, read_configuration
 from pydeploy_lint.settings.options import SETTINGS, Options, definitions
@@ -77,7 +78,7 @@ def lint(
         configuration: whether the app's own configuration counts; arguments take precedence.
 
     Returns:
-        The prediction of the build, the findings, and what could not be decided.
+        The prediction of the build, the findings, and what could not be decided. What may be a credential is masked.
 
     Raises:
         NotADirectoryError: there is no directory at the path.
@@ -85,7 +86,7 @@ def lint(
         ConfigurationError: the app's configuration cannot be used.
         GitError: the commit or the index cannot be read.
     """
-    return _judged(path, {**locals()}).report
+    return concealed(_judged(path, {**locals()}).report)
 
 
 def plan(path: str | os.PathLike[str] = ".", **options: Any) -> tuple[Section, ...]:
@@ -108,7 +109,7 @@ def plan(path: str | os.PathLike[str] = ".", **options: Any) -> tuple[Section, .
     if unknown:
         raise TypeError(f"plan() got an unexpected keyword argument {unknown[0]!r}")
     judged = _judged(path, options)
-    return plan_of(judged.app, judged.complete)
+    return concealed(plan_of(judged.app, judged.complete))
 
 
 def _judged(path: str | os.PathLike[str], given: dict[str, Any]) -> Judged:

@@ -17,6 +17,7 @@ from pydeploy_lint.facts.buildpacks.advice import OFFICIAL as OFFICIAL
 from pydeploy_lint.facts.buildpacks.advice import builder as builder
 from pydeploy_lint.facts.buildpacks.advice import buildpack_help as buildpack_help
 from pydeploy_lint.facts.buildpacks.advice import buildpack_subject as buildpack_subject
+from pydeploy_lint.facts.buildpacks.advice import remove as remove
 from pydeploy_lint.facts.buildpacks.advice import replace as replace
 from pydeploy_lint.facts.buildpacks.advice import replacement as replacement
 from pydeploy_lint.facts.buildpacks.advice import with_official_python as with_official_python
@@ -41,6 +42,8 @@ from pydeploy_lint.facts.code.addresses import is_rewritten as is_rewritten
 from pydeploy_lint.facts.code.app_modules import app_modules as app_modules
 from pydeploy_lint.facts.code.defects import UndefinedName as UndefinedName
 from pydeploy_lint.facts.code.defects import defect as defect
+from pydeploy_lint.facts.code.import_lines import add_imports as add_imports
+from pydeploy_lint.facts.code.import_lines import is_assigned_at_top as is_assigned_at_top
 from pydeploy_lint.facts.code.own_modules import find_own as find_own
 from pydeploy_lint.facts.code.own_modules import is_surely_missing as is_surely_missing
 from pydeploy_lint.facts.code.own_modules import lacks_name as lacks_name
@@ -58,6 +61,7 @@ from pydeploy_lint.facts.django.project import Django as Django
 from pydeploy_lint.facts.django.redis_urls import REDIS_VARIABLES as REDIS_VARIABLES
 from pydeploy_lint.facts.django.redis_urls import checked_urls as checked_urls
 from pydeploy_lint.facts.django.rewrite import add_setting as add_setting
+from pydeploy_lint.facts.django.rewrite import where_added as where_added
 from pydeploy_lint.facts.django.scheme import Told as Told
 from pydeploy_lint.facts.django.scheme import tells_of_https as tells_of_https
 from pydeploy_lint.facts.django.static_files import MANIFEST_STORAGES as MANIFEST_STORAGES
@@ -93,6 +97,8 @@ from pydeploy_lint.facts.packages.imports.modules import name_removed_in as name
 from pydeploy_lint.facts.packages.imports.modules import removed_in as removed_in
 from pydeploy_lint.facts.packages.imports.modules import requires_of as requires_of
 from pydeploy_lint.facts.packages.imports.modules import substitutes as substitutes
+from pydeploy_lint.facts.packages.imports.removed import Removal as Removal
+from pydeploy_lint.facts.packages.imports.removed import removal_of as removal_of
 from pydeploy_lint.facts.packages.imports.undeclared import Lack as Lack
 from pydeploy_lint.facts.packages.imports.undeclared import lack_of as lack_of
 from pydeploy_lint.facts.packages.installed.install_set import Answer as Answer
@@ -147,6 +153,7 @@ from pydeploy_lint.facts.python.version_text import read_version_text as read_ve
 from pydeploy_lint.facts.startup_imports import Import as Import
 from pydeploy_lint.facts.startup_imports import Phase as Phase
 from pydeploy_lint.facts.startup_imports import certain_installed_apps as certain_installed_apps
+from pydeploy_lint.files.credentials import masked as masked
 from pydeploy_lint.files.deployed import SLUGIGNORE as SLUGIGNORE
 from pydeploy_lint.files.formats.documents import Document as Document
 from pydeploy_lint.files.names import APP_JSON as APP_JSON
@@ -155,6 +162,7 @@ from pydeploy_lint.files.names import PIPFILE_LOCK as PIPFILE_LOCK
 from pydeploy_lint.files.names import PROCFILE as PROCFILE
 from pydeploy_lint.files.names import PYTHON_VERSION as PYTHON_VERSION
 from pydeploy_lint.files.names import RUNTIME_TXT as RUNTIME_TXT
+from pydeploy_lint.files.numbers import whole_number as whole_number
 from pydeploy_lint.files.source import FileProblem as FileProblem
 from pydeploy_lint.files.source import Source as Source
 from pydeploy_lint.files.tree import FileKind as FileKind

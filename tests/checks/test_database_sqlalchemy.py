@@ -19,6 +19,7 @@ READ = 'os.environ["DATABASE_URL"]'
         ({"app.py": f"url = {READ}\nengine = sqlalchemy.create_engine(url, echo=True)\n"}, ["app.py:1:7-1:33"]),
         ({"app.py": f"app.config.update(SQLALCHEMY_DATABASE_URI={READ})\n"}, ["app.py:1:43-1:69"]),
         ({"shop/config.py": f"class Config:\n    SQLALCHEMY_DATABASE_URI = {READ}\n"}, ["shop/config.py:2:31-2:57"]),
+        ({"app.py": f"url = {READ}\nif a:\n    create_engine(url)\ncreate_engine(url)\n"}, ["app.py:1:7-1:33"]),
         ({"app.py": f"url = {READ}\nurl = mend(url)\ncreate_engine(url)\n"}, []),
         ({"app.py": f"create_engine(mend({READ}))\n"}, []),
         ({"app.py": 'create_engine(os.environ["OTHER_URL"])  # not DATABASE_URL\n'}, []),

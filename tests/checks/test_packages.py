@@ -57,7 +57,7 @@ def test_what_is_wrong_in_itself_is_refused_in_any_case() -> None:
 @pytest.mark.parametrize(
     ("line", "shown"),
     [
-        ("-e https://ci:secret@h.example/x", "'-e https://***@h.example/x'"),
+        ("-e https://ci:secret@h.example/x", "'-e https://*********@h.example/x'"),
         ("a=" + "1" * 100, "'a=" + "1" * 55 + "...'"),
         ("a\x1b[31m=1", r"'a\x1b[31m=1'"),
     ],

@@ -6,12 +6,12 @@ from hypothesis import strategies as st
 from packaging.tags import compatible_tags, cpython_tags
 from packaging.utils import parse_wheel_filename
 from pydeploy_checks.packages.pins import package_incompatible
+from pydeploy_checks.packages.psycopg2 import psycopg2_python_too_new
 from pydeploy_checks.packages.wheels import (
     POETRY_LOCK,
     PROJECT,
     UV_LOCK,
     no_wheel_for_python,
-    psycopg2_python_too_new,
     slug_size,
 )
 
@@ -76,7 +76,7 @@ def test_compiled_package_names_version_and_newest_python_with_wheels() -> None:
         "Heroku compiles it during the build, which may fail"
     )
     assert finding.help == (
-        "Upgrade it, if there is a newer version:\n    uv lock --upgrade-package quick\n"
+        "Upgrade what has a newer version:\n    uv lock --upgrade-package quick\n"
         "or ask for Python 3.12 in .python-version, for which all have wheels"
     )
     assert (finding.severity, finding.failure_reason) == (Severity.WARNING, None)
@@ -121,6 +121,55 @@ def test_a_wheel_in_the_lock_file_makes_a_build_needless() -> None:
     ]
     with_wheel = gdal.replace(NUMPY, NUMPY.replace("cp312-cp312", "cp313-cp313"))
     assert lint_files({**APP, "uv.lock": with_wheel}, [package_incompatible]) == ()
+
+
+def test_pinned_packages_that_must_be_compiled_are_one_finding() -> None:
+    [finding] = lint_files({"requirements.txt": "numpy==1.26.4\npandas==2.2.3\n"}, [no_wheel_for_python])
+    assert finding.severity is Severity.WARNING
+    assert finding.message == (
+        "numpy ==1.26.4, pandas ==2.2.3: each has no wheel for Python 3.14, the default for new apps; Heroku compiles "
+        "them during the build, which may fail"
+    )
+    assert finding.help == (
+        "Upgrade to the first version with a wheel, or later:\n    numpy 2.3.2\n    pandas 2.3.3\n"
+        "or ask for Python 3.12 in .python-version"
+    )
+    assert [(place(each.at), each.message) for each in finding.related] == [
+        ("requirements.txt:2:1-2:7", "pandas ==2.2.3 has no wheel for Python 3.14, the default for new apps")
+    ]
+
+
+@pytest.mark.parametrize(
+    "requirements",
+    [
+        "numpy==1.23.2\n",  # It is known to fail: package-incompatible says so.
+        "pyyaml==5.3.1\n",
+        "numpy>=1.26\n",
+        "--extra-index-url https://index.example/simple\nnumpy==1.26.4\n",
+        "psycopg2-binary==2.9.9\n",
+        "markupsafe==2.1.3\nsqlalchemy==2.0.23\n",
+    ],
+)
+def test_pinned_packages_that_need_no_warning(requirements: str) -> None:
+    assert lint_files({".python-version": "3.13\n", "requirements.txt": requirements}, [no_wheel_for_python]) == ()
+
+
+def test_a_package_without_a_source_needs_a_wheel() -> None:
+    files = {".python-version": "3.13\n", "requirements.txt": "tensorflow-cpu==2.18.0\n"}
+    [finding] = lint_files(files, [package_incompatible])
+    assert (finding.severity, finding.failure_reason) == (Severity.ERROR, "install-dependencies::pip")
+    assert finding.help == (
+        "Upgrade tensorflow-cpu to 2.20.0 or later.\n"
+        "Or set a Python that all packages work with:\n    echo 3.12 > .python-version"
+    )
+    other = "--extra-index-url https://index.example/simple\n" + files["requirements.txt"]
+    assert lint_files({**files, "requirements.txt": other}, [package_incompatible]) == ()
+
+
+def test_a_lock_file_tells_itself_that_there_is_no_wheel() -> None:
+    lock = UV_LOCK.replace('"quick"', '"tensorflow-cpu"').replace("2.0.2", "2.18.0").replace("sdist", "other")
+    found = lint_files({**APP, "uv.lock": lock}, [package_incompatible, no_wheel_for_python])
+    assert [each.check for each in found] == ["no-wheel-for-python"]
 
 
 def test_slug_size_names_total_and_largest() -> None:

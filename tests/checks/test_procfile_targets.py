@@ -38,7 +38,7 @@ def lock(*groups: str) -> str:
             "web runs celery, but celery is not in poetry.lock",
         ),
         (
-            {"requirements.txt": "Flask\n"},
+            {"requirements.txt": "Flask\n", "x/a.py": ""},
             "cd x && A=1 gunicorn a",
             "Procfile:1:18-1:26",
             Severity.WARNING,
@@ -249,6 +249,11 @@ def test_module_missing(files: Files, command: str, at: str, severity: Severity,
     assert finding.message.startswith(message)
 
 
+def test_a_config_var_may_put_a_directory_on_the_path() -> None:
+    (finding,) = found(procfile_module_missing, {**MODULES, "src/app.py": "", "Procfile": "web: gunicorn app:app\n"})
+    assert (finding.severity, finding.certain) == (Severity.WARNING, False)
+
+
 @pytest.mark.parametrize(
     ("files", "command", "help_text"),
     [
@@ -329,3 +334,24 @@ def test_programs_of_developers_machines(command: str, files: Files, message: st
     app = {"requirements.txt": "gunicorn==23.0.0\n", "Procfile": f"web: {command}\n", **files}
     findings = found(procfile_program_missing, app)
     assert [each.message.startswith(message or "") for each in findings] == ([] if message is None else [True])
+
+
+@pytest.mark.parametrize(
+    ("command", "files", "at"),
+    [
+        ("cd backend && gunicorn app:app", {}, "Procfile:1:9-1:16"),
+        ("cd backend && gunicorn app:app", {"backend/app.py": "app = 1\n"}, None),
+        ("cd backend; gunicorn app:app", {}, None),
+        ("mkdir -p backend && cd backend && gunicorn app:app", {}, None),
+        ("cd $DIRECTORY && gunicorn app:app", {}, None),
+        ("cd backend && gunicorn app:app", {"bin/post_compile": "mkdir backend\n"}, None),
+        ("sh start.sh", {"start.sh": "cd backend && gunicorn app:app\n"}, "start.sh:1:4-1:11"),
+        ("cd a && sh start.sh", {"a/start.sh": "gunicorn app:app\n"}, None),
+    ],
+)
+def test_a_directory_to_change_to(command: str, files: Files, at: str | None) -> None:
+    app = {"requirements.txt": "gunicorn==23.0.0\n", "Procfile": f"web: {command}\n", **files}
+    findings = found(procfile_program_missing, app)
+    assert [place(each.at) for each in findings] == ([] if at is None else [at])
+    message = "web changes to backend, which is not in the app: the process ends before it runs gunicorn"
+    assert all(each.message == message for each in findings)

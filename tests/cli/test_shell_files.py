@@ -9,6 +9,7 @@ from generated_shell_files import shell_files
 
 import pydeploy_lint
 from pydeploy_lint.cli import main as cli
+from pydeploy_lint.cli.arguments import build_parser
 
 SHELL = Path(pydeploy_lint.__file__).parent / "cli" / "shell"
 
@@ -21,7 +22,7 @@ def test_the_files_are_up_to_date() -> None:
         assert (SHELL / name).read_text(encoding="utf-8") == text, "run: python tools/generate.py"
 
 
-@pytest.mark.parametrize("shell", ["bash", "fish", "zsh"])
+@pytest.mark.parametrize("shell", ["bash", "fish", "nushell", "powershell", "zsh"])
 def test_completions_are_printed(shell: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["--completion", shell]) == 0
 
@@ -53,6 +54,43 @@ def complete_in_bash(words: list[str]) -> list[str]:
 )
 def test_bash_completes(words: list[str], offered: list[str]) -> None:
     assert complete_in_bash(words) == offered
+
+
+@pytest.mark.parametrize("shell", ["nushell", "powershell"])
+def test_the_other_shells_know_every_option_and_value(shell: str) -> None:
+    text = (SHELL / f"pydeploy-lint.{shell}").read_text(encoding="utf-8")
+
+    for action in build_parser()._actions:
+        assert not action.option_strings or action.option_strings[-1] in text
+    for value in ("sarif", "heroku-24", "unsupported-runtime", "powershell"):
+        assert value in text
+
+
+@pytest.mark.skipif(shutil.which("nu") is None, reason="Nushell is not installed")
+def test_nushell_takes_the_options() -> None:
+    script = f'source "{SHELL / "pydeploy-lint.nushell"}"; nu-complete pydeploy-lint stack | last; help pydeploy-lint'
+    done = subprocess.run(["nu", "--no-config-file", "-c", script], check=False, capture_output=True, text=True)
+
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "--account-created <string>" in done.stdout
+
+
+@pytest.mark.skipif(shutil.which("pwsh") is None, reason="PowerShell is not installed")
+@pytest.mark.parametrize(
+    ("line", "offered"),
+    [
+        ("pydeploy-lint --format s", ["sarif"]),
+        ("pydeploy-lint --show-s", ["--show-suppressed", "--show-settings"]),
+        ("pydeploy-lint --explain unsupported-", ["unsupported-runtime", "unsupported-stack"]),
+    ],
+)
+def test_powershell_completes(line: str, offered: list[str]) -> None:
+    script = (
+        f". '{SHELL / 'pydeploy-lint.powershell'}'\n"
+        f"(TabExpansion2 '{line}' {len(line)}).CompletionMatches | ForEach-Object {{ $_.CompletionText }}"
+    )
+    done = subprocess.run(["pwsh", "-NoProfile", "-Command", script], check=True, capture_output=True, text=True)
+    assert sorted(done.stdout.split()) == sorted(offered)
 
 
 def test_the_manual_names_every_option() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from pydeploy_checks.packages.add import add, add_help
+from pydeploy_checks.add import add, add_help
 
 from pydeploy_lint.finding import Edit, Fix, Span
 from pydeploy_lint.testing import Files, open_app, write_tree

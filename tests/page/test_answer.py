@@ -51,7 +51,8 @@ def patched(root: Path, download: Download) -> dict[str, str]:
 def made_link(page: Page) -> str:
     page.get_by_role("button", name="Make a link").click()
     page.locator("#link-part").wait_for()
-    return page.get_by_label("Link", exact=True).input_value()
+    link: str = page.get_by_label("Link", exact=True).input_value()
+    return link
 
 
 def test_one_fix_is_downloaded(page: Page, root: Path) -> None:

@@ -121,6 +121,24 @@ def test_only_what_matters_is_read_of_a_large_folder(page: Page, repository: Pat
     assert len(read) < 15
 
 
+def test_what_never_ends_can_be_stopped(page: Page) -> None:
+    """A disk that never answers."""
+    page.evaluate(
+        """() => {
+            const entries = () => ({ [Symbol.asyncIterator]: () => ({ next: () => new Promise(() => undefined) }) });
+            window.showDirectoryPicker = async () => ({ name: "slow", entries });
+        }"""
+    )
+    choose(page)
+    page.get_by_role("button", name="Choose a folder").click()
+    page.get_by_role("button", name="Stop").click()
+    expect(page.get_by_role("alert")).to_have_text("Stopped.")
+    expect(page.get_by_role("button", name="Stop")).to_be_hidden()
+
+    page.locator("#zip-input").set_input_files(zipped({"requirements.txt": "flask==3.1.0\n"}, "next"))
+    assert "Heroku would build this app" in answer(page)
+
+
 def test_files_are_dropped_one_by_one(page: Page, repository: Path) -> None:
     choose(page)
     drop(page, repository / "requirements.txt", repository / "Procfile")

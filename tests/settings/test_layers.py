@@ -56,7 +56,7 @@ def layer(app: Path, text: str, of_all: str = "") -> Layer:
     ],
 )
 def test_what_an_app_says_takes_precedence(tmp_path: Path, of_all: str, own: str, values: dict[str, Any]) -> None:
-    assert layer(tmp_path, own, of_all) == Layer(values)
+    assert layer(tmp_path, own, of_all).values == values
 
 
 def test_an_app_without_a_configuration_has_that_of_all(tmp_path: Path) -> None:

@@ -18,6 +18,7 @@ from pydeploy_lint.plugin import (
     buildpack_help,
     buildpack_subject,
     check,
+    remove,
     segments,
     with_official_python,
     with_replaced,
@@ -81,6 +82,9 @@ def duplicate_buildpack(app: App) -> Iterator[Problem]:
                     severity=at_most_note(found) or (None if mode is Mode.ERROR else Severity.WARNING),
                     failure_reason="checks::duplicate-python-buildpack"
                     if mode is Mode.ERROR and found.place.is_live
+                    else None,
+                    fix=remove(found, entry, app.declared.files.source(entry.at.path), safe=mode is Mode.ERROR)
+                    if found.place.is_for_new_apps
                     else None,
                 )
 
@@ -182,6 +186,9 @@ def buildpack_obsolete(app: App) -> Iterator[Problem]:
             entry.at,
             help=f"{obsolete.instead}\n{buildpack_help(found, with_replaced(found.entries, entry, None), 'remove it')}",
             severity=at_most_note(found) or (Severity.ERROR if breaks else None),
+            fix=remove(found, entry, app.declared.files.source(entry.at.path), safe=False)
+            if found.place.is_for_new_apps
+            else None,
         )
 
 

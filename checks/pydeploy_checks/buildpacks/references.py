@@ -29,6 +29,7 @@ from pydeploy_lint.plugin import (
     check,
     replace,
     replacement,
+    whole_number,
     with_official_python,
     with_replaced,
     write,
@@ -147,14 +148,14 @@ def _cost(app: App, reference: BuildpackReference) -> str:
         series = None  # Another check says that the file cannot be read.
     if series and policy.status(series) is Status.UNKNOWN:
         missing.append(_unknown(release, f"Python {series}", history.first_with_series(series)))
-    behind = int(app.policy.newest_release[1:]) - int(release[1:])
+    behind = whole_number(app.policy.newest_release[1:]) - whole_number(release[1:])
     at_least = "at least " * (app.policy.as_of > app.policy.data_until)
     distance = f"{at_least}{behind} release{'s' * (behind != 1)} behind" if behind > 0 else "today the same as"
     return "; ".join([f"{reference.ref} ({policy.release_date}), {distance} {OFFICIAL}", *missing])
 
 
 def _unknown(release: str, what: str, first: str | None) -> str:
-    later = first if first and int(first[1:]) > int(release[1:]) else None
+    later = first if first and whole_number(first[1:]) > whole_number(release[1:]) else None
     return f"{release} does not know {what}" + (f" ({later} is the oldest that does)" if later else "")
 
 
@@ -214,7 +215,7 @@ def _missing_tag(app: App, reference: BuildpackReference) -> tuple[str, Severity
     newest, release = app.policy.newest_release, reference.release or ""
     if not reference.has_tag_on(app.policy.as_of):
         return f"it is {f'archive/{release}' if reference.ref == release else release}", Severity.ERROR
-    if int(release[1:]) <= int(newest[1:]):
+    if whole_number(release[1:]) <= whole_number(newest[1:]):
         return None
     if app.policy.as_of > app.policy.data_until:
         may_exist = app.policy.release_may_exist(release)

@@ -13,6 +13,7 @@ from pydeploy_lint.plugin import (
     Installed,
     Problem,
     Severity,
+    Span,
     check,
     latest_allowed,
 )
@@ -50,8 +51,12 @@ def sqlalchemy_postgres_scheme(app: App) -> Iterator[Problem]:
     certain = _knows_no_postgres(app)
     if certain is None:
         return
+    reported = set[Span]()
     for given in _given(app):
+        if given.at in reported:
+            continue
         if _scheme(given) == "postgres" and (given.library.startswith(SQLALCHEMY) or _is_setting(given)):
+            reported.add(given.at)
             is_async = given.library.endswith("create_async_engine")
             needed = "postgresql+asyncpg://" if is_async else "postgresql://"
             yield Problem(

@@ -14,9 +14,10 @@ from pydeploy_checks.django.project import (
     project,
     surely_at_least,
 )
+from pydeploy_checks.django.rewrites import add_static_url, add_staticfiles
 from pydeploy_checks.django.running import runs_collectstatic
 from pydeploy_checks.django.settings_fixes import set_static_root
-from pydeploy_lint.plugin import DEV_CENTER, App, Example, Problem, Severity, Span, check
+from pydeploy_lint.plugin import DEV_CENTER, App, Example, Fix, Problem, Severity, Span, check, whole_number
 
 if TYPE_CHECKING:
     from pydeploy_lint.plugin import Django
@@ -24,7 +25,8 @@ if TYPE_CHECKING:
 URL = DEV_CENTER + "django-assets"
 OVERRIDES_COLLECTSTATIC = re.compile("collect|static|cloudinary|gulp|storage", re.IGNORECASE)
 """The names of packages that may bring a collectstatic of their own."""
-SWITCH_OFF = "Or disable collectstatic:\n    heroku config:set DISABLE_COLLECTSTATIC=1"
+DISABLE = "heroku config:set DISABLE_COLLECTSTATIC=1"
+SWITCH_OFF = f"Or disable collectstatic:\n    {DISABLE}"
 
 
 def _staticfiles_at(django: Django) -> Span:
@@ -118,6 +120,7 @@ def django_static_url_missing(app: App) -> Iterator[Problem]:
         url.at or _staticfiles_at(django),
         help=f'Set the address of the static files:\n    STATIC_URL = "static/"\n{SWITCH_OFF}',
         failure_reason="collectstatic-improper-configuration",
+        fix=add_static_url(app, url),
     )
 
 
@@ -149,13 +152,17 @@ def django_staticfiles_app_missing(app: App) -> Iterator[Problem]:
     names = [each.text or "" for each in apps.elements or ()]
     if not apps.is_certain or apps.at is None or any(_may_have_collectstatic(app, django, name) for name in names):
         return
+    add, disable = add_staticfiles(app, apps), Fix.by_hand("Disable collectstatic", DISABLE)
+    uses_it = not django.setting("STATIC_URL").is_absent
+    ways = [add, disable] if add and uses_it else [disable, *([add] if add else [])]
     yield Problem(
         f"{STATICFILES} is not in INSTALLED_APPS: 'python {django.manage_py} collectstatic' is an unknown command, and "
         "Heroku rejects the push",
         apps.at,
-        help="Disable collectstatic:\n    heroku config:set DISABLE_COLLECTSTATIC=1\n"
-        f'Or, if the app has static files, add "{STATICFILES}".',
+        help=f'Disable collectstatic:\n    {DISABLE}\nOr, if the app has static files, add "{STATICFILES}".',
         failure_reason="collectstatic-other",
+        fix=ways[0],
+        alternatives=tuple(ways[1:]),
     )
 
 
@@ -252,7 +259,7 @@ def _surely_below(app: App, version: tuple[int, ...]) -> bool:
         if answer and answer.declared
         else None
     )
-    return pinned is not None and (int(pinned[1]), int(pinned[2])) < version
+    return pinned is not None and (whole_number(pinned[1]), whole_number(pinned[2])) < version
 
 
 def _may_be_generated(app: App) -> bool:

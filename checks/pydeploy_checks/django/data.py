@@ -6,7 +6,10 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from pydeploy_checks.django.drivers import has_postgres_driver, postgres_driver
 from pydeploy_checks.django.project import SETTINGS, not_set, project
+from pydeploy_checks.django.rewrites import FROM_URL as DATABASE_FROM_URL
+from pydeploy_checks.django.rewrites import database_from_url
 from pydeploy_lint.plugin import (
     DATABASE_URL,
     DEV_CENTER,
@@ -25,7 +28,7 @@ if TYPE_CHECKING:
 LOCAL = ("localhost", "127.0.0.1", "db", "postgres")
 SQLITE = ("sqlite3", "spatialite")
 BY_HAND = "heroku addons:create heroku-postgresql:essential-0"
-FROM_URL = 'DATABASES = {"default": dj_database_url.config(conn_max_age=600, ssl_require=True)}'
+FROM_URL = f'import dj_database_url\n    DATABASES = {{"default": {DATABASE_FROM_URL}}}'
 READS_DATABASE = re.compile(r"DATABASE_URL|POSTGRES\w*_URL|DB_URL|PG\w*_URL")
 
 
@@ -51,7 +54,9 @@ def django_sqlite_on_dyno(app: App) -> Iterator[Problem]:
     help_text = f"Add a database:\n    {BY_HAND}\nand take it from DATABASE_URL:\n    {FROM_URL}"
     if engine.always(_is_sqlite):
         message = "the database is SQLite, a file on the dyno's disk: its data is lost when the dyno restarts"
-        yield Problem(message, engine.at, help=help_text)
+        yield Problem(
+            message, engine.at, help=help_text, fix=database_from_url(app, *_driver(app), commands=(BY_HAND,))
+        )
     elif _is_sqlite(engine) and POSTGRES_ADDON not in app.declared.addons:
         unset = not_set(engine.config_vars)
         message = f"while {unset}, the database is SQLite on the dyno's disk, and is lost when the dyno restarts"
@@ -105,7 +110,13 @@ def database_url_ignored(app: App) -> Iterator[Problem]:
         "the settings never read DATABASE_URL, the address of the database that Heroku provisions",
         engine.at,
         help=f"Install dj-database-url and use the config var:\n    {FROM_URL}",
+        fix=database_from_url(app, *_driver(app)),
     )
+
+
+def _driver(app: App) -> tuple[str, ...]:
+    """What to install to use PostgreSQL; nothing where a driver may be there."""
+    return () if has_postgres_driver(app) else (postgres_driver(app),)
 
 
 def _is_elsewhere(app: App, host: Value) -> bool:

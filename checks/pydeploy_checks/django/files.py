@@ -17,6 +17,7 @@ from pydeploy_checks.django.project import (
     project,
     surely_at_least,
 )
+from pydeploy_checks.django.rewrites import add_whitenoise
 from pydeploy_checks.django.settings_fixes import FILE_SYSTEM, STATIC_FILES, move_storages
 from pydeploy_lint.plugin import DEV_CENTER, App, Example, Problem, Severity, Span, check
 
@@ -96,8 +97,9 @@ def django_no_static_serving(app: App) -> Iterator[Problem]:
     """Nothing serves the static files: pages load without their CSS and JavaScript.
 
     With `DEBUG` off, Django leaves static files to a web server, and on Heroku there is none in front of the app. The
-    build collects them, and every request for one is answered with 404. If WhiteNoise is added only in a branch that a
-    config var decides on, this is a note.
+    build collects them, and every request for one is answered with 404. With `DEBUG` on in any case, this is said of
+    the time when it is off, as it should be. If WhiteNoise is added only in a branch that a config var decides on, this
+    is a note.
 
     ## How to fix
 
@@ -115,7 +117,7 @@ def django_no_static_serving(app: App) -> Iterator[Problem]:
     middleware, static_url = django.middleware, django.setting("STATIC_URL")
     if (
         middleware.at is None
-        or django.setting("DEBUG").truth is not False
+        or not _is_off(django.setting("DEBUG"))
         or has_staticfiles(django) is not True
         or not is_local_storage(django.storage("staticfiles", "STATICFILES_STORAGE"))
         or (not static_url.is_absent and (static_url.text is None or "//" in static_url.text))
@@ -133,7 +135,13 @@ def django_no_static_serving(app: App) -> Iterator[Problem]:
         certain=lacks,
         help="Install whitenoise, and put its middleware after the security middleware:\n"
         '    "whitenoise.middleware.WhiteNoiseMiddleware",',
+        fix=add_whitenoise(app, middleware) if lacks else None,
     )
+
+
+def _is_off(debug: Value) -> bool:
+    """Whether Django serves nothing by itself; where DEBUG is on in any case, that is to be turned off."""
+    return debug.truth is False or debug.always(lambda way: way.truth is True)
 
 
 def _has_server(middleware: Value) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from pydeploy_checks.django.project import SETTINGS, is_declared, not_set, project
+from pydeploy_checks.django.rewrites import DEBUG_IF_ASKED, NEW_KEY, debug_if_asked, key_from_variable
 from pydeploy_lint.plugin import DEV_CENTER, App, Example, Problem, Severity, check
 
 if TYPE_CHECKING:
@@ -32,10 +33,10 @@ def django_debug_on(app: App) -> Iterator[Problem]:
     debug = app.django.setting("DEBUG") if app.django else None
     if debug is None or debug.at is None:
         return
-    help_text = 'Enable it only where a variable asks for it:\n    DEBUG = os.environ.get("DEBUG") == "1"'
+    help_text = f"Enable it only where a variable asks for it:\n    import os\n    DEBUG = {DEBUG_IF_ASKED}"
     if debug.always(lambda way: way.truth is True):
         message = "DEBUG is on: on Heroku, visitors who hit an error see your code and settings"
-        yield Problem(message, debug.at, help=help_text)
+        yield Problem(message, debug.at, help=help_text, fix=debug_if_asked(app, debug))
     elif debug.truth and _is_bool_of_text(app, debug):
         message = (
             'DEBUG is bool() of a text, and every text but the empty one is true, even "False": on Heroku, visitors '
@@ -86,17 +87,16 @@ def django_secret_key_committed(app: App) -> Iterator[Problem]:
     key = app.django.setting("SECRET_KEY") if app.django else None
     if key is None or app.django is None or key.at is None:
         return
-    generate = "python -c 'import secrets; print(secrets.token_urlsafe(50))'"
     help_text = (
-        'Read it from a config var:\n    SECRET_KEY = os.environ["SECRET_KEY"]\n'
-        f'and set that to a new key:\n    heroku config:set SECRET_KEY="$({generate})"'
+        'Read it from a config var:\n    import os\n    SECRET_KEY = os.environ["SECRET_KEY"]\n'
+        f"and set that to a new key:\n    {NEW_KEY}"
     )
     if key.config_vars and key.is_known and key.data is None and not is_declared(app.django, key.config_vars):
         message = f"while {not_set(key.config_vars)}, SECRET_KEY is None, and Django cannot sign sessions or forms"
         yield Problem(message, key.at, help=help_text, severity=Severity.NOTE, certain=False)
     elif key.always(lambda way: bool(way.text)):
         message = "SECRET_KEY is in the repository: anyone who can read it can forge sessions of the site on Heroku"
-        yield Problem(message, key.at, help=help_text)
+        yield Problem(message, key.at, help=help_text, fix=key_from_variable(app, key))
     elif key.text and not is_declared(app.django, key.config_vars):
         message = f"while {not_set(key.config_vars)}, SECRET_KEY is the key from the repository"
         yield Problem(message, key.at, help=help_text, severity=Severity.NOTE, certain=False)

@@ -92,9 +92,10 @@ def move_storages(app: App) -> Fix | None:
 def _add(
     app: App, path: str, name: str, expression: str, *, after: str = "", needs: str = "", safe: bool = False
 ) -> Fix | None:
-    from pydeploy_lint.plugin import add_setting
+    from pydeploy_lint.plugin import add_setting, where_added
 
     source = app.files.source(path)
     if source is None:
         return None
-    return Fix(f"Set {name} in {path}", (add_setting(source, name, expression, after=after, needs=needs),), safe)
+    description = f"Set {name} in {path}{where_added() if after else ''}"
+    return Fix(description, (add_setting(source, name, expression, after=after, needs=needs),), safe)

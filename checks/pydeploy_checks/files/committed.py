@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from pydeploy_checks.add import append
 from pydeploy_lint.plugin import (
     COLLECTSTATIC_DISABLED,
     DEV_CENTER,
@@ -18,6 +19,8 @@ from pydeploy_lint.plugin import (
     check,
 )
 
+REMOVE_PYTHON = Fix.by_hand("Remove it from git", "git rm -r --quiet .heroku/python")
+DISABLE = "heroku config:set DISABLE_COLLECTSTATIC=1"
 GITIGNORE = ".gitignore"
 APP = {"requirements.txt": "", ".python-version": "3.13\n"}
 
@@ -32,8 +35,8 @@ def committed_venv(app: App) -> Iterator[Problem]:
 
     ## How to fix
 
-    Remove the directory from git, and add it to `.gitignore`. The fix adds it; if git already tracks the directory, run
-    the command in the help of the finding.
+    Remove the directory from git, and add it to `.gitignore`. The fix adds it, and names the command for what git
+    already tracks.
     """
     mode = app.policy.rules.existing_venv
     for name in app.build.virtual_environments:
@@ -48,19 +51,18 @@ def committed_venv(app: App) -> Iterator[Problem]:
 
 
 def _ignore(app: App, directory: str) -> Fix | None:
-    """An entry in ``.gitignore``; None where there is one already, and git tracks the directory regardless."""
+    """An entry in ``.gitignore``, and the command by which git lets go of what it tracks."""
+    file = f"{directory}/pyvenv.cfg"
+    is_tracked = app.files.tree.names_in_git([file]).get(file) is not None
+    commands = (f"git rm -r --cached --quiet {directory}",) if is_tracked else ()
     try:
         source = app.files.source(GITIGNORE)
     except FileProblem:
         return None
-    description = f"Add {directory}/ to .gitignore"
-    if source is None:
-        return Fix(description, (Edit.write(GITIGNORE, f"{directory}/\n"),))
-    if any(line.strip().strip("/") == directory for line in source.text.split("\n")):
-        return None
-    end, line_end = len(source.text), source.line_end(max(1, source.line_count))
-    separator = "" if not source.text or source.text.endswith("\n") else line_end
-    return Fix(description, (Edit(source.span(end, end), f"{separator}{directory}/{line_end}"),))
+    if source and any(line.strip().strip("/") == directory for line in source.text.split("\n")):
+        return Fix.by_hand(f"Remove {directory}/ from git", *commands) if commands else None
+    edit = append(source, (f"{directory}/",)) if source else Edit.write(GITIGNORE, f"{directory}/\n")
+    return Fix(f"Add {directory}/ to .gitignore", (edit,), commands=commands)
 
 
 committed_venv.examples(
@@ -96,7 +98,8 @@ def heroku_python_directory(app: App) -> Iterator[Problem]:
         problem = Problem(
             f".heroku/python is where Heroku installs Python; it {refused}",
             Span(".heroku/python"),
-            help="Remove it from git:\n    git rm -r --quiet .heroku/python",
+            help=REMOVE_PYTHON.as_help,
+            fix=REMOVE_PYTHON,
         )
         yield mode.judge(problem, "checks::existing-python-dir")
 
@@ -133,9 +136,9 @@ def collectstatic_disabled_file(app: App) -> Iterator[Problem]:
         yield Problem(
             f"{COLLECTSTATIC_DISABLED} is deprecated; Heroku warns about it in every build",
             Span(COLLECTSTATIC_DISABLED),
-            help="Set the config var, then delete the file:\n"
-            f"    heroku config:set DISABLE_COLLECTSTATIC=1\n    git rm {COLLECTSTATIC_DISABLED}",
+            help=f"Set the config var, then delete the file:\n    {DISABLE}\n    git rm {COLLECTSTATIC_DISABLED}",
             build_warning=True,
+            fix=Fix(f"Delete {COLLECTSTATIC_DISABLED}", (Edit.delete(COLLECTSTATIC_DISABLED),), False, (DISABLE,)),
         )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pydeploy_checks.packages.add import append
+from pydeploy_checks.add import append
 from pydeploy_lint.plugin import Edit, FileProblem, Fix
 
 if TYPE_CHECKING:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from pydeploy_checks.add import add, add_help
 from pydeploy_checks.files.line_ends import with_unix_line_ends
-from pydeploy_checks.packages.add import add, add_help
 from pydeploy_lint.plugin import DEV_CENTER, App, Edit, Example, Fix, Installed, Problem, Severity, Source, Span, check
 
 WINDOWS = "(Windows line ends)"

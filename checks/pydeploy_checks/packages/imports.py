@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
-from pydeploy_checks.django.project import SETTINGS, project, surely_at_least
+from pydeploy_checks.add import add, add_help
+from pydeploy_checks.django.drivers import has_postgres_driver, may_be_installed, postgres_driver
+from pydeploy_checks.django.project import SETTINGS, project
 from pydeploy_checks.django.running import reason_at
-from pydeploy_checks.packages.add import add, add_help
 from pydeploy_lint.plugin import (
     DATABASE_URL,
     DEFAULT_ORIGIN,
@@ -33,14 +34,7 @@ SETUPTOOLS = "distutils"
 """The module that setuptools brings back."""
 LAST_WITH_SETUPTOOLS = (3, 12)
 """The last series for which the build installs setuptools with pip. Source: ``lib/pip.sh``, v351."""
-DRIVERS = (
-    "psycopg2", "psycopg2-binary", "aws-psycopg2", "psycopg2cffi", "psycopg", "psycopg-binary", "psycopg-c",
-    "psycopg-pool", "django-heroku", "django-on-heroku", "django-tenants", "procrastinate",
-)  # fmt: skip
-"""Distributions with a driver for PostgreSQL, and some that require one."""
 OTHER_DRIVERS = ("mysqlclient", "pymysql", "mysql-connector-python", "mssql-django", "oracledb", "cx-oracle")
-KNOWS_PSYCOPG_3 = (4, 2)
-"""The first version of Django with which psycopg 3 works."""
 POSTGRES = ("postgresql", "postgresql_psycopg2", "postgis")
 
 
@@ -101,7 +95,7 @@ def _is_brought_back(app: App, module: str) -> bool:
     install_set = app.packages.install_set
     if install_set is None or (module == SETUPTOOLS and _brings_setuptools(app)):
         return True
-    return any(_may_be_installed(install_set, name) for name in substitutes(module))
+    return any(may_be_installed(install_set, name) for name in substitutes(module))
 
 
 def _brings_setuptools(app: App) -> bool:
@@ -206,7 +200,7 @@ def psycopg_module_missing(app: App) -> Iterator[Problem]:
     Add `psycopg[binary]`, or, for Django before 4.2, `psycopg2-binary`, to what is installed.
     """
     django, install_set = app.django, app.packages.install_set
-    if django is None or install_set is None or any(_may_be_installed(install_set, name) for name in DRIVERS):
+    if django is None or install_set is None or has_postgres_driver(app):
         return
     database, engine = django.database, django.database.item("ENGINE")
     at = engine.at or database.at
@@ -214,7 +208,7 @@ def psycopg_module_missing(app: App) -> Iterator[Problem]:
     from_url = DATABASE_URL in database.config_vars | engine.config_vars
     if at is None or not (is_postgres or from_url):
         return
-    if not is_postgres and any(_may_be_installed(install_set, name) for name in OTHER_DRIVERS):
+    if not is_postgres and any(may_be_installed(install_set, name) for name in OTHER_DRIVERS):
         return
     has_database = is_postgres or POSTGRES_ADDON in app.declared.addons
     need = "the database is PostgreSQL" if is_postgres else f"the database is taken from {DATABASE_URL}"
@@ -222,7 +216,7 @@ def psycopg_module_missing(app: App) -> Iterator[Problem]:
     severity = Severity.WARNING if not install_set.complete else None
     known = f"{install_set.file} has no driver for it"
     where = known if install_set.complete else f"{known} among the direct requirements"
-    driver = "psycopg[binary]" if surely_at_least(app, "django", KNOWS_PSYCOPG_3) else "psycopg2-binary"
+    driver = postgres_driver(app)
     yield Problem(
         f"{need}, and {where}; without one {when}",
         at,
@@ -230,12 +224,6 @@ def psycopg_module_missing(app: App) -> Iterator[Problem]:
         fix=add(app, driver),
         severity=severity if has_database else Severity.NOTE,
     )
-
-
-def _may_be_installed(install_set: InstallSet, distribution: str) -> bool:
-    answer = install_set.query(distribution)
-    is_undecided = answer.installed is Installed.UNKNOWN and answer.declared is not None
-    return answer.installed is Installed.YES or is_undecided
 
 
 UV_LOCK = """\

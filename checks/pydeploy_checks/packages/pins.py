@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from pydeploy_checks.add import add, add_help
 from pydeploy_checks.django.project import SETTINGS, project
-from pydeploy_checks.packages.add import add, add_help
+from pydeploy_checks.packages.upgrades import ways_to_work
 from pydeploy_lint.plugin import (
     DEFAULT_ORIGIN,
     DEV_CENTER,
@@ -36,6 +37,8 @@ OLD_SETUPTOOLS = "setuptools<82"
 """What still has pkg_resources."""
 LIBRARIES = ("gdal", "opencv-contrib-python", "opencv-python", "pyaudio", "pysqlite3")
 """What needs a library of the system, which another buildpack, such as those for apt or geo, may install."""
+LOCKS_WITH_FILES = ("poetry", "uv")
+"""The managers whose lock files name the wheels, of which `no-wheel-for-python` tells."""
 OTHER_INDEXES = ("extra_index_urls", "find_links", "index_url")
 
 
@@ -80,7 +83,9 @@ def _matters(app: App, declared: Declared, conflict: Conflict) -> bool:
         return False
     if conflict.phase is ConflictPhase.INSTALL and _has_wheel(app, declared):
         return False
-    if conflict.phase is ConflictPhase.BUILD and _has_other_index(app):
+    if conflict.needs_wheel and app.managers.chosen in LOCKS_WITH_FILES:
+        return False
+    if (conflict.phase is ConflictPhase.BUILD or conflict.needs_wheel) and has_other_index(app):
         return False
     return conflict.distribution not in LIBRARIES or not _may_install_libraries(app)
 
@@ -92,7 +97,7 @@ def _has_wheel(app: App, declared: Declared) -> bool:
     return any((each.name, f"=={each.version}") == pin and each.fits(series) for each in app.lock.packages)
 
 
-def _has_other_index(app: App) -> bool:
+def has_other_index(app: App) -> bool:
     """Whether pip is told of another place with files, such as that of the builds of torch for CPU."""
     requirements = app.packages.requirements
     return requirements is not None and any(each.name in OTHER_INDEXES for each in requirements.options)
@@ -115,6 +120,7 @@ def _problem(app: App, declared: Declared, conflict: Conflict, *, is_needed: boo
     elif certain and declared.name == "django" and app.django and not app.build.skips_collectstatic:
         reason = "collectstatic-other"
     what = "Heroku rejects the push" if at_install or reason else "the app does not start"
+    ways = ways_to_work(app, declared, conflict, working_series(app))
     return Problem(
         f"{' '.join(filter(None, (declared.name, declared.specifier)))} {conflict.consequence}: on Python "
         f"{app.python.request.series} {what}",
@@ -123,6 +129,8 @@ def _problem(app: App, declared: Declared, conflict: Conflict, *, is_needed: boo
         severity=None if certain else Severity.WARNING,
         failure_reason=reason,
         certain=certain,
+        fix=ways[0] if ways else None,
+        alternatives=tuple(ways[1:]),
     )
 
 
@@ -154,13 +162,14 @@ def _advice(app: App, declared: Declared, conflict: Conflict) -> str:
             "Add the buildpack that installs the library, before Python's:\n"
             f"    heroku buildpacks:add --index 1 {conflict.instead.removeprefix('buildpack:')}"
         )
-    series = _working_series(app)
+    series = working_series(app)
     if series and app.python.request and series != app.python.request.series:
         ways.append(f"Or set a Python that all packages work with:\n    echo {series} > .python-version")
     return "\n".join(ways) or "Remove the package, or replace it."
 
 
-def _working_series(app: App) -> str | None:
+def working_series(app: App) -> str | None:
+    """The newest series of Python with which all pinned packages work; None where there is none."""
     install_set = app.packages.install_set
     assert install_set is not None
     pins = {

@@ -4,7 +4,19 @@ import re
 from collections.abc import Iterator
 
 from pydeploy_checks.packages.lines import delete, replace
-from pydeploy_lint.plugin import DEV_CENTER, App, Edit, Example, Fix, Problem, Requirement, Severity, canonical, check
+from pydeploy_lint.plugin import (
+    DEV_CENTER,
+    App,
+    Edit,
+    Example,
+    Fix,
+    Problem,
+    Requirement,
+    Severity,
+    canonical,
+    check,
+    masked,
+)
 
 URL = DEV_CENTER + "python-dependencies"
 PIP_FAILS = "install-dependencies::pip"
@@ -14,7 +26,7 @@ HASH = "--hash=sha256:" + 64 * "0"
 
 def shorten(text: str) -> str:
     """The text of a line, short enough for a message, and without passwords."""
-    text = re.sub(r"://[^/@\s]+@", "://***@", text)
+    text = masked(text)
     text = text if text.isprintable() else repr(text)[1:-1]
     return text if len(text) <= 60 else f"{text[:57]}..."
 
@@ -266,7 +278,7 @@ def _agree(pin: Requirement, other: Requirement) -> bool:
     pinned, version = _pinned_version(pin) or "", _pinned_version(other)
     if pinned == version:
         return True
-    from packaging.specifiers import InvalidSpecifier, SpecifierSet
+    from packaging.specifiers import SpecifierSet
 
     try:
         # A pin without a local version, such as +cpu, allows every one.
@@ -275,5 +287,5 @@ def _agree(pin: Requirement, other: Requirement) -> bool:
         return allowed.contains(pinned, prereleases=True) or (
             version is not None and SpecifierSet(pin.specifier).contains(version, prereleases=True)
         )
-    except (InvalidSpecifier, ValueError):
+    except ValueError:
         return True

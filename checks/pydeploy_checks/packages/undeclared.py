@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
+from pydeploy_checks.add import add, add_help
 from pydeploy_checks.django.project import SETTINGS, project
 from pydeploy_checks.django.running import reason_at
-from pydeploy_checks.packages.add import add, add_help
 from pydeploy_lint.plugin import DEV_CENTER, App, Example, Problem, Severity, Span, check, directory_of
 
 if TYPE_CHECKING:

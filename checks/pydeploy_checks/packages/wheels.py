@@ -2,16 +2,21 @@
 
 from collections.abc import Iterator
 
+from pydeploy_checks.packages.pins import has_other_index, working_series
 from pydeploy_lint.plugin import (
     DEFAULT_ORIGIN,
     DEV_CENTER,
+    PSYCOPG2,
     App,
+    Certainty,
     Document,
     Example,
     Installed,
     LockedPackage,
     Problem,
+    Related,
     Severity,
+    Span,
     check,
     conflicts,
     has_compatibility_data,
@@ -22,7 +27,13 @@ from pydeploy_lint.plugin import (
 SLUG_LIMIT = 500 * 1000 * 1000
 """Bytes of the compressed slug; larger ones are refused (Dev Center, "Slug Compiler")."""
 MOST_NAMED = 5
-UPGRADE = {"uv": "uv lock --upgrade-package {}", "poetry": "poetry update --lock {}"}
+UPGRADE = {"uv": "uv lock", "poetry": "poetry update --lock"}
+OPTIONAL_EXTENSIONS = frozenset({"markupsafe", "pymongo", "sqlalchemy", "tornado", "wrapt", "zope-interface"})
+"""Packages that are installed without their compiled part where it cannot be compiled.
+
+Measured with markupsafe 2.1.3 and 3.0.2, pymongo 3.12.3 and 4.6.0, sqlalchemy 1.4.52, tornado 6.4.2, wrapt 1.17.2 and
+zope.interface 7.2, installed from source with a compiler that always fails (2026-11-25).
+"""
 
 
 def _lock(app: App) -> Document | None:
@@ -32,60 +43,111 @@ def _lock(app: App) -> Document | None:
     return lock if lock and app.python.version and is_for_python(lock, app.python.version) else None
 
 
-def _python(app: App, series: str) -> str:
+def python_name(app: App, series: str) -> str:
     """The name of the Python; an app that asks for no version keeps that of its first build."""
     request = app.python.request
     return f"Python {series}{request.because if request and not app.python.is_asked else ''}"
 
 
-def _certain(app: App) -> Severity:
+def certain_severity(app: App) -> Severity:
     """The severity of what surely breaks with the Python of the app, if that is certain."""
     return Severity.WARNING if app.python.origin == DEFAULT_ORIGIN else Severity.ERROR
 
 
 @check("no-wheel-for-python", severity=Severity.WARNING, url=DEV_CENTER + "python-dependencies")
 def no_wheel_for_python(app: App) -> Iterator[Problem]:
-    """A locked package has no wheel for the Python that Heroku installs.
+    """A package has no wheel, in its locked or pinned version, for the Python that Heroku installs.
 
     `uv.lock` and `poetry.lock` name the files of each package. Where there are wheels for other versions of Python
     only, the package is compiled during the build, which takes long, and fails where it needs a compiler or a library
     that is not there, or was not written for a Python so new. Where there is not even a source distribution, the
-    build fails for sure.
+    build fails for sure. For `requirements.txt` and `Pipfile.lock` it is known of the most used compiled packages
+    since which version they have wheels; those that are known to fail are found by `package-incompatible`.
 
     ## How to fix
 
     Upgrade the package to a version with a wheel for that Python. If there is none yet, ask for an older Python in
     `.python-version`.
     """
+    if app.managers.chosen not in UPGRADE:
+        yield from _compiled_pins(app)
     lock = _lock(app)
     if lock is None or app.python.request is None:
         return
     series, manager = app.python.request.series, app.managers.chosen or ""
     packages = app.lock.packages
+    lacking = [each for each in packages if not (_suits(each, series) or _is_built_from_source(app, each))]
     suiting = _newest_suiting(app, lock, packages)
     other_python = f"\nor ask for Python {suiting} in .python-version, for which all have wheels" if suiting else ""
-    for package in packages:
-        if _suits(package, series) or _is_built_from_source(app, package):
-            continue
-        name = f"{package.name} {package.version}"
-        help_text = (
-            f"Upgrade it, if there is a newer version:\n    {UPGRADE[manager].format(package.name)}{other_python}"
-        )
-        if package.has_source:
-            message = (
-                f"{name} has wheels for other versions of Python, but none for {_python(app, series)}; "
-                "Heroku compiles it during the build, which may fail"
-            )
-            yield Problem(message, package.place(), help=help_text)
-        else:
+    compiled = [each for each in lacking if each.has_source and each.name not in OPTIONAL_EXTENSIONS]
+    yield from _compiled(
+        [(f"{each.name} {each.version}", each.place()) for each in compiled],
+        f"has wheels for other versions of Python, but none for {python_name(app, series)}",
+        f"Upgrade what has a newer version:\n    {_upgrade(manager, compiled)}{other_python}",
+    )
+    for package in lacking:
+        if not package.has_source:
             yield Problem(
-                f"{name} has neither a source distribution nor a wheel for Linux and {_python(app, series)}; "
-                "it cannot be installed, so Heroku rejects the push",
+                f"{package.name} {package.version} has neither a source distribution nor a wheel for Linux and "
+                f"{python_name(app, series)}; it cannot be installed, so Heroku rejects the push",
                 package.place(),
-                help=help_text,
-                severity=_certain(app),
+                help=f"Upgrade it, if there is a newer version:\n    {_upgrade(manager, [package])}{other_python}",
+                severity=certain_severity(app),
                 failure_reason=f"install-dependencies::{manager}",
             )
+
+
+def _upgrade(manager: str, packages: list[LockedPackage]) -> str:
+    """The command that upgrades packages in a lock file."""
+    option = " --upgrade-package" if manager == "uv" else ""
+    return UPGRADE[manager] + "".join(f"{option} {each.name}" for each in packages)
+
+
+def _compiled_pins(app: App) -> Iterator[Problem]:
+    """Pinned packages without a wheel of which nobody tried whether they can be compiled."""
+    install_set, python = app.packages.install_set, app.python.version
+    if install_set is None or python is None or app.python.request is None or has_other_index(app):
+        return
+    series, found = app.python.request.series, []
+    for declared in install_set.declared:
+        if declared.installed is not Installed.YES or declared.name in {*PSYCOPG2, *OPTIONAL_EXTENSIONS}:
+            continue
+        of_pin = conflicts(declared.name, declared.specifier, python, app.managers.chosen or "")
+        if of_pin and of_pin[0].certainty is Certainty.UNTRIED:
+            found.append((declared, of_pin[0].works_from))
+    better = working_series(app) if found else None
+    ways = [f"    {declared.name} {first}" for declared, first in found]
+    other_python = f"\nor ask for Python {better} in .python-version" if better and better != series else ""
+    yield from _compiled(
+        [(f"{declared.name} {declared.specifier}", declared.place()) for declared, _ in found],
+        f"has no wheel for {python_name(app, series)}",
+        "\n".join(["Upgrade to the first version with a wheel, or later:", *ways]) + other_python,
+    )
+
+
+def _compiled(packages: list[tuple[str, Span]], has_none: str, help_text: str) -> Iterator[Problem]:
+    """One problem for all packages that are compiled, at the first of them.
+
+    Args:
+        packages: their names with their versions, and where they stand.
+        has_none: what is said of one of them.
+        help_text: what to do.
+    """
+    if not packages:
+        return
+    (first, at), *others = packages
+    if others:
+        named = ", ".join(name for name, _ in packages[:MOST_NAMED])
+        more = f" and {len(packages) - MOST_NAMED} more" if len(packages) > MOST_NAMED else ""
+        what = f"{named}{more}: each {has_none}; Heroku compiles them"
+    else:
+        what = f"{first} {has_none}; Heroku compiles it"
+    yield Problem(
+        f"{what} during the build, which may fail",
+        at,
+        help=help_text,
+        related=tuple(Related(place, f"{name} {has_none}") for name, place in others),
+    )
 
 
 def _is_built_from_source(app: App, package: LockedPackage) -> bool:
@@ -147,42 +209,6 @@ def _megabytes(size: int) -> str:
     return f"{size / 1_000_000:,.0f} MB"
 
 
-@check("psycopg2-python-too-new", severity=Severity.WARNING, url=DEV_CENTER + "python-dependencies")
-def psycopg2_python_too_new(app: App) -> Iterator[Problem]:
-    """The pinned psycopg2 is older than the first release for the Python that Heroku installs.
-
-    `psycopg2-binary` has no wheel for a newer Python then, and is compiled during the build, as `psycopg2` always is.
-    Releases before 2.9.10 can be compiled with Python 3.13 and later, and then fail when they are imported:
-    `undefined symbol: _PyInterpreterState_Get`.
-
-    ## How to fix
-
-    Upgrade psycopg2, or ask for an older Python in `.python-version`.
-    """
-    from pydeploy_lint.plugin import PSYCOPG2, psycopg2_is_too_old
-
-    if app.python.version is None or app.python.request is None or app.packages.install_set is None:
-        return
-    series = app.python.request.series
-    for declared in app.packages.install_set.declared:
-        version = declared.specifier.removeprefix("==").strip()
-        if declared.name not in PSYCOPG2 or declared.installed is not Installed.YES or "==" not in declared.specifier:
-            continue
-        found = psycopg2_is_too_old(version, series)
-        if found is None:
-            continue
-        consequence = "Heroku compiles it during the build, for a Python that it was not made for"
-        if found.is_unusable:
-            consequence = "Heroku compiles it, and that fails, or the app does when it imports it (undefined symbol)"
-        yield Problem(
-            f"{declared.name} {version} is older than {found.first}, the first release for {_python(app, series)}; "
-            f"{consequence}",
-            declared.place(),
-            help=f"Upgrade {declared.name} to {found.first} or later, or ask for an older Python in .python-version.",
-            severity=_certain(app) if found.is_unusable else Severity.NOTE,
-        )
-
-
 UV_LOCK = """\
 version = 1
 requires-python = ">=3.12"
@@ -226,8 +252,10 @@ no_wheel_for_python.examples(
             at=("uv.lock:11:8-11:15",),
         ),
         Example({".python-version": "3.13\n", "poetry.lock": POETRY_LOCK}, at=("poetry.lock:2:8-2:15",)),
+        Example({".python-version": "3.13\n", "requirements.txt": "numpy==1.26.4\n"}, at=("requirements.txt:1:1-1:6",)),
     ],
     good=[
+        Example({".python-version": "3.12\n", "requirements.txt": "numpy==1.26.4\n"}),
         Example({".python-version": "3.12\n", "pyproject.toml": PROJECT, "uv.lock": UV_LOCK}),
         Example(
             {
@@ -245,16 +273,4 @@ slug_size.examples(
         ),
     ],
     good=[Example({".python-version": "3.13\n", "pyproject.toml": PROJECT, "uv.lock": UV_LOCK})],
-)
-psycopg2_python_too_new.examples(
-    bad=[
-        Example(
-            {".python-version": "3.13\n", "requirements.txt": "psycopg2-binary==2.9.9\n"},
-            at=("requirements.txt:1:1-1:16",),
-        ),
-    ],
-    good=[
-        Example({".python-version": "3.12\n", "requirements.txt": "psycopg2-binary==2.9.9\n"}),
-        Example({".python-version": "3.13\n", "requirements.txt": "psycopg2-binary>=2.9.9\n"}),
-    ],
 )

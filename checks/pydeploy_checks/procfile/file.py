@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from shlex import quote
 
-from pydeploy_checks.packages.add import add_help, append, with_packages
+from pydeploy_checks.add import add_help, append, with_packages
 from pydeploy_checks.procfile.suggest import missing_server, suggested_command
 from pydeploy_lint.plugin import (
     DEV_CENTER,

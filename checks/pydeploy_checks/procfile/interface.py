@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from shlex import quote
 from typing import TYPE_CHECKING, NamedTuple
 
-from pydeploy_checks.packages.add import with_packages
+from pydeploy_checks.add import with_packages
 from pydeploy_checks.procfile.suggest import Command, missing_server, served_by
 from pydeploy_checks.procfile.words import add_words, edit_command, remove_option, replace_words, start_with
 from pydeploy_lint.plugin import (

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from pydeploy_checks.packages.add import append
+from pydeploy_checks.add import append
 from pydeploy_checks.procfile.suggest import module_file, served_by
 from pydeploy_checks.procfile.words import edit_command, replace_words
 from pydeploy_lint.plugin import (

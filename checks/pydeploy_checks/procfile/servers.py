@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from pydeploy_checks.packages.add import with_packages
+from pydeploy_checks.add import with_packages
 from pydeploy_checks.procfile.suggest import Command, missing_server, suggested_command
 from pydeploy_checks.procfile.words import add_words, edit_command, replace_word, start_with
 from pydeploy_lint.plugin import (

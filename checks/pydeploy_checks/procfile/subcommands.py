@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from pydeploy_checks.packages.add import add, add_help
+from pydeploy_checks.add import add, add_help
 from pydeploy_checks.procfile.installed import comes_with_extra, not_listed
 from pydeploy_lint.plugin import (
     DEV_CENTER,

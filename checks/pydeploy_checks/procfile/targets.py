@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from shlex import quote
 from typing import TYPE_CHECKING
 
-from pydeploy_checks.packages.add import add, add_help
+from pydeploy_checks.add import add, add_help
 from pydeploy_checks.procfile.installed import has_unnamed_requirements, is_listed, not_listed
 from pydeploy_checks.procfile.scripts import VIRTUAL_ENVIRONMENT
 from pydeploy_checks.procfile.suggest import served_by
@@ -47,6 +47,9 @@ Source: ``lib/pipenv.sh``, ``lib/poetry.sh`` (v264) and ``lib/uv.sh`` (v286) of 
 """
 NEVER_THERE = ("docker", "docker-compose", "heroku", "podman", "powershell", "sudo", "systemctl")
 """Programs of developers' machines. Source: the package lists of heroku/base-images (heroku-22, -24 and -26)."""
+WRONG_PATH = (
+    "Correct the path, which is relative to the root directory of the app; upper and lower case make a difference."
+)
 BRINGS_TOOLS = ("poetry", "tox-uv", "hatch", "poetry-plugin-export", "pipenv-setup")
 """Distributions that bring one of these along."""
 
@@ -79,7 +82,7 @@ def procfile_program_missing(app: App) -> Iterator[Problem]:
             if process is None or run.conditional or run.is_tolerated:
                 continue
             found = [_missing_program(app, process, run, word) for word in (*run.wrappers, run.program)]
-            for problem in (*found, _missing_script(app, process, run)):
+            for problem in (*found, _missing_directory(app, process, run) or _missing_script(app, process, run)):
                 if problem and problem.at not in seen:
                     seen.add(problem.at)
                     yield problem
@@ -144,6 +147,21 @@ def _without_tool(app: App, process: ProcessType, run: Run, word: Word) -> Fix |
     return edit_command(f"Remove '{word.text} run'", edit)
 
 
+def _missing_directory(app: App, process: ProcessType, run: Run) -> Problem | None:
+    """What is wrong where a command changes to a directory that is not there."""
+    word, path = run.changed_to, run.directory
+    if word is None or not path or app.files.tree.kind(path) is not None or app.processes.may_be_changed:
+        return None
+    if process.may_prepare(run) or any(each.name == "mkdir" for each in process.all_runs):
+        return None
+    ends = "the release fails" if process.name == RELEASE_PROCESS else "the process ends"
+    return Problem(
+        f"{process.name} changes to {path}, which is not in the app: {ends} before it runs {run.name}",
+        process.word_span(run, word),
+        help=WRONG_PATH,
+    )
+
+
 def _missing_script(app: App, process: ProcessType, run: Run) -> Problem | None:
     script = run.program if run.program.text.startswith("./") else None
     if script and VIRTUAL_ENVIRONMENT.fullmatch(script.text):
@@ -203,7 +221,7 @@ def procfile_module_missing(app: App) -> Iterator[Problem]:
         target = process.target
         if target is None or process.server is None or process.may_prepare(process.server.run):
             continue
-        if missing := _missing_directory(app, process, process.server):
+        if missing := _missing_chdir(app, process, process.server):
             yield missing
             continue
         found = find_module(app.files.tree, target)
@@ -216,7 +234,7 @@ def procfile_module_missing(app: App) -> Iterator[Problem]:
             yield problem
 
 
-def _missing_directory(app: App, process: ProcessType, service: Service) -> Problem | None:
+def _missing_chdir(app: App, process: ProcessType, service: Service) -> Problem | None:
     """What is wrong where gunicorn is to change to a directory that is not there."""
     word = next(reversed(service.values(("--chdir",))), None)
     path = resolve_path(service.run.directory, word.text) if word else None
@@ -225,8 +243,7 @@ def _missing_directory(app: App, process: ProcessType, service: Service) -> Prob
     return Problem(
         f"{service.server.name} cannot change to {path}, which is not in the app: the process ends when it starts",
         process.word_span(service.run, word),
-        help="Correct the path, which is relative to the root directory of the app; upper and lower case make a "
-        "difference.",
+        help=WRONG_PATH,
     )
 
 
@@ -244,12 +261,14 @@ def _missing_module(app: App, process: ProcessType, target: Target, found: Resol
         why = f"{found.path} has no {found.part!r}"
     else:
         why = f"there is no module {found.part!r} {_where(target)}"
+    may_be_on_path = is_open and bool(found.elsewhere)
     return Problem(
         f"{service.server.name} cannot import {target.module!r}: {why}, so the process ends as soon as it starts",
         target.at,
         help=_why_withheld(app, *_files(target, found)) or _advice(app, target, found),
         fix=_serve_module(app, process, service, target, found),
-        severity=Severity.WARNING if is_open and found.elsewhere else None,
+        severity=Severity.WARNING if may_be_on_path else None,
+        certain=not may_be_on_path,
     )
 
 

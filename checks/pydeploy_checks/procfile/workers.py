@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pydeploy_checks.packages.add import add, add_help
+from pydeploy_checks.add import add, add_help
 from pydeploy_checks.procfile.installed import comes_with_extra, not_listed
 from pydeploy_lint.plugin import App, Example, Installed, Problem, Severity, check, latest_allowed, least_version
 

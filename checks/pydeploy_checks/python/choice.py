@@ -123,7 +123,8 @@ def _problems_on(app: App, series: str) -> int:
 def _count_problems(app: App, series: str) -> int:
     from pydeploy_checks.packages.imports import removed_stdlib
     from pydeploy_checks.packages.pins import package_incompatible, pkg_resources_missing
-    from pydeploy_checks.packages.wheels import no_wheel_for_python, psycopg2_python_too_new
+    from pydeploy_checks.packages.psycopg2 import psycopg2_python_too_new
+    from pydeploy_checks.packages.wheels import no_wheel_for_python
     from pydeploy_checks.python.elsewhere import python_mismatch
 
     checks = (

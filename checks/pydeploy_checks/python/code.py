@@ -7,7 +7,19 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from pydeploy_checks.django.project import SETTINGS, project
 from pydeploy_checks.django.running import OTHER, reason_at
-from pydeploy_lint.plugin import DEFAULT_ORIGIN, DEV_CENTER, App, Example, Problem, Severity, Span, check
+from pydeploy_lint.plugin import (
+    DEFAULT_ORIGIN,
+    DEV_CENTER,
+    App,
+    Example,
+    Fix,
+    Problem,
+    Severity,
+    Span,
+    add_imports,
+    check,
+    whole_number,
+)
 
 if TYPE_CHECKING:
     from pydeploy_lint.plugin import Phase, SyntaxProblem, UndefinedName
@@ -21,7 +33,7 @@ def _series(app: App) -> tuple[int, int] | None:
     if request is None or app.python.origin == DEFAULT_ORIGIN:
         return None
     major, minor = request.series.split(".")[:2]
-    return int(major), int(minor)
+    return whole_number(major), whole_number(minor)
 
 
 def _defects(app: App) -> Iterator[tuple[SyntaxProblem | UndefinedName, Phase]]:
@@ -95,7 +107,8 @@ def undefined_name(app: App) -> Iterator[Problem]:
     for found, phase in _defects(app):
         if not isinstance(found, SyntaxProblem):
             what = f"{found.name} is neither imported nor defined, so Python raises a NameError"
-            yield _stopping(app, what, found.at, phase, _definition(found.name))
+            problem = _stopping(app, what, found.at, phase, _definition(found.name))
+            yield problem._replace(fix=_import(app, found, is_safe=problem.certain))
     for each in app.startup.undefined:
         module, _, name = each.module.rpartition(".")
         what = f"{each.at.path} imports {name} from {module}, which does not define it"
@@ -129,10 +142,22 @@ def _lacks(app: App, module: str, name: str) -> bool:
     return found.lacks == name and path in found.files and lacks_name(app.files, path, name)
 
 
-def _definition(name: str) -> str:
+def _import(app: App, found: UndefinedName, *, is_safe: bool) -> Fix | None:
+    """Import what a name surely means; safe where Python surely fails without it."""
+    line, source = _statement(found.name), app.files.source(found.at.path)
+    edits = add_imports(source, (line,), found.at.line or 1) if source and line else None
+    return Fix(f"Add {line!r} at the top of {found.at.path}", edits, is_safe) if edits else None
+
+
+def _statement(name: str) -> str:
+    """The import that a name usually comes from; empty for other names."""
     known = {"Path": "from pathlib import Path", "config": "from decouple import config"}
     modules = ("datetime", "dj_database_url", "json", "logging", "os", "pathlib", "re", "sys")
-    line = known.get(name) or (f"import {name}" if name in modules else "")
+    return known.get(name) or (f"import {name}" if name in modules else "")
+
+
+def _definition(name: str) -> str:
+    line = _statement(name)
     return f"Add a line at the top:\n    {line}" if line else f"Import or define {name} above this line."
 
 

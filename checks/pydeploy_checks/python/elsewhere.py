@@ -18,6 +18,7 @@ from pydeploy_lint.plugin import (
     check,
     series_key,
     system_python,
+    whole_number,
 )
 
 PYPROJECT = "pyproject.toml"
@@ -114,7 +115,7 @@ def _later_patches(app: App, python: str) -> list[str]:
     if app.python.request is None or app.python.request.pinned or not app.policy.data_may_be_stale:
         return []
     series, _, patch = python.rpartition(".")
-    return [f"{series}.{later}" for later in range(int(patch) + 1, MOST_PATCHES)]
+    return [f"{series}.{later}" for later in range(whole_number(patch) + 1, MOST_PATCHES)]
 
 
 def _suits_system_python(app: App) -> bool:

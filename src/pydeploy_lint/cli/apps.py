@@ -6,7 +6,8 @@ import os
 import sys
 from typing import TYPE_CHECKING, Any
 
-from pydeploy_lint.cli.arguments import UsageError
+from pydeploy_lint.cli.arguments import USUAL_SECONDS, UsageError
+from pydeploy_lint.cli.environment import name_of
 from pydeploy_lint.cli.streams import inform
 from pydeploy_lint.cli.targets import find_targets
 from pydeploy_lint.files.source import FileProblem, Source
@@ -88,7 +89,9 @@ def _job(arguments: argparse.Namespace, settings: dict[str, Any], registry: Regi
         isolated=arguments.isolated,
         baseline=known,
         baseline_rev=arguments.baseline_rev,
+        time_limit=USUAL_SECONDS if arguments.time_limit is None else arguments.time_limit,
         with_plan=arguments.plan,
+        with_files=arguments.show_files or arguments.verbose,
     )
     return job if arguments.state is None else job._replace(state=_open_state(arguments.state, job))
 
@@ -119,7 +122,11 @@ def given_settings(arguments: argparse.Namespace, registry: Registry) -> tuple[d
     names = definitions(registry.checks, registry.families)
     given = {setting.name: getattr(arguments, setting.field) for setting in SETTINGS if setting.metavar}
     settings, wrong = read_settings({name: value for name, value in given.items() if value is not None}, names)
-    return settings, [f"--{mistake.keys[0]}: {mistake.message}" for mistake in wrong]
+    return settings, [f"{_given_as(arguments, mistake.keys[0])}: {mistake.message}" for mistake in wrong]
+
+
+def _given_as(arguments: argparse.Namespace, setting: object) -> str:
+    return name_of(arguments, str(setting).replace("-", "_"))
 
 
 def _live(name: str, defaults: Options) -> Options:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from typing import NoReturn
 
+from pydeploy_lint.cli.environment import PREFIX, fill_in, split
 from pydeploy_lint.cli.fleet_arguments import add_fleet_options
 from pydeploy_lint.cli.streams import write
 from pydeploy_lint.report.formats import FOR_PEOPLE, FORMATS
@@ -16,9 +18,17 @@ DESCRIPTION = """\
 Say whether Heroku would build and start a Python app, from the app's files alone: nothing is installed, run or sent.
 """
 
-EPILOG = """\
+EPILOG = f"""\
 Settings can also be kept in the app, in [tool.pydeploy-lint] of pyproject.toml or in .pydeploy-lint.toml.
-They have the names of the options; the command line takes precedence.
+They have the names of the options; the command line takes precedence. So do environment variables, such as
+{PREFIX}STACK for --stack and {PREFIX}FORMAT for --format, which give way to the command line alone.
+
+examples:
+  pydeploy-lint                                     the app in the current directory
+  pydeploy-lint backend worker --fail-on error      two apps; only errors make the exit status 1
+  pydeploy-lint --fix                               make the safe fixes
+  pydeploy-lint --as-of 2027-02-01 --until 2028-01-01   will it build then, and how long
+  pydeploy-lint --rev main --format json            what a commit would do, for a program
 
 exit status:
   0  checked, and nothing found at or above --fail-on
@@ -29,9 +39,37 @@ exit status:
 With --fix, only the remaining findings count. With --diff, 1 means that there is something to fix.
 """
 
+USUAL_SECONDS = 120
+"""How long an app may take; one of a usual size takes less than one."""
 WHEN = ("auto", "always", "never")
-SHELLS = ("bash", "fish", "zsh")
+SHELLS = ("bash", "fish", "nushell", "powershell", "zsh")
 WHAT_TO_JUDGE_BY = ("as-of", "until", "buildpack", "stack", "last-python", "account-created")
+
+
+EXPLAINS_NO_LOG = (
+    "fix",
+    "diff",
+    "plan",
+    "output",
+    "until",
+    "hook",
+    "baseline",
+    "baseline_rev",
+    "write_baseline",
+    "show_suppressed",
+    "no_suppressions",
+    "lsp",
+    "mcp",
+    "from",
+    "discover",
+    "shard",
+    "jobs",
+    "executor",
+    "state",
+    "statistics",
+    "compare",
+)
+"""What `--build-log` cannot be combined with."""
 
 
 class UsageError(Exception):
@@ -65,9 +103,15 @@ def parse_arguments(arguments: list[str] | None) -> argparse.Namespace:
         _check_documentation_options(parsed)
     if parsed.lsp or parsed.mcp:
         _check_server_options(parsed)
+    if parsed.build_log is not None:
+        _check_log_options(parsed)
     for other in ("output", "write_baseline"):
         if parsed.plan and getattr(parsed, other):
             raise UsageError(f"--plan: prints the plan, not a report; leave out --{other.replace('_', '-')}")
+    _check_shown(parsed)
+    parsed.variables = []
+    if not (parsed.list_checks or parsed.explain):
+        fill_in(parsed, os.environ)
     return parsed
 
 
@@ -128,6 +172,12 @@ def build_parser() -> argparse.ArgumentParser:
     )
 
     judge.add_argument(
+        "--build-log",
+        metavar="FILE",
+        help="explain the output of a failed build, as `git push heroku` or a CI job printed it, and compare it with"
+        " the files; - is standard input",
+    )
+    judge.add_argument(
         "--ask-uv",
         action="store_true",
         help="let an installed uv check uv.lock too, without network and without building anything",
@@ -141,7 +191,9 @@ def build_parser() -> argparse.ArgumentParser:
     by.add_argument(
         "--config", metavar="FILE", help="a configuration for all apps; an app's own counts where this forbids nothing"
     )
-    by.add_argument("--isolated", action="store_true", help="ignore the configurations in the apps")
+    by.add_argument(
+        "--isolated", action="store_true", help="read no configuration from the apps: only --config and options count"
+    )
     report.add_argument(
         "--exit-zero",
         dest="fail_on",
@@ -169,6 +221,21 @@ def build_parser() -> argparse.ArgumentParser:
     )
 
     report.add_argument("--plan", action="store_true", help="print only what Heroku would do, step by step")
+    report.add_argument(
+        "--quiet", action="store_true", help="print no report where nothing is found, and not how far the run is"
+    )
+    report.add_argument(
+        "--verbose", action="store_true", help="also say on standard error by which rules and files an app is judged"
+    )
+    report.add_argument("--show-settings", action="store_true", help="print only the settings, and where they are made")
+    report.add_argument("--show-files", action="store_true", help="print only the files on which the verdict rests")
+
+    report.add_argument(
+        "--time-limit",
+        metavar="SECONDS",
+        type=_seconds,
+        help=f"stop after this time with each app, and say what is missing; 0 for never; default: {USUAL_SECONDS}",
+    )
 
     add_fleet_options(parser)
 
@@ -201,7 +268,11 @@ def build_parser() -> argparse.ArgumentParser:
 
     about = parser.add_argument_group("about the checks")
     about.add_argument("--list-checks", action="store_true", help="list all checks")
-    about.add_argument("--explain", metavar="NAME", help="show the documentation of a check")
+    about.add_argument(
+        "--explain",
+        metavar="NAME",
+        help="show the documentation of a check, of a failure reason, of a code such as H10, or of a line of a log",
+    )
     about.add_argument("--version", action="store_true", help="show the version and the date of the platform data")
     about.add_argument(
         "--update-data",
@@ -253,6 +324,18 @@ def _check_fix_options(arguments: argparse.Namespace) -> None:
             raise UsageError(f"--diff: prints a patch, not a report; leave out --{other.replace('_', '-')}")
 
 
+def _check_log_options(arguments: argparse.Namespace) -> None:
+    for other in EXPLAINS_NO_LOG:
+        if getattr(arguments, other):
+            raise UsageError(f"--build-log: explains a log; leave out --{other.replace('_', '-')}")
+    if arguments.format not in (None, *FOR_PEOPLE, "json"):
+        raise UsageError(f"--build-log: prints full, concise or json; leave out --format {arguments.format}")
+    if len(arguments.paths) > 1:
+        raise UsageError(f"--build-log: a log is about one app; leave out {arguments.paths[1]}")
+    if arguments.build_log == arguments.buildpacks == "-":
+        raise UsageError("--build-log: only one of --build-log and --buildpacks can be read from standard input")
+
+
 def _check_server_options(arguments: argparse.Namespace) -> None:
     option, reader = ("--lsp", "an editor") if arguments.lsp else ("--mcp", "an agent")
     settings = {setting.field for setting in SETTINGS if setting.metavar}
@@ -273,11 +356,22 @@ def _add_setting(group: argparse._ArgumentGroup, setting: Setting) -> None:
     group.add_argument(
         f"--{setting.name}",
         metavar=setting.metavar,
-        type=_split if setting.is_list else str,
+        type=split if setting.is_list else str,
         action="extend" if setting.is_list else "store",
         help=help_text,
     )
 
 
-def _split(text: str) -> list[str]:
-    return [name.strip() for name in text.split(",") if name.strip()]
+def _check_shown(arguments: argparse.Namespace) -> None:
+    """What prints something else than a report goes with nothing that prints or writes one."""
+    for option in ("show_settings", "show_files"):
+        for other in ("show_settings", "show_files", "plan", "fix", "diff", "format", "output", "write_baseline"):
+            if getattr(arguments, option) and other != option and getattr(arguments, other):
+                shown = f"--{option.replace('_', '-')}"
+                raise UsageError(f"{shown}: prints no report; leave out --{other.replace('_', '-')}")
+
+
+def _seconds(text: str) -> int:
+    if not (text.isascii() and text.isdecimal() and len(text) < 7):
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of seconds")
+    return int(text)

@@ -7,6 +7,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from pydeploy_lint.cli.arguments import UsageError
+from pydeploy_lint.cli.show import inform_of_rules
 from pydeploy_lint.cli.status import Status, Tally
 from pydeploy_lint.cli.streams import complain, configure, inform, write
 from pydeploy_lint.fleet.job import NotOpened
@@ -38,7 +39,7 @@ def fix(run: Run, *, unsafe: bool) -> None:
     _report_fixes(apps, written=True)
 
 
-def print_patch(run: Run, *, unsafe: bool) -> Status:
+def print_patch(run: Run, *, unsafe: bool, verbose: bool) -> Status:
     """Print what the fixes change; the exit status says whether there is any."""
     from pydeploy_lint.fix.command import fix_all, patch_of
 
@@ -46,6 +47,8 @@ def print_patch(run: Run, *, unsafe: bool) -> Status:
     complain(run.registry.failures)
     for outcome in run.outcomes():
         tally.add(outcome)
+        if verbose:
+            inform_of_rules(outcome)
         complain([*(str(each.why) for each in outcome.unjudged), *failures_of(outcome.report)])
     apps = fix_all(_openable(run), run.registry, unsafe=unsafe)
     patch = patch_of(apps)

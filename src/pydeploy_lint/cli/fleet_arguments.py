@@ -43,7 +43,6 @@ def add_fleet_options(parser: argparse.ArgumentParser) -> None:
     many.add_argument(
         "--compare", metavar="FILE", help="compare with an older report in JSON: what is new, solved, unchanged"
     )
-    many.add_argument("--quiet", action="store_true", help="do not show how far the run is")
 
 
 def _at_least_one(text: str) -> int:

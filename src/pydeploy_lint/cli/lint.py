@@ -8,13 +8,16 @@ from typing import TYPE_CHECKING
 from pydeploy_lint import __version__
 from pydeploy_lint.cli.apps import make_run, with_new_baseline
 from pydeploy_lint.cli.arguments import UsageError
+from pydeploy_lint.cli.environment import name_of
 from pydeploy_lint.cli.outputs import Outputs, Printed, Saved, named_output, terminal_of
 from pydeploy_lint.cli.progress import Progress
+from pydeploy_lint.cli.show import inform_of_rules, print_files, print_plans, print_settings
 from pydeploy_lint.cli.status import Status, Tally
-from pydeploy_lint.cli.streams import complain, inform, write
+from pydeploy_lint.cli.streams import complain, inform
 from pydeploy_lint.engine.result import Notification
 from pydeploy_lint.finding import Severity
 from pydeploy_lint.fleet.outcome import failures_of
+from pydeploy_lint.report.common.concealed import concealed
 from pydeploy_lint.report.common.document import Closing, Head
 from pydeploy_lint.report.common.paths import RepositoryPaths
 from pydeploy_lint.report.formats import FOR_PEOPLE, FORMATS
@@ -22,12 +25,12 @@ from pydeploy_lint.settings.configuration import unknown_name
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Iterable
 
     from pydeploy_lint.engine.registry import Registry
     from pydeploy_lint.finding import Finding
     from pydeploy_lint.fleet.run import Run
     from pydeploy_lint.report.common.comparison import Old
-    from pydeploy_lint.report.common.terminal import Terminal
     from pydeploy_lint.settings.options import Options
 
 
@@ -42,10 +45,7 @@ def lint(arguments: argparse.Namespace, registry: Registry, defaults: Options) -
     Raises:
         UsageError: something that is asked for does not exist, or cannot be done.
     """
-    if arguments.format not in (None, *FORMATS):
-        raise UsageError(f"--format: {unknown_name(arguments.format, 'format', FORMATS)}")
-    if arguments.plan and arguments.format not in (None, *FOR_PEOPLE):
-        raise UsageError("--plan: prints text; the other formats have the prediction in their report")
+    _check_format(arguments)
     files = [named_output(text) for text in arguments.output]
     closing = Closing(None if arguments.compare is None else _read_old(arguments.compare))
     try:
@@ -54,10 +54,12 @@ def lint(arguments: argparse.Namespace, registry: Registry, defaults: Options) -
         # The checks of a plug-in that could not be loaded have unknown names: say first why.
         complain(registry.failures)
         raise
+    if arguments.show_settings:
+        return print_settings(arguments, run)
     if arguments.diff:
         from pydeploy_lint.cli.fixes import print_patch
 
-        return print_patch(run, unsafe=arguments.unsafe_fixes)
+        return print_patch(run, unsafe=arguments.unsafe_fixes, verbose=arguments.verbose)
     if arguments.fix:
         from pydeploy_lint.cli.fixes import fix
 
@@ -65,33 +67,41 @@ def lint(arguments: argparse.Namespace, registry: Registry, defaults: Options) -
     if arguments.write_baseline is not None:
         run = _baselined(arguments.write_baseline, run)
     if arguments.plan:
-        return _print_plans(run, terminal_of(arguments))
-    failures = tuple(Notification(Severity.ERROR, message) for message in registry.failures)
-    several = len(run.targets) > 1
+        return print_plans(run, terminal_of(arguments), verbose=arguments.verbose)
+    if arguments.show_files:
+        return print_files(run, verbose=arguments.verbose)
+    return _report(run, arguments, _opened_outputs(run, arguments, files, closing))
+
+
+def _check_format(arguments: argparse.Namespace) -> None:
+    if arguments.format not in (None, *FORMATS):
+        raise UsageError(f"{name_of(arguments, 'format')}: {unknown_name(arguments.format, 'format', FORMATS)}")
+    if arguments.plan and arguments.format not in (None, *FOR_PEOPLE):
+        raise UsageError("--plan: prints text; the other formats have the prediction in their report")
+
+
+def _opened_outputs(
+    run: Run, arguments: argparse.Namespace, files: Iterable[tuple[str, str]], closing: Closing
+) -> Outputs:
+    """The reports of a run: the one that is printed, and those that go to files."""
+    failures = tuple(Notification(Severity.ERROR, message) for message in run.registry.failures)
     head = Head(
         __version__,
-        registry.checks,
-        several,
-        failures,
+        run.registry.checks,
+        len(run.targets) > 1,
+        concealed(failures),
         arguments.show_suppressed,
         arguments.statistics,
         paths=RepositoryPaths(target.path for target in run.targets if os.path.exists(target.path)),
     )
-    printed = Printed(arguments.format, head, terminal_of(arguments))
-    outputs = Outputs([printed, *(Saved(name, path, head) for name, path in files)], closing)
+    printed = Printed(arguments.format, head, terminal_of(arguments), quiet=arguments.quiet)
+    return Outputs([printed, *(Saved(name, path, head) for name, path in files)], closing)
+
+
+def _report(run: Run, arguments: argparse.Namespace, outputs: Outputs) -> Status:
+    """Judge the apps and write what comes of them."""
+    printed_failures = arguments.format in (None, *FOR_PEOPLE)
     progress = Progress(len(run.targets), quiet=arguments.quiet)
-    return _report(run, outputs, progress, printed_failures=arguments.format in (None, *FOR_PEOPLE))
-
-
-def _report(run: Run, outputs: Outputs, progress: Progress, *, printed_failures: bool) -> Status:
-    """Judge the apps and write what comes of them.
-
-    Args:
-        run: the apps.
-        outputs: where to write it.
-        progress: shows how far the run is.
-        printed_failures: whether standard output has what went wrong.
-    """
     tally = Tally(failed=bool(run.registry.failures))
     try:
         if not printed_failures:
@@ -99,12 +109,14 @@ def _report(run: Run, outputs: Outputs, progress: Progress, *, printed_failures:
         for outcome in run.outcomes():
             tally.add(outcome)
             progress.clear()
+            if arguments.verbose:
+                inform_of_rules(outcome)
             if not printed_failures:
                 complain([*(str(each.why) for each in outcome.unjudged), *failures_of(outcome.report)])
             outputs.add(outcome)
             progress.add(outcome)
         progress.clear()
-        unwritten = outputs.end()
+        unwritten = outputs.end(tally.status)
     except BaseException:
         progress.clear()
         outputs.discard()
@@ -142,18 +154,3 @@ def _baselined(path: str, run: Run) -> Run:
     why = "there is no Python app" if tally.of_judged is Status.NO_APP else "not everything could be checked"
     inform([f"warning: --write-baseline: {path} is not written, because {why}"])
     return run
-
-
-def _print_plans(run: Run, terminal: Terminal | None) -> Status:
-    from pydeploy_lint.report.plan.text import render as render_plan
-
-    tally = Tally(failed=bool(run.registry.failures))
-    complain(run.registry.failures)
-    between = ""
-    for outcome in run.outcomes():
-        tally.add(outcome)
-        complain([*(str(each.why) for each in outcome.unjudged), *failures_of(outcome.report)])
-        if outcome.report:
-            write(between + render_plan(outcome.report.path, outcome.plan, terminal))
-            between = "\n"
-    return tally.status

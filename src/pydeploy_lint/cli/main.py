@@ -82,7 +82,16 @@ def _run(arguments: argparse.Namespace, today: datetime.date) -> Status:
 
         serve(arguments, registry)
         return Status.CLEAN
-    return lint(arguments, registry, Options(AppOptions(today)))
+    judge = lint if arguments.build_log is None else _explain_log
+    return judge(arguments, registry, Options(AppOptions(today)))
+
+
+def _explain_log(arguments: argparse.Namespace, registry: Registry, defaults: Options) -> Status:
+    from pydeploy_lint.cli.build_log import explain_log
+
+    status = explain_log(arguments, registry, defaults)
+    complain(registry.failures)
+    return Status.FAILED if registry.failures else status
 
 
 def _documentation(arguments: argparse.Namespace, registry: Registry) -> str:
@@ -94,10 +103,16 @@ def _documentation(arguments: argparse.Namespace, registry: Registry) -> str:
     if name is None:
         checks = _selected(arguments, registry)
         return manual.list_document(checks.values()) if as_json else explain.table(checks, terminal)
-    if name not in registry.checks:
-        raise UsageError(f"--explain: {unknown_name(name, 'check', registry.checks)}")
-    check = registry.checks[name]
-    return manual.page_document(check) if as_json else explain.page(check, terminal)
+    if name in registry.checks:
+        check = registry.checks[name]
+        return manual.page_document(check) if as_json else explain.page(check, terminal)
+    from pydeploy_lint.cli import explain_error
+
+    if found := explain_error.topics(name):
+        return explain_error.document(found) if as_json else explain_error.pages(found, terminal)
+    if " " in name:
+        raise UsageError(f"--explain: no known error is like {name!r}; --build-log reads a whole log")
+    raise UsageError(f"--explain: {unknown_name(name, 'check', registry.checks)}")
 
 
 def _selected(arguments: argparse.Namespace, registry: Registry) -> dict[str, Check]:

@@ -5,10 +5,13 @@ from __future__ import annotations
 import abc
 import os
 import sys
+from tempfile import SpooledTemporaryFile
 from typing import TYPE_CHECKING
 
 from pydeploy_lint.cli.arguments import UsageError
+from pydeploy_lint.cli.status import Status
 from pydeploy_lint.cli.streams import OutputError, configure, inform, write
+from pydeploy_lint.report.common.concealed import concealed
 from pydeploy_lint.report.common.document import Closing
 from pydeploy_lint.report.common.terminal import Terminal
 from pydeploy_lint.report.formats import FOR_PEOPLE, FORMATS, open_document
@@ -26,6 +29,8 @@ if TYPE_CHECKING:
 
 COLOUR = {"auto": None, "always": True, "never": False}
 """What the values of ``--color`` mean for a terminal."""
+MOST_IN_MEMORY = 1 << 20
+"""Characters of a report that waits; more are put into a file."""
 
 
 def terminal_of(arguments: argparse.Namespace) -> Terminal | None:
@@ -59,11 +64,11 @@ class Output(abc.ABC):
     """Why it could not be written, where it could not."""
 
     @abc.abstractmethod
-    def begin(self, text: str) -> None:
+    def begin(self, text: str | None) -> None:
         """Before the first app.
 
         Args:
-            text: the form of text that the first app's team wants.
+            text: the form of text that the first app's team wants; None where nobody knows.
         """
 
     @abc.abstractmethod
@@ -71,7 +76,7 @@ class Output(abc.ABC):
         """Write what came of the next app."""
 
     @abc.abstractmethod
-    def end(self, closing: Closing) -> None:
+    def end(self, closing: Closing, status: Status) -> None:
         """After the last app."""
 
     @abc.abstractmethod
@@ -80,49 +85,117 @@ class Output(abc.ABC):
 
 
 class Printed(Output):
-    """Standard output, with one report after the other."""
+    """Standard output, with one report after the other.
 
-    def __init__(self, name: str | None, head: Head, terminal: Terminal | None) -> None:
+    What cannot be decided before the last app, whether anything is printed and in which form of text, keeps nothing in
+    memory: the report waits in a file, in each form that may still be wanted.
+    """
+
+    def __init__(self, name: str | None, head: Head, terminal: Terminal | None, *, quiet: bool = False) -> None:
         """Prepare it.
 
         Args:
-            name: the format; None: none is asked for.
+            name: the format; None: none is asked for, and text is printed, in the full form if any app wants it.
             head: what is known before the first app.
             terminal: the one behind standard output.
+            quiet: print nothing where nothing is found.
         """
         self._name = name
         self._head = head
         self._terminal = terminal
-        self._documents: list[Document] = []
+        self._waits = quiet
+        self._wants_concise = False
+        self._forms: dict[str, _Form] = {}
 
-    def begin(self, text: str) -> None:
+    def begin(self, text: str | None) -> None:
         """See `Output.begin`."""
-        names = [self._name] if self._name else _formats(text)
+        names = [self._name] if self._name else ["full"] if text == "full" else ["full", "concise"]
+        self._forms = {name: self._opened(name) for name in names}
+        self._print()
+
+    def _opened(self, name: str) -> _Form:
+        names = [name] if self._name else _formats(name)
         if not set(names) <= set(FOR_PEOPLE):
             configure(sys.stdout, encoding="utf-8", newline="\n")
-        self._documents = [open_document(name, self._head, self._terminal) for name in names]
-        self._write("".join(document.begin() for document in self._documents))
+        form = _Form([open_document(each, self._head, self._terminal) for each in names])
+        form.write("".join(document.begin() for document in form.documents))
+        return form
 
     def add(self, outcome: Outcome) -> None:
         """See `Output.add`."""
-        self._write("".join(_piece(document, outcome) for document in self._documents))
+        if outcome.text == "full":
+            self._leave_out("concise")
+        self._wants_concise |= outcome.text == "concise"
+        self._waits = self._waits and outcome.is_clean
+        for form in self._forms.values():
+            form.write("".join(_piece(document, outcome) for document in form.documents))
+        self._print()
 
-    def end(self, closing: Closing) -> None:
+    def end(self, closing: Closing, status: Status) -> None:
         """See `Output.end`."""
-        for document in self._documents:
+        self._leave_out("full" if self._wants_concise else "concise")
+        if self._waits and status is Status.CLEAN:
+            self.discard()
+            return
+        self._waits = False
+        (form,) = self._forms.values()
+        self._print()
+        for document in form.documents:
             for piece in document.end(closing):
-                self._write(piece)
-
-    def _write(self, text: str) -> None:
-        if self.problem is None and text:
-            try:
-                write(text)
-            except OutputError as error:
-                # The files may be written all the same.
-                self.problem = str(error)
+                form.write(piece)
 
     def discard(self) -> None:
-        """Nothing: what is printed is printed."""
+        """Let go of what waits; what is printed is printed."""
+        for form in self._forms.values():
+            form.close()
+
+    def _leave_out(self, name: str) -> None:
+        if len(self._forms) > 1:
+            self._forms.pop(name).close()
+
+    def _print(self) -> None:
+        if not self._waits and len(self._forms) == 1:
+            (form,) = self._forms.values()
+            form.print()
+
+
+class _Form:
+    """Reports that are printed one after the other, piece by piece; until they are wanted, the pieces wait."""
+
+    def __init__(self, documents: list[Document]) -> None:
+        self.documents = documents
+        self._is_wanted = False
+        self._waiting = SpooledTemporaryFile(  # noqa: SIM115 - until the report is printed
+            MOST_IN_MEMORY, "w+", encoding="utf-8", errors="surrogatepass", newline=""
+        )
+
+    def write(self, text: str) -> None:
+        """The next piece.
+
+        Raises:
+            OutputError: it cannot be written.
+        """
+        if self._is_wanted:
+            write(text)
+            return
+        try:
+            self._waiting.write(text)
+        except OSError as error:
+            raise OutputError(f"the report cannot be kept until it is printed: {error.strerror}") from error
+
+    def print(self) -> None:
+        """Print what waits, and what comes from now on at once."""
+        if self._is_wanted:
+            return
+        self._is_wanted = True
+        self._waiting.seek(0)
+        while text := self._waiting.read(MOST_IN_MEMORY):
+            write(text)
+        self.close()
+
+    def close(self) -> None:
+        """Let go of what waits."""
+        self._waiting.close()
 
 
 class Saved(Output):
@@ -135,7 +208,7 @@ class Saved(Output):
         self._document = open_document(name, head)
         self._file: PendingFile | None = None
 
-    def begin(self, _text: str = "") -> None:
+    def begin(self, _text: str | None = None) -> None:
         """See `Output.begin`."""
         from pydeploy_lint.files.write import PendingFile
 
@@ -151,7 +224,7 @@ class Saved(Output):
             self._begin_next()
         self._write(_piece(self._document, outcome))
 
-    def end(self, closing: Closing) -> None:
+    def end(self, closing: Closing, _status: Status = Status.CLEAN) -> None:
         """See `Output.end`."""
         for piece in self._document.end(closing):
             self._write(piece)
@@ -200,7 +273,8 @@ class Outputs:
         self._waiting: list[Outcome] = []
 
     def add(self, outcome: Outcome) -> None:
-        """Write what came of the next app."""
+        """Write what came of the next app; what may be a credential is masked here, whatever the format."""
+        outcome = concealed(outcome)
         if outcome.report:
             self._closing.add(outcome.report)
         for each in outcome.unjudged:
@@ -209,13 +283,17 @@ class Outputs:
         if self._begun or not _is_wrong_usage(outcome):
             self._write()
 
-    def end(self) -> list[Unjudged]:
-        """After the last app; returns what stands in no report, as none was written."""
+    def end(self, status: Status) -> list[Unjudged]:
+        """After the last app; returns what stands in no report, as none was written.
+
+        Args:
+            status: what the exit status becomes, if everything can be written.
+        """
         if self._waiting:
             return [each for outcome in self._waiting for each in outcome.unjudged]
         self._write()
         for output in self._outputs:
-            output.end(self._closing)
+            output.end(self._closing, status)
         return []
 
     def discard(self) -> None:
@@ -229,7 +307,7 @@ class Outputs:
         return [output.problem for output in self._outputs if output.problem]
 
     def _write(self) -> None:
-        text = next((outcome.text for outcome in self._waiting if outcome.text), "full")
+        text = next((outcome.text for outcome in self._waiting if outcome.text), None)
         for output in self._outputs:
             if not self._begun:
                 output.begin(text)

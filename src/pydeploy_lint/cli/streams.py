@@ -8,6 +8,7 @@ import os
 import sys
 from typing import TYPE_CHECKING, TextIO
 
+from pydeploy_lint.files.credentials import masked
 from pydeploy_lint.report.common.neutral import visible
 
 if TYPE_CHECKING:
@@ -53,7 +54,7 @@ def write(text: str) -> None:
 
 def inform(messages: Iterable[str]) -> None:
     """Write what was done to standard error, a line each."""
-    _print(f"pydeploy-lint: {visible(message)}" for message in messages)
+    _print(f"pydeploy-lint: {visible(masked(message))}" for message in messages)
 
 
 def complain(messages: Iterable[str]) -> None:
@@ -61,7 +62,7 @@ def complain(messages: Iterable[str]) -> None:
     if os.environ.get("GITHUB_ACTIONS") == "true":
         from pydeploy_lint.report.github import error
 
-        _print(map(error, messages))
+        _print(map(error, map(masked, messages)))
     else:
         inform(f"error: {message}" for message in messages)
 

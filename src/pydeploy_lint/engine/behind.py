@@ -8,10 +8,10 @@ error, and what is found only then is said at once, as far as it does not depend
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from pydeploy_lint.files.deployed import DeployedTree
-from pydeploy_lint.files.edited import Contents, EditedTree, contents_after
+from pydeploy_lint.files.edited import Contents, EditedTree, collide, contents_after
 from pydeploy_lint.files.source import FileProblem
 from pydeploy_lint.finding import Severity, Span
 
@@ -21,25 +21,26 @@ if TYPE_CHECKING:
     from pydeploy_lint.files.tree import Tree
     from pydeploy_lint.finding import Edit, Finding, Fix
 
+Key: TypeAlias = "tuple[str, str, str | None]"
+Judge: TypeAlias = "Callable[[Tree], Iterable[Finding]]"
+
 HARMLESS = "git "
 """How commands begin that change nothing that is judged; what others bring is not known."""
+MOST_ROUNDS = 5
+"""How often the fixes of what appeared are made."""
 MOST_WAYS = 4
 """How many fixes of an error are looked at."""
 
 
-class Reading(NamedTuple):
-    """An app as some fixes of its errors would leave it."""
+class Choice(NamedTuple):
+    """Some fixes of an app's errors that can be made together."""
 
     lead: str
     """A clause that says which."""
-    tree: Tree
-    changed: Contents
-    """The files that are not as they were."""
-    moved: dict[str, str]
-    """Where files are now, by where they would be then."""
+    ways: tuple[Fix, ...]
 
 
-def behind(tree: Tree, findings: Sequence[Finding], judge: Callable[[Tree], Iterable[Finding]]) -> list[Finding]:
+def behind(tree: Tree, findings: Sequence[Finding], judge: Judge) -> list[Finding]:
     """What is found only once errors are fixed: warnings, as none of it is so yet.
 
     Args:
@@ -47,28 +48,24 @@ def behind(tree: Tree, findings: Sequence[Finding], judge: Callable[[Tree], Iter
         findings: what was found in them.
         judge: gives the findings in others.
     """
-    found: list[list[Finding]] = []
-    readings = list(_readings(tree, findings))
-    for reading in readings:
-        known = {_key(finding, reading) for finding in findings}
-        then = [finding for finding in judge(reading.tree) if finding.severity > Severity.NOTE]
-        placed = (finding._replace(at=_place_now(finding.at, reading)) for finding in then)
-        found.append([finding for finding in placed if _key(finding, reading) not in known])
-    return list(_told(readings, found))
+    if not isinstance(tree, DeployedTree):
+        return []
+    choices = list(_choices(findings))
+    return list(_told(choices, [_follow(tree, choice, findings, judge) for choice in choices]))
 
 
-def _readings(tree: Tree, findings: Iterable[Finding]) -> Iterator[Reading]:
-    """The app with the first fix of each error, and then with the others of the one that has several."""
+def _choices(findings: Iterable[Finding]) -> Iterator[Choice]:
+    """The first fix of each error, and then the others of the one that has several."""
     ways = [each for finding in findings if (each := _ways(finding))]
-    if not ways or not isinstance(tree, DeployedTree):
+    if not ways:
         return
     first = [each[0] for each in ways]
-    choice = next((number for number, each in enumerate(ways) if len(each) > 1), None)
-    if choice is None:
-        yield from _reading(tree, "with the errors fixed" if len(first) > 1 else f"if you {_start(first[0])}", first)
+    number = next((number for number, each in enumerate(ways) if len(each) > 1), None)
+    if number is None:
+        yield Choice("with the errors fixed" if len(first) > 1 else f"if you {_start(first[0])}", tuple(first))
         return
-    for way in ways[choice]:
-        yield from _reading(tree, f"if you {_start(way)}", [way, *first[:choice], *first[choice + 1 :]])
+    for way in ways[number]:
+        yield Choice(f"if you {_start(way)}", (way, *first[:number], *first[number + 1 :]))
 
 
 def _ways(finding: Finding) -> list[Fix]:
@@ -85,38 +82,67 @@ def _start(way: Fix) -> str:
     return start[0].lower() + start[1:]
 
 
-def _reading(tree: DeployedTree, lead: str, ways: Iterable[Fix]) -> Iterator[Reading]:
+def _follow(tree: DeployedTree, choice: Choice, findings: Iterable[Finding], judge: Judge) -> dict[Key, Finding]:
+    """What is found with some fixes made, and then those of the errors that appear, and of those that stood in the way.
+
+    Returns:
+        The findings that are new, in their order.
+    """
+    contents: Contents = {}
+    moved: dict[str, str] = {}
+    then: list[Finding] = []
+    made: set[str] = set()
+    now, ways = tree, choice.ways
+    for _ in range(MOST_ROUNDS):
+        edits, descriptions = _together(ways)
+        try:
+            contents |= contents_after(edits, now)
+        except (FileProblem, ValueError):
+            break
+        made |= descriptions
+        moved |= {edit.rename_to: edit.span.path for edit in edits if edit.rename_to is not None}
+        now = tree.over(EditedTree(tree.source_tree, contents), committed=contents)
+        found = list(judge(now))
+        then += [each._replace(at=_place_now(each.at, contents, moved)) for each in found]
+        ways = tuple(each[0] for finding in found if (each := _ways(finding)) and each[0].description not in made)
+        if not ways:
+            break
+    known = {_key(finding, contents) for finding in findings}
+    new: dict[Key, Finding] = {}
+    for finding in then:
+        key = _key(finding, contents)
+        if finding.severity > Severity.NOTE and key not in known:
+            new.setdefault(key, finding)
+    return new
+
+
+def _together(ways: Iterable[Fix]) -> tuple[list[Edit], set[str]]:
+    """The edits of the fixes that can be made at once, and the descriptions of these; others have to wait."""
     edits: dict[Edit, None] = {}
+    made = set()
     for way in ways:
-        taken = {path for edit in edits for path in edit.paths}
-        if not any(edit.paths & taken for edit in way.edits):
+        if not any(collide(mine, other) for mine in way.edits for other in edits):
             edits.update(dict.fromkeys(way.edits))
-    try:
-        contents = contents_after(edits, tree)
-    except (FileProblem, ValueError):
-        return
-    moved = {edit.rename_to: edit.span.path for edit in edits if edit.rename_to is not None}
-    yield Reading(lead, tree.over(EditedTree(tree.source_tree, contents)), contents, moved)
+            made.add(way.description)
+    return list(edits), made
 
 
-def _place_now(at: Span, reading: Reading) -> Span:
-    """Where a place of a reading is in the files as they are; the whole file where lines may be others."""
-    if origin := reading.moved.get(at.path):
+def _place_now(at: Span, changed: Contents, moved: dict[str, str]) -> Span:
+    """Where a place is in the files as they are; the whole file where lines may be others."""
+    if origin := moved.get(at.path):
         return at._replace(path=origin)
-    return Span(at.path) if at.path in reading.changed else at
+    return Span(at.path) if at.path in changed else at
 
 
-def _told(readings: Sequence[Reading], found: Sequence[Sequence[Finding]]) -> Iterator[Finding]:
-    """What was found in readings, each once, with a clause that says in which."""
-    keys = [{_key(finding, reading) for finding in each} for reading, each in zip(readings, found, strict=True)]
-    everywhere = set.intersection(*keys) if len(keys) > 1 else set()
-    told = set()
-    for reading, each in zip(readings, found, strict=True):
-        for finding in each:
-            key = _key(finding, reading)
-            if key not in told:
-                yield _conditional(finding, "whatever you choose" if key in everywhere else reading.lead)
-            told |= {key} & everywhere
+def _told(choices: Sequence[Choice], found: Sequence[dict[Key, Finding]]) -> Iterator[Finding]:
+    """What was found, each once where it is so with every choice, with a clause that says when it is so."""
+    everywhere = set.intersection(*map(set, found)) if len(found) > 1 else set[Key]()
+    for number, (choice, each) in enumerate(zip(choices, found, strict=True)):
+        for key, finding in each.items():
+            if key not in everywhere:
+                yield _conditional(finding, choice.lead)
+            elif number == 0:
+                yield _conditional(finding, "whatever you choose")
 
 
 def _conditional(finding: Finding, lead: str) -> Finding:
@@ -131,10 +157,10 @@ def _conditional(finding: Finding, lead: str) -> Finding:
     )
 
 
-def _key(finding: Finding, reading: Reading) -> tuple[str, str, str | None]:
+def _key(finding: Finding, changed: Contents) -> Key:
     """What makes two findings the same, though numbers of lines and versions in messages may differ.
 
     In a file that a fix changes one finding of a check stands for all: its line may be written otherwise.
     """
     path = finding.at.path
-    return finding.check, path, None if path in reading.changed else finding.source_line
+    return finding.check, path, None if path in changed else finding.source_line

@@ -11,6 +11,7 @@ from pydeploy_lint.engine.suppress.comments import suppressions_in
 from pydeploy_lint.engine.suppress.model import Outcome, Stale, Suppressed, Suppression, Unused
 
 if TYPE_CHECKING:
+    import datetime
     from collections.abc import Iterable, Mapping
 
     from pydeploy_lint.engine.filters import Reporting
@@ -32,9 +33,9 @@ def review(
     """
     suppressions = _suppressions(app, reporting) if reporting.suppressions else []
     undated = [] if reporting.undated else [each for each in suppressions if each.until is None]
-    suppressions = [each for each in suppressions if each not in undated]
-    expired = [each for each in suppressions if each.until and each.until < app.options.as_of]
-    in_force = [each for each in suppressions if each not in expired]
+    dated = suppressions if reporting.undated else [each for each in suppressions if each.until is not None]
+    expired = [each for each in dated if _is_over(each, app.options.as_of)]
+    in_force = [each for each in dated if not _is_over(each, app.options.as_of)]
     index = _Index(in_force)
     unused = {Unused(each, name): None for each in in_force if not each.shared for name in each.names or ("",)}
     reported: list[Finding] = []
@@ -62,6 +63,10 @@ def review(
         stale=stale if complete else (),
         known_names=frozenset(families) | frozenset(families.values()),
     )
+
+
+def _is_over(suppression: Suppression, as_of: datetime.date) -> bool:
+    return suppression.until is not None and suppression.until < as_of
 
 
 def _suppressions(app: App, reporting: Reporting) -> list[Suppression]:

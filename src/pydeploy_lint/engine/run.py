@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from pydeploy_lint.engine.behind import behind
@@ -10,8 +11,9 @@ from pydeploy_lint.engine.outside import DECLARATIONS, concerning
 from pydeploy_lint.engine.prediction import predict
 from pydeploy_lint.engine.result import AppReport, BuildPrediction, Current, Notification, PolicyUsed
 from pydeploy_lint.engine.review import review
+from pydeploy_lint.engine.time_limit import OutOfTime, is_time_up
 from pydeploy_lint.engine.timeline import timeline
-from pydeploy_lint.facts.app import App
+from pydeploy_lint.files.credentials import masked
 from pydeploy_lint.files.source import FileProblem
 from pydeploy_lint.finding import Finding, Problem, Severity
 from pydeploy_lint.heroku.steps import STOPS
@@ -22,11 +24,20 @@ if TYPE_CHECKING:
     from pydeploy_lint.engine.check import Check
     from pydeploy_lint.engine.filters import Reporting
     from pydeploy_lint.engine.suppress.model import Outcome
+    from pydeploy_lint.facts.app import App
     from pydeploy_lint.facts.ending import Ending
     from pydeploy_lint.files.tree import Tree
-    from pydeploy_lint.finding import Span
+    from pydeploy_lint.finding import Fix, Span
     from pydeploy_lint.heroku.policy import Policy
 
+
+MOST_FINDINGS = 500
+"""How many problems of one check are reported; nobody reads more."""
+LONGEST_MESSAGE = 2_000
+"""Characters; a longer message repeats something of a file that nobody wrote by hand."""
+
+LONGEST_HELP = 20_000
+"""Characters; so does longer help."""
 
 UNDATED = (
     "this suppression does not count, as the shared configuration wants an end for each: write it with `until` in the"
@@ -118,8 +129,8 @@ def _judge(app: App, checks: Iterable[Check], reporting: Reporting, path: str, r
 
 
 def _judge_then(app: App, checks: Iterable[Check], tree: Tree) -> list[Finding]:
-    """What the checks find in other files than those of an app, by the same options."""
-    then = App.open(tree, app.options)
+    """What the checks find in an app with other files."""
+    then = app.with_tree(tree)
     found = [each for check in checks if not (check.last or check.reviews) for each in _findings(then, check, [])]
     build = predict(then, found, {check.name: check for check in checks})
     return concerning(then, build, found, {check.name: check.family for check in checks})
@@ -137,14 +148,26 @@ def _findings(
 ) -> list[Finding]:
     """What a check found until it ended, or could not go on."""
     findings: list[Finding] = []
+    if is_time_up():
+        notifications.append(_unfinished(check))
+        return findings
     try:
-        findings.extend(_stamped(app, check, outcome))
+        findings.extend(islice(_stamped(app, check, outcome), MOST_FINDINGS + 1))
+    except OutOfTime:
+        notifications.append(_unfinished(check))
     except FileProblem as problem:
         app.files.note(problem)
     except (Exception, SystemExit) as error:  # noqa: BLE001 - a plug-in may raise anything; the other checks still run
         reason = str(error) if isinstance(error, CheckFailed) else f"{type(error).__name__}: {error}"
         notifications.append(Notification(Severity.ERROR, f"check {check.name} failed: {reason}"))
-    return findings
+    if len(findings) > MOST_FINDINGS:
+        message = f"check {check.name} finds more than {MOST_FINDINGS} problems; the others are left out"
+        notifications.append(Notification(Severity.WARNING, message))
+    return findings[:MOST_FINDINGS]
+
+
+def _unfinished(check: Check) -> Notification:
+    return Notification(Severity.ERROR, f"check {check.name} did not end in the time that an app may take")
 
 
 def _stamped(app: App, check: Check, outcome: Outcome | None) -> Iterator[Finding]:
@@ -153,6 +176,9 @@ def _stamped(app: App, check: Check, outcome: Outcome | None) -> Iterator[Findin
 
     def place(at: Span) -> Span:
         return at if in_repository else at._replace(path=app.place(at.path))
+
+    def fix_at_place(fix: Fix) -> Fix:
+        return fix.at(place)._replace(description=_bounded(fix.description, LONGEST_MESSAGE))
 
     for problem in check(app) if outcome is None else check(app, outcome):
         if not isinstance(problem, Problem):
@@ -164,18 +190,22 @@ def _stamped(app: App, check: Check, outcome: Outcome | None) -> Iterator[Findin
         yield Finding(
             check=check.name,
             severity=check.severity if problem.severity is None else problem.severity,
-            message=problem.message,
+            message=_bounded(problem.message, LONGEST_MESSAGE),
             at=place(problem.at),
-            help=problem.help,
+            help=_bounded(problem.help, LONGEST_HELP),
             failure_reason=problem.failure_reason,
             build_warning=problem.build_warning,
             certain=problem.certain,
-            fix=problem.fix and problem.fix.at(place),
-            alternatives=tuple(each.at(place) for each in problem.alternatives),
+            fix=problem.fix and fix_at_place(problem.fix),
+            alternatives=tuple(map(fix_at_place, problem.alternatives)),
             related=tuple(each._replace(at=place(each.at)) for each in problem.related),
             url=check.page,
             source_line=_source_line(app, place(problem.at)),
         )
+
+
+def _bounded(text: str, longest: int) -> str:
+    return text if len(text) <= longest else f"{masked(text[: 2 * longest])[:longest]}..."
 
 
 def _source_line(app: App, at: Span) -> str | None:
@@ -185,9 +215,5 @@ def _source_line(app: App, at: Span) -> str | None:
         source = app.declared.files.source(at.path)
     except FileProblem:
         return None
-    line = source.line(at.line) if source else None
-    if line is None or "://" not in line:
-        return line
-    from pydeploy_lint.facts.buildpacks.reference import without_credentials
-
-    return without_credentials(line)
+    # Masked before an excerpt of it is cut.
+    return masked(source.line(at.line)) if source else None

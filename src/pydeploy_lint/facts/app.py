@@ -68,6 +68,13 @@ class App:
         """The same app under other rules; what does not depend on them is not read or computed again."""
         return App(self.files, self.declared, policy, self.options)
 
+    def with_tree(self, tree: Tree) -> App:
+        """The app with other files; under the same rules, unless these files choose another release or stack."""
+        then = App.open(tree, self.options)
+        before = policy_for(self.options, self.declared)
+        is_same = (then.policy.release, then.policy.stack) == (before.release, before.stack)
+        return then.under(self.policy) if is_same else then
+
     def asking_for(self, series: str) -> App:
         """The same app as if its ``.python-version`` asked for a series."""
         app = self.under(self.policy)

@@ -23,6 +23,7 @@ NAMES = {
     "platform.json",
     "psycopg2.json",
     "releases.json",
+    "removed_names.json",
     "retired.json",
     "standard_library.json",
 }

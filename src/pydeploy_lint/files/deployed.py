@@ -56,6 +56,7 @@ class DeployedTree(Tree):
         self.directory = tree.directory
         self._repository = repository
         self._slugignore = _read_slugignore(tree)
+        self._committed: frozenset[str] = frozenset()
         self._kinds: dict[str, FileKind | None] = {}
 
     def kind(self, path: str) -> FileKind | None:
@@ -68,9 +69,16 @@ class DeployedTree(Tree):
             self._kinds[path] = None if reason else kind
         return self._kinds[path]
 
-    def over(self, tree: Tree) -> DeployedTree:
-        """What of another version of the files would get to Heroku, by the rules that git has now."""
-        return DeployedTree(tree, self._repository)
+    def over(self, tree: Tree, committed: Iterable[str] = ()) -> DeployedTree:
+        """What of another version of the files would get to Heroku, by the rules that git has now.
+
+        Args:
+            tree: that version.
+            committed: the paths that git is taken to know as they are there.
+        """
+        other = DeployedTree(tree, self._repository)
+        other._committed = frozenset(committed)
+        return other
 
     def rule_against(self, path: str, kind: FileKind = FileKind.FILE) -> Withheld | None:
         """The rule by which what is, or would be, at a path does not get to Heroku; None where it does."""
@@ -110,9 +118,9 @@ class DeployedTree(Tree):
 
     def names_in_git(self, paths: Iterable[str]) -> dict[str, str | None]:
         """See `Tree.names_in_git`."""
-        present = [path for path in paths if self.is_file(path)]
-        unknown: dict[str, str | None] = {path: path for path in present}
-        return self._ask(lambda repository: repository.names(present), unknown) if present else unknown
+        present: dict[str, str | None] = {path: path for path in paths if self.is_file(path)}
+        asked = [path for path in present if path not in self._committed]
+        return present | self._ask(lambda repository: repository.names(asked), present) if asked else present
 
     def _ask(self, question: Callable[[Repository], T], otherwise: T) -> T:
         """What the repository answers; without one, or where it cannot tell, something else."""
@@ -141,15 +149,15 @@ class Slugignore:
     """
 
     def __init__(self, source: Source) -> None:
-        from pathspec import GitIgnoreSpec
+        from pydeploy_lint.files.patterns import PathPatterns
 
         self._source = source
         lines = [source.line(number) for number in range(1, source.line_count + 1)]
-        self._patterns = GitIgnoreSpec.from_lines("" if line.startswith("!") else line for line in lines)
+        self._patterns = PathPatterns("" if line.startswith("!") else line for line in lines)
 
     def reason(self, path: str, kind: FileKind) -> Withheld | None:
         """The pattern that removes a path, or a directory above it."""
-        index = self._patterns.check_file(f"{path}/" if kind is FileKind.DIRECTORY else path).index
+        index = self._patterns.last_match(path, is_directory=kind is FileKind.DIRECTORY)
         if index is None:
             return None
         return Withheld(SLUGIGNORE, self._source.line(index + 1).strip(), self._source.line_span(index + 1))

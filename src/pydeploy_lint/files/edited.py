@@ -41,6 +41,21 @@ def contents_after(edits: Iterable[Edit], tree: Tree) -> Contents:
     return contents
 
 
+def collide(one: Edit, two: Edit) -> bool:
+    """Whether the order of two edits would matter."""
+    if one == two or not one.paths & two.paths:
+        return False
+    if not (one.is_textual and two.is_textual):
+        return True
+    (start, end), (other_start, other_end) = _stretch(one), _stretch(two)
+    return (start < other_end and other_start < end) or start == other_start
+
+
+def _stretch(edit: Edit) -> tuple[tuple[int, int], tuple[int, int]]:
+    _, line, column, end_line, end_column = edit.span
+    return (line or 0, column or 0), (end_line or 0, end_column or 0)
+
+
 class EditedTree(Tree):
     """A tree in which some files have other contents."""
 

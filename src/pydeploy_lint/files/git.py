@@ -14,6 +14,7 @@ import subprocess
 from functools import cached_property
 from typing import NamedTuple
 
+from pydeploy_lint.files.numbers import whole_number
 from pydeploy_lint.files.programs import find_program, search_path
 from pydeploy_lint.files.source import FileProblem, Source
 from pydeploy_lint.files.tree import MAX_FILE_SIZE, FileKind, Tree
@@ -175,7 +176,7 @@ class ObjectReader:
         header = pipe_out.readline().split()
         if len(header) != 3:
             raise FileProblem(Span(path), "cannot be read: git does not have its content here")
-        size = int(header[2])
+        size = whole_number(header[2])
         data = pipe_out.read(min(size, MAX_FILE_SIZE))
         if size > MAX_FILE_SIZE:
             self.close()

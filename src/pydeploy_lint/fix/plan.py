@@ -6,7 +6,7 @@ import itertools
 import os
 from typing import TYPE_CHECKING, NamedTuple
 
-from pydeploy_lint.files.edited import contents_after
+from pydeploy_lint.files.edited import collide, contents_after
 from pydeploy_lint.files.source import FileProblem
 from pydeploy_lint.files.tree import FileKind
 
@@ -53,25 +53,10 @@ def choose(findings: Iterable[Finding], tree: DeployedTree, root: str, *, unsafe
         except Refused as refusal:
             refusals[f"{finding.check} is not fixed: {refusal}"] = None
             continue
-        if not any(_collide(mine, other) for mine in fix.edits for other in edits):
+        if not any(collide(mine, other) for mine in fix.edits for other in edits):
             chosen.append(finding)
             edits.update(dict.fromkeys(fix.edits))
     return Plan(tuple(chosen), tuple(edits), tuple(refusals))
-
-
-def _collide(one: Edit, two: Edit) -> bool:
-    """Whether the order of two edits would matter."""
-    if one == two or not one.paths & two.paths:
-        return False
-    if not (one.is_textual and two.is_textual):
-        return True
-    (start, end), (other_start, other_end) = _stretch(one), _stretch(two)
-    return (start < other_end and other_start < end) or start == other_start
-
-
-def _stretch(edit: Edit) -> tuple[tuple[int, int], tuple[int, int]]:
-    _, line, column, end_line, end_column = edit.span
-    return (line or 0, column or 0), (end_line or 0, end_column or 0)
 
 
 def _check_each(edits: tuple[Edit, ...], tree: DeployedTree, root: str) -> None:
@@ -80,7 +65,7 @@ def _check_each(edits: tuple[Edit, ...], tree: DeployedTree, root: str) -> None:
     Raises:
         Refused: one of them must not be made.
     """
-    if any(_collide(one, two) for one, two in itertools.combinations(edits, 2)):
+    if any(collide(one, two) for one, two in itertools.combinations(edits, 2)):
         raise Refused("its edits overlap")
     for edit in edits:
         for path in sorted(edit.paths):

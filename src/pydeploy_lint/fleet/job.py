@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from pydeploy_lint.api import baseline_at, configured, judge
 from pydeploy_lint.engine.internal_error import internal_error
 from pydeploy_lint.engine.result import Notification, Unjudged
+from pydeploy_lint.engine.time_limit import OutOfTime, time_limit
 from pydeploy_lint.files.deployed import DeployedTree, open_tree
 from pydeploy_lint.files.git import GitError, is_bare_repository
 from pydeploy_lint.files.source import Source
@@ -66,18 +67,25 @@ class Job(NamedTuple):
     """Whether the apps' own configurations do not count."""
     baseline: BaselineFile | None = None
     baseline_rev: str | None = None
+    time_limit: int = 0
+    """Seconds that each app may take; 0: any number."""
     with_plan: bool = False
     """Whether the plan of each app is wanted, too."""
+    with_files: bool = False
+    """Whether the names of the files that were read are wanted, too."""
     state: State | None = None
     """Where results are kept, so that what has not changed is not judged again."""
 
     def run(self, target: Target, registry: Registry) -> Outcome:
         """Judge an app; never raises."""
         try:
-            # A revision that serves as a baseline is another one in each repository.
-            if self.state and self.baseline_rev is None:
-                return self.state.outcome(target, self.defaults, lambda: self._judged(target, registry))
-            return self._judged(target, registry)
+            with time_limit(self.time_limit):
+                # A revision that serves as a baseline is another one in each repository.
+                if self.state and self.baseline_rev is None:
+                    return self.state.outcome(target, self.defaults, lambda: self._judged(target, registry))
+                return self._judged(target, registry)
+        except OutOfTime:
+            return failed(target, f"cannot be judged in {self.time_limit} seconds, see --time-limit")
         except NotOpened as error:
             return Outcome(None, tuple(Unjudged(target.label, why) for why in error.why))
         except Exception as error:  # noqa: BLE001 - the other apps are judged all the same
@@ -127,7 +135,14 @@ class Job(NamedTuple):
                 from pydeploy_lint.report.plan.plan import plan
 
                 sections = plan(judged.app, judged.complete)
-        return Outcome(report, found=options.reporting.fails(report.findings), plan=sections, text=options.format)
+            files = _files_read(tree, target.label) if self.with_files else ()
+        found = options.reporting.fails(report.findings)
+        return Outcome(report, found=found, plan=sections, files=files, text=options.format or "full")
+
+
+def _files_read(tree: DeployedTree, label: str) -> tuple[str, ...]:
+    read = {source.path for each in (tree, tree.source_tree) for source in each.sources}
+    return tuple(sorted(typed_path(label, path) for path in read))
 
 
 class _Place(NamedTuple):

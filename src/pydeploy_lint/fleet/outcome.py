@@ -27,8 +27,15 @@ class Outcome(NamedTuple):
     """Whether something was found that makes the exit status 1."""
     plan: tuple[Section, ...] = ()
     """What Heroku would do, if that was asked for."""
+    files: tuple[str, ...] = ()
+    """The files that were read, from where the user is, if that was asked for."""
     text: str | None = None
-    """The text that the app's team wants to see."""
+    """The text that the app's team wants to see; None where nobody knows."""
+
+    @property
+    def is_clean(self) -> bool:
+        """Whether it leaves the exit status at 0."""
+        return not (self.found or self.unjudged or failures_of(self.report))
 
 
 def failed(target: Target, message: str) -> Outcome:

@@ -27,6 +27,7 @@ from pydeploy_lint.files.aging_data import current
 from pydeploy_lint.files.source import FileProblem, Source
 from pydeploy_lint.fleet.content import content_of
 from pydeploy_lint.fleet.outcome import Outcome, failures_of
+from pydeploy_lint.report.common.concealed import concealed
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -97,7 +98,8 @@ class State(NamedTuple):
     def _keep(self, target: Target, content: str, outcome: Outcome) -> None:
         if outcome.report is None or failures_of(outcome.report):
             return  # It is not complete.
-        key, data = self._key(target, content), pickle.dumps(outcome, protocol=5)
+        # What may be a credential is kept nowhere.
+        key, data = self._key(target, content), pickle.dumps(concealed(outcome), protocol=5)
         path = self._path(target)
         new = f"{path}.{secrets.token_hex(8)}"
         with contextlib.suppress(OSError):
@@ -106,8 +108,9 @@ class State(NamedTuple):
                 with open(new, "xb") as file:
                     file.write(sha256(key + data).digest() + key + data)
                 os.replace(new, path)
-            except OSError:
+            except BaseException:
                 os.unlink(new)
+                raise
 
     def _key(self, target: Target, content: str) -> bytes:
         return sha256(repr([self.ground, content, target.may_be_none]).encode()).digest()

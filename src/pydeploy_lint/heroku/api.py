@@ -142,7 +142,7 @@ def _get(opener: OpenerDirector, url: str, headers: Mapping[str, str], timeout: 
         raise HerokuApiError(_unreachable(inner, timeout)) from error
     try:
         return json.loads(data)
-    except (ValueError, RecursionError) as error:
+    except (RecursionError, ValueError) as error:
         raise HerokuApiError("Heroku's answer is not JSON; is there a proxy in between?") from error
 
 

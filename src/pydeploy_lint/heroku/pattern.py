@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime
 import re
 
+from pydeploy_lint.files.numbers import whole_number
 from pydeploy_lint.heroku import platform
 from pydeploy_lint.heroku.versions import series_key
 
@@ -43,7 +44,7 @@ def expected_removal(series: str) -> datetime.date | None:
     known = platform.upstream().get(series)
     if known is None:
         return None
-    second = datetime.date(int(known.end[:4]) + 1, 1, 2)
+    second = datetime.date(whole_number(known.end[:4]) + 1, 1, 2)
     return second + datetime.timedelta(days=(2 - second.weekday()) % 7)
 
 
@@ -75,6 +76,6 @@ def stack_may_exist(stack: str, newest_known: str, date: datetime.date) -> bool:
     asked, known = _STACK.fullmatch(stack), _STACK.fullmatch(newest_known)
     if asked is None or known is None:
         return False
-    year = 2000 + int(asked[1])
-    newer = int(asked[1]) > int(known[1]) and year % 2 == 0
+    year = 2000 + whole_number(asked[1])
+    newer = whole_number(asked[1]) > whole_number(known[1]) and year % 2 == 0
     return newer and date >= datetime.date(year, NEW_STACK_MONTH, 1)

@@ -11,6 +11,7 @@ import functools
 from typing import Any, NamedTuple
 
 from pydeploy_lint.files import aging_data
+from pydeploy_lint.files.numbers import whole_number
 
 UPSTREAM_RELEASE_MONTH = 10
 """CPython has released a series every October since 3.9 (PEP 602)."""
@@ -115,8 +116,8 @@ def upstream_may_have_released(series: str, date: datetime.date) -> bool:
     if series in upstream():
         return upstream()[series].released <= date
     newest, known = list(upstream().items())[-1]
-    major, minor = (int(part) for part in newest.split("."))
-    asked_major, asked_minor = (int(part) for part in series.split("."))
+    major, minor = (whole_number(part) for part in newest.split("."))
+    asked_major, asked_minor = (whole_number(part) for part in series.split("."))
     years = date.year - known.released.year - (date.month < UPSTREAM_RELEASE_MONTH)
     return asked_major == major and minor < asked_minor <= minor + years
 

@@ -13,6 +13,7 @@ import fnmatch
 from functools import cached_property
 from typing import NamedTuple
 
+from pydeploy_lint.files.numbers import whole_number
 from pydeploy_lint.heroku import pattern, platform
 from pydeploy_lint.heroku.history import History
 from pydeploy_lint.heroku.platform import Change, Event
@@ -165,7 +166,7 @@ class Policy:
 
     def release_may_exist(self, release: str) -> bool:
         """Whether a release that is newer than any known one may have come out by the date."""
-        ahead = int(release[1:]) - int(self.newest_release[1:])
+        ahead = whole_number(release[1:]) - whole_number(self.newest_release[1:])
         return self.as_of > self.data_until and 0 < ahead <= pattern.releases_since(self.facts_until, self.as_of)
 
     # --- Python series

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from lsprotocol import types
 from pygls.capabilities import get_capability
 
+from pydeploy_lint.files.credentials import masked
 from pydeploy_lint.files.source import FileProblem
 from pydeploy_lint.finding import Severity
 from pydeploy_lint.report.common.neutral import visible
@@ -192,7 +193,7 @@ def diagnostic(
         code=finding.check,
         code_description=types.CodeDescription(finding.url) if finding.url else None,
         source=SOURCE,
-        message="\n".join(map(visible, text.split("\n"))),
+        message="\n".join(map(visible, masked(text).split("\n"))),
         tags=[types.DiagnosticTag.Deprecated] if "deprecated" in finding.check.split("-") else None,
         related_information=[types.DiagnosticRelatedInformation(*each) for each in related] or None,
     )

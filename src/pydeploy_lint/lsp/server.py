@@ -16,6 +16,7 @@ from pygls.uris import to_fs_path
 
 from pydeploy_lint import __version__
 from pydeploy_lint.engine.internal_error import internal_error
+from pydeploy_lint.files.credentials import masked
 from pydeploy_lint.finding import Severity
 from pydeploy_lint.lsp.actions import KINDS, actions
 from pydeploy_lint.lsp.convert import SOURCE, Converter, diagnostic
@@ -133,7 +134,9 @@ class Server(LanguageServer):
         for finding in judged.findings:
             at = converter.place(finding.at, is_app=judged.is_app)
             if at:
-                places = [(converter.place(each.at, is_app=True), visible(each.message)) for each in finding.related]
+                places = [
+                    (converter.place(each.at, is_app=True), visible(masked(each.message))) for each in finding.related
+                ]
                 related = [(place, message) for place, message in places if place]
                 shown.append(Shown(finding, at.uri, diagnostic(finding, at.range, related), root, judged, converter))
             else:
@@ -162,7 +165,7 @@ class Server(LanguageServer):
         return documents
 
     def _log(self, severity: Severity, message: str) -> None:
-        self.window_log_message(types.LogMessageParams(LOG_LEVELS[severity], visible(message)))
+        self.window_log_message(types.LogMessageParams(LOG_LEVELS[severity], visible(masked(message))))
 
 
 def serve(paths: Sequence[str], settings: Mapping[str, Any], registry: Registry) -> None:

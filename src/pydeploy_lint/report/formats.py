@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING
 
+from pydeploy_lint.report.common.concealed import concealed
 from pydeploy_lint.report.common.document import Closing, Head
 
 if TYPE_CHECKING:
@@ -47,11 +48,14 @@ def open_document(name: str, head: Head, terminal: Terminal | None = None) -> Do
 def render(name: str, report: Report, terminal: Terminal | None = None) -> str:
     """A whole report in one of the `FORMATS`; one that is not empty ends with a line end.
 
+    What may be a credential is masked here, whatever the format.
+
     Args:
         name: the format's name.
         report: the results.
         terminal: where a person will read it; None for a file or a pipe.
     """
+    report = concealed(report)
     document = open_document(name, Head.of(report), terminal)
     closing = Closing()
     for app in report.apps:

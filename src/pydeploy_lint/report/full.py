@@ -50,7 +50,7 @@ class _Full(Text):
         if self.head.several:
             yield f"{terminal.paint(heading(app), HEADING)}\n"
         for finding in most_urgent_first(app.findings):
-            yield "\n".join([finding_line(finding, app.path, terminal), *_details(finding, app.path, terminal), ""])
+            yield "\n".join([finding_line(finding, app.path, terminal), *details(finding, app.path, terminal), ""])
         for suppressed in app.suppressed if self.head.show_suppressed else ():
             reason = terminal.wrap(answer(suppressed.by, app.path).split(), INDENT, INDENT)
             yield "\n".join([suppressed_line(suppressed, app.path, terminal), *reason, ""])
@@ -59,7 +59,8 @@ class _Full(Text):
         yield verdict_lines(app, terminal)
 
 
-def _details(finding: Finding, app_path: str, terminal: Terminal) -> Iterator[str]:
+def details(finding: Finding, app_path: str, terminal: Terminal) -> Iterator[str]:
+    """What follows the first line of a finding: its source line, the other places, how to fix it, and the link."""
     quoted = excerpt(finding, min(terminal.columns, WIDEST_EXCERPT) - len(INDENT))
     if quoted:
         yield ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pydeploy_lint.report.common.concealed import shown_edits
 from pydeploy_lint.report.common.document import Document
 from pydeploy_lint.report.common.json_pieces import Items, member
 
@@ -73,9 +74,11 @@ def app_object(app: AppReport, paths: RepositoryPaths) -> dict[str, object]:
         "build": app.build._asdict(),
         "current": app.current and _current(app.current),
         "deploys_until": app.ending and _ending(app.ending),
-        "findings": [_finding(finding) for finding in app.findings],
+        "findings": [finding_object(finding) for finding in app.findings],
         "notifications": [notification_object(each, lambda path: path) for each in app.notifications],
-        "suppressed": [{**_finding(each.finding), "suppression": _suppression(each.by)} for each in app.suppressed],
+        "suppressed": [
+            {**finding_object(each.finding), "suppression": _suppression(each.by)} for each in app.suppressed
+        ],
     }
 
 
@@ -129,7 +132,8 @@ def _suppression(suppression: Suppression) -> dict[str, object]:
     }
 
 
-def _finding(finding: Finding) -> dict[str, object]:
+def finding_object(finding: Finding) -> dict[str, object]:
+    """A finding as an object."""
     return {
         "check": finding.check,
         "severity": finding.severity.label,
@@ -146,5 +150,5 @@ def _finding(finding: Finding) -> dict[str, object]:
 
 
 def _fix(fix: Fix) -> dict[str, object]:
-    edits = [{**edit.span._asdict(), "text": edit.text, "rename_to": edit.rename_to} for edit in fix.edits]
+    edits = [{**edit.span._asdict(), "text": edit.text, "rename_to": edit.rename_to} for edit in shown_edits(fix)]
     return {"description": fix.description, "safe": fix.safe, "edits": edits, "commands": list(fix.commands)}

@@ -11,6 +11,7 @@ import sarif_om as om
 from pydeploy_lint.engine.suppress.model import Origin
 from pydeploy_lint.finding import Finding, Fix, Related, Severity, Span
 from pydeploy_lint.report.common.commands import help_from
+from pydeploy_lint.report.common.concealed import shown_edits
 from pydeploy_lint.report.common.document import Document
 from pydeploy_lint.report.common.fingerprint import Fingerprints
 from pydeploy_lint.report.common.json_pieces import Items, member
@@ -187,7 +188,7 @@ def _region(at: Span) -> om.Region:
 
 def _fixes(finding: Finding, where: Where) -> list[om.Fix] | None:
     """The fixes whose edits replace text; SARIF has no words for creating, moving and deleting files."""
-    possible = [fix for fix in finding.fixes if fix.is_automatic and all(edit.is_textual for edit in fix.edits)]
+    possible = [fix for fix in finding.fixes if shown_edits(fix) and all(edit.is_textual for edit in fix.edits)]
     return [_fix(fix, where) for fix in possible] or None
 
 

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from pydeploy_lint.files.credentials import masked
 from pydeploy_lint.files.source import FileProblem
 from pydeploy_lint.settings.options import FILE_SETTINGS, SETTINGS
 
@@ -247,9 +248,10 @@ def _shown(value: object) -> str:
     return shortened(text)
 
 
-def shortened(text: str) -> str:
-    """A text that is not too long to be shown."""
-    return text if len(text) <= LONGEST_VALUE else f"{text[:LONGEST_VALUE]}…"
+def shortened(text: str, longest: int = LONGEST_VALUE) -> str:
+    """A text that is not too long to be shown, and masked before it is cut."""
+    text = masked(text)
+    return text if len(text) <= longest else f"{text[:longest]}…"
 
 
 def dotted(keys: Keys) -> str:

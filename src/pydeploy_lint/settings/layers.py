@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 MOST_FILES = 8
 """How many configurations may extend each other."""
+ADDED_UP = ("severity", "suppress")
+"""The settings of which one file does not replace what another one has."""
 
 
 class Layer(NamedTuple):
@@ -25,6 +27,8 @@ class Layer(NamedTuple):
     """By their names in `Options`."""
     forbidden: Mapping[str, str] = {}
     """By the name of a setting: the file that forbids it."""
+    origins: Mapping[str, tuple[str, ...]] = {}
+    """By their names in `Options`: the files in which the values stand."""
     notes: tuple[FileProblem, ...] = ()
     """What does not count."""
 
@@ -36,22 +40,26 @@ class Layer(NamedTuple):
             shared: whether it is for several apps.
         """
         values = dict(self.values)
+        origins = dict(self.origins)
         notes = list(self.notes)
         for field, value in file.values.items():
             name = field.replace("_", "-")
             if name in self.forbidden:
                 message = f"{name} does not count here: {self.forbidden[name]} forbids it"
                 notes.append(FileProblem(file.key_span(name), message))
-            elif field == "severity":
+                continue
+            if field == "severity":
                 values[field] = {**values.get(field, {}), **value}
             elif field == "suppress":
                 values[field] = (*values.get(field, ()), *(each._replace(shared=shared) for each in value))
             else:
                 values[field] = value
+            before = origins.get(field, ()) if field in ADDED_UP else ()
+            origins[field] = (*before, file.path)
         forbidden = {**dict.fromkeys(file.forbid, file.path), **self.forbidden}
         if UNDATED in forbidden:
             values["undated"] = False
-        return Layer(values, forbidden, tuple(notes))
+        return Layer(values, forbidden, origins, tuple(notes))
 
 
 NOTHING = Layer()

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pydeploy_lint.facts.buildpacks.reference import BuildpackReference, RefKind, Spelling, parse, without_credentials
+from pydeploy_lint.facts.buildpacks.reference import BuildpackReference, RefKind, Spelling, parse
 
 PYTHON = "heroku-buildpack-python"
 URL = f"https://github.com/heroku/{PYTHON}"
@@ -118,11 +118,6 @@ def test_release(text: str, release: str | None) -> None:
 )
 def test_credentials_are_not_shown(text: str, shown: str) -> None:
     assert parse(text).shown == shown
-
-
-def test_credentials_are_removed_from_any_text() -> None:
-    line = '{"url": "https://u:p@a.example/x", "other": "https://b.example/@c"}'
-    assert without_credentials(line) == '{"url": "https://***@a.example/x", "other": "https://b.example/@c"}'
 
 
 words = st.from_regex(r"[a-z][a-z0-9]{0,8}(-[a-z0-9]{1,8}){0,2}", fullmatch=True)

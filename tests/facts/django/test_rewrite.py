@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pydeploy_lint.facts.code.python_source import MAX_LINE
-from pydeploy_lint.facts.django.rewrite import add_setting
+from pydeploy_lint.facts.django import rewrite
+from pydeploy_lint.facts.django.rewrite import MAX_LINE, add_setting, where_added
 from pydeploy_lint.files.source import Source
 from pydeploy_lint.finding import Edit
 
@@ -37,18 +37,10 @@ def added(text: str) -> str:
             "BASE_DIR = 1\nSTATIC_URL = '/s/'; X = 1\n\nif X:\n    Y = 1\n",
             f"BASE_DIR = 1\nSTATIC_URL = '/s/'; X = 1\n{NEW}\n\nif X:\n    Y = 1\n",
         ),
-        (
-            "BASE_DIR = 1\nX = 1; STATIC_URL = '/s/'; Y = {\n    1: 2,\n}; Z = 3\nDEBUG = True\n",
-            f"BASE_DIR = 1\nX = 1; STATIC_URL = '/s/'; Y = {{\n    1: 2,\n}}; Z = 3\n{NEW}\nDEBUG = True\n",
-        ),
-        (
-            "BASE_DIR = 1\nSTATIC_URL = (\n    '/ü/'\n)  # ours\nDEBUG = True\n",
-            f"BASE_DIR = 1\nSTATIC_URL = (\n    '/ü/'\n)  # ours\n{NEW}\nDEBUG = True\n",
-        ),
         # What it needs comes later, or the setting to which it belongs is not at the top: the end.
         ("STATIC_URL = '/s/'\nBASE_DIR = 1\n", f"STATIC_URL = '/s/'\nBASE_DIR = 1\n{NEW}\n"),
         ("BASE_DIR = 1\nif X:\n    STATIC_URL = '/s/'\n", f"BASE_DIR = 1\nif X:\n    STATIC_URL = '/s/'\n{NEW}\n"),
-        ("BASE_DIR = 1\nSTATIC_URL = '/s/'", f"BASE_DIR = 1\nSTATIC_URL = '/s/'\n{NEW}\n"),
+        ("BASE_DIR = 1\nSTATIC_URL = '/s/'", f"BASE_DIR = 1\nSTATIC_URL = '/s/'\n{NEW}"),
         ("BASE_DIR = (\n", f"BASE_DIR = (\n{NEW}\n"),
         ("", f"{NEW}\n"),
         (f"BASE_DIR = '{'x' * MAX_LINE}'\nSTATIC_URL = 1\nX = 1\n", None),
@@ -79,3 +71,11 @@ def test_only_one_line_is_added(lines: list[str], line_end: str, ends: bool) -> 
 
     assert [line for line in result.splitlines() if line == NEW] == [NEW]
     assert [line for line in result.splitlines() if line and line != NEW] == [x for x in text.splitlines() if x]
+
+
+def test_without_libcst_the_end_is_the_place_and_that_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    text = "BASE_DIR = 1\nSTATIC_URL = '/s/'\nX = 1\n"
+    assert (where_added(), added(text)) == ("", f"BASE_DIR = 1\nSTATIC_URL = '/s/'\n{NEW}\nX = 1\n")
+    monkeypatch.setattr(rewrite, "find_spec", lambda _: None)
+    assert where_added() == ", at its end, as LibCST, which finds a better place, is not installed"
+    assert added(text) == f"{text}{NEW}\n"

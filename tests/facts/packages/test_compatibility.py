@@ -150,6 +150,16 @@ def test_what_cannot_be_installed_is_never_imported() -> None:
     assert (without.phase, without.is_certain) == (ConflictPhase.INSTALL, False)
 
 
+def test_what_has_nothing_but_wheels() -> None:
+    (old,) = failing({"tensorflow": "==2.18.0"}, "3.13")
+    assert (old.phase, old.is_certain, old.works_from) == (ConflictPhase.INSTALL, True, "2.20.0")
+    assert old.consequence == "has no wheel for Python 3.13, and there is no source distribution to build it from"
+    (none_yet,) = failing({"tensorflow-cpu": ""}, "3.14")
+    assert (none_yet.certainty, none_yet.works_from) == (Certainty.INFERRED, None)
+    assert failing({"tensorflow-cpu": "==2.20.0"}, "3.13") == []
+    assert failing({"mediapipe": "==0.10.30"}, "3.14") == []
+
+
 def test_a_trial_with_a_newer_python_is_good_for_an_older_one() -> None:
     assert conflicts("pyyaml", "==5.2", "3.12", "pip") == []
 

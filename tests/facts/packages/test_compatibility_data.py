@@ -93,6 +93,7 @@ def test_compiled(name: str) -> None:
     firsts = [Version(version) for version in entry["first_wheel"].values()]
     assert firsts == sorted(firsts)
     assert set(entry["first_wheel"]) <= set(DATA["series"])
+    assert not (entry.get("wheels_only") and "from_source" in entry)
     for series, trials in entry.get("from_source", {}).items():
         datetime.date.fromisoformat(trials["date"])
         for outcome in trials.keys() - {"date"}:

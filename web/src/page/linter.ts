@@ -1,6 +1,6 @@
 // The linter in its worker, as the page sees it.
 
-import type { Called, Message, Paths, Request, Start } from "../shared/protocol.js";
+import type { Called, Message, Parts, Paths, Request, Start } from "../shared/protocol.js";
 import type { Source } from "./sources.js";
 
 /** An app: the root of a source, or a directory in it. */
@@ -83,6 +83,9 @@ interface Waiting {
 export class Linter {
   readonly #worker: Worker;
   readonly #waiting = new Map<number, Waiting>();
+  /** Fails when the worker ends. */
+  readonly #ended: Promise<never>;
+  #end!: (error: Error) => void;
   #number = 0;
 
   /**
@@ -90,6 +93,10 @@ export class Linter {
    * @param progress - is told how many bytes of how many are loaded
    */
   constructor(address: string, progress: (loaded: number, total: number) => void) {
+    this.#ended = new Promise((_, reject) => {
+      this.#end = reject;
+    });
+    this.#ended.catch(() => undefined); // Nobody may be waiting.
     // From a blob, because then the worker inherits the page's Content-Security-Policy.
     const code = new Blob([`import ${JSON.stringify(address)};`], { type: "text/javascript" });
     const url = URL.createObjectURL(code);
@@ -140,7 +147,7 @@ export class Linter {
   /** End the worker, whatever it is doing. */
   stop(): void {
     this.#worker.terminate();
-    this.#fail("stopped");
+    this.#fail("Stopped.");
   }
 
   /** Call a function of Python, and give it what it has to see of the app, until it is content. */
@@ -159,11 +166,9 @@ export class Linter {
     if (!source) {
       throw new Error("there is no app");
     }
-    const [directories, files] = await Promise.all([
-      Promise.all(needed.directories.map(async (path) => [path, await source.list(path)] as const)),
-      Promise.all(needed.files.map(async (path) => [path, await source.file(path)] as const)),
-    ]);
-    await this.#ask({ action: "give", parts: { directories: new Map(directories), files: new Map(files) } });
+    // A disk may never answer, such as one behind a network.
+    const parts = await Promise.race([partsOf(source, needed), this.#ended]);
+    await this.#ask({ action: "give", parts });
   }
 
   #ask(asked: Asked): Promise<unknown> {
@@ -175,9 +180,18 @@ export class Linter {
   }
 
   #fail(message: string): void {
+    this.#end(new Error(message));
     for (const waiting of this.#waiting.values()) {
       waiting.reject(new Error(message));
     }
     this.#waiting.clear();
   }
+}
+
+async function partsOf(source: Source, needed: Paths): Promise<Parts> {
+  const [directories, files] = await Promise.all([
+    Promise.all(needed.directories.map(async (path) => [path, await source.list(path)] as const)),
+    Promise.all(needed.files.map(async (path) => [path, await source.file(path)] as const)),
+  ]);
+  return { directories: new Map(directories), files: new Map(files) };
 }

@@ -28,6 +28,8 @@ INTRODUCERS = {(".ini", ".cfg"): "#|;", (".tf", ".hcl"): "#|//"}
 """What begins a comment, by the end of the file's name; ``#`` in all others."""
 LARGEST_CODE = 1024 * 1024
 """Bytes; larger Python code is not taken apart, but searched like other files."""
+MANY_BLANKS = re.compile(rb"[ \t\f]{1000}")
+"""So is code with this: the tokenizer of Python 3.11 and before goes over blanks again and again."""
 
 
 class Comment(NamedTuple):
@@ -57,7 +59,7 @@ def suppressions_in(source: Source) -> Iterator[Suppression]:
     """
     if MARK not in source.data or source.path.endswith(WITHOUT_COMMENTS):
         return
-    is_code = source.path.endswith(".py") and len(source.data) <= LARGEST_CODE
+    is_code = source.path.endswith(".py") and len(source.data) <= LARGEST_CODE and not MANY_BLANKS.search(source.data)
     comments = list(_python_comments(source) if is_code else _line_comments(source))
     alone = {comment.line for comment in comments if not source.line(comment.line)[: comment.column - 1].strip()}
     below: dict[int, int] = {}

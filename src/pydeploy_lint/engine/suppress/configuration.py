@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import datetime
-from functools import cache
 from typing import TYPE_CHECKING
 
 from pydeploy_lint.engine.suppress.model import Origin, Suppression
+from pydeploy_lint.files.patterns import path_pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
-
-    from pathspec import GitIgnoreSpec
 
 
 def from_tables(tables: Iterable[Mapping[str, str | datetime.date]]) -> tuple[Suppression, ...]:
@@ -43,14 +41,7 @@ def matches(pattern: str, path: str) -> bool:
     Raises:
         ValueError: it is no pattern.
     """
-    return _compiled(pattern).match_file(path)
-
-
-@cache
-def _compiled(pattern: str) -> GitIgnoreSpec:
-    from pathspec import GitIgnoreSpec
-
-    try:
-        return GitIgnoreSpec.from_lines([pattern])
-    except ValueError as error:
-        raise ValueError(f"{pattern!r} is no pattern for paths, such as requirements/*.txt") from error
+    read = None if pattern.startswith("!") else path_pattern(pattern)
+    if read is None:
+        raise ValueError(f"{pattern!r} is no pattern for paths, such as requirements/*.txt")
+    return read.matches(path)

@@ -1,10 +1,12 @@
-"""How to fix it: the commands that give an app other buildpacks, and edits that replace a reference."""
+"""How to fix it: the commands that give an app other buildpacks, and edits that replace or remove a reference."""
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from pydeploy_lint.facts.buildpacks.declaration import Place
+from pydeploy_lint.files.credentials import masked
 from pydeploy_lint.finding import Edit, Fix
 
 if TYPE_CHECKING:
@@ -15,6 +17,10 @@ if TYPE_CHECKING:
 
 OFFICIAL = "heroku/python"
 OFFICIAL_URL = "https://github.com/heroku/heroku-buildpack-python"
+FOR_NEW_APPS = " (which counts for new apps only: for others, use the commands in the help)"
+BEFORE_URL = re.compile(r'(?P<comma>,\s*)?\{\s*"url"\s*:\s*"\Z')
+AFTER_URL = re.compile(r'"\s*\}(?P<rest>(?:\s*,\s*)?)')
+"""What stands around a reference in `app.json` that is an object with nothing else."""
 
 
 def buildpack_subject(found: BuildpackList, entry: BuildpackEntry) -> str:
@@ -88,12 +94,10 @@ def commands(wanted: Iterable[str], app: str | None = None) -> list[str]:
     """
     import shlex
 
-    from pydeploy_lint.facts.buildpacks.reference import without_credentials
-
     option = _app_option(app)
     return [
         f"heroku buildpacks:clear{option}",
-        *(f"heroku buildpacks:add {shlex.quote(without_credentials(reference))}{option}" for reference in wanted),
+        *(f"heroku buildpacks:add {shlex.quote(masked(reference))}{option}" for reference in wanted),
         f"heroku buildpacks{option}",
     ]
 
@@ -117,9 +121,7 @@ def replacement(found: BuildpackList, entry: BuildpackEntry) -> str | None:
 
 def write(text: str | None) -> str:
     """The edit that puts another reference in a place; see `buildpack_help`."""
-    from pydeploy_lint.facts.buildpacks.reference import without_credentials
-
-    return f"use {without_credentials(text)}" if text else ""
+    return f"use {masked(text)}" if text else ""
 
 
 def replace(
@@ -128,8 +130,6 @@ def replace(
     """The fix that replaces a reference in a file of data; None where the file needs a human look."""
     if source is None or text is None or not found.place.is_data_file:
         return None
-    from pydeploy_lint.facts.buildpacks.reference import without_credentials
-
     at = entry.at
     if at.line is None or at.column is None or at.end_line is None or at.end_column is None:
         return None
@@ -138,7 +138,28 @@ def replace(
         != entry.reference.text
     ):
         return None  # Written with escapes.
-    description = f"Replace {entry.reference.shown} by {without_credentials(text)} in {at.path}"
+    description = f"Replace {entry.reference.shown} by {masked(text)} in {at.path}"
     if found.place in (Place.APP_JSON, Place.APP_JSON_ENVIRONMENT):
-        description += " (which counts for new apps only: for others, use the commands in the help)"
+        description += FOR_NEW_APPS
     return Fix(description, (Edit(at, text),), safe=safe)
+
+
+def remove(found: BuildpackList, entry: BuildpackEntry, source: Source | None, *, safe: bool) -> Fix | None:
+    """The fix that takes an entry out of the list in `app.json`; None for any other place."""
+    at = entry.at
+    if source is None or not found.place.is_for_new_apps or at.line is None or at.column is None:
+        return None
+    text, start = source.text, source.offset(at.line, at.column)
+    before = BEFORE_URL.search(text, 0, start)
+    after = AFTER_URL.match(text, start + len(entry.reference.text))
+    if before is None or after is None or not text.startswith(entry.reference.text, start):
+        return None
+    # With the comma before it; the first entry with that behind it.
+    span = (
+        source.span(before.start(), after.start("rest"))
+        if before["comma"]
+        else source.span(before.start(), after.end())
+    )
+    shown = masked(entry.reference.shown)
+    description = f"Remove {shown} from {at.path}{FOR_NEW_APPS}"
+    return Fix(description, (Edit(span, ""),), safe=safe)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from pydeploy_lint.facts.buildpacks.declaration import BuildpackEntry, BuildpackList, Place
 from pydeploy_lint.facts.buildpacks.reference import parse
+from pydeploy_lint.files.numbers import whole_number
 from pydeploy_lint.files.shell import Word
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ class Call(NamedTuple):
     def position(self) -> int | None:
         """The position that the command names, from 0."""
         index = self.option("index") or ""
-        return int(index) - 1 if index.isdecimal() and index.isascii() and index != "0" else None
+        return whole_number(index) - 1 if index.isdecimal() and index.isascii() and index != "0" else None
 
 
 def read_lists(source: Source, start: int, commands: Iterable[Command]) -> list[BuildpackList]:

@@ -50,6 +50,10 @@ CANDIDATES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
 """Kind of reader, directory and names in it; each directory is listed, and none below it."""
 
 
+MOST_ENTRIES = 100
+"""How many buildpacks of a list are looked at."""
+
+
 def find_lists(files: Files, listing: Source | None) -> list[BuildpackList]:
     """Every list of buildpacks that an app has, of at least one buildpack; first the one that is in force, if given.
 
@@ -70,7 +74,8 @@ def find_lists(files: Files, listing: Source | None) -> list[BuildpackList]:
 
 def _with_notes(reader: Iterator[BuildpackList], files: Files) -> Iterator[BuildpackList]:
     try:
-        yield from reader
+        for found in reader:
+            yield found._replace(entries=found.entries[:MOST_ENTRIES])
     except FileProblem as problem:
         files.note(problem)
 

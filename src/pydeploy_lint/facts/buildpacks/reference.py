@@ -8,6 +8,8 @@ import re
 from typing import NamedTuple
 
 from pydeploy_lint.facts.buildpacks.known import FORKS, NO_PYTHON, READS_A_LIST
+from pydeploy_lint.files.credentials import masked
+from pydeploy_lint.files.numbers import whole_number
 
 GITHUB = "github.com"
 PREFIX = "heroku-buildpack-"
@@ -20,10 +22,6 @@ _REGISTRY_NAME = re.compile(
 _URL = re.compile(
     r"(?:git\+)?(?:(?P<scheme>[A-Za-z][A-Za-z0-9.-]*)://)?(?:(?P<user>[^/?#\s]*)@)?(?P<host>[^/:?#@\s]+)(?::[0-9]+)?"
     r"(?:/|(?<=[^/]):)(?P<path>[^?#\s]*)(?:\?(?P<query>[^#\s]*))?(?:#(?P<ref>\S*))?"
-)
-_URL_IN_TEXT = re.compile(
-    r"(?P<scheme>[A-Za-z][A-Za-z0-9+.-]*://)(?:(?P<user>[^/?#\s\"'`<>]*)@)?(?P<path>[^?#\s\"'`<>]*)"
-    r"(?P<query>\?[^#\s\"'`<>]*)?"
 )
 _BUCKET = re.compile(r"(?P<bucket>buildpack-registry|codon-buildpacks)\.s3[a-z0-9.-]*\.amazonaws\.com")
 _BUCKET_PATH = re.compile(rf"buildpacks/(?P<owner>{_WORD})/(?P<name>{_WORD}?)(?:-(?P<ref>v[0-9]+))?\.tgz")
@@ -84,7 +82,7 @@ class BuildpackReference(NamedTuple):
     @property
     def shown(self) -> str:
         """The text without credentials."""
-        return without_credentials(self.text)
+        return masked(self.text)
 
     @property
     def identity(self) -> str:
@@ -154,7 +152,7 @@ class BuildpackReference(NamedTuple):
         """
         if self.release is None:
             return False
-        number, archived = int(self.release[1:]), self.ref_kind is RefKind.ARCHIVED
+        number, archived = whole_number(self.release[1:]), self.ref_kind is RefKind.ARCHIVED
         if not 0 < number <= LAST_ARCHIVED:
             return not archived
         if date >= TAGS_RENAMED:
@@ -181,21 +179,6 @@ def parse(text: str) -> BuildpackReference:
     host = match["host"].lower().removeprefix("www.")
     segments = [segment for segment in match["path"].split("/") if segment]
     return _bucket(text, scheme, host, segments) or _repository(text, scheme, host, segments, match["ref"] or "")
-
-
-def without_credentials(text: str) -> str:
-    """Any text, with asterisks over what may be secret in its URLs: names and passwords, and the query.
-
-    No character moves. The user of an SSH URL is no secret, and stays.
-    """
-
-    def replace(match: re.Match[str]) -> str:
-        scheme, user, path, query = match.group("scheme", "user", "path", "query")
-        harmless = user is None or (scheme.lower().endswith("ssh://") and ":" not in user)
-        shown_user = "" if user is None else f"{user if harmless else '*' * len(user)}@"
-        return f"{scheme}{shown_user}{path}" + ("?" + "*" * (len(query) - 1) if query else "")
-
-    return _URL_IN_TEXT.sub(replace, text)
 
 
 def _registry_name(text: str, match: re.Match[str]) -> BuildpackReference:

@@ -39,6 +39,7 @@ class ModuleNames:
 
     Attributes:
         bound: how often each is bound, on any branch.
+        classes: those classes among them that others may act upon, as they have bases or decorators.
         complete: whether nothing else can be bound.
     """
 
@@ -46,17 +47,27 @@ class ModuleNames:
         self._source = source
         self._values: dict[str, ast.expr] = {}
         self.bound: Counter[str] = Counter()
+        self.classes: set[str] = set()
         self.complete = not _DYNAMIC.search(source.text)
         waiting: list[tuple[ast.AST, bool]] = [(tree, False)]
         while waiting:
             node, conditional = waiting.pop()
             self.bound.update(_bound_by(node))
+            if isinstance(node, ast.ClassDef) and (node.bases or node.decorator_list):
+                self.classes.add(node.name)
             if isinstance(node, ast.Assign) and not conditional and isinstance(node.targets[0], ast.Name):
                 self._values[node.targets[0].id] = node.value
             is_bare_annotation = isinstance(node, ast.AnnAssign) and node.value is None
             if not isinstance(node, _SCOPES) and not is_bare_annotation:
                 inner = conditional or isinstance(node, _CONDITIONAL)
                 waiting.extend((child, inner) for child in ast.iter_child_nodes(node))
+
+    def may_derive(self, name: str) -> bool:
+        """Whether a base or a decorator may bind a name after that of a class.
+
+        So do django-parler (``PageTranslation``) and django-simple-history (``HistoricalPage``) for a model ``Page``.
+        """
+        return any(each in name for each in self.classes)
 
     def constant(self, name: str) -> Constant | None:
         """The text that a name stands for; None where it is bound more than once, or to anything else."""

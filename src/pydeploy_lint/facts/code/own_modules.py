@@ -78,7 +78,9 @@ def lacks_name(files: Files, path: str, name: str, importer: str = "") -> bool:
         return False
     source = files.readable_source(path)
     names = files.once(("names of module", path), lambda: read_names(source) if source else None)
-    return names is not None and names.complete and names.bound[name] <= (importer == path)
+    if names is None or not names.complete or names.may_derive(name):
+        return False
+    return names.bound[name] <= (importer == path)
 
 
 def _compiled(tree: Tree, directory: str) -> Iterable[str]:

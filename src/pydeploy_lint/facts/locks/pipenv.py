@@ -256,12 +256,11 @@ def _excludes(specifier: str, pinned: str) -> bool:
     """Whether a version, as ``==1.2``, is certainly outside a version specifier."""
     if specifier.strip() in ("", "*"):
         return False
-    from packaging.specifiers import InvalidSpecifier, SpecifierSet
-    from packaging.version import InvalidVersion
+    from packaging.specifiers import SpecifierSet
 
     try:
         return not SpecifierSet(specifier).contains(pinned.lstrip("="), prereleases=True)
-    except (InvalidSpecifier, InvalidVersion):
+    except ValueError:
         return False
 
 
@@ -284,15 +283,15 @@ def accepts_python(required: str, python: str, version: str) -> bool:
     """
     if version_key(version) < CANONICAL_NAMES:
         return required in python
-    from packaging.specifiers import InvalidSpecifier, SpecifierSet
-    from packaging.version import InvalidVersion, Version
+    from packaging.specifiers import SpecifierSet
+    from packaging.version import Version
 
     actual = Version(python)
     try:
         if OPERATORS.search(required):
             return actual in SpecifierSet(required)
         wanted = Version(required)
-    except (InvalidSpecifier, InvalidVersion):
+    except ValueError:
         return False
     components = required.count(".") + 1
     if components >= 3:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from pydeploy_lint.files.numbers import whole_number
+
 SPECIFIER = re.compile(r"(===|==|~=|!=|<=|>=|<|>)\s*v?(\d{1,9}(?:\.\d{1,9})*)(\.\*)?[^,]*")
 Release = tuple[int, ...]
 
@@ -43,7 +45,7 @@ def parse_range(specifiers: str) -> PythonRange | None:
         parsed = SPECIFIER.fullmatch(part.strip())
         if not parsed:
             return None
-        operator, release = parsed[1], tuple(int(number) for number in parsed[2].split("."))
+        operator, release = parsed[1], tuple(whole_number(number) for number in parsed[2].split("."))
         star = bool(parsed[3])
         if operator == "!=":
             holes.append(_range("==", release, star=star))

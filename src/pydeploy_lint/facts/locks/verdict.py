@@ -6,6 +6,8 @@ import enum
 from functools import wraps
 from typing import TYPE_CHECKING, NamedTuple, ParamSpec
 
+from pydeploy_lint.files.numbers import whole_number
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
@@ -81,5 +83,5 @@ def version_key(version: str) -> tuple[int, ...]:
     for part in version.split("."):
         if not part.isdecimal():
             break
-        numbers.append(int(part))
+        numbers.append(whole_number(part))
     return tuple(numbers)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from pydeploy_lint.facts.packages.installed.install_set import Declared, Installed, InstallSet
 from pydeploy_lint.facts.packages.markers import canonical
 from pydeploy_lint.files.formats.tables import table, tables
+from pydeploy_lint.files.numbers import LARGEST, whole_number
 
 if TYPE_CHECKING:
     from pydeploy_lint.files.formats.documents import Document
@@ -50,7 +51,7 @@ class LockedFile(NamedTuple):
         if self._tags is None:
             return True
         pythons, abis, platforms = self._tags
-        minor = int(series.split(".")[1])
+        minor = whole_number(series.split(".")[1])
         on_platform = "any" in platforms or self.is_for_linux
         return on_platform and any(_runs(python, abi, minor) for python in pythons for abi in abis)
 
@@ -72,7 +73,7 @@ def _runs(python: str, abi: str, minor: int) -> bool:
     match = _PYTHON_3.fullmatch(python)
     if not match:
         return False
-    is_cpython, made_for = match[1] == "cp", int(match[2] or 0)
+    is_cpython, made_for = match[1] == "cp", whole_number(match[2] or "0")
     if abi == ("abi3" if is_cpython else "none"):
         return made_for <= minor
     return is_cpython and made_for == minor and abi in ("none", f"cp3{minor}", f"cp3{minor}m")
@@ -103,7 +104,8 @@ class LockedPackage(NamedTuple):
 
     def wheel_size(self, series: str) -> int:
         """The bytes of the smallest wheel that fits; 0 where the lock does not tell."""
-        return min((file.size for file in self.files if file.size is not None and file.fits(series)), default=0)
+        sizes = [min(file.size, LARGEST) for file in self.files if file.size is not None and file.fits(series)]
+        return min(sizes, default=0)
 
 
 def is_for_python(lock: Document, python: str) -> bool:

@@ -96,6 +96,8 @@ class Conflict(NamedTuple):
     source: str
     date: str
     """On which it was measured or read, in ISO format."""
+    needs_wheel: bool = False
+    """Whether a wheel, from whatever index, is all that it lacks."""
 
     @property
     def is_certain(self) -> bool:
@@ -178,7 +180,10 @@ def conflicts(
 
 def _is_surely_fine(name: str, specifier: str, series: str | None) -> bool:
     """Whether a plain pin is outside of everything that the data has on the distribution."""
-    first = _data()["compiled"].get(name, {}).get("first_wheel", {}).get(series)
+    entry = _data()["compiled"].get(name, {})
+    first = entry.get("first_wheel", {}).get(series)
+    if first is None and entry.get("wheels_only"):
+        return False
     return (first is None or is_surely_outside(specifier, f"<{first}")) and all(
         is_surely_outside(specifier, row["affected"]) or is_surely_outside(series or "", row["python"])
         for row in _rows().get(name, ())
@@ -324,6 +329,9 @@ def _may_be_bounded(name: str, needs: Mapping[str, str], beside: Companions) -> 
 
 def _by_wheels(name: str, version: Version, series: str) -> Iterator[Conflict]:
     entry = _data()["compiled"].get(name)
+    if entry is not None and entry.get("wheels_only"):
+        yield from _without_source(name, version, series)
+        return
     first = entry["first_wheel"].get(series) if entry else None
     if entry is None or first is None or not specifiers(f"<{first}").contains(version):
         return
@@ -339,6 +347,25 @@ def _by_wheels(name: str, version: Version, series: str) -> Iterator[Conflict]:
     source, date = "the package index, and builds from source", entry.get("from_source", {}).get(series, {}).get("date")
     yield Conflict(
         name, phase, consequence, first, None, certainty, False, source, date or _data()["wheels_date"]
+    )  # fmt: skip
+
+
+def _without_source(name: str, version: Version, series: str) -> Iterator[Conflict]:
+    """A version without a wheel of a package of which there is nothing but wheels.
+
+    Where no version has a wheel yet, a newer one than is known here may have one.
+    """
+    first_wheel: dict[str, str] = _data()["compiled"][name]["first_wheel"]
+    first = first_wheel.get(series)
+    if first is None and _number(series) < max(map(_number, first_wheel)):
+        return
+    if first is not None and not specifiers(f"<{first}").contains(version):
+        return
+    consequence = f"has no wheel for Python {series}, and there is no source distribution to build it from"
+    certainty = Certainty.MEASURED if first else Certainty.INFERRED
+    yield Conflict(
+        name, ConflictPhase.INSTALL, consequence, first, None, certainty, False,
+        "the package index", _data()["wheels_date"], needs_wheel=True,
     )  # fmt: skip
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from pydeploy_lint.files.numbers import whole_number
+
 _LOWER_BOUND = re.compile(r"(?:===?|~=|>=?)\s*v?(\d{1,6}(?:\.\d{1,6})*)(?=[^.\d]|\.\*|$)", re.ASCII)
 
 
@@ -13,7 +15,7 @@ def least_version(specifier: str) -> tuple[int, ...] | None:
     Args:
         specifier: one or more clauses, separated by commas.
     """
-    bounds = [tuple(int(part) for part in found.split(".")) for found in _LOWER_BOUND.findall(specifier)]
+    bounds = [tuple(whole_number(part) for part in found.split(".")) for found in _LOWER_BOUND.findall(specifier)]
     return max(bounds, default=None)
 
 
@@ -32,10 +34,10 @@ def latest_allowed(specifier: str) -> tuple[int, ...] | None:
     bounds = []
     for clause in specifier.split(","):
         if pin := _PIN.fullmatch(clause):
-            version = tuple(int(part) for part in pin[1].split("."))
+            version = tuple(whole_number(part) for part in pin[1].split("."))
             bounds.append((*version, ANY) if pin[2] else version)
         for operator, text in _UPPER_BOUND.findall(clause):
-            version = tuple(int(part) for part in text.split("."))
+            version = tuple(whole_number(part) for part in text.split("."))
             if operator == "~=":
                 bounds.append((*version[:-1], ANY))
             elif operator == "<=":

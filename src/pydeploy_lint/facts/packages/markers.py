@@ -10,6 +10,7 @@ from functools import lru_cache
 from operator import eq, ge, gt, le, lt, ne
 from typing import NamedTuple
 
+from pydeploy_lint.files.numbers import whole_number
 from pydeploy_lint.heroku.policy import series_of
 
 UNDECIDABLE = re.compile(r"\b(?:platform[._](?:release|version)|extras|dependency_groups)\b")
@@ -150,14 +151,14 @@ def _term(text: str, environment: Environment, extras: frozenset[str]) -> bool |
 
 
 def _release(version: str) -> tuple[int, ...]:
-    numbers = [int(part) for part in version.split(".")]
+    numbers = [whole_number(part) for part in version.split(".")]
     while len(numbers) > 1 and numbers[-1] == 0:
         numbers.pop()
     return tuple(numbers)
 
 
 def _evaluate(marker: str, environment: Environment, extras: frozenset[str]) -> bool | None:
-    from packaging.markers import InvalidMarker, Marker, UndefinedComparison, UndefinedEnvironmentName
+    from packaging.markers import Marker
 
     python = environment.python or "3"
     variables = {
@@ -171,7 +172,7 @@ def _evaluate(marker: str, environment: Environment, extras: frozenset[str]) -> 
     try:
         parsed = Marker(marker)
         return any(parsed.evaluate({**variables, "extra": extra}) for extra in extras or ("",))
-    except (InvalidMarker, UndefinedComparison, UndefinedEnvironmentName, RecursionError, ValueError):
+    except (RecursionError, ValueError):
         return None
 
 

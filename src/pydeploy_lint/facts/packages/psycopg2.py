@@ -6,6 +6,7 @@ import re
 from typing import NamedTuple
 
 from pydeploy_lint.files import aging_data
+from pydeploy_lint.files.numbers import whole_number
 
 PSYCOPG2 = ("psycopg2", "psycopg2-binary")
 _RELEASE = re.compile(r"\d{1,4}(?:\.\d{1,4})*", re.ASCII)
@@ -36,4 +37,4 @@ def psycopg2_is_too_old(version: str, series: str) -> TooOld | None:
 
 
 def _numbers(version: str) -> tuple[int, ...]:
-    return tuple(int(part) for part in version.split("."))
+    return tuple(whole_number(part) for part in version.split("."))

@@ -12,6 +12,8 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from pydeploy_lint.files.numbers import whole_number
+
 if TYPE_CHECKING:
     from packaging.specifiers import Specifier, SpecifierSet
     from packaging.version import Version
@@ -39,15 +41,15 @@ def newest_allowed(specifier: str) -> Version | None:
 
 @lru_cache(maxsize=1024)
 def _newest_allowed(text: str) -> Version | None:
-    from packaging.specifiers import InvalidSpecifier, SpecifierSet
-    from packaging.version import InvalidVersion, Version
+    from packaging.specifiers import SpecifierSet
+    from packaging.version import Version
 
     if len(text) > MAX_LENGTH:
         return None
     try:
         allowed = SpecifierSet(f"=={text}" if text[:1].isdigit() else text)
         bounds = [bound for each in allowed for bound in _upper_bounds(each)]
-    except (InvalidSpecifier, InvalidVersion, ValueError):
+    except ValueError:
         return None
     candidates = sorted({*bounds, Version(str(MANY))}, reverse=True)
     return next((each for each in candidates if allowed.contains(each, prereleases=True)), None)
@@ -128,7 +130,7 @@ _COMPARE: dict[str, Callable[[tuple[int, ...], tuple[int, ...]], bool]] = {
 
 def _numbers(text: str) -> tuple[int, ...]:
     """The numbers of a release, without zeros at the end, which make no difference."""
-    numbers = [int(part) for part in text.split(".")]
+    numbers = [whole_number(part) for part in text.split(".")]
     while len(numbers) > 1 and numbers[-1] == 0:
         numbers.pop()
     return tuple(numbers)

@@ -135,6 +135,8 @@ class _Environment:
 
     def __init__(self, directory: str | None, variables: dict[str, str]) -> None:
         self.directory = directory
+        self.changed_to: tuple[Word, str | None] | None = None
+        """What ``cd`` was given last, if what follows depends on its success, and the file in which that stands."""
         self.variables = variables
         self.has_ended = False
         """Whether `exec` has replaced the shell, so that nothing more is run."""
@@ -144,6 +146,7 @@ class _Environment:
         """One for a subshell."""
         copy = _Environment(self.directory, dict(self.variables))
         copy.has_ended, copy.may_have_ended = self.has_ended, self.may_have_ended
+        copy.changed_to = self.changed_to
         return copy
 
 
@@ -229,6 +232,8 @@ class _Follower:
         if name in ("cd", "pushd"):
             directory = _changed(environment.directory, words[1:], context.path)
             environment.directory = directory if not is_conditional or directory == environment.directory else None
+            depends = command.operator == "&&" and not is_conditional and directory is not None
+            environment.changed_to = (words[-1], context.path) if depends else None
         elif name == "popd":
             environment.directory = None
         elif name == "exit" and not is_conditional:
@@ -256,6 +261,7 @@ class _Follower:
         )
         start = _Environment(environment.directory, variables)
         start.may_have_ended = False
+        start.changed_to = environment.changed_to
         if found.replaces_shell and not (command.piped or command.in_background):
             # Of a branch only those commands that come after it are in doubt.
             environment.has_ended = command.when is not When.MAYBE
@@ -281,6 +287,7 @@ class _Follower:
             context.conditional,
             context.is_tolerated,
             context.path,
+            start.changed_to[0] if start.changed_to and start.changed_to[1] == context.path else None,
         )
         self.runs.append(run)
         if len(self.runs) > MAX_RUNS:

@@ -52,6 +52,8 @@ class Run(NamedTuple):
     """Whether what follows is prepared for its failure: it is a condition, or on the left of ``||``."""
     script: str | None = None
     """The path of the file in which its words stand; None for the command itself."""
+    changed_to: Word | None = None
+    """The directory of a ``cd`` before it, on whose success it depends; None where there is none in that file."""
 
     @property
     def name(self) -> str:

@@ -26,6 +26,8 @@ _IMAGE_TAG = re.compile(r"3\.\d{1,2}(?![\d])", re.ASCII)
 _ENV_LIST = re.compile(r"^env_?list[ \t]*=((?:[^\n]*\n?)(?:[ \t]+[^\n]*\n?|[ \t]*\n)*)", re.MULTILINE)
 _TOX_FACTOR = re.compile(r"(?<![\w.])py(3)\.?(\d{1,2})(?![\w.])", re.ASCII)
 _TOX_BRACES = re.compile(r"(?<![\w.])py(3?)\{([^{}]*)\}", re.ASCII)
+LONGEST_TAG = 128
+"""Characters of the tag of an image."""
 _TOOL_VERSIONS = re.compile(r"^python[ \t]+(\S+)", re.MULTILINE)
 
 
@@ -101,9 +103,11 @@ def _tox(source: Source) -> list[Mention] | None:
 
 
 def _dockerfile(source: Source) -> list[Mention] | None:
-    arguments = dict(_ARG.findall(source.text))
+    arguments = {name: value[:LONGEST_TAG] for name, value in _ARG.findall(source.text)}
     found = []
     for match in _FROM.finditer(source.text):
+        if len(match[1]) > LONGEST_TAG:
+            return None
         tag = _VARIABLE.sub(lambda variable: arguments.get(variable[1], ""), match[1])
         version = _IMAGE_TAG.match(tag)
         if not version:

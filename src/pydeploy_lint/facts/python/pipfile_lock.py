@@ -16,7 +16,9 @@ from pydeploy_lint.files.source import Source
 FIELDS = ("python_full_version", "python_version")
 MAX_DEPTH = 256
 LONE_SURROGATE = re.compile(r"(?<!\\)(?:\\\\)*\\u[dD][89abAB][0-9a-fA-F]{2}(?!\\u[dD][c-fC-F][0-9a-fA-F]{2})")
-STRING = re.compile(r'"(?:[^"\\]|\\.)*"', re.DOTALL)
+STRING = re.compile(r'"(?:[^"\\]|\\.)*(?:"|\\?\Z)', re.DOTALL)
+"""One that does not end goes on to the end of the text."""
+SPACE = re.compile(r"[ \t\r\n]*")
 
 
 class LockRequest(NamedTuple):
@@ -42,7 +44,7 @@ def read_lock_request(source: Source) -> LockRequest:
     try:
         documents = _documents(text)
         outputs = [_query(document) for document in documents]
-    except (ValueError, RecursionError):
+    except (RecursionError, ValueError):
         return LockRequest(failure_reason="pipfile-lock::invalid-json")
     if len(outputs) != 1:
         return LockRequest(failure_reason="pipfile-lock::invalid-version", found="")
@@ -67,12 +69,18 @@ def _documents(text: str) -> list[object]:
         _check_depth(text)
     decoder = json.JSONDecoder(parse_float=_Number, parse_int=_Number, parse_constant=_constant)
     documents = []
-    offset = len(text) - len(text.lstrip(" \t\r\n"))
+    offset = _after_space(text, 0)
     while offset < len(text):
         document, end = decoder.raw_decode(text, offset)
         documents.append(document)
-        offset = end + len(text[end:]) - len(text[end:].lstrip(" \t\r\n"))
+        offset = _after_space(text, end)
     return documents
+
+
+def _after_space(text: str, offset: int) -> int:
+    space = SPACE.match(text, offset)
+    assert space is not None
+    return space.end()
 
 
 def _check_depth(text: str) -> None:

@@ -21,6 +21,8 @@ VERSION = re.compile(rf"{NUMBER}\.{NUMBER}(?:\.{NUMBER})?")
 SPACE = "\t\v\f\r \u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2008\u2009\u200a\u2028\u2029\u205f\u3000"
 """What ``[[:space:]]`` means in C.UTF-8 (glibc 2.39); no-break spaces are not among it."""
 
+MOST_LINES = 100
+"""How many lines with content are looked at; two are too many for every release."""
 FILE_HEAD = 65_536
 """Bytes that file(1) looks at to tell the encoding."""
 CONTROL_TEXT = frozenset(b"\a\b\t\n\v\f\r\x1b")
@@ -105,9 +107,11 @@ def _visible_lines(
     # The build sees bytes: a byte order mark is part of the first line, UTF-16 is a line full of NULs.
     raw = source.data.decode("utf-8", "surrogateescape")
     mark = "\ufeff" if source.byte_order_mark == codecs.BOM_UTF8 else ""
-    lines = []
+    lines: list[VersionLine] = []
     start = -len(mark)
     for line in raw.split("\n"):
+        if len(lines) == MOST_LINES:
+            break
         text = line.strip(space)
         if policy.rules.binary_is_encoding:
             text = text.partition("\0")[0]

@@ -8,6 +8,10 @@ from typing import NamedTuple
 
 from pydeploy_lint.facts.python.version_file import VERSION
 
+LONGEST_TEXT = 200
+"""Characters; what is longer is no version, whatever follows."""
+MOST_FAULTS = 20
+"""How many things that are wrong with one line are told."""
 INVISIBLE = {"Cc", "Cf", "Cs", "Zs", "Zl", "Zp"}
 """Unicode categories of characters that cannot be seen, or not be told from a space."""
 IMPLEMENTATION = re.compile(
@@ -54,7 +58,8 @@ def code_point(char: str) -> str:
 
 
 def read_version_text(text: str) -> Reading:
-    """Say what keeps a line from being a version of the form ``3.13`` or ``3.13.2``."""
+    """Say what keeps a line from being a version of the form ``3.13`` or ``3.13.2``; of a long line, its beginning."""
+    text = text[:LONGEST_TEXT]
     faults = [
         Fault(offset, offset + 1, f"it contains {code_point(char)}")
         for offset, char in enumerate(text)
@@ -102,7 +107,7 @@ def read_version_text(text: str) -> Reading:
     valid = VERSION.fullmatch(core) is not None
     if not valid and not faults:
         faults.append(Fault(0, len(text), _shape(core)))
-    return Reading(tuple(faults), core if valid and certain else None, _series(text))
+    return Reading(tuple(faults[:MOST_FAULTS]), core if valid and certain else None, _series(text))
 
 
 def _series(text: str) -> str | None:

@@ -86,7 +86,7 @@ def _drawing(lives: Sequence[Life], as_of: datetime.date, name: str) -> Markup:
     days = [as_of, *(day for life in lives for day in _days(life).values())]
     # A life that began at an unknown time needs room before its first known date.
     first = min(days).year - any(life.since is None for life in lives)
-    scale = _Scale(first, max(days).year + 1)
+    scale = _Scale(first, min(max(days).year + 1, datetime.MAXYEAR))
     bottom = TOP + ROW * len(lives)
     return block(
         "svg",

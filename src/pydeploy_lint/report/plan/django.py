@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from pydeploy_lint.files.numbers import LARGEST
 from pydeploy_lint.heroku.names import DATABASE_URL
 from pydeploy_lint.report.plan.plan import Line
+from pydeploy_lint.settings.configuration import shortened
 
 if TYPE_CHECKING:
     from pydeploy_lint.engine.result import AppReport
@@ -17,6 +19,10 @@ if TYPE_CHECKING:
 
 SETTINGS = {"debug": "DEBUG", "hosts": "ALLOWED_HOSTS", "static files": "STATIC_ROOT", "uploads": "MEDIA_ROOT"}
 """The settings that are shown, by label."""
+MOST_ELEMENTS = 20
+"""How many elements of a list are shown."""
+LONGEST_VALUE = 200
+"""Characters of a value that are shown."""
 MOST_VARS = 40
 """How many config vars are shown."""
 
@@ -43,11 +49,16 @@ def _line(label: str, name: str, value: Value) -> Line:
     return Line(label, f"{name}: {shown}{rests}", value.at)
 
 
-def _shown(value: Value) -> str:
+def _shown(value: Value, *, nested: bool = False) -> str:
     if value.elements is not None:
-        return ", ".join(map(_shown, value.elements)) or "empty"
+        if nested:
+            return "a list"
+        shown = [_shown(each, nested=True) for each in value.elements[:MOST_ELEMENTS]]
+        rest = len(value.elements) - len(shown)
+        return ", ".join([*shown, f"{rest} more"] if rest else shown) or "empty"
     if value.is_known and isinstance(value.data, (str, bool, int, type(None))):
-        return str(value.data)
+        is_long = isinstance(value.data, int) and abs(value.data) > LARGEST
+        return "a long number" if is_long else shortened(str(value.data), LONGEST_VALUE)
     return "not set" if value.is_absent else "cannot be told"
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pydeploy_lint.files.credentials import masked
+from pydeploy_lint.report.common.concealed import concealed
 from pydeploy_lint.report.common.neutral import inert, visible
 
 if TYPE_CHECKING:
@@ -18,8 +20,8 @@ RED = "31"
 
 def render(path: str, sections: Iterable[Section], terminal: Terminal | None) -> str:
     """The plan for the app at a path, for people."""
-    blocks = [_paint(terminal, BOLD, f"Heroku's plan for {visible(path)}")]
-    for section in sections:
+    blocks = [_paint(terminal, BOLD, f"Heroku's plan for {visible(masked(path))}")]
+    for section in map(concealed, sections):
         width = max(len(line.label) for line in section.lines)
         blocks.append(
             "\n".join(

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import re
 
-OR = re.compile(r"\s*\|\|?\s*")
-AND = re.compile(r"(?<![\^~=<>! ,])\s*[ ,]\s*(?![,\s]|$)")
+from pydeploy_lint.files.numbers import whole_number
+
+OR = re.compile(r" ?\|\|? ?")
+AND = re.compile(r"(?<![\^~=<>! ,]) ?[ ,] ?(?![,\s]|$)")
+LONGEST = 1_000
+"""Characters of a constraint; a longer one is not decided."""
 NUMBERS = re.compile(r"\d+(?:\.\d+)*")
 PLAIN = re.compile(r"[\d.]+\w*")
 
@@ -17,10 +21,12 @@ def poetry_allows(constraint: str, version: str) -> bool | None:
         constraint: such as ``^3.12``; note that ``3.12`` allows 3.12.0 alone.
         version: such as ``3.12.4``.
     """
-    from packaging.specifiers import InvalidSpecifier, SpecifierSet
-    from packaging.version import InvalidVersion, Version
+    from packaging.specifiers import SpecifierSet
+    from packaging.version import Version
 
-    alternatives = OR.split(constraint.strip())
+    if len(constraint) > LONGEST:
+        return None
+    alternatives = OR.split(" ".join(constraint.split()))
     try:
         parsed = Version(version)
         specifiers = [
@@ -28,7 +34,7 @@ def poetry_allows(constraint: str, version: str) -> bool | None:
             for alternative in alternatives
         ]
         return any(specifier.contains(parsed, prereleases=True) for specifier in specifiers)
-    except (InvalidSpecifier, InvalidVersion):
+    except ValueError:
         return None
 
 
@@ -49,7 +55,7 @@ def _specifier(part: str) -> str:
 
 def _next(bound: str, *, caret: bool) -> str:
     """The first version that is no longer compatible: for ``^``, that with the next leftmost number other than 0."""
-    numbers = [int(number) for number in bound.split(".")]
+    numbers = [whole_number(number) for number in bound.split(".")]
     index = min(1, len(numbers) - 1)
     if caret:
         index = next((place for place, number in enumerate(numbers) if number), len(numbers) - 1)

@@ -116,11 +116,11 @@ def _made_before_groups(first_line: str) -> bool:
     maker = MAKER.search(first_line)
     if not maker:
         return False
-    from packaging.version import InvalidVersion, Version
+    from packaging.version import Version
 
     try:
         return Version(maker[1]) < Version("2.3.0")
-    except InvalidVersion:
+    except ValueError:
         return False
 
 

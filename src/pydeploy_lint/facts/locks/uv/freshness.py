@@ -17,6 +17,7 @@ from pydeploy_lint.facts.locks.uv import project as uv_project
 from pydeploy_lint.facts.locks.uv import settings as uv_settings
 from pydeploy_lint.facts.locks.verdict import FRESH, LockState, Reason, Verdict, bounded, invalid, stale
 from pydeploy_lint.files.formats.tables import table
+from pydeploy_lint.files.numbers import whole_number
 from pydeploy_lint.heroku.policy import series_of
 
 if TYPE_CHECKING:
@@ -113,10 +114,10 @@ def accepts_python(requires_python: str, python: str) -> bool | None:
     """
     span = parse_range(requires_python) if PLAIN_SPECIFIERS.fullmatch(requires_python) else None
     if span and RELEASE.fullmatch(python):
-        return span.contains(tuple(int(number) for number in python.split(".")))
-    from packaging.specifiers import InvalidSpecifier, SpecifierSet
+        return span.contains(tuple(whole_number(number) for number in python.split(".")))
+    from packaging.specifiers import SpecifierSet
 
     try:
         return SpecifierSet(requires_python).contains(python, prereleases=True)
-    except InvalidSpecifier:
+    except ValueError:
         return None

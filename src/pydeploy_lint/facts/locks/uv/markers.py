@@ -6,6 +6,7 @@ import itertools
 import re
 from typing import TYPE_CHECKING
 
+from pydeploy_lint.files.numbers import whole_number
 from pydeploy_lint.heroku.policy import series_of
 
 if TYPE_CHECKING:
@@ -54,7 +55,7 @@ def truth_tables(markers: Collection[str], pythons: PythonRange) -> dict[str, tu
     Returns:
         None where a marker is invalid, or depends on what has no limited set of values.
     """
-    from packaging.markers import InvalidMarker, Marker, UndefinedComparison, UndefinedEnvironmentName
+    from packaging.markers import Marker
 
     expanded = {marker: VERSION_LIST.sub(_alternatives, marker) for marker in markers}
     if any(UNDECIDABLE.search(marker) for marker in expanded.values()):
@@ -65,7 +66,7 @@ def truth_tables(markers: Collection[str], pythons: PythonRange) -> dict[str, tu
         if len(environments) * len(markers) > MAX_ENVIRONMENTS:
             return None
         return {marker: _table(parsed.get(marker), environments) for marker in markers}
-    except (InvalidMarker, UndefinedComparison, UndefinedEnvironmentName, ValueError):
+    except ValueError:
         return None
 
 
@@ -123,7 +124,7 @@ def _pythons(values: dict[str, set[str]], pythons: PythonRange) -> list[str]:
         return [_dotted(pythons.example)]
     points = {pythons.example}
     for text in mentioned:
-        major, minor, patch = (*(int(part) for part in text.split(".")), 0, 0)[:3]
+        major, minor, patch = (*(whole_number(part) for part in text.split(".")), 0, 0)[:3]
         for number in (patch - 1, patch, patch + 1):
             points.add((major, minor, number))
         points |= {(major, minor - 1, 0), (major, minor - 1, 99), (major, minor + 1, 0), (major + 1, 0, 0)}

@@ -8,12 +8,14 @@ package depends on a marker, an extra or a group, the lock has an entry for each
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
 from pydeploy_lint.facts.locks.verdict import Reason
 from pydeploy_lint.facts.packages.markers import canonical
 from pydeploy_lint.files.formats.tables import array, member, table, tables
 from pydeploy_lint.files.formats.tables import strings as strings_of
+from pydeploy_lint.files.numbers import whole_number
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
 
 Keys = tuple[str | int, ...]
 
+BLANKS = re.compile(r"\s+")
 REQUIREMENT = re.compile(
     r"\s*(?P<name>[a-z0-9](?:[\w.-]*[a-z0-9])?)\s*(?:\[(?P<extras>[^\]]*)\])?\s*"
     r"(?:@\s*(?P<url>\S+(?:\s(?!\s*;)\S*)*)|\(?(?P<specifier>(?:(?:==|[!~<>]=|[<>])[^;()]*)?)\)?)\s*(?:;(?P<marker>.*))?",
@@ -104,7 +107,8 @@ def parse(text: str, sources: Mapping[str, object], *, extra: str | None = None)
         sources: those of ``[tool.uv.sources]``, by canonical name.
         extra: the optional dependencies to which it belongs, in canonical form.
     """
-    parsed = REQUIREMENT.fullmatch(text)
+    # Blanks in a row mean nothing, and the expression would try them one by one.
+    parsed = REQUIREMENT.fullmatch(BLANKS.sub(" ", text))
     if not parsed:
         return None
     name = canonical(parsed["name"])
@@ -214,16 +218,16 @@ def is_specifier(text: str) -> bool:
 def canonical_version(text: str) -> str | None:
     """One spelling for all versions that uv takes for equal; None where it is no version."""
     if parsed := RELEASE.fullmatch(text):
-        numbers = [str(int(number)) for number in parsed[1].split(".")]
+        numbers = [str(whole_number(number)) for number in parsed[1].split(".")]
         while len(numbers) > 1 and numbers[-1] == "0":
             numbers.pop()
         return ".".join(numbers) + (parsed[2] or "")
     from packaging.utils import canonicalize_version
-    from packaging.version import InvalidVersion, Version
+    from packaging.version import Version
 
     try:
         return canonicalize_version(Version(text))
-    except InvalidVersion:
+    except ValueError:
         return None
 
 
@@ -296,9 +300,13 @@ def compare(
     ours = [(requirement, at) for requirement, at in declared if requirement.name not in skipped]
     theirs = [entry for entry in locked if isinstance(entry, Requirement) and entry.name not in skipped]
     parted = {requirement.name for requirement in {one for one, _ in ours} ^ set(theirs)}
+    ours_of, theirs_of = defaultdict(list), defaultdict(list)
+    for requirement, at in ours:
+        ours_of[requirement.name].append((requirement, at))
+    for requirement in theirs:
+        theirs_of[requirement.name].append(requirement)
     for name in sorted(parted):
-        mine = [(requirement, at) for requirement, at in ours if requirement.name == name]
-        other = [requirement for requirement in theirs if requirement.name == name]
+        mine, other = ours_of[name], theirs_of[name]
         if not other:
             yield Reason(f"{where} asks for {mine[0][0]}, which is not in uv.lock", path, mine[0][1])
         elif not mine:

@@ -60,13 +60,13 @@ def refusals(root: Project, options: Options, version: str) -> Iterator[Reason]:
 
 
 def _excludes(required: str, version: str) -> bool:
-    from packaging.specifiers import InvalidSpecifier, SpecifierSet
+    from packaging.specifiers import SpecifierSet
 
     # A bare version stands for exactly that one.
     specifier = f"=={required}" if required[:1].isdigit() else required
     try:
         return not SpecifierSet(specifier).contains(version, prereleases=True)
-    except InvalidSpecifier:
+    except ValueError:
         return False
 
 

@@ -248,11 +248,11 @@ def _environments(value: dict[str, object]) -> Iterator[tuple[str, Keys]]:
 
 
 def _is_marker(text: str) -> bool:
-    from packaging.markers import InvalidMarker, Marker
+    from packaging.markers import Marker
 
     try:
         Marker(text)
-    except InvalidMarker:
+    except ValueError:
         return False
     return True
 

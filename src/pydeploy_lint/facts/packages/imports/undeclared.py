@@ -122,8 +122,14 @@ def _is_extended(name: str, listed: Iterable[str]) -> bool:
 
 
 def _may_be_named_after(module: str, distribution: str) -> bool:
-    """Whether the modules of a distribution are not known, and its name has that of a module: django-email-bandit."""
-    return set(module.lower().split("_")) <= set(distribution.split("-")) and not has_known_modules(distribution)
+    """Whether the modules of a distribution are not known, and its name has that of a module.
+
+    So has django-email-bandit that of ``bandit``, and django-tinymce4-lite that of ``tinymce``.
+    """
+    parts = {part.rstrip("0123456789") for part in distribution.split("-")}
+    return set(module.lower().split("_")) <= parts | set(distribution.split("-")) and not has_known_modules(
+        distribution
+    )
 
 
 def _is_mapped(distribution: str) -> bool:

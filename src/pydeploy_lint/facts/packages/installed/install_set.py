@@ -5,6 +5,7 @@ from collections.abc import Callable, Collection, Iterable
 from typing import NamedTuple
 
 from pydeploy_lint.facts.packages.markers import Environment, canonical, holds
+from pydeploy_lint.files.numbers import whole_number
 from pydeploy_lint.finding import Span
 
 MODULES = {
@@ -178,7 +179,7 @@ class InstallSet:
             return answer
         if self.python is None:
             return answer._replace(installed=Installed.UNKNOWN)
-        if tuple(int(part) for part in self.python.split(".")[:2]) <= last:
+        if tuple(whole_number(part) for part in self.python.split(".")[:2]) <= last:
             return answer
         verdict = Installed.NO if self.complete else Installed.UNKNOWN
         return answer._replace(installed=verdict, why=f"is not built for Python newer than {'.'.join(map(str, last))}")

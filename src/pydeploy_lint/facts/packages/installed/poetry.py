@@ -139,9 +139,9 @@ def _declared_needs(name: str, value: object, *, by_extra: str = "", optional: b
 
 def _may_include(versions: str, environment: Environment) -> bool:
     """Whether a package's range of Python versions may hold the one of the environment."""
-    from packaging.specifiers import InvalidSpecifier, SpecifierSet
+    from packaging.specifiers import SpecifierSet
 
     try:
         return environment.python is None or SpecifierSet(versions).contains(environment.python, prereleases=True)
-    except InvalidSpecifier:
+    except ValueError:
         return True

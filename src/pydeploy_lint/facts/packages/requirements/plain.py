@@ -9,13 +9,13 @@ from pydeploy_lint.facts.packages.markers import is_plain
 from pydeploy_lint.facts.packages.requirements.lines import Line
 from pydeploy_lint.facts.packages.requirements.statements import Include, Requirement
 
-# Python takes milliseconds to compile one expression for all of it.
+# Python takes milliseconds to compile one expression for all of it. Blanks are counted, as a line may consist of them.
 _LINE = re.compile(
-    r"(?P<name>[A-Za-z0-9._-]+)[ \t]*"
-    r"(?:\[(?P<extras>[A-Za-z0-9._, \t-]+)\][ \t]*)?"
+    r"(?P<name>[A-Za-z0-9._-]+)[ \t]{0,99}"
+    r"(?:\[(?P<extras>[A-Za-z0-9._, \t-]+)\][ \t]{0,99})?"
     r"(?P<specifier>[=!<>~][A-Za-z0-9.=!<>~, \t*]+)?"
     r"(?:;(?P<marker>[^;#]+?))?"
-    r"(?P<hashes>(?: +--hash=sha256:[0-9a-f]{64})*)"
+    r"(?P<hashes>(?: {1,99}--hash=sha256:[0-9a-f]{64})*)"
 )
 _NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?")
 _CLAUSE = re.compile(

@@ -11,10 +11,9 @@ import urllib.parse
 from functools import cache
 from optparse import OptionParser
 
-from packaging.markers import InvalidMarker, Marker
-from packaging.requirements import InvalidRequirement
+from packaging.markers import Marker
 from packaging.requirements import Requirement as NamedRequirement
-from packaging.utils import InvalidWheelFilename, parse_wheel_filename
+from packaging.utils import parse_wheel_filename
 from pip_requirements_parser import Link, OptionParsingError, build_parser, is_archive_file, vcs_all_schemes
 
 from pydeploy_lint.facts.packages.requirements.lines import Line
@@ -138,7 +137,7 @@ def _editable(line: Line, text: str, tree: Tree, *, constraint: bool) -> Require
         raise Refused("is editable, which a constraint must not be", "Write the requirement without -e.", text)
     try:
         named = NamedRequirement(text)
-    except InvalidRequirement:
+    except ValueError:
         named = None
     if named and named.url:
         return _found(line, named.name, text, url=named.url, marker=named.marker, editable=True)
@@ -167,7 +166,7 @@ def _installable(line: Line, text: str, tree: Tree) -> Requirement:
     if marker:
         try:
             Marker(marker)
-        except InvalidMarker:
+        except ValueError:
             help_text = 'A condition looks like ; python_version < "3.12" or ; sys_platform == "win32".'
             raise Refused("has a condition after the semicolon that pip cannot read", help_text, marker) from None
     if is_url:
@@ -181,7 +180,7 @@ def _installable(line: Line, text: str, tree: Tree) -> Requirement:
         return _found(line, _wheel_name(posixpath.basename(path)), what, url=path, marker=marker, extras=extras)
     try:
         named = NamedRequirement(what)
-    except InvalidRequirement as error:
+    except ValueError as error:
         found = explain(what, str(error).partition("\n")[0])
         raise Refused(found.message, found.help, what, absent="/" in path, instead=found.instead) from None
     if named.url:
@@ -284,7 +283,7 @@ def _wheel_name(filename: str) -> str | None:
         return None
     try:
         return str(parse_wheel_filename(filename)[0])
-    except InvalidWheelFilename:
+    except ValueError:
         help_text = "A wheel is called NAME-VERSION-PYTHON-ABI-PLATFORM.whl: give it its own name back."
         raise Refused(f"names a wheel whose file name pip cannot read: {filename}", help_text, filename) from None
 

@@ -1,0 +1,84 @@
+"""The fixes for a package that does not work with the app's Python: another Python, a companion, or a newer version."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from pydeploy_checks.add import add
+from pydeploy_checks.packages.lines import replace
+from pydeploy_lint.plugin import PYTHON_VERSION, Edit, Fix, Status, canonical
+
+if TYPE_CHECKING:
+    from pydeploy_lint.plugin import App, Conflict, Declared, Requirement
+
+REQUIREMENT = re.compile(r"[A-Za-z0-9][\w.-]*(?:[<>=!~]=?[\w.*]+)?", re.ASCII)
+"""What can be written into a requirements file as it stands, as opposed to words about it."""
+
+
+def ways_to_work(app: App, declared: Declared, conflict: Conflict, series: str | None) -> list[Fix]:
+    """The ways to make a package work, that which changes the least first; all are suggestions.
+
+    Args:
+        app: the app.
+        declared: the package.
+        conflict: why it does not work.
+        series: a Python that all packages work with, where one is known.
+    """
+    ways = [
+        ask_for(app, series) if series else None,
+        _instead(app, declared, conflict),
+        _upgrade(app, declared, conflict.works_from) if conflict.works_from else None,
+    ]
+    return [way for way in ways if way is not None]
+
+
+def ask_for(app: App, series: str) -> Fix | None:
+    """Ask for another Python in `.python-version`.
+
+    None where another file asks for one, the project or its lock restricts it, or Heroku is about to drop the series.
+    """
+    file = app.python.version_file
+    supported = app.policy.status(series) is Status.SUPPORTED and app.policy.on_stack(series)
+    if app.managers.chosen != "pip" or not supported or not app.policy.rules.reads_python_version_file:
+        return None
+    project = app.files.document("pyproject.toml")
+    if project and project.get("project", "requires-python"):
+        return None
+    description = f"Set {series} in {PYTHON_VERSION}"
+    if file is None:
+        return Fix(description, (Edit.write(PYTHON_VERSION, f"{series}\n"),), safe=False)
+    line = file.accepted if file.path == PYTHON_VERSION else None
+    return Fix(description, (Edit(line.at, series),), safe=False) if line else None
+
+
+def _instead(app: App, declared: Declared, conflict: Conflict) -> Fix | None:
+    """Ask for a companion as well, where newer versions do without it; else for another build of the package."""
+    other, requirement = conflict.instead, _requirement(app, declared)
+    if not other or not REQUIREMENT.fullmatch(other):
+        return None
+    if conflict.works_from and not canonical(other).startswith(declared.name):
+        return add(app, other)
+    edits = replace(app, requirement, f"{requirement.name}{requirement.specifier}", other) if requirement else ()
+    return Fix(f"Use {other} in place of {declared.name}", edits, safe=False) if edits else None
+
+
+def _upgrade(app: App, declared: Declared, version: str) -> Fix | None:
+    """Ask for the first version that works, in place of an exact one."""
+    requirement = _requirement(app, declared)
+    if requirement is None or not requirement.specifier.startswith("=="):
+        return None
+    edits = replace(app, requirement, requirement.specifier, f"=={version}")
+    return Fix(f"Upgrade {requirement.name} to {version}", edits, safe=False) if edits else None
+
+
+def _requirement(app: App, declared: Declared) -> Requirement | None:
+    """The line of a requirements file that asks for a package, without hashes and conditions."""
+    return next(
+        (
+            each
+            for each in app.packages.certain_requirements
+            if canonical(each.name or "") == declared.name and not (each.hashed or each.marker or each.url)
+        ),
+        None,
+    )

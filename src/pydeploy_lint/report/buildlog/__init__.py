@@ -1,0 +1,1 @@
+"""What a log says, for people and for programs."""
