@@ -27,6 +27,8 @@ def trouble(app):
         os.kill(os.getpid(), signal.SIGKILL)
     if (folder / "slow").exists():
         time.sleep(1)
+    if (folder / "endless").exists():
+        time.sleep(600)
     if (folder / "raise").exists():
         raise KeyError("on purpose")
     yield Problem(f"process {os.getpid()}", Span("process"))

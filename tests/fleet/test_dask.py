@@ -99,16 +99,16 @@ def test_a_worker_that_dies_loses_no_app(cluster: Cluster, site: Path, apps: lis
         env={**os.environ, "PYTHONPATH": str(site)},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
-        text=True,
+        bufsize=0,  # communicate() does not see what a buffer holds already.
     )
     assert process.stdout
     first = process.stdout.readline()  # Results come while others are judged.
     cluster.workers[1].send_signal(signal.SIGKILL)
     out, err = process.communicate(timeout=120)
-    found, wanted = (list(map(json.loads, text.splitlines())) for text in (first + out, expected.stdout))
+    found, wanted = (list(map(json.loads, text.splitlines())) for text in ((first + out).decode(), expected.stdout))
     assert [(line["kind"], line.get("path")) for line in found] == [(line["kind"], line.get("path")) for line in wanted]
     assert found == wanted
-    assert (process.returncode, err) == (expected.returncode, expected.stderr)
+    assert (process.returncode, err.decode()) == (expected.returncode, expected.stderr)
 
 
 def test_what_fails_on_a_worker_is_told_of_its_app(cluster: Cluster, site: Path, apps: list[str]) -> None:

@@ -234,7 +234,7 @@ def test_a_pattern_that_no_shell_has_expanded(judge: Judge) -> None:
     assert list(judge("apps/*")[1]) == ["apps/a", "apps/b"]
     assert list(judge("**/b", "apps/?")[1]) == ["apps/b", "apps/a"]
     assert list(judge("[x]")[1]) == ["[x]"]
-    assert judge("nope/*") == (2, {}, "pydeploy-lint: error: nope/* matches no directory\n")
+    assert judge("nope/*") == (2, {}, "pydeploy-lint: error: nope/* does not exist\n")
 
 
 def test_the_parts_of_a_run_are_all_of_it(judge: Judge) -> None:

@@ -21,7 +21,7 @@ def find_targets(arguments: argparse.Namespace) -> list[Target]:
     """The apps to be judged, each once and none of them opened yet.
 
     Raises:
-        UsageError: a list cannot be read, or a pattern matches nothing.
+        UsageError: a list cannot be read.
     """
     targets = [*_of_paths(arguments), *_of_lists(getattr(arguments, "from"))]
     unique = _distinct(targets)
@@ -57,9 +57,8 @@ def _matching(path: str) -> list[str]:
     from pydeploy_lint.fleet.bundle import is_bundle
 
     found = sorted(each for each in glob(path, recursive=True) if os.path.isdir(each) or is_bundle(each))
-    if not found:
-        raise UsageError(f"{path} matches no directory")
-    return found
+    # What matches nothing is told where it would be judged, and costs no other app.
+    return found or [path]
 
 
 def _discovered(path: str) -> list[Target]:
