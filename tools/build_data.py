@@ -16,7 +16,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from pydeploy_lint.files.aging_data import DISTRIBUTION, MANIFEST, PACKAGE, SHIPPED
+from pydeploy_lint.files.data.aging_data import DISTRIBUTION, MANIFEST, PACKAGE, SHIPPED
 
 ROOT = Path(__file__).resolve().parent.parent
 PROJECT = """\

@@ -4,6 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from pydeploy_lint.files.aging_data import SHIPPED
+from pydeploy_lint.files.data.aging_data import SHIPPED
 
 DATA = Path(SHIPPED)

@@ -8,7 +8,7 @@ import json
 import sys
 from pathlib import Path
 
-from pydeploy_lint.files.aging_data import FORMAT, MANIFEST, SHIPPED
+from pydeploy_lint.files.data.aging_data import FORMAT, MANIFEST, SHIPPED
 
 
 def main() -> int:

@@ -13,7 +13,7 @@ from pydeploy_lint.engine.run import run
 from pydeploy_lint.facts.app import App
 from pydeploy_lint.facts.options import AppOptions
 from pydeploy_lint.files.deployed import open_tree
-from pydeploy_lint.files.git import Git, GitError
+from pydeploy_lint.files.repository.git import Git, GitError
 from pydeploy_lint.files.source import Source
 from pydeploy_lint.finding import Severity
 from pydeploy_lint.report.common.concealed import concealed

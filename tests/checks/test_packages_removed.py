@@ -6,7 +6,7 @@ from pydeploy_checks.packages.removed import removed_from_package
 
 from pydeploy_lint.facts.packages.imports.modules import distributions
 from pydeploy_lint.facts.packages.imports.removed import removal_of
-from pydeploy_lint.files import aging_data
+from pydeploy_lint.files.data import aging_data
 from pydeploy_lint.finding import Severity
 from pydeploy_lint.testing import Files, lint_files, place
 

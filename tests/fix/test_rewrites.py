@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from pydeploy_checks.django.project import PROCFILE, SETTINGS, project
 
-from pydeploy_lint.facts.code.import_lines import add_imports, is_assigned_at_top
+from pydeploy_lint.facts.code.modules.import_lines import add_imports, is_assigned_at_top
 from pydeploy_lint.files.source import Source
 from pydeploy_lint.finding import Fix, Span
 from pydeploy_lint.testing import options_for, write_tree

@@ -7,12 +7,14 @@ import os
 import pathlib
 import shutil
 import sys
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NoReturn
 
 import pytest
 
+from pydeploy_lint.files.write import reserved
 from pydeploy_lint.fix.change import Change
 from pydeploy_lint.fix.write import WriteError, write_changes
 
@@ -20,19 +22,17 @@ OLD = {"changed.txt": b"old\r\n", "deleted.txt": b"gone\n", "moved.txt": b"same\
 NEW = {"changed.txt": b"new\r\n", "created.txt": b"fresh\n", "right.txt": b"same\n"}
 
 
-def changes(root: Path) -> dict[str, Change]:
-    every = {
-        "changed.txt": Change(b"old\r\n", b"new\r\n"),
-        "created.txt": Change(None, b"fresh\n"),
-        "deleted.txt": Change(b"gone\n", None),
-        "moved.txt": Change(b"same\n", None),
-        "right.txt": Change(None, b"same\n", str(root / "moved.txt")),
-    }
-    return {str(root / name): change for name, change in every.items()}
+CHANGES = {
+    "changed.txt": Change(b"old\r\n", b"new\r\n"),
+    "created.txt": Change(None, b"fresh\n"),
+    "deleted.txt": Change(b"gone\n", None),
+    "moved.txt": Change(b"same\n", None),
+    "right.txt": Change(None, b"same\n", "moved.txt"),
+}
 
 
 def content(root: Path) -> dict[str, bytes]:
-    return {path.name: path.read_bytes() for path in root.iterdir()}
+    return {path.name: path.read_bytes() for path in root.iterdir() if path.is_file()}
 
 
 @pytest.fixture
@@ -47,8 +47,9 @@ def root(tmp_path: Path) -> Path:
 
 
 def test_all_files_are_changed_and_keep_their_modes(root: Path) -> None:
-    write_changes(changes(root))
+    write_changes({str(root): CHANGES})
     assert content(root) == NEW
+    assert sorted(path.name for path in root.iterdir()) == sorted(NEW)
     assert (root / "changed.txt").stat().st_mode & 0o777 == 0o640
     assert (root / "right.txt").stat().st_mode & 0o777 == 0o755
 
@@ -58,8 +59,9 @@ OPERATIONS = [
     (pathlib.Path, "replace"),
     (pathlib.Path, "unlink"),
     (pathlib.Path, "read_bytes"),
+    (pathlib.Path, "chmod"),
     (os, "fsync"),
-    (shutil, "copymode"),
+    (tempfile, "mkdtemp"),
 ]
 """What is called to change files."""
 
@@ -71,7 +73,7 @@ class Trap:
         self,
         patch: pytest.MonkeyPatch,
         at: int,
-        fail: Callable[[], NoReturn],
+        fail: Callable[[], object],
         *,
         after: bool,
     ) -> None:
@@ -105,7 +107,7 @@ def number_of_calls(root: Path) -> int:
     shutil.copytree(root, copy)
     with pytest.MonkeyPatch.context() as patch:
         trap = Trap(patch, 0, raising(OSError()), after=False)
-        write_changes(changes(copy))
+        write_changes({str(copy): CHANGES})
     return trap.calls
 
 
@@ -145,7 +147,7 @@ def test_a_kill_at_any_step_leaves_every_file_whole(root: Path) -> None:
         if child == 0:
             with pytest.MonkeyPatch.context() as patch:
                 Trap(patch, at, lambda: os._exit(9), after=True)
-                write_changes(changes(copy))
+                write_changes({str(copy): CHANGES})
         os.waitpid(child, 0)
         left = content(copy)
         is_whole = all(left.get(name) in (OLD.get(name), NEW.get(name)) for name in {**OLD, **NEW})
@@ -156,7 +158,7 @@ def test_a_kill_at_any_step_leaves_every_file_whole(root: Path) -> None:
 def attempt(root: Path) -> str | None:
     """Make the changes; what was said of their failure, if anything."""
     try:
-        write_changes(changes(root))
+        write_changes({str(root): CHANGES})
     except WriteError as error:
         return str(error)
     except KeyboardInterrupt:
@@ -170,7 +172,7 @@ def test_a_full_disk_is_said_with_the_file(root: Path, monkeypatch: pytest.Monke
 
     monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(WriteError) as caught:
-        write_changes(changes(root))
+        write_changes({str(root): CHANGES})
     assert str(caught.value) == (
         f"{root / 'changed.txt'} cannot be changed: no space left on device; no file was changed"
     )
@@ -197,7 +199,7 @@ def test_a_file_that_somebody_else_changes_is_left_to_them(
 ) -> None:
     if late:
         synced: Iterator[int] = iter(range(100))
-        expected = len([change for change in changes(root).values() if change.new is not None]) + len(OLD)
+        expected = len([change for change in CHANGES.values() if change.new is not None]) + len(OLD)
 
         def fsync(_descriptor: int) -> None:
             if next(synced) == expected - 1:
@@ -207,26 +209,28 @@ def test_a_file_that_somebody_else_changes_is_left_to_them(
     else:
         meddle(root / name)
     with pytest.raises(WriteError, match=name):
-        write_changes(changes(root))
+        write_changes({str(root): CHANGES})
     untouched = {other: data for other, data in OLD.items() if other != name}
     assert {other: data for other in untouched if (data := (root / other).read_bytes())} == untouched
     for other in set(NEW) - set(OLD) - {name}:
         assert not (root / other).exists()
-    assert not [path for path in root.iterdir() if path.name.endswith((".old", ".new"))]
+    assert not [path for path in root.iterdir() if path.name.startswith(".")]
 
 
 def test_what_cannot_be_restored_is_said_and_kept(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def replace(path: Path, target: Path) -> None:
-        if target.name == "right.txt" or path.name.endswith(".old"):
+    def replace(path: Path, target: Path) -> Path:
+        if target.name == "right.txt" or (target.name == "changed.txt" and path.read_bytes() == OLD[target.name]):
             raise OSError(errno.EIO, "Input/output error")
         os.rename(path, target)
+        return target
 
     monkeypatch.setattr(pathlib.Path, "replace", replace)
     with pytest.raises(WriteError, match="its old content is in") as caught:
-        write_changes(changes(root))
-    [backup] = [path for path in root.iterdir() if path.name.startswith("changed.txt.")]
+        write_changes({str(root): CHANGES})
+    with reserved(str(root)):
+        [backup] = root.glob(".pydeploy-lint-*/*")
     assert backup.read_bytes() == b"old\r\n"
-    assert backup.name in str(caught.value)
+    assert str(backup) in str(caught.value)
 
 
 def test_a_name_that_changes_in_case_only_makes_room_first(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -246,9 +250,9 @@ def test_a_name_that_changes_in_case_only_makes_room_first(root: Path, monkeypat
     monkeypatch.setattr(pathlib.Path, "unlink", log_unlink)
     monkeypatch.setattr(pathlib.Path, "replace", log_replace)
     every = {
-        str(root / "Procfile"): Change(None, b"web: x\n", str(root / "procfile")),
-        str(root / "a"): Change(b"", None),
-        str(root / "procfile"): Change(b"web: x\n", None),
+        "Procfile": Change(None, b"web: x\n", "procfile"),
+        "a": Change(b"", None),
+        "procfile": Change(b"web: x\n", None),
     }
-    write_changes(every)
+    write_changes({str(root): every})
     assert order == ["procfile", "Procfile", "a"]

@@ -17,7 +17,7 @@ from pydeploy_lint.api import today
 from pydeploy_lint.cli.main import main
 from pydeploy_lint.engine.baseline.file import BaselineFile
 from pydeploy_lint.engine.registry import load_registry
-from pydeploy_lint.files.aging_data import current
+from pydeploy_lint.files.data.aging_data import current
 from pydeploy_lint.fleet import content, job, state
 from pydeploy_lint.fleet.job import Job
 from pydeploy_lint.fleet.outcome import Outcome

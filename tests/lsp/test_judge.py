@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from pydeploy_lint.engine.registry import load_registry
-from pydeploy_lint.files.git import Git
+from pydeploy_lint.files.repository.git import Git
 from pydeploy_lint.files.tree import WorkingTree
 from pydeploy_lint.lsp.judge import contents_of, judge
 from pydeploy_lint.testing import Directory, Files, Link, write_tree

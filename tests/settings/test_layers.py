@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pydeploy_lint.files.git import CommitTree, Git
+from pydeploy_lint.files.repository.git import CommitTree, Git
 from pydeploy_lint.files.source import Source
 from pydeploy_lint.files.tree import WorkingTree
 from pydeploy_lint.finding import Severity, Span

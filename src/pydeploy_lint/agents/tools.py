@@ -12,9 +12,9 @@ from pydeploy_lint.agents.arguments import CHECK, FIX, JUDGE, WrongArgument, set
 from pydeploy_lint.api import configured, judge, today
 from pydeploy_lint.engine.result import Notification, Report
 from pydeploy_lint.files.deployed import DeployedTree, open_tree
-from pydeploy_lint.files.git import GitError
+from pydeploy_lint.files.repository.git import GitError
 from pydeploy_lint.finding import Severity
-from pydeploy_lint.fix.command import fix_all, patch_of, remaining, summary, write_all
+from pydeploy_lint.fix.command import fix_all, fix_on_disk, patch_of, remaining, summary
 from pydeploy_lint.fix.write import WriteError
 from pydeploy_lint.report.formats import render
 from pydeploy_lint.report.plan.plan import plan as plan_of
@@ -104,10 +104,9 @@ class Tools:
         """The fixes of an app as a patch; they are made where the arguments say so."""
         root, _, options = self._open(arguments)
         apply = _flag(arguments, "apply")
-        apps = fix_all([(root, options)], self.registry, unsafe=_flag(arguments, "unsafe"))
+        fix = fix_on_disk if apply else fix_all
+        apps = fix([(root, options)], self.registry, unsafe=_flag(arguments, "unsafe"))
         patch = patch_of(apps).decode("utf-8", "backslashreplace")
-        if apply:
-            write_all(apps)
         done = summary(apps, written=apply) or "there is nothing to fix"
         refusals = [refusal for app in apps for refusal in app.refusals]
         lines = [f"{done}.", *(f"warning: {refusal}" for refusal in refusals), *remaining(apps), "", patch]

@@ -13,7 +13,7 @@ from shlex import quote
 from typing import Any, NamedTuple
 
 from pydeploy_lint.engine.check import SITE
-from pydeploy_lint.files.package_data import load_json
+from pydeploy_lint.files.data.package_data import load_json
 
 PAGES = f"{SITE}errors/"
 STEPS = {

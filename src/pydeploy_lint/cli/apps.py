@@ -14,7 +14,7 @@ from pydeploy_lint.files.source import FileProblem, Source
 from pydeploy_lint.files.tree import MAX_FILE_SIZE
 from pydeploy_lint.fleet.job import Job, NotOpened
 from pydeploy_lint.fleet.run import Run
-from pydeploy_lint.report.common.paths import STANDARD_INPUT
+from pydeploy_lint.report.common.paths import STANDARD_INPUT, repository_of
 from pydeploy_lint.settings.configuration import MOST_MISTAKES, ConfigurationError, read_settings
 from pydeploy_lint.settings.layers import NOTHING, Layer, read_shared
 from pydeploy_lint.settings.options import SETTINGS, Options, definitions
@@ -179,11 +179,12 @@ def with_new_baseline(path: str, job: Job, findings: Mapping[str, Sequence[Findi
         UsageError: it cannot be written.
     """
     from pydeploy_lint.engine.baseline.file import write_baseline
+    from pydeploy_lint.files.write import reason_of
 
     try:
-        write_baseline(path, findings)
+        write_baseline(path, findings, map(repository_of, findings))
     except OSError as error:
-        raise UsageError(f"--write-baseline: {path} cannot be written: {error.strerror}") from error
+        raise UsageError(f"--write-baseline: {path} cannot be written: {reason_of(error)}") from error
     except FileProblem as problem:
         raise UsageError(f"--write-baseline: {problem}, so it is not replaced") from problem
     count, apps = sum(map(len, findings.values())), len(findings)

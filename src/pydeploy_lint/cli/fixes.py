@@ -28,12 +28,11 @@ def fix(run: Run, *, unsafe: bool) -> None:
     Raises:
         UsageError: they cannot be written.
     """
-    from pydeploy_lint.fix.command import fix_all, write_all
+    from pydeploy_lint.fix.command import fix_on_disk
     from pydeploy_lint.fix.write import WriteError
 
-    apps = fix_all(_openable(run), run.registry, unsafe=unsafe)
     try:
-        write_all(apps)
+        apps = fix_on_disk(_openable(run), run.registry, unsafe=unsafe)
     except WriteError as error:
         raise UsageError(f"--fix: {error}") from error
     _report_fixes(apps, written=True)

@@ -16,7 +16,7 @@ from pydeploy_lint.engine.filters import Reporting, silenced
 from pydeploy_lint.engine.internal_error import internal_error
 from pydeploy_lint.engine.registry import Registry, load_registry
 from pydeploy_lint.facts.options import AppOptions
-from pydeploy_lint.files import aging_data
+from pydeploy_lint.files.data import aging_data
 from pydeploy_lint.fleet.outcome import NoCluster
 from pydeploy_lint.settings.configuration import unknown_name
 from pydeploy_lint.settings.options import Options

@@ -213,7 +213,7 @@ class Saved(Output):
         from pydeploy_lint.files.write import PendingFile
 
         try:
-            self._file = PendingFile(self._path)
+            self._file = PendingFile(self._path, self._head.paths.repositories)
         except OSError as error:
             self._give_up(error)
         self._write(self._document.begin())
@@ -258,7 +258,9 @@ class Saved(Output):
                 self._give_up(error)
 
     def _give_up(self, error: OSError) -> None:
-        self.problem = f"--output: {self._path} cannot be written: {error.strerror}"
+        from pydeploy_lint.files.write import reason_of
+
+        self.problem = f"--output: {self._path} cannot be written: {reason_of(error)}"
         self.discard()
         self._file = None
 

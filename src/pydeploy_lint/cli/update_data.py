@@ -11,7 +11,7 @@ import zipfile
 from pathlib import Path
 
 from pydeploy_lint.cli.arguments import UsageError
-from pydeploy_lint.files.aging_data import (
+from pydeploy_lint.files.data.aging_data import (
     CACHE_VARIABLE,
     DISTRIBUTION,
     MANIFEST,

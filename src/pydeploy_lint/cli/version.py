@@ -6,7 +6,7 @@ import datetime
 
 from pydeploy_lint import __version__
 from pydeploy_lint.cli.streams import OutputError, complain, open_closed, write
-from pydeploy_lint.files import aging_data
+from pydeploy_lint.files.data import aging_data
 from pydeploy_lint.heroku.history import History
 
 

@@ -12,8 +12,8 @@ import sys
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
-from pydeploy_lint.facts.code.import_statements import ImportKind, Wanted, imports_in
-from pydeploy_lint.facts.code.own_modules import Found, find_own, is_surely_missing, lacks_name
+from pydeploy_lint.facts.code.modules.import_statements import ImportKind, Wanted, imports_in
+from pydeploy_lint.facts.code.modules.own_modules import Found, find_own, is_surely_missing, lacks_name
 from pydeploy_lint.facts.code.python_source import Undecided, parse, span_of
 from pydeploy_lint.facts.processes.command import resolve_path
 from pydeploy_lint.files.source import FileProblem

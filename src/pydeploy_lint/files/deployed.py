@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeVar
 
-from pydeploy_lint.files.git import CommitTree, Git, GitError, IndexTree, NoGit
 from pydeploy_lint.files.repository.ask import AskedRepository
+from pydeploy_lint.files.repository.git import CommitTree, Git, GitError, IndexTree, NoGit
 from pydeploy_lint.files.source import FileProblem, Source
 from pydeploy_lint.files.tree import FileKind, Tree, Withheld, WorkingTree, repository_root
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from typing import TYPE_CHECKING
 
 from pydeploy_lint.api import judge
 from pydeploy_lint.files.names import APP_JSON
+from pydeploy_lint.files.write import reason_of, reserved
 from pydeploy_lint.fix.diff import patch
 from pydeploy_lint.fix.rounds import fix_app
-from pydeploy_lint.fix.write import write_changes
+from pydeploy_lint.fix.write import WriteError, write_changes
 from pydeploy_lint.report.common.commands import from_here
 from pydeploy_lint.report.common.paths import RepositoryPaths, typed_path
 
@@ -39,13 +41,37 @@ def _judge_by(options: Options, registry: Registry) -> Callable[[Tree], tuple[Fi
     return lambda tree: judge(tree, options, registry).report.findings
 
 
+def fix_on_disk(apps: Iterable[tuple[str, Options]], registry: Registry, *, unsafe: bool) -> list[FixedApp]:
+    """Fix apps and write their changes, all or none, while no other pydeploy-lint fixes one of them.
+
+    Args:
+        apps: their directories, and how to judge them.
+        registry: the checks.
+        unsafe: whether to make fixes that are suggestions, too.
+
+    Raises:
+        WriteError: they cannot be written.
+    """
+    apps = list(apps)
+    with contextlib.ExitStack() as stack:
+        # In one order, so that no two of us wait for each other.
+        for root in sorted({os.path.realpath(path) for path, _ in apps}):
+            try:
+                stack.enter_context(reserved(root))
+            except OSError as error:
+                raise WriteError(f"{root} cannot be changed: {reason_of(error)}; no file was changed") from error
+        fixed = fix_all(apps, registry, unsafe=unsafe)
+        write_all(fixed)
+        return fixed
+
+
 def write_all(apps: Iterable[FixedApp]) -> None:
     """Write the changes of all apps to the disk, or none.
 
     Raises:
         WriteError: they cannot be written.
     """
-    write_changes(_changes(apps, lambda root, path: os.path.join(os.path.realpath(root), path)))
+    write_changes({os.path.realpath(app.root): app.changes for app in apps})
 
 
 def patch_of(apps: Iterable[FixedApp]) -> bytes:

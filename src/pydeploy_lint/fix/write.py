@@ -1,9 +1,9 @@
 """Puts changed files on the disk: all of them, or none.
 
-Every new content, and a copy of every old one, is written beside its file and on the disk before the first file is
-replaced. So a full disk or a missing permission is met while nothing has changed, and what fails later is undone by
-moving the copies back. Replacing a file is a single step for the file system: whoever looks finds the old content or
-the new one.
+Every new content, and a copy of every old one, is a draft on the disk before the first file is replaced. So a full
+disk or a missing permission is met while nothing has changed, and what fails later is undone by moving the copies
+back. So is what was done when a signal to end comes between. A process that is killed at once may leave some files
+old and some new, and none half; the same fixes, made again, finish its work.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import os
 import pathlib
 from typing import TYPE_CHECKING
 
-from pydeploy_lint.files.write import check_writable, write_beside
+from pydeploy_lint.files.write import Drafts, check_interrupted, check_writable, reason_of, uninterrupted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -25,14 +25,27 @@ class WriteError(Exception):
     """The files could not be changed; the message names the one that failed, and how the files are now."""
 
 
-def write_changes(changes: Mapping[str, Change]) -> None:
-    """Change files, by their paths on disk.
+def write_changes(apps: Mapping[str, Mapping[str, Change]]) -> None:
+    """Change files of apps.
+
+    Args:
+        apps: what becomes of each file, by its path in the app, by the app's directory.
 
     Raises:
         WriteError: one of them cannot be changed, or is no longer as it was read. Unless the message says otherwise,
             all are as they were.
     """
-    steps = [_Step(path, changes[path]) for path in sorted(changes, key=lambda path: (_turn(path, changes), path))]
+    with uninterrupted(), contextlib.ExitStack() as stack:
+        steps = [
+            (_turn(path, changes), _Step(root, path, change, drafts))
+            for root, changes in apps.items()
+            for drafts in [stack.enter_context(Drafts(root))]
+            for path, change in changes.items()
+        ]
+        _do([step for _, step in sorted(steps, key=lambda pair: (pair[0], pair[1].path))])
+
+
+def _do(steps: list[_Step]) -> None:
     begun: list[_Step] = []
     current = ""
     try:
@@ -41,19 +54,18 @@ def write_changes(changes: Mapping[str, Change]) -> None:
             step.prepare()
         for step in steps:
             current = step.path
+            check_interrupted()
             step.verify()
             begun.append(step)
             step.commit()
+        check_interrupted()
     except BaseException as error:
         kept = [text for step in reversed(begun) for text in step.undo()]
         if kept or isinstance(error, OSError):
-            reason = (error.strerror if isinstance(error, OSError) else None) or str(error) or "interrupted"
+            reason = (reason_of(error) if isinstance(error, OSError) else str(error)) or "interrupted"
             state = "; ".join(kept) or "no file was changed"
-            raise WriteError(f"{current} cannot be changed: {reason.lower()}; {state}") from error
+            raise WriteError(f"{current} cannot be changed: {reason[0].lower()}{reason[1:]}; {state}") from error
         raise
-    finally:
-        for step in steps:
-            step.clean()
 
 
 def _turn(path: str, changes: Mapping[str, Change]) -> int:
@@ -69,23 +81,23 @@ def _turn(path: str, changes: Mapping[str, Change]) -> int:
 class _Step:
     """The change of one file, in two parts: what can fail for many reasons, and what hardly fails."""
 
-    def __init__(self, path: str, change: Change) -> None:
-        self.path = path
-        self._change = change
-        self._target = pathlib.Path(path)
+    def __init__(self, root: str, path: str, change: Change, drafts: Drafts) -> None:
+        self.path = os.path.join(root, path)
+        self._target = pathlib.Path(self.path)
+        self._origin = self._target if change.moved_from is None else pathlib.Path(root, change.moved_from)
+        self._old, self._new = change.old, change.new
+        self._drafts = drafts
         self._replacement: pathlib.Path | None = None
         self._backup: pathlib.Path | None = None
 
     def prepare(self) -> None:
         """Write all that the commit and its undoing need."""
         self.verify()
-        old, new, moved_from, _ = self._change
-        mode_of = pathlib.Path(moved_from or self.path) if old is not None or moved_from else None
-        if old is not None:
+        if self._old is not None:
             check_writable(self._target)
-            self._backup = write_beside(self._target, "old", old, mode_of=mode_of)
-        if new is not None:
-            self._replacement = write_beside(self._target, "new", new, mode_of=mode_of)
+            self._backup = self._drafts.write(self._old, self._target)
+        if self._new is not None:
+            self._replacement = self._drafts.write(self._new, self._origin if self._origin.exists() else None)
 
     def verify(self) -> None:
         """Look whether the file is as it was when its new content was made.
@@ -93,11 +105,13 @@ class _Step:
         Raises:
             OSError: it is not.
         """
+        if self._content() != self._old:
+            raise OSError("it has changed since it was read")
+
+    def _content(self) -> bytes | None:
         if self._target.is_symlink():
             raise OSError("it is a symbolic link")
-        content = self._target.read_bytes() if os.path.lexists(self._target) else None
-        if content != self._change.old:
-            raise OSError("it has changed since it was read")
+        return self._target.read_bytes() if os.path.lexists(self._target) else None
 
     def commit(self) -> None:
         """Replace, create or delete the file."""
@@ -107,21 +121,22 @@ class _Step:
             self._target.unlink()
 
     def undo(self) -> list[str]:
-        """Make the file what it was, whether or not the commit got through; tell of an old content left elsewhere."""
+        """Make the file what it was, whether or not the commit got through, unless it is somebody else's by now.
+
+        Returns:
+            What is not as it was.
+        """
         try:
+            now = self._content()
+            if now == self._old:
+                return []
+            if now != self._new:
+                return [f"{self.path} was changed by another program since, and is left as that made it"]
             if self._backup:
                 self._backup.replace(self._target)
             else:
-                self._target.unlink(missing_ok=True)
+                self._target.unlink()
         except OSError as error:
-            backup, self._backup = self._backup, None
-            rest = f", its old content is in {backup.name}" if backup else ""
-            return [f"{self.path} cannot be restored ({(error.strerror or str(error)).lower()}){rest}"]
+            rest = f", its old content is in {self._drafts.keep(self._backup)}" if self._backup else ""
+            return [f"{self.path} cannot be restored ({reason_of(error).lower()}){rest}"]
         return []
-
-    def clean(self) -> None:
-        """Remove what was written beside the file."""
-        for path in (self._replacement, self._backup):
-            if path:
-                with contextlib.suppress(OSError):
-                    path.unlink(missing_ok=True)

@@ -6,7 +6,7 @@ import contextlib
 import os
 from typing import TYPE_CHECKING
 
-from pydeploy_lint.files.git import Git, GitError
+from pydeploy_lint.files.repository.git import Git, GitError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -18,7 +18,7 @@ from distributed.scheduler import KilledWorker
 
 from pydeploy_lint import __version__
 from pydeploy_lint.engine.registry import Registry, load_registry
-from pydeploy_lint.files.aging_data import current
+from pydeploy_lint.files.data.aging_data import current
 from pydeploy_lint.files.source import Source
 from pydeploy_lint.fleet.batches import batches
 from pydeploy_lint.fleet.outcome import NoCluster, failed

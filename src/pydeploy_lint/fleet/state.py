@@ -23,7 +23,7 @@ from pydeploy_lint.engine.check import BUILT_IN
 from pydeploy_lint.engine.registry import GROUP
 from pydeploy_lint.entry_points import entry_points
 from pydeploy_lint.facts import extra
-from pydeploy_lint.files.aging_data import current
+from pydeploy_lint.files.data.aging_data import current
 from pydeploy_lint.files.source import FileProblem, Source
 from pydeploy_lint.fleet.content import content_of
 from pydeploy_lint.fleet.outcome import Outcome, failures_of

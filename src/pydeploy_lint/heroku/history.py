@@ -12,7 +12,7 @@ import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from pydeploy_lint.files import aging_data
+from pydeploy_lint.files.data import aging_data
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -10,7 +10,7 @@ import enum
 import functools
 from typing import Any, NamedTuple
 
-from pydeploy_lint.files import aging_data
+from pydeploy_lint.files.data import aging_data
 from pydeploy_lint.files.numbers import whole_number
 
 UPSTREAM_RELEASE_MONTH = 10

@@ -8,7 +8,7 @@ import json
 import pytest
 
 from pydeploy_lint.facts.app_json.retired import retired_plans, retired_sizes
-from pydeploy_lint.files import aging_data
+from pydeploy_lint.files.data import aging_data
 from pydeploy_lint.files.formats.documents import Document, read_json
 from pydeploy_lint.files.source import Source
 

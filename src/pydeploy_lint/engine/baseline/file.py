@@ -104,28 +104,31 @@ class BaselineFile:
         return {app: known for app, known in self._known.items() if app not in here}
 
 
-def write_baseline(path: str, apps: Mapping[str, Iterable[Finding]]) -> None:
-    """Write what is known of apps to a file; what it says of other apps stays.
+def write_baseline(path: str, apps: Mapping[str, Iterable[Finding]], repositories: Iterable[str] = ()) -> None:
+    """Write what is known of apps to a file; what it says of other apps stays, also what is written at the same time.
 
     Args:
         path: the file.
         apps: the findings by the path of each app.
+        repositories: directories whose symbolic links are not followed.
 
     Raises:
         OSError: the file cannot be read or written.
         FileProblem: something is there already, and is no baseline, or that of a newer version.
     """
-    from pydeploy_lint.files.write import write_whole
+    from pydeploy_lint.files.write import check_links, replace_file, reserved
 
+    check_links(path, repositories)
     if os.path.exists(path) and not os.path.isfile(path):
         raise FileProblem(Span(path), "is no regular file", invalid=True)
-    known = BaselineFile.read(path).of_others(apps) if os.path.exists(path) else {}
-    known |= {_relative(app, os.path.dirname(path)): count_by_identity(findings) for app, findings in apps.items()}
-    document = {
-        "schema_version": SCHEMA_VERSION,
-        "apps": [{"path": app, "findings": _rows(known[app])} for app in sorted(known)],
-    }
-    write_whole(path, f"{json.dumps(document, indent=2)}\n".encode())
+    with reserved(os.path.dirname(os.path.realpath(path))):
+        known = BaselineFile.read(path).of_others(apps) if os.path.exists(path) else {}
+        known |= {_relative(app, os.path.dirname(path)): count_by_identity(findings) for app, findings in apps.items()}
+        document = {
+            "schema_version": SCHEMA_VERSION,
+            "apps": [{"path": app, "findings": _rows(known[app])} for app in sorted(known)],
+        }
+        replace_file(path, f"{json.dumps(document, indent=2)}\n".encode())
 
 
 def _rows(known: Mapping[Identity, int]) -> list[dict[str, object]]:

@@ -9,7 +9,7 @@ import datetime
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from pydeploy_lint.files import aging_data
+from pydeploy_lint.files.data import aging_data
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

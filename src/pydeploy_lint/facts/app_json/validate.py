@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeGuard
 
-from pydeploy_lint.files.package_data import load_json
+from pydeploy_lint.files.data.package_data import load_json
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping

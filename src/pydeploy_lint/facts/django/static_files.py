@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import unquote, urldefrag, urlsplit
 
-from pydeploy_lint.facts.code.own_modules import find_own
+from pydeploy_lint.facts.code.modules.own_modules import find_own
 
 if TYPE_CHECKING:
     from pydeploy_lint.facts.django.evaluation.values import Value

@@ -17,7 +17,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pydeploy_lint.facts.packages.version_sets import MANY, is_surely_outside, newest_allowed, specifiers
-from pydeploy_lint.files import aging_data
+from pydeploy_lint.files.data import aging_data
 
 if TYPE_CHECKING:
     from packaging.version import Version

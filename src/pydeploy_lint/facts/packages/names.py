@@ -3,7 +3,7 @@
 from functools import cache
 from typing import NamedTuple
 
-from pydeploy_lint.files import aging_data
+from pydeploy_lint.files.data import aging_data
 
 
 class Uninstallable(NamedTuple):

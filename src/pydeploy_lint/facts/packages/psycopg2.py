@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from pydeploy_lint.files import aging_data
+from pydeploy_lint.files.data import aging_data
 from pydeploy_lint.files.numbers import whole_number
 
 PSYCOPG2 = ("psycopg2", "psycopg2-binary")

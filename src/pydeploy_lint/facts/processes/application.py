@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pydeploy_lint.facts.code.objects import Call, Class, Constant, Function, Member, Object, Objects
 from pydeploy_lint.facts.processes.listen import called_names
-from pydeploy_lint.files.package_data import load_json
+from pydeploy_lint.files.data.package_data import load_json
 
 if TYPE_CHECKING:
     from pydeploy_lint.facts.processes.targets import Target

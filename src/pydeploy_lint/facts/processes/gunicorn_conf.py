@@ -15,7 +15,7 @@ from pydeploy_lint.facts.processes.command import resolve_path
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from pydeploy_lint.facts.code.module_names import Constant
+    from pydeploy_lint.facts.code.modules.module_names import Constant
     from pydeploy_lint.facts.processes.servers import Service
     from pydeploy_lint.files.source import Source
     from pydeploy_lint.finding import Span
@@ -73,7 +73,7 @@ def read_gunicorn_conf(
 
 def _read_variable(text: str, at: Span) -> dict[str, Constant] | None:
     """The settings in ``GUNICORN_CMD_ARGS``; None where they cannot be told."""
-    from pydeploy_lint.facts.code.module_names import Constant
+    from pydeploy_lint.facts.code.modules.module_names import Constant
     from pydeploy_lint.facts.processes.run import Word
     from pydeploy_lint.facts.processes.servers import SERVERS, parse_options
 
@@ -110,7 +110,7 @@ def _read_file(service: Service, source_of: Callable[[str], Source | None]) -> G
 def _read(source: Source) -> GunicornConf:
     if not _MENTION.search(source.text):
         return NOTHING
-    from pydeploy_lint.facts.code.module_names import read_names
+    from pydeploy_lint.facts.code.modules.module_names import read_names
 
     names = read_names(source)
     if names is None or not names.complete:

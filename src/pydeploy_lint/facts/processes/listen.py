@@ -16,7 +16,7 @@ from pydeploy_lint.facts.code.python_source import span_of
 from pydeploy_lint.facts.code.readings import UNKNOWN, Reading, read_value
 from pydeploy_lint.facts.processes.run import Run, resolve_path
 from pydeploy_lint.facts.processes.servers import EVERYWHERE, Binding
-from pydeploy_lint.files.package_data import load_json
+from pydeploy_lint.files.data.package_data import load_json
 
 if TYPE_CHECKING:
     from pydeploy_lint.files.tree import Tree

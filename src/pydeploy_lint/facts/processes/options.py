@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import Any, NamedTuple
 
-from pydeploy_lint.files.package_data import load_json
+from pydeploy_lint.files.data.package_data import load_json
 
 _ABBREVIATED = frozenset({"daphne", "gunicorn", "hypercorn", "waitress-serve"})
 """The servers whose parsers, argparse and getopt, take the beginning of an option for it."""

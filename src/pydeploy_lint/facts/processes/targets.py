@@ -233,7 +233,7 @@ def lacks_attribute(tree: Tree, path: str, name: str, source_of: Callable[[str],
     plain = rf"^(?:(?:async\s+)?def\s+|class\s+){name}\b|^{name}\s*(?::[^=\n]+)?=(?!=)|^(?:from|import)\b.*\b{name}\b"
     if source.undecodable is not None or re.search(plain, source.text, re.MULTILINE):
         return False
-    from pydeploy_lint.facts.code.module_names import read_names
+    from pydeploy_lint.facts.code.modules.module_names import read_names
 
     names = read_names(source)
     return names is not None and names.complete and name not in names.bound

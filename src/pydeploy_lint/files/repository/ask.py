@@ -9,7 +9,7 @@ import subprocess
 import weakref
 from typing import IO, TYPE_CHECKING
 
-from pydeploy_lint.files.git import Git, GitError
+from pydeploy_lint.files.repository.git import Git, GitError
 from pydeploy_lint.files.repository.repository import Repository
 from pydeploy_lint.files.tree import Withheld
 from pydeploy_lint.finding import Span

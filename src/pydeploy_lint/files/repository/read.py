@@ -13,7 +13,7 @@ import stat
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from pydeploy_lint.files.git import GITLINK
+from pydeploy_lint.files.repository.git import GITLINK
 from pydeploy_lint.files.repository.index import Staged, read_index
 from pydeploy_lint.files.repository.patterns import Rule, read_rules
 from pydeploy_lint.files.repository.repository import Repository

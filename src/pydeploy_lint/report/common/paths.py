@@ -53,11 +53,15 @@ class RepositoryPaths:
         self._app_paths = app_paths
 
     @cached_property
+    def repositories(self) -> frozenset[str]:
+        """The roots of the repositories that the apps are in."""
+        return frozenset(map(repository_of, list(self._app_paths) or [os.curdir]))
+
+    @cached_property
     def root(self) -> str:
         """The directory to which the paths are relative; empty where there is none, on several drives of Windows."""
-        roots = {_root_of(_real(path)) for path in self._app_paths} or {_root_of(_real(os.curdir))}
         try:
-            return os.path.commonpath(roots)
+            return os.path.commonpath(self.repositories)
         except ValueError:
             return ""
 
@@ -71,11 +75,12 @@ class RepositoryPaths:
         return (os.path.relpath(path, self.root) if self.root else path).replace(os.sep, "/")
 
 
-def _root_of(app: str) -> str:
+def repository_of(app_path: str) -> str:
     """The root of the git repository that an app is in; outside of git, that of a CI job, or the working directory.
 
     An app that is in none of these is taken for the root of a repository of its own.
     """
+    app = _real(app_path)
     with contextlib.suppress(ValueError):  # No file has such a name.
         if repository := repository_root(app):
             return repository

@@ -17,8 +17,8 @@ from pydeploy_lint.facts.packages.imports.modules import (
     requires_date,
     requires_of,
 )
-from pydeploy_lint.files import aging_data
-from pydeploy_lint.files.aging_data import SHIPPED
+from pydeploy_lint.files.data import aging_data
+from pydeploy_lint.files.data.aging_data import SHIPPED
 
 APPS = [
     "rest_framework", "corsheaders", "crispy_forms", "whitenoise", "debug_toolbar", "storages", "django_extensions",

@@ -10,7 +10,7 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from pydeploy_lint.files.package_data import load_json
+from pydeploy_lint.files.data.package_data import load_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

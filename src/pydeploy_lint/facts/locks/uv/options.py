@@ -15,8 +15,8 @@ from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from pydeploy_lint.facts.locks.verdict import Reason, version_key
+from pydeploy_lint.files.data.package_data import load_json
 from pydeploy_lint.files.formats.tables import member
-from pydeploy_lint.files.package_data import load_json
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -6,7 +6,7 @@ import ast
 import sys
 from typing import TYPE_CHECKING
 
-from pydeploy_lint.facts.code.app_modules import app_modules
+from pydeploy_lint.facts.code.modules.app_modules import app_modules
 from pydeploy_lint.facts.code.python_source import Undecided, parse
 from pydeploy_lint.facts.packages.imports.modules import distributions
 from pydeploy_lint.files.source import FileProblem

@@ -9,7 +9,7 @@ import re
 from functools import cache
 from typing import Any
 
-from pydeploy_lint.files import aging_data
+from pydeploy_lint.files.data import aging_data
 
 MAX_PARTS = 6
 """Of a module's name that are looked up; no namespace is deeper."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 from functools import cache
 from typing import Any, NamedTuple
 
-from pydeploy_lint.files import aging_data
+from pydeploy_lint.files.data import aging_data
 
 
 class Removal(NamedTuple):

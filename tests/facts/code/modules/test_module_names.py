@@ -2,7 +2,7 @@
 
 import pytest
 
-from pydeploy_lint.facts.code.module_names import read_names
+from pydeploy_lint.facts.code.modules.module_names import read_names
 from pydeploy_lint.files.source import Source
 from pydeploy_lint.testing import place
 

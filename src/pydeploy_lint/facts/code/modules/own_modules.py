@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, NamedTuple
 
-from pydeploy_lint.facts.code.module_names import read_names
+from pydeploy_lint.facts.code.modules.module_names import read_names
 
 if TYPE_CHECKING:
     from pydeploy_lint.files.files import Files

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from pydeploy_lint.files import aging_data
-from pydeploy_lint.files.aging_data import DataError, choose, current, load, read_copy
+from pydeploy_lint.files.data import aging_data
+from pydeploy_lint.files.data.aging_data import DataError, choose, current, load, read_copy
 
 SHIPPED = Path(aging_data.SHIPPED)
 NEWER = "2099.1.2"

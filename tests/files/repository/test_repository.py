@@ -12,8 +12,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from pydeploy_lint.files.deployed import DeployedTree, open_tree
-from pydeploy_lint.files.git import Git
 from pydeploy_lint.files.repository.ask import AskedRepository
+from pydeploy_lint.files.repository.git import Git
 from pydeploy_lint.files.repository.patterns import read_rules
 from pydeploy_lint.files.repository.read import ReadRepository
 from pydeploy_lint.files.tree import FileKind, Withheld

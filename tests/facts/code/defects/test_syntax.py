@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pydeploy_lint.facts.code.syntax import syntax_problem
+from pydeploy_lint.facts.code.defects.syntax import syntax_problem
 from pydeploy_lint.files.source import Source
 
 

@@ -31,7 +31,7 @@ CACHE_VARIABLE = "PYDEPLOY_LINT_CACHE"
 """The environment variable that names another directory than the platform's for the user's copies."""
 DISTRIBUTION = "pydeploy-lint-data"
 PACKAGE = "pydeploy_lint_data"
-SHIPPED = os.path.join(os.path.dirname(os.path.dirname(__file__)), "data")
+SHIPPED = os.path.normpath(os.path.join(os.path.dirname(__file__), os.pardir, os.pardir, "data"))
 
 
 class DataError(Exception):

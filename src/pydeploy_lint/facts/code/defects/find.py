@@ -7,10 +7,10 @@ import posixpath
 from collections.abc import Collection
 from typing import TYPE_CHECKING, NamedTuple
 
-from pydeploy_lint.facts.code.own_modules import find_own
+from pydeploy_lint.facts.code.defects.syntax import SyntaxProblem, syntax_problem
+from pydeploy_lint.facts.code.defects.undefined import DYNAMIC, module_names, undefined_name
+from pydeploy_lint.facts.code.modules.own_modules import find_own
 from pydeploy_lint.facts.code.python_source import Undecided, parse, span_of
-from pydeploy_lint.facts.code.syntax import SyntaxProblem, syntax_problem
-from pydeploy_lint.facts.code.undefined import DYNAMIC, module_names, undefined_name
 from pydeploy_lint.files.source import FileProblem
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ import ast
 
 import pytest
 
-from pydeploy_lint.facts.code.undefined import undefined_name
+from pydeploy_lint.facts.code.defects.undefined import undefined_name
 
 
 def undefined(text: str, python: tuple[int, int] | None = (3, 13), star: list[str] | None = None) -> str | None:

@@ -1,0 +1,1 @@
+"""Reads the data files that come with pydeploy-lint: those that age, and those that do not."""
