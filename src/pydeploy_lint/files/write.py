@@ -223,9 +223,9 @@ class PendingFile:
         """
         check_links(path, repositories)
         self._target = pathlib.Path(os.path.realpath(path))
-        self._is_replaced = self._target.is_file() or not self._target.exists()
+        self._is_replaced = os.path.isfile(path) or not os.path.exists(path)
         if not self._is_replaced:
-            self._file: BinaryIO = self._target.open("wb")
+            self._file: BinaryIO = pathlib.Path(path).open("wb")
             return
         if self._target.exists():
             check_writable(self._target)
