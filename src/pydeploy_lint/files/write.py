@@ -225,7 +225,7 @@ class PendingFile:
         self._target = pathlib.Path(os.path.realpath(path))
         self._is_replaced = os.path.isfile(path) or not os.path.exists(path)
         if not self._is_replaced:
-            self._file: BinaryIO = pathlib.Path(path).open("wb")
+            self._file: BinaryIO = pathlib.Path(path).open("wb")  # noqa: SIM115 - until all is written
             return
         if self._target.exists():
             check_writable(self._target)
