@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from pydeploy_lint.engine.result import AppReport as AppReport
     from pydeploy_lint.engine.result import BuildPrediction as BuildPrediction
     from pydeploy_lint.facts.app import App as App
-    from pydeploy_lint.files.repository.git import GitError as GitError
+    from pydeploy_lint.files.repository.talk import GitError as GitError
     from pydeploy_lint.finding import Edit as Edit
     from pydeploy_lint.finding import Finding as Finding
     from pydeploy_lint.finding import Fix as Fix
@@ -40,7 +40,7 @@ _HOMES = {
     "Edit": "finding",
     "Finding": "finding",
     "Fix": "finding",
-    "GitError": "files.repository.git",
+    "GitError": "files.repository.talk",
     "Section": "report.plan.plan",
     "Severity": "finding",
     "Span": "finding",

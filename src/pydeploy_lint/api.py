@@ -13,7 +13,7 @@ from pydeploy_lint.engine.run import run
 from pydeploy_lint.facts.app import App
 from pydeploy_lint.facts.options import AppOptions
 from pydeploy_lint.files.deployed import open_tree
-from pydeploy_lint.files.repository.git import Git, GitError
+from pydeploy_lint.files.repository.git import Git, NotInCommit
 from pydeploy_lint.files.source import Source
 from pydeploy_lint.finding import Severity
 from pydeploy_lint.report.common.concealed import concealed
@@ -193,14 +193,14 @@ def baseline_at(rev: str, path: str, options: Options, registry: Registry, *, di
         directory: where the app is below the path.
 
     Raises:
-        GitError: there is no such revision.
+        GitError: there is no such revision, or git does not have its files.
     """
     from pydeploy_lint.engine.baseline.known import Baseline, count_by_identity
 
     Git(path).commit(rev)
     try:
         tree = open_tree(path, rev=rev, directory=directory)
-    except GitError:
+    except NotInCommit:
         return Baseline({}, rev)
     judged = judge(tree, options.replaced(rev=rev, staged=False), registry, path=path)
     return Baseline(count_by_identity(judged.complete.findings), rev)

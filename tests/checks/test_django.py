@@ -60,6 +60,8 @@ def found(check: Check, files: Files) -> list[tuple[Severity, str | None]]:
         ),
         (django_data.django_sqlite_on_dyno, f"{DATABASE}DATABASES['default'] = dj_database_url.config()", None),
         (django_data.django_sqlite_on_dyno, f"{DATABASE}DATABASES = unheard_of(DATABASES)", None),
+        (django_data.django_sqlite_on_dyno, f"{DATABASE}DATABASES['main'] = dj_database_url.config()", Severity.NOTE),
+        (django_data.django_sqlite_on_dyno, f"{DATABASE}DATABASES['b'] = DATABASES['default']", Severity.WARNING),
     ],
 )
 def test_certainty(check: Check, settings: str, severity: Severity | None) -> None:
@@ -155,6 +157,15 @@ def test_ignored_storage(settings: str, requirements: str, ignored: bool) -> Non
         ({**GUNICORN, SETTINGS: f"{SERVED}MIDDLEWARE += unheard_of()\n"}, False),
         ({**GUNICORN, SETTINGS: f"{SERVED}ROOT_URLCONF = 'shop.urls'\n", "shop/urls.py": "static.serve\n"}, False),
         ({**GUNICORN, "shop/wsgi.py": "from whitenoise import WhiteNoise\n"}, False),
+        (
+            {
+                **GUNICORN,
+                SETTINGS: f"{SERVED}MIDDLEWARE += ['shop.files.Guarded']\n",
+                "shop/files.py": "from whitenoise.middleware import WhiteNoiseMiddleware as Base\n",
+            },
+            False,
+        ),
+        ({**GUNICORN, SETTINGS: f"{SERVED}MIDDLEWARE += ['shop.files.A']\n", "shop/files.py": "class A: ...\n"}, True),
         (
             {**GUNICORN, "app.json": '{"buildpacks": [{"url": "https://github.com/heroku/heroku-buildpack-nginx"}]}'},
             False,

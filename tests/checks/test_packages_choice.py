@@ -81,9 +81,13 @@ def test_the_version_that_only_pipfile_lock_has_is_kept() -> None:
     lock = '{"_meta": {"hash": {"sha256": "x"}, "requires": {"python_version": "3.12"}}, "default": {}}\n'
     finding = found({"Pipfile": "[packages]\n", "Pipfile.lock": lock, "requirements.txt": ""})[0]
     [way] = [each for each in finding.fixes if each.description.startswith("Keep pip")]
-    assert way.description == "Keep pip, and delete Pipfile.lock; .python-version then says 3.12"
-    assert way.edits == (Edit.delete("Pipfile.lock"), Edit.write(".python-version", "3.12\n"))
-    assert "    git rm Pipfile.lock\n    echo 3.12 > .python-version\n    git add .python-version" in finding.help
+    assert way.description == "Keep pip, and delete Pipfile and Pipfile.lock; .python-version then says 3.12"
+    deleted = (Edit.delete("Pipfile"), Edit.delete("Pipfile.lock"))
+    assert way.edits == (*deleted, Edit.write(".python-version", "3.12\n"))
+    assert (
+        "    git rm Pipfile\n    git rm Pipfile.lock\n    echo 3.12 > .python-version\n    git add .python-version"
+        in finding.help
+    )
 
 
 def test_a_pipfile_beside_another_manager_is_to_be_removed_or_the_other() -> None:

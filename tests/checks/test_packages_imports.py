@@ -135,6 +135,22 @@ def test_names_are_followed_through_the_modules_of_the_app(files: dict[str, str]
             },
             [(ERROR, None)],
         ),
+        (
+            {
+                SETTINGS: "ROOT_URLCONF = 'shop.urls'\n",
+                "shop/urls.py": "urlpatterns = [*a] + (b(path('', include('shop.cart'))) if settings.DEBUG else [])\n",
+            },
+            [],
+        ),
+        (
+            {
+                SETTINGS: "ROOT_URLCONF = 'shop.urls'\n",
+                "shop/urls.py": "urlpatterns = [path('', include(a)) for a in b]\n"
+                "urlpatterns += [path('', lambda: include('shop.c'))]\n"
+                "urlpatterns += DEBUG and [path('', include('shop.debug'))]\n",
+            },
+            [],
+        ),
         ({SETTINGS: "MIDDLEWARE = ['shop.middleware.A']\n"}, [(ERROR, None)]),
         ({SETTINGS: "from shop.local import A\n", "shop/__init__.py": "__path__ = []\n"}, []),
         ({"manage.py": MANAGE, SETTINGS: ""}, [(ERROR, OTHER)]),

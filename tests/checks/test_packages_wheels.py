@@ -77,7 +77,7 @@ def test_compiled_package_names_version_and_newest_python_with_wheels() -> None:
     )
     assert finding.help == (
         "Upgrade what has a newer version:\n    uv lock --upgrade-package quick\n"
-        "or ask for Python 3.12 in .python-version, for which all have wheels"
+        "or set a Python for which all have wheels in .python-version:\n    3.12"
     )
     assert (finding.severity, finding.failure_reason) == (Severity.WARNING, None)
 
@@ -132,7 +132,7 @@ def test_pinned_packages_that_must_be_compiled_are_one_finding() -> None:
     )
     assert finding.help == (
         "Upgrade to the first version with a wheel, or later:\n    numpy 2.3.2\n    pandas 2.3.3\n"
-        "or ask for Python 3.12 in .python-version"
+        "or set another Python in .python-version:\n    3.12"
     )
     assert [(place(each.at), each.message) for each in finding.related] == [
         ("requirements.txt:2:1-2:7", "pandas ==2.2.3 has no wheel for Python 3.14, the default for new apps")

@@ -12,7 +12,8 @@ import pytest
 from pydeploy_lint.__main__ import installed
 from pydeploy_lint.facts.locks.uv.ask import Answer, ask_uv
 from pydeploy_lint.files.programs import find_program, search_path
-from pydeploy_lint.files.repository.git import Git, GitError
+from pydeploy_lint.files.repository.git import Git
+from pydeploy_lint.files.repository.talk import GitError
 from pydeploy_lint.testing import Files, write_tree
 
 PLUG_IN = {

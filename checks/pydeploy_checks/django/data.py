@@ -38,7 +38,8 @@ def django_sqlite_on_dyno(app: App) -> Iterator[Problem]:
 
     Heroku restarts every dyno at least once a day, and at every deploy, and resets its disk to what the build made. If
     SQLite is used only while a config var is unset, and `app.json` names no database, this is a note: nothing fails,
-    and the data is gone the next day.
+    and the data is gone the next day. It is a note as well where `DATABASES` has another database beside the default
+    one, which may be the one that the app uses.
 
     ## How to fix
 
@@ -54,14 +55,23 @@ def django_sqlite_on_dyno(app: App) -> Iterator[Problem]:
     help_text = f"Add a database:\n    {BY_HAND}\nand take it from DATABASE_URL:\n    {FROM_URL}"
     if engine.always(_is_sqlite):
         message = "the database is SQLite, a file on the dyno's disk: its data is lost when the dyno restarts"
-        yield Problem(
-            message, engine.at, help=help_text, fix=database_from_url(app, *_driver(app), commands=(BY_HAND,))
-        )
+        fix = database_from_url(app, *_driver(app), commands=(BY_HAND,))
+        problem = Problem(message, engine.at, help=help_text, fix=fix)
+        yield problem._replace(severity=Severity.NOTE, certain=False) if _has_another(app) else problem
     elif _is_sqlite(engine) and POSTGRES_ADDON not in app.declared.addons:
         unset = not_set(engine.config_vars)
         message = f"while {unset}, the database is SQLite on the dyno's disk, and is lost when the dyno restarts"
         help_text = f"Make sure that the app has a database:\n    {BY_HAND}"
         yield Problem(message, engine.at, help=help_text, severity=Severity.NOTE, certain=False)
+
+
+def _has_another(app: App) -> bool:
+    """Whether the app may keep its data elsewhere: in a database beside the default one that is not surely SQLite."""
+    databases = app.django.setting("DATABASES") if app.django else None
+    if databases is None or not isinstance(databases.data, dict):
+        return False
+    others = [databases.item(alias) for alias in databases.data if alias != "default"]
+    return any(not each.item("ENGINE").always(_is_sqlite) for each in others)
 
 
 def _is_sqlite(engine: Value) -> bool:

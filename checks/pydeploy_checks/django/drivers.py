@@ -8,7 +8,10 @@ from pydeploy_checks.django.project import surely_at_least
 from pydeploy_lint.plugin import Installed
 
 if TYPE_CHECKING:
-    from pydeploy_lint.plugin import App, InstallSet
+    from pydeploy_lint.plugin import App, InstallSet, Value
+
+ENGINES = ("postgresql", "postgresql_psycopg2", "postgis")
+"""The last parts of the names of Django's engines for PostgreSQL."""
 
 DRIVERS = (
     "psycopg2", "psycopg2-binary", "aws-psycopg2", "psycopg2cffi", "psycopg", "psycopg-binary", "psycopg-c",
@@ -17,6 +20,11 @@ DRIVERS = (
 """Distributions with a driver for PostgreSQL, and some that require one."""
 KNOWS_PSYCOPG_3 = (4, 2)
 """The first version of Django with which psycopg 3 works."""
+
+
+def is_postgres(engine: Value) -> bool:
+    """Whether an engine in `DATABASES` is surely one for PostgreSQL."""
+    return engine.is_certain and bool(engine.text and engine.text.rpartition(".")[2] in ENGINES)
 
 
 def has_postgres_driver(app: App) -> bool:

@@ -158,6 +158,7 @@ def _may_serve_static_files(app: App, django: Django) -> bool:
         return True
     modules = [django.setting(name).text for name in ("ROOT_URLCONF", "WSGI_APPLICATION", "ASGI_APPLICATION")]
     target = app.processes.web.target if app.processes.web else None
+    modules += [each.text for each in django.middleware.elements]
     names = [modules[0], *(name.rpartition(".")[0] for name in modules[1:] if name), target and target.module]
     return any(SERVES_STATIC_FILES.search(_text(app, django.find_module(name))) for name in names if name)
 

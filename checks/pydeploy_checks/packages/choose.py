@@ -77,6 +77,8 @@ def _by_hand(edit: Edit) -> list[str]:
 
 def _keeping(app: App, manager: str, *, is_broken: bool) -> Fix:
     others = [file for name, file in app.managers.files.items() if name != manager]
+    if PIPFILE_LOCK in others and app.files.tree.is_file(PIPFILE):
+        others.insert(others.index(PIPFILE_LOCK), PIPFILE)  # Heroku rejects a Pipfile without its lock.
     description = f"Keep {MANAGER_TITLES[manager]}, and delete {' and '.join(others)}"
     if is_broken:
         description += f"; then lock again, as {app.managers.files[manager]} cannot be installed from"

@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from pydeploy_checks.add import add, add_help
-from pydeploy_checks.django.drivers import has_postgres_driver, may_be_installed, postgres_driver
+from pydeploy_checks.django.drivers import has_postgres_driver, is_postgres, may_be_installed, postgres_driver
 from pydeploy_checks.django.project import SETTINGS, project
 from pydeploy_checks.django.running import reason_at
+from pydeploy_checks.suit import ask_for_series, suiting_series
 from pydeploy_lint.plugin import (
     DATABASE_URL,
     DEFAULT_ORIGIN,
@@ -35,7 +36,6 @@ SETUPTOOLS = "distutils"
 LAST_WITH_SETUPTOOLS = (3, 12)
 """The last series for which the build installs setuptools with pip. Source: ``lib/pip.sh``, v351."""
 OTHER_DRIVERS = ("mysqlclient", "pymysql", "mysql-connector-python", "mssql-django", "oracledb", "cx-oracle")
-POSTGRES = ("postgresql", "postgresql_psycopg2", "postgis")
 
 
 @check("removed-stdlib", severity=Severity.ERROR, url=DEV_CENTER + "python-support#specifying-a-python-version")
@@ -77,15 +77,20 @@ def _removed(app: App, found: Import, what: str, condition: str) -> Problem:
     assert app.python.request is not None
     outcome = reason_at(app, found.phase)
     certain = not condition and app.python.origin != DEFAULT_ORIGIN and outcome.is_certain
-    return Problem(
+    series = suiting_series(app, removed_stdlib)
+    older = f", or set an older Python in .python-version:\n    {series}" if series else "."
+    has_it = found.top_level == SETUPTOOLS
+    other = f"\nOr install setuptools, which has it. {add_help(app, 'setuptools')}" if has_it else ""
+    problem = Problem(
         f"the app imports {what}; Heroku installs Python {app.python.request.series}{app.python.request.because}"
         f"{outcome.follows(condition)}",
         found.at,
-        help="Replace it, as the page What's New of that Python says, or set an older Python in .python-version.",
+        help=f"Replace it, as the page What's New of that Python says{older}{other}",
         severity=None if certain else Severity.WARNING,
         failure_reason=outcome.reason if certain else None,
         certain=certain,
     )
+    return problem.with_fixes(ask_for_series(app, series), add(app, "setuptools") if has_it else None)
 
 
 def _is_brought_back(app: App, module: str) -> bool:
@@ -204,14 +209,14 @@ def psycopg_module_missing(app: App) -> Iterator[Problem]:
         return
     database, engine = django.database, django.database.item("ENGINE")
     at = engine.at or database.at
-    is_postgres = engine.is_certain and bool(engine.text and engine.text.rpartition(".")[2] in POSTGRES)
+    is_certain = is_postgres(engine)
     from_url = DATABASE_URL in database.config_vars | engine.config_vars
-    if at is None or not (is_postgres or from_url):
+    if at is None or not (is_certain or from_url):
         return
-    if not is_postgres and any(may_be_installed(install_set, name) for name in OTHER_DRIVERS):
+    if not is_certain and any(may_be_installed(install_set, name) for name in OTHER_DRIVERS):
         return
-    has_database = is_postgres or POSTGRES_ADDON in app.declared.addons
-    need = "the database is PostgreSQL" if is_postgres else f"the database is taken from {DATABASE_URL}"
+    has_database = is_certain or POSTGRES_ADDON in app.declared.addons
+    need = "the database is PostgreSQL" if is_certain else f"the database is taken from {DATABASE_URL}"
     when = "the app fails when it starts" if has_database else "the app fails as soon as Heroku has a database for it"
     severity = Severity.WARNING if not install_set.complete else None
     known = f"{install_set.file} has no driver for it"

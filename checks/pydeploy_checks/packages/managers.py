@@ -4,6 +4,7 @@ import shlex
 from collections.abc import Iterator
 
 from pydeploy_checks.packages.choose import choice_help, ways_to_keep_one, ways_with_pipfile
+from pydeploy_checks.packages.undeclared import named_in_settings
 from pydeploy_lint.plugin import (
     DEV_CENTER,
     MANAGER_TITLES,
@@ -86,9 +87,10 @@ def _add_requirements(app: App) -> Fix | None:
 
 
 def _needed(app: App) -> list[str]:
-    """The packages that the code imports, and those whose programs the Procfile starts."""
+    """The packages that the code imports or Django's settings name, and those whose programs the Procfile starts."""
     programs = {run.name for process in app.processes.types.values() for run in process.runs}
-    return sorted({*app.managers.imported, *(PROGRAMS[name] for name in programs & PROGRAMS.keys())})
+    started = {PROGRAMS[name] for name in programs & PROGRAMS.keys()}
+    return sorted({*app.managers.imported, *started, *named_in_settings(app)})
 
 
 def advice(app: App) -> Iterator[str]:
@@ -104,7 +106,7 @@ def advice(app: App) -> Iterator[str]:
     needed = _needed(app)
     if needed:
         yield f"The code imports these packages; list them in a {REQUIREMENTS}, with the versions you use:"
-        yield f"    printf '%s\\n' {' '.join(needed)} > {REQUIREMENTS}"
+        yield f"    printf '%s\\n' {shlex.join(needed)} > {REQUIREMENTS}"
     else:
         yield f"An app without dependencies needs an empty {REQUIREMENTS}:"
         yield f"    touch {REQUIREMENTS}"

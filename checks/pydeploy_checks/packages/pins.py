@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from pydeploy_checks.add import add, add_help
 from pydeploy_checks.django.project import SETTINGS, project
+from pydeploy_checks.packages.compiled import is_required_by_another
 from pydeploy_checks.packages.upgrades import ways_to_work
 from pydeploy_lint.plugin import (
     DEFAULT_ORIGIN,
@@ -39,6 +40,7 @@ LIBRARIES = ("gdal", "opencv-contrib-python", "opencv-python", "pyaudio", "pysql
 """What needs a library of the system, which another buildpack, such as those for apt or geo, may install."""
 LOCKS_WITH_FILES = ("poetry", "uv")
 """The managers whose lock files name the wheels, of which `no-wheel-for-python` tells."""
+IN_THE_BUILD = (ConflictPhase.INSTALL, ConflictPhase.BUILD)
 OTHER_INDEXES = ("extra_index_urls", "find_links", "index_url")
 
 
@@ -75,7 +77,10 @@ def package_incompatible(app: App) -> Iterator[Problem]:
         if worst is None:
             continue
         needed = _needed(app) if needed is None else needed
-        yield _problem(app, declared, worst, is_needed=declared.name in needed)
+        if worst.phase in IN_THE_BUILD or declared.name in needed:
+            yield _problem(app, declared, worst, is_needed=declared.name in needed)
+        else:
+            yield _fails_when_imported(app, declared, worst)
 
 
 def _matters(app: App, declared: Declared, conflict: Conflict) -> bool:
@@ -110,8 +115,7 @@ def _may_install_libraries(app: App) -> bool:
 
 
 def _problem(app: App, declared: Declared, conflict: Conflict, *, is_needed: bool) -> Problem:
-    assert app.python.request is not None
-    at_install = conflict.phase in (ConflictPhase.INSTALL, ConflictPhase.BUILD)
+    at_install = conflict.phase in IN_THE_BUILD
     is_default = app.python.origin == DEFAULT_ORIGIN
     certain = conflict.is_certain and not is_default and (at_install or is_needed)
     reason = None
@@ -119,23 +123,44 @@ def _problem(app: App, declared: Declared, conflict: Conflict, *, is_needed: boo
         reason = f"install-dependencies::{app.managers.chosen}"
     elif certain and declared.name == "django" and app.django and not app.build.skips_collectstatic:
         reason = "collectstatic-other"
-    what = "Heroku rejects the push" if at_install or reason else "the app does not start"
+    outcome = "Heroku rejects the push" if at_install or reason else "the app does not start"
+    problem = _unproven(app, declared, conflict, outcome)
+    return problem._replace(severity=None, failure_reason=reason, certain=True) if certain else problem
+
+
+def _fails_when_imported(app: App, declared: Declared, conflict: Conflict) -> Problem:
+    """What is said of a package that nothing surely imports when the app starts.
+
+    Where only other packages are known to need it, and the app's code never imports it, it is a note: these packages
+    often import it for one of their functions alone.
+    """
+    problem = _unproven(app, declared, conflict, "the app fails as soon as it uses it")
+    if declared.name in app.managers.imported or not is_required_by_another(app, declared):
+        return problem
+    return problem._replace(severity=Severity.NOTE)
+
+
+def _unproven(app: App, declared: Declared, conflict: Conflict, outcome: str) -> Problem:
+    """A finding that the files do not prove."""
+    assert app.python.request is not None
     ways = ways_to_work(app, declared, conflict, working_series(app))
     return Problem(
         f"{' '.join(filter(None, (declared.name, declared.specifier)))} {conflict.consequence}: on Python "
-        f"{app.python.request.series} {what}",
+        f"{app.python.request.series} {outcome}",
         declared.place(),
         help=_advice(app, declared, conflict),
-        severity=None if certain else Severity.WARNING,
-        failure_reason=reason,
-        certain=certain,
+        severity=Severity.WARNING,
+        certain=False,
         fix=ways[0] if ways else None,
         alternatives=tuple(ways[1:]),
     )
 
 
 def _needed(app: App) -> set[str]:
-    """The distributions that the app needs to start: programs that it runs, modules that it imports, and theirs."""
+    """The distributions that the app needs to start: programs that it runs, modules that it imports, and theirs.
+
+    Django imports what `INSTALLED_APPS` names, too.
+    """
     install_set = app.packages.install_set
     assert install_set is not None
     needed = {"django"} if app.django else set()
@@ -143,8 +168,9 @@ def _needed(app: App) -> set[str]:
         for run in process.runs:
             program = install_set.provides_program(run.name)
             needed |= {program.distribution} if program else set()
-    for each in app.startup_imports:
-        needed |= set(distributions(each.module)[:1])
+    named = [each.text for each in certain_installed_apps(app.django)] if app.django else []
+    for module in (*(each.module for each in app.startup_imports), *filter(None, named)):
+        needed |= set(distributions(module)[:1])
     for name in tuple(needed):
         needed |= requires_of(name) or frozenset()
     return needed

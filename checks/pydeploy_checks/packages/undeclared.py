@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from pydeploy_checks.add import add, add_help
+from pydeploy_checks.django.drivers import is_postgres, postgres_driver
 from pydeploy_checks.django.project import SETTINGS, project
 from pydeploy_checks.django.running import reason_at
 from pydeploy_lint.plugin import DEV_CENTER, App, Example, Problem, Severity, Span, check, directory_of
@@ -101,6 +102,18 @@ def _wanted(app: App) -> Iterator[_Wanted]:
             yield _Wanted(each.module, each.at, "the app imports", each.phase)
     if app.django:
         yield from _named_in_settings(app.django)
+
+
+def named_in_settings(app: App) -> set[str]:
+    """The distributions of what Django's settings name as applications, middleware, storage and database."""
+    from pydeploy_lint.plugin import distributions, is_known
+
+    django = app.django
+    if django is None:
+        return set()
+    tops = {each.module.partition(".")[0] for each in _named_in_settings(django)}
+    found = {distributions(top)[0] for top in tops if is_known(top) and not _is_own(app, top)}
+    return found | ({postgres_driver(app)} if is_postgres(django.database.item("ENGINE")) else set())
 
 
 def _named_in_settings(django: Django) -> Iterator[_Wanted]:

@@ -12,7 +12,7 @@ from pydeploy_lint.agents.arguments import CHECK, FIX, JUDGE, WrongArgument, set
 from pydeploy_lint.api import configured, judge, today
 from pydeploy_lint.engine.result import Notification, Report
 from pydeploy_lint.files.deployed import DeployedTree, open_tree
-from pydeploy_lint.files.repository.git import GitError
+from pydeploy_lint.files.repository.talk import GitError
 from pydeploy_lint.finding import Severity
 from pydeploy_lint.fix.command import fix_all, fix_on_disk, patch_of, remaining, summary
 from pydeploy_lint.fix.write import WriteError

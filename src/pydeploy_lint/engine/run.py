@@ -97,6 +97,8 @@ def _judge(app: App, checks: Iterable[Check], reporting: Reporting, path: str, r
     families = {check.name: check.family for check in checks}
     build = predict(app, findings, {check.name: check for check in checks})
     findings.sort(key=lambda finding: finding.order)
+    for problem in app.files.tree.problems.values():
+        app.files.note(problem)
     problems = [*app.files.problems, *(app.declared.files.problems if app.declared.route.is_moved else ())]
     judged = concerning(app, build, findings, families)
     complete = len(judged) == len(findings) and not (problems or notifications)

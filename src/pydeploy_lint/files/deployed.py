@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TypeVar
 
 from pydeploy_lint.files.repository.ask import AskedRepository
-from pydeploy_lint.files.repository.git import CommitTree, Git, GitError, IndexTree, NoGit
+from pydeploy_lint.files.repository.git import CommitTree, Git, IndexTree, NoGit
+from pydeploy_lint.files.repository.talk import GitError
 from pydeploy_lint.files.source import FileProblem, Source
 from pydeploy_lint.files.tree import FileKind, Tree, Withheld, WorkingTree, repository_root
 
@@ -54,6 +55,7 @@ class DeployedTree(Tree):
         super().__init__()
         self.source_tree = tree
         self.directory = tree.directory
+        self.problems = tree.problems
         self._repository = repository
         self._slugignore = _read_slugignore(tree)
         self._committed: frozenset[str] = frozenset()
@@ -78,6 +80,7 @@ class DeployedTree(Tree):
         """
         other = DeployedTree(tree, self._repository)
         other._committed = frozenset(committed)
+        other.git_error = self.git_error
         return other
 
     def rule_against(self, path: str, kind: FileKind = FileKind.FILE) -> Withheld | None:
@@ -166,6 +169,7 @@ class Slugignore:
 def _read_slugignore(tree: Tree) -> Slugignore | None:
     try:
         source = tree.source(SLUGIGNORE)
-    except FileProblem:
+    except FileProblem as problem:
+        tree.problems.setdefault(SLUGIGNORE, problem)
         return None
     return Slugignore(source) if source and source.text.strip() else None

@@ -62,6 +62,7 @@ class EditedTree(Tree):
     def __init__(self, tree: Tree, contents: Mapping[str, bytes | None]) -> None:
         super().__init__()
         self._tree = tree
+        self.problems = tree.problems
         self._contents = contents
 
     def kind(self, path: str) -> FileKind | None:

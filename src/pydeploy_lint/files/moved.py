@@ -33,6 +33,7 @@ class MovedTree(Tree):
         """
         super().__init__()
         self.base = base
+        self.problems = base.problems
         self._root = root
         self._procfile = procfile
         self.directory = os.path.join(base.directory, root) if base.directory else None

@@ -57,6 +57,7 @@ class Tree(abc.ABC):
     Attributes:
         withheld: the files that were asked for and are there, but do not get to Heroku, by path.
         git_error: why git could not be asked what gets there, where it could not.
+        problems: why what is at some paths cannot be told, by path.
         directory: where the files are on disk, for another program to look at; None for a commit or the index.
     """
 
@@ -65,6 +66,7 @@ class Tree(abc.ABC):
     def __init__(self) -> None:
         self.withheld: dict[str, Withheld] = {}
         self.git_error: str | None = None
+        self.problems: dict[str, FileProblem] = {}
         self._sources: dict[str, Source | None] = {}
 
     @abc.abstractmethod

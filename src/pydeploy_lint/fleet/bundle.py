@@ -6,7 +6,8 @@ import contextlib
 import os
 from typing import TYPE_CHECKING
 
-from pydeploy_lint.files.repository.git import Git, GitError
+from pydeploy_lint.files.repository.git import Git
+from pydeploy_lint.files.repository.talk import GitError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -7,7 +7,8 @@ import stat
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
-from pydeploy_lint.files.repository.git import Git, GitError, is_bare_repository
+from pydeploy_lint.files.repository.git import Git, is_bare_repository
+from pydeploy_lint.files.repository.talk import GitError
 from pydeploy_lint.files.tree import repository_root
 from pydeploy_lint.fleet.bundle import is_bundle
 

@@ -7,7 +7,8 @@ from collections import deque
 from typing import TYPE_CHECKING, NamedTuple
 
 from pydeploy_lint.files.names import APP_JSON, PROCFILE
-from pydeploy_lint.files.repository.git import Git, GitError, is_bare_repository
+from pydeploy_lint.files.repository.git import Git, is_bare_repository
+from pydeploy_lint.files.repository.talk import GitError
 from pydeploy_lint.files.tree import repository_root
 from pydeploy_lint.fleet.target import Target
 from pydeploy_lint.heroku.history import History

@@ -11,7 +11,8 @@ from pydeploy_lint.engine.internal_error import internal_error
 from pydeploy_lint.engine.result import Notification, Unjudged
 from pydeploy_lint.engine.time_limit import OutOfTime, time_limit
 from pydeploy_lint.files.deployed import DeployedTree, open_tree
-from pydeploy_lint.files.repository.git import GitError, is_bare_repository
+from pydeploy_lint.files.repository.git import is_bare_repository
+from pydeploy_lint.files.repository.talk import GitError
 from pydeploy_lint.files.source import Source
 from pydeploy_lint.finding import Severity
 from pydeploy_lint.fleet.bundle import is_bundle, unpacked

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from pydeploy_checks.django.project import project
 from pydeploy_checks.packages.managers import missing_package_manager
 
 from pydeploy_lint.facts.packages.hints import hints
@@ -138,3 +139,14 @@ def test_the_fix_includes_the_file() -> None:
 
     assert found.fix
     assert found.fix.edits == (Edit.write("requirements.txt", "-r requirements/prod.txt\n"),)
+
+
+def test_what_the_settings_name_is_needed_too() -> None:
+    settings = (
+        'INSTALLED_APPS = ["django.contrib.admin", "corsheaders", "shop", "unheard_of"]\n'
+        'MIDDLEWARE = ["whitenoise.middleware.WhiteNoiseMiddleware"]\n'
+        'DATABASES = {"default": {"ENGINE": "django.db.backends.postgresql"}}\n'
+    )
+    files = {**project(settings), "shop/__init__.py": ""}
+    files.pop("requirements.txt")
+    assert "    printf '%s\\n' django django-cors-headers psycopg2-binary whitenoise >" in finding(files).help.lower()

@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pydeploy_lint.files.deployed import DeployedTree, open_tree
-from pydeploy_lint.files.repository.git import Git, GitError, IndexTree
+from pydeploy_lint.files.repository.git import Git, IndexTree
+from pydeploy_lint.files.repository.talk import GitError
 from pydeploy_lint.files.source import FileProblem
 from pydeploy_lint.files.tree import FileKind, Tree, Withheld
 from pydeploy_lint.finding import Span

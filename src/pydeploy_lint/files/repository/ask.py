@@ -5,12 +5,11 @@ from __future__ import annotations
 import os
 import posixpath
 import stat
-import subprocess
-import weakref
-from typing import IO, TYPE_CHECKING
+from typing import TYPE_CHECKING
 
-from pydeploy_lint.files.repository.git import Git, GitError
+from pydeploy_lint.files.repository.git import Git
 from pydeploy_lint.files.repository.repository import Repository
+from pydeploy_lint.files.repository.talk import GitError, NoAnswer, Talk
 from pydeploy_lint.files.tree import Withheld
 from pydeploy_lint.finding import Span
 
@@ -25,20 +24,20 @@ class AskedRepository(Repository):
 
     def __init__(self, git: Git) -> None:
         self._git = git
-        self._process: subprocess.Popen[bytes] | None = None
+        self._talk: Talk | None = None
 
     def reason(self, path: str) -> Withheld | None:
         """See `Repository.reason`: a long-running ``git check-ignore`` is asked about one path at a time."""
-        process = self._process = self._process or self._start()
-        assert process.stdin
-        assert process.stdout
+        self._talk = self._talk or Talk(self._git.start("check-ignore", "-z", "-v", "-n", "--stdin"))
         try:
-            process.stdin.write(os.fsencode(path) + b"\0")
-            process.stdin.flush()
-            file, line, pattern, _ = (os.fsdecode(_field(process.stdout)) for _ in range(4))
+            self._talk.ask(os.fsencode(path) + b"\0")
+            file, line, pattern, _ = (os.fsdecode(self._talk.until(b"\0")) for _ in range(4))
         except (OSError, EOFError):
-            self._check_complaint(process)
+            self._check_complaint(self._talk)
             return None
+        except NoAnswer:
+            self.close()
+            raise
         if not pattern or pattern.startswith("!"):
             return None
         if not os.path.isabs(file):  # Git names it from the root of the working tree.
@@ -71,42 +70,15 @@ class AskedRepository(Repository):
 
     def close(self) -> None:
         """See `Repository.close`."""
-        if self._process:
-            _end(self._process)
-            self._process = None
+        if self._talk:
+            self._talk.end()
+            self._talk = None
 
-    def _check_complaint(self, process: subprocess.Popen[bytes]) -> None:
-        _, errors = process.communicate()
-        self._process = None
-        lines = errors.decode("utf-8", "replace").strip().split("\n")
+    def _check_complaint(self, talk: Talk) -> None:
+        self._talk = None
+        lines = talk.complaint().split("\n")
         # Warnings may come first, such as those about a .gitignore that is a link.
         complaint = next((line for line in lines if line.startswith("fatal: ")), lines[0]).removeprefix("fatal: ")
         # A path behind a link, or in a submodule, is nothing that a rule of this repository could name.
         if not complaint.lower().startswith("pathspec"):
             raise GitError(complaint or "git check-ignore gave no answer")
-
-    def _start(self) -> subprocess.Popen[bytes]:
-        process = self._git.start("check-ignore", "-z", "-v", "-n", "--stdin")
-        # Not __del__, which comes too late where this is part of a cycle.
-        weakref.finalize(self, _end, process)
-        return process
-
-
-def _end(process: subprocess.Popen[bytes]) -> None:
-    # Not communicate(): at the end of the interpreter the pipes may be closed already.
-    with process:
-        process.kill()
-
-
-def _field(stream: IO[bytes]) -> bytes:
-    """The bytes up to the next NUL.
-
-    Raises:
-        EOFError: there is none.
-    """
-    field = bytearray()
-    while (byte := stream.read(1)) != b"\0":
-        if not byte:
-            raise EOFError
-        field += byte
-    return bytes(field)

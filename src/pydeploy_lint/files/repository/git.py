@@ -16,12 +16,15 @@ from typing import NamedTuple
 
 from pydeploy_lint.files.numbers import whole_number
 from pydeploy_lint.files.programs import find_program, search_path
+from pydeploy_lint.files.repository.talk import GitError, NoAnswer, Talk, whole_answer
 from pydeploy_lint.files.source import FileProblem, Source
 from pydeploy_lint.files.tree import MAX_FILE_SIZE, FileKind, Tree
 from pydeploy_lint.finding import Span
 
 MAX_LINKS = 40
 """How many symbolic links are followed for one path, as Linux does."""
+LONGEST_LINK = 4096
+"""Bytes of the target of a link, as Linux allows."""
 GITLINK = 0o160000
 """The mode of a submodule, whose files Heroku fetches."""
 
@@ -30,12 +33,12 @@ OPTIONS = ("--no-replace-objects", "-c", "core.fsmonitor=false")
 ENVIRONMENT = {"GIT_OPTIONAL_LOCKS": "0", "GIT_NO_LAZY_FETCH": "1", "GIT_ALLOW_PROTOCOL": "none", "LC_ALL": "C"}
 
 
-class GitError(Exception):
-    """Git is not there, or refused; the message says why."""
-
-
 class NoGit(GitError):
     """There is no git program."""
+
+
+class NotInCommit(GitError):
+    """The app's directory is not in a commit."""
 
 
 class Entry(NamedTuple):
@@ -70,10 +73,11 @@ class Git:
 
         Raises:
             NoGit: there is no git.
+            NoAnswer: it takes too long.
             GitError: it failed.
         """
         with self.start(*arguments) as process:
-            output, errors = process.communicate(given)
+            output, errors = whole_answer(process, given)
         if process.returncode:
             raise GitError(errors.decode("utf-8", "replace").strip().partition("\n")[0].removeprefix("fatal: "))
         return output
@@ -118,10 +122,11 @@ class Git:
 
         Raises:
             NoGit: there is no git.
+            NoAnswer: it takes too long.
         """
         try:
             return self.run("config", "--get", name).decode("utf-8", "replace").strip().lower()
-        except NoGit:
+        except (NoGit, NoAnswer):
             raise
         except GitError:
             return ""
@@ -158,42 +163,62 @@ class ObjectReader:
 
     def __init__(self, git: Git) -> None:
         self._git = git
-        self._process: subprocess.Popen[bytes] | None = None
+        self._talk: Talk | None = None
+        self._silence: NoAnswer | None = None
 
-    def read(self, object_id: str, path: str) -> bytes:
+    def read(self, object_id: str, path: str, most: int = MAX_FILE_SIZE) -> bytes:
         """The content of an object.
 
+        Args:
+            object_id: its name.
+            path: what it is, for the message.
+            most: how many bytes it may have.
+
         Raises:
-            FileProblem: it is missing, or too large; for the message, it is what is at ``path``.
+            FileProblem: it is missing, damaged or too large, or git does not answer.
         """
-        if self._process is None:
-            self._process = self._git.start("cat-file", "--batch")
-        pipe_in, pipe_out = self._process.stdin, self._process.stdout
-        assert pipe_in
-        assert pipe_out
-        pipe_in.write(f"{object_id}\n".encode())
-        pipe_in.flush()
-        header = pipe_out.readline().split()
-        if len(header) != 3:
-            raise FileProblem(Span(path), "cannot be read: git does not have its content here")
-        size = whole_number(header[2])
-        data = pipe_out.read(min(size, MAX_FILE_SIZE))
-        if size > MAX_FILE_SIZE:
+        if self._silence:
+            raise FileProblem(Span(path), f"cannot be read: {self._silence}")
+        try:
+            data = self._ask(object_id, most)
+        except NoAnswer as silence:
+            self._silence = silence
             self.close()
-            raise FileProblem(Span(path), f"is larger than {MAX_FILE_SIZE // 1024 // 1024} MiB, and was not read")
-        pipe_out.read(1)
+            raise FileProblem(Span(path), f"cannot be read: {silence}") from silence
+        except (OSError, EOFError):
+            self.close()
+            data = None
+        if data is None:
+            raise FileProblem(Span(path), "cannot be read: git does not have its content here")
+        if len(data) > most:
+            self.close()
+            limit = f"{most // 1024 // 1024} MiB" if most >= 1024 * 1024 else f"{most} bytes"
+            raise FileProblem(Span(path), f"is larger than {limit}, and was not read")
+        return data
+
+    def _ask(self, object_id: str, most: int) -> bytes | None:
+        """An object; of one that is too large the first bytes, and one too many; None where git does not have it.
+
+        Raises:
+            OSError, EOFError: git has ended.
+            NoAnswer: it takes too long.
+        """
+        self._talk = self._talk or Talk(self._git.start("cat-file", "--batch"))
+        self._talk.ask(f"{object_id}\n".encode())
+        header = self._talk.until(b"\n").split()
+        if len(header) != 3:
+            return None
+        size = whole_number(header[2])
+        data = self._talk.take(min(size, most + 1))
+        if size <= most:
+            self._talk.until(b"\n")
         return data
 
     def close(self) -> None:
-        """End the process; it is started again when another object is asked for."""
-        if self._process:
-            # Not communicate(): at the end of the interpreter the pipes may be closed already.
-            with self._process as process:
-                process.kill()
-            self._process = None
-
-    def __del__(self) -> None:
-        self.close()
+        """End git; it is started again when another object is asked for."""
+        if self._talk:
+            self._talk.end()
+            self._talk = None
 
 
 class GitTree(Tree):
@@ -240,7 +265,13 @@ class GitTree(Tree):
                 place.append(part)
                 continue
             links += 1
-            target = os.fsdecode(self._objects.read(found.object_id, path))
+            try:
+                target = os.fsdecode(self._objects.read(found.object_id, path, LONGEST_LINK))
+            except FileProblem as problem:
+                link = "/".join([*place, part])
+                self.problems.setdefault(link, problem)
+                # If nothing is to follow, something is there, and to read it fails.
+                return None if pending else (link, Entry(stat.S_IFREG, found.object_id))
             if links > MAX_LINKS or target.startswith("/"):
                 return None
             pending += reversed(target.split("/"))
@@ -280,6 +311,8 @@ class GitTree(Tree):
         followed = self._follow(path)
         if followed is None:
             raise FileProblem(Span(path), "cannot be read: no such file")
+        if followed[0] in self.problems:
+            raise self.problems[followed[0]]
         return self._objects.read(followed[1].object_id, path)
 
 
@@ -295,20 +328,28 @@ class CommitTree(GitTree):
             directory: where the app is below that; empty: there.
 
         Raises:
-            GitError: there is no such commit, or the directory is not in it.
+            NotInCommit: the directory is not in the commit.
+            GitError: there is no such commit, or git does not have its files.
         """
-        place = posixpath.normpath(posixpath.join(git.prefix, directory)).removeprefix(".")
+        place = posixpath.normpath(posixpath.join(git.prefix, directory))
+        place = "" if place == "." else place
         super().__init__(ObjectReader(git), place)
         self._git = git
         self.commit = git.commit(revision)
-        root = f"{self.commit}:{place}"
-        try:
-            self._root = git.run("rev-parse", "--verify", "--quiet", root).decode().strip()
-        except GitError as error:
-            raise GitError(f"{place} is not in {revision!r}") from error
-        self._entry = re.compile(rb"([0-7]+) ([^\0]+)\0(.{%d})" % (len(self._root) // 2), re.DOTALL)
         # By name: mode and name of the object, as they stand in the tree object; of most, nothing is ever asked.
         self._directories: dict[str, dict[bytes, tuple[bytes, bytes]]] = {}
+        self._entry = re.compile(rb"([0-7]{1,6}) ([^\0]+)\0(.{%d})" % (len(self.commit) // 2), re.DOTALL)
+        self._root = f"{self.commit}^{{tree}}"
+        found = self.entry(place) if place else Entry(stat.S_IFDIR, self._root)
+        is_there = found is not None and stat.S_ISDIR(found.mode)
+        if found and is_there:
+            self._root = found.object_id
+            self._directories.clear()
+            self._directory("")
+        for problem in self.problems.values():
+            raise GitError(f"the files of {revision!r}: {problem.message}")
+        if not is_there:
+            raise NotInCommit(f"{place} is not in {revision!r}")
 
     def whole(self) -> GitTree:
         """See `GitTree.whole`."""
@@ -324,7 +365,12 @@ class CommitTree(GitTree):
     def _directory(self, path: str) -> dict[bytes, tuple[bytes, bytes]]:
         if path not in self._directories:
             found = self.entry(path) if path else Entry(stat.S_IFDIR, self._root)
-            data = self._objects.read(found.object_id, path) if found and stat.S_ISDIR(found.mode) else b""
+            data = b""
+            if found and stat.S_ISDIR(found.mode):
+                try:
+                    data = self._objects.read(found.object_id, path)
+                except FileProblem as problem:
+                    self.problems.setdefault(path, problem)
             self._directories[path] = {name: (mode, object_id) for mode, name, object_id in self._entry.findall(data)}
         return self._directories[path]
 

@@ -15,6 +15,8 @@ STATUS_SIZE = 40
 MODE_OFFSET = 24
 EXTENDED = 0x4000
 ALIGNMENT = 8
+LONGEST_PATH = 4096
+"""Bytes; without a bound, paths that each begin with the one before would fill the memory."""
 
 
 class Staged(NamedTuple):
@@ -47,7 +49,7 @@ def read_index(data: bytes, id_size: int) -> dict[bytes, Staged] | None:
             removed, name_at = _number(data, name_at)
             kept = len(path) - removed
         end = data.find(b"\0", name_at)
-        if end < 0 or kept < 0:
+        if end < 0 or kept < 0 or kept + end - name_at > LONGEST_PATH:
             return None
         path = path[:kept] + data[name_at:end]
         files[path] = Staged(mode, data[flags_at - id_size : flags_at])

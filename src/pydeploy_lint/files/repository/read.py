@@ -172,8 +172,10 @@ def _last(rules: Sequence[Rule], path: str, *, is_directory: bool) -> Rule | Non
 
 
 def _content(path: str) -> bytes:
-    """What is in a file; nothing where there is none."""
+    """What is in a regular file; nothing where there is none."""
     try:
+        if not os.path.isfile(path):
+            return b""
         with open(path, "rb") as file:
             return file.read()
     except (OSError, ValueError):

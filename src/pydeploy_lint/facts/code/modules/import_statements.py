@@ -65,8 +65,8 @@ def _relative(node: ast.ImportFrom, module: str | None, directory: str) -> Itera
 
 
 def _included(value: ast.expr) -> Iterator[ast.Constant]:
-    """The modules that Django's ``include`` is given."""
-    for node in ast.walk(value):
+    """The modules that Django's ``include`` is surely given."""
+    for node in _evaluated(value):
         match node:
             case ast.Call(func=ast.Name(id="include"), args=[ast.Constant(value=str()) as module, *_]):
                 yield module
@@ -74,6 +74,25 @@ def _included(value: ast.expr) -> Iterator[ast.Constant]:
                 func=ast.Name(id="include"), args=[ast.Tuple(elts=[ast.Constant(value=str()) as module, *_]), *_]
             ):
                 yield module
+
+
+def _evaluated(value: ast.expr) -> Iterator[ast.AST]:
+    """The parts of an expression that are surely evaluated: not the branches of a condition, nor a function's body."""
+    waiting: list[ast.AST] = [value]
+    while waiting:
+        node = waiting.pop(0)
+        yield node
+        match node:
+            case ast.IfExp():
+                waiting.append(node.test)
+            case ast.BoolOp():
+                waiting.append(node.values[0])
+            case ast.ListComp() | ast.SetComp() | ast.DictComp() | ast.GeneratorExp():
+                waiting.append(node.generators[0].iter)
+            case ast.Lambda():
+                pass
+            case _:
+                waiting.extend(ast.iter_child_nodes(node))
 
 
 def _directory(path: str, level: int) -> str | None:
