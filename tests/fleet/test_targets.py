@@ -166,6 +166,13 @@ def test_a_mirror_is_read_without_a_checkout(judge: Judge, mirror: Path) -> None
     assert judge(str(mirror))[:2] == (3, {"mirror.git@HEAD": "detect"})
 
 
+def test_an_app_below_a_hidden_directory_of_a_mirror(judge: Judge) -> None:
+    repository(Path("work"), {f".apps/shop/{path}": text for path, text in CLEAN.items()})
+    git(".", "clone", "--quiet", "--mirror", "work", "mirror.git")
+    Path("list").write_text("mirror.git dir=.apps/shop\n")
+    assert judge("--from", "list")[:2] == (0, {"mirror.git/.apps/shop@HEAD": "3.14.7"})
+
+
 def test_what_is_not_in_a_mirror_is_an_error_of_this_app(judge: Judge, mirror: Path) -> None:
     Path("list").write_text(f"{mirror} rev=nope\n{mirror} dir=frontend\n{mirror} dir=backend\n")
     status, apps, err = judge("--from", "list")
