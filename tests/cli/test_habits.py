@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from pydeploy_lint.heroku.history import History
 from tests.cli.apps import CLEAN, NO_VERSION, REFUSED, Lint, app
 
 
@@ -44,7 +45,7 @@ def test_verbose_says_by_what_an_app_is_judged(lint: Lint) -> None:
     assert (status, out) == (0, lint("--as-of", "2026-08-18", "clean")[1])
     assert err.startswith(
         "pydeploy-lint: judged clean as of 2026-08-18 by release v351 of the buildpack on heroku-24,"
-        " with data up to 2026-08-18; files read: "
+        f" with data up to {History.load().until}; files read: "
     )
 
 
