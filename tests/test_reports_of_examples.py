@@ -38,9 +38,11 @@ def lines_of_finding(finding: Finding) -> Iterator[str]:
     if finding.build_warning:
         yield "  the build warns"
     yield from (f"  | {line}" for line in finding.help.splitlines())
-    if finding.fix:
-        yield f"  fix ({'safe' if finding.fix.safe else 'unsafe'}): {finding.fix.description}"
-        yield from (f"    {describe(edit)}" for edit in finding.fix.edits)
+    for number, way in enumerate(finding.fixes):
+        kind = "or" if number else "fix"
+        yield f"  {kind} ({'safe' if way.safe else 'unsafe'}): {way.description}"
+        yield from (f"    {describe(edit)}" for edit in way.edits)
+        yield from (f"    $ {command}" for command in way.commands)
 
 
 def describe(edit: Edit) -> str:

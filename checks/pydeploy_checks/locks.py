@@ -47,12 +47,18 @@ def _problems(app: App, state: LockState, outcome: str, help_text: str) -> Itera
             _at(app, reason),
             help=help_text.format(command=COMMANDS[manager], tool=MANAGER_TITLES[manager]),
             failure_reason=f"install-dependencies::{manager}" if predicted else None,
-            fix=_lock_again(manager) if predicted else None,
+            fix=lock_again(manager) if predicted else None,
         )
 
 
-def _lock_again(manager: str) -> Fix:
-    return Fix.by_hand("Lock again, and commit the lock", COMMANDS[manager], f"git add {LOCKS[manager]}")
+def lock_commands(manager: str) -> tuple[str, str]:
+    """The commands that make a lock again, and add it to what is committed."""
+    return COMMANDS[manager], f"git add {LOCKS[manager]}"
+
+
+def lock_again(manager: str) -> Fix:
+    """Lock again; no edit can."""
+    return Fix.by_hand("Lock again, and commit the lock", *lock_commands(manager))
 
 
 @check("stale-lockfile", severity=Severity.ERROR, url=URL)
@@ -89,7 +95,7 @@ def stale_lockfile(app: App) -> Iterator[Problem]:
             Span("uv.lock"),
             help="Bring the lock up to date, and commit it:\n    uv lock",
             failure_reason="install-dependencies::uv",
-            fix=_lock_again("uv"),
+            fix=lock_again("uv"),
         )
 
 

@@ -188,6 +188,11 @@ class Problem(NamedTuple):
     related: tuple[Related, ...] = ()
     """The other places that it is about: one fact is one problem, however many files it concerns."""
 
+    def with_fixes(self, *ways: Fix | None) -> Problem:
+        """The same problem with ways to fix it, the one to prefer first; None is left out."""
+        known = [way for way in ways if way is not None]
+        return self._replace(fix=known[0] if known else None, alternatives=tuple(known[1:]))
+
 
 class Finding(NamedTuple):
     """A problem, with the name, severity and documentation of the check that found it."""

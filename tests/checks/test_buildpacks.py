@@ -58,7 +58,9 @@ def test_the_listing_of_one_buildpack_gives_the_commands_of_the_article(tmp_path
         "    heroku buildpacks:add heroku/python --app example",
         "    heroku buildpacks --app example",
     ]
-    assert problem.fix is None
+    assert problem.fix is not None
+    assert problem.fix.edits == ()
+    assert list(problem.fix.commands) == [line.strip() for line in problem.help.splitlines()[1:]]
 
 
 def test_the_listing_of_two_buildpacks_keeps_their_order(tmp_path: Path) -> None:
@@ -179,7 +181,8 @@ def test_a_fork_is_a_suggestion(tmp_path: Path) -> None:
 def test_a_reference_written_with_escapes_is_left_to_a_human(tmp_path: Path) -> None:
     files = {"app.json": json.dumps({"buildpacks": [{"url": REPOSITORY}]}).replace("/", "\\/")}
     [problem] = problems(buildpacks.buildpack_url, tmp_path, files)
-    assert problem.fix is None
+    assert problem.fix is not None
+    assert problem.fix.edits == ()
     assert problem.at.line == 1
 
 

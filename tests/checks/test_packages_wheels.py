@@ -77,7 +77,7 @@ def test_compiled_package_names_version_and_newest_python_with_wheels() -> None:
     )
     assert finding.help == (
         "Upgrade what has a newer version:\n    uv lock --upgrade-package quick\n"
-        "or ask for Python 3.12 in .python-version, for which all have wheels"
+        "or set a Python for which all have wheels in .python-version:\n    3.12"
     )
     assert (finding.severity, finding.failure_reason) == (Severity.WARNING, None)
 
@@ -124,7 +124,8 @@ def test_a_wheel_in_the_lock_file_makes_a_build_needless() -> None:
 
 
 def test_pinned_packages_that_must_be_compiled_are_one_finding() -> None:
-    [finding] = lint_files({"requirements.txt": "numpy==1.26.4\npandas==2.2.3\n"}, [no_wheel_for_python])
+    app = {"requirements.txt": "numpy==1.26.4\npandas==2.2.3\n"}
+    [finding] = lint_files(app, [no_wheel_for_python], {"as-of": "2026-08-18"})
     assert finding.severity is Severity.WARNING
     assert finding.message == (
         "numpy ==1.26.4, pandas ==2.2.3: each has no wheel for Python 3.14, the default for new apps; Heroku compiles "
@@ -132,7 +133,7 @@ def test_pinned_packages_that_must_be_compiled_are_one_finding() -> None:
     )
     assert finding.help == (
         "Upgrade to the first version with a wheel, or later:\n    numpy 2.3.2\n    pandas 2.3.3\n"
-        "or ask for Python 3.12 in .python-version"
+        "or set another Python in .python-version:\n    3.12"
     )
     assert [(place(each.at), each.message) for each in finding.related] == [
         ("requirements.txt:2:1-2:7", "pandas ==2.2.3 has no wheel for Python 3.14, the default for new apps")

@@ -36,7 +36,8 @@ def test_uv_refuses() -> None:
         "uv fails, so Heroku rejects the push"
     )
     assert finding.help == (
-        "Set a version that the project allows in .python-version,\nor change pyproject.toml and lock again."
+        "Set a version that the project allows in .python-version:\n    3.12\n"
+        "Or let pyproject.toml allow Python 3.13, and lock again:\n    uv lock"
     )
     assert (finding.severity, finding.failure_reason) == (Severity.ERROR, "install-dependencies::uv")
 

@@ -17,7 +17,9 @@ from pydeploy_lint.plugin import (
     Span,
     buildpack_help,
     buildpack_subject,
+    by_commands,
     check,
+    put_first,
     remove,
     segments,
     with_official_python,
@@ -74,19 +76,18 @@ def duplicate_buildpack(app: App) -> Iterator[Problem]:
         for segment in segments(found.entries) if found.complete else ():
             python = [entry for entry in segment if entry.reference.is_python]
             for entry in python[1:]:
-                mode = _mode_of_duplicate(app, entry)
-                yield Problem(
+                mode, wanted = _mode_of_duplicate(app, entry), _only_once(found, entry)
+                problem = Problem(
                     f"{buildpack_subject(found, entry)} lists {_twice(python[0], entry)}; {EFFECTS_OF_TWO[mode]}",
                     entry.at,
-                    help=buildpack_help(found, _only_once(found, entry), "remove it"),
+                    help=buildpack_help(found, wanted, "remove it"),
                     severity=at_most_note(found) or (None if mode is Mode.ERROR else Severity.WARNING),
                     failure_reason="checks::duplicate-python-buildpack"
                     if mode is Mode.ERROR and found.place.is_live
                     else None,
-                    fix=remove(found, entry, app.declared.files.source(entry.at.path), safe=mode is Mode.ERROR)
-                    if found.place.is_for_new_apps
-                    else None,
                 )
+                without = remove(found, entry, app.declared.files.source(entry.at.path), safe=mode is Mode.ERROR)
+                yield problem.with_fixes(without, by_commands(found, wanted))
 
 
 def _only_once(found: BuildpackList, entry: BuildpackEntry) -> list[str]:
@@ -181,15 +182,15 @@ def buildpack_obsolete(app: App) -> Iterator[Problem]:
             if breaks
             else "; that is no longer needed"
         )
-        yield Problem(
+        wanted = with_replaced(found.entries, entry, None)
+        problem = Problem(
             f"{buildpack_subject(found, entry)} uses {entry.reference.shown}, which {obsolete.purpose}{effect}",
             entry.at,
-            help=f"{obsolete.instead}\n{buildpack_help(found, with_replaced(found.entries, entry, None), 'remove it')}",
+            help=f"{obsolete.instead}\n{buildpack_help(found, wanted, 'remove it')}",
             severity=at_most_note(found) or (Severity.ERROR if breaks else None),
-            fix=remove(found, entry, app.declared.files.source(entry.at.path), safe=False)
-            if found.place.is_for_new_apps
-            else None,
         )
+        without = remove(found, entry, app.declared.files.source(entry.at.path), safe=False)
+        yield problem.with_fixes(without, by_commands(found, wanted))
 
 
 buildpack_obsolete.examples(
@@ -223,7 +224,7 @@ def buildpack_order(app: App) -> Iterator[Problem]:
     Put the other buildpack first. The help of the finding has the commands.
     """
     for found in app.declared.buildpack_lists:
-        yield from _wiped(found)
+        yield from _wiped(app, found)
         identities = [entry.reference.identity for entry in found.entries]
         python = next((index for index, entry in enumerate(found.entries) if entry.reference.is_python), None)
         for needed, why in _needed_before_python(app):
@@ -231,16 +232,26 @@ def buildpack_order(app: App) -> Iterator[Problem]:
                 continue
             entry = found.entries[python]
             late = found.entries[identities.index(needed, python)]
-            wanted = [late.reference.text, *with_replaced(found.entries, late, None)]
-            yield Problem(
-                f"{buildpack_subject(found, entry)} runs the Python buildpack before {late.reference.shown}; {why}",
-                entry.at,
-                help=buildpack_help(found, wanted, f"put {late.reference.shown} before it"),
-                severity=at_most_note(found),
+            message = (
+                f"{buildpack_subject(found, entry)} runs the Python buildpack before {late.reference.shown}; {why}"
             )
+            yield _too_late(app, found, entry, late, message)
 
 
-def _wiped(found: BuildpackList) -> Iterator[Problem]:
+def _too_late(app: App, found: BuildpackList, python: BuildpackEntry, late: BuildpackEntry, message: str) -> Problem:
+    """A problem with an entry that should run before the one for Python."""
+    wanted = [late.reference.text, *with_replaced(found.entries, late, None)]
+    problem = Problem(
+        message,
+        python.at,
+        help=buildpack_help(found, wanted, f"put {late.reference.shown} before it"),
+        severity=at_most_note(found),
+    )
+    source = app.declared.files.source(late.at.path)
+    return problem.with_fixes(put_first(found, late, source), by_commands(found, wanted))
+
+
+def _wiped(app: App, found: BuildpackList) -> Iterator[Problem]:
     """A buildpack for monorepos after the last one for Python."""
     python = [index for index, entry in enumerate(found.entries) if entry.reference.is_python]
     movers = [index for index, entry in enumerate(found.entries) if entry.reference.name.lower() in MOVERS]
@@ -248,14 +259,15 @@ def _wiped(found: BuildpackList) -> Iterator[Problem]:
         return
     mover, entry = found.entries[movers[-1]], found.entries[python[-1]]
     variable = MOVERS[mover.reference.name.lower()]
-    wanted = [mover.reference.text, *with_replaced(found.entries, mover, None)]
-    yield Problem(
+    problem = _too_late(
+        app,
+        found,
+        entry,
+        mover,
         f"{buildpack_subject(found, entry)} runs {entry.reference.shown} before {mover.reference.shown}: Python is "
         f"installed for the whole repository, then everything outside {variable} is deleted, Python included",
-        entry.at,
-        help=buildpack_help(found, wanted, f"put {mover.reference.shown} before it"),
-        severity=at_most_note(found) or Severity.ERROR,
     )
+    yield problem._replace(severity=problem.severity or Severity.ERROR)
 
 
 def _needed_before_python(app: App) -> Iterator[tuple[str, str]]:

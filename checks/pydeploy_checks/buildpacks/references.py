@@ -26,6 +26,7 @@ from pydeploy_lint.plugin import (
     builder,
     buildpack_help,
     buildpack_subject,
+    by_commands,
     check,
     replace,
     replacement,
@@ -56,14 +57,15 @@ def _problem(
     severity: Severity | None = None,
 ) -> Problem:
     """A problem that the official buildpack fixes."""
-    new = replacement(found, entry)
-    return Problem(
+    new, wanted = replacement(found, entry), with_official_python(found.entries)
+    problem = Problem(
         message,
         entry.at,
-        help=buildpack_help(found, with_official_python(found.entries), write(new)),
+        help=buildpack_help(found, wanted, write(new)),
         severity=at_most_note(found) or severity,
-        fix=replace(found, entry, app.declared.files.source(entry.at.path), new, safe=safe),
     )
+    replaced = replace(found, entry, app.declared.files.source(entry.at.path), new, safe=safe)
+    return problem.with_fixes(replaced, by_commands(found, wanted))
 
 
 @check("buildpack-url", severity=Severity.NOTE, url=URL)
@@ -282,13 +284,15 @@ def buildpack_dead_url(app: App) -> Iterator[Problem]:
             continue
         what, severity = fault
         new = replacement(found, entry) if reference.is_python else reference.secured
-        yield Problem(
+        wanted = with_replaced(found.entries, entry, new or OFFICIAL)
+        problem = Problem(
             f"{buildpack_subject(found, entry)} fetches a buildpack from {reference.shown}; {what}",
             entry.at,
-            help=buildpack_help(found, with_replaced(found.entries, entry, new or OFFICIAL), write(new)),
+            help=buildpack_help(found, wanted, write(new)),
             severity=at_most_note(found) or severity,
-            fix=replace(found, entry, app.declared.files.source(entry.at.path), new),
         )
+        replaced = replace(found, entry, app.declared.files.source(entry.at.path), new)
+        yield problem.with_fixes(replaced, by_commands(found, wanted))
 
 
 def _fault_of_address(reference: BuildpackReference) -> tuple[str, Severity] | None:

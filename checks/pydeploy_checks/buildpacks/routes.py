@@ -14,8 +14,10 @@ from pydeploy_lint.plugin import (
     Problem,
     Severity,
     Span,
+    add_python,
     buildpack_help,
     buildpack_subject,
+    by_commands,
     check,
     decisive_list,
     lacks_python,
@@ -77,14 +79,17 @@ def _without_python(app: App, found: BuildpackList, *, is_decisive: bool) -> Pro
         severity = Severity.WARNING
     elif needing is None:
         severity = Severity.NOTE if app.processes.types else Severity.WARNING
-    return Problem(
+    wanted = [*(entry.reference.text for entry in found.entries), OFFICIAL]
+    problem = Problem(
         f"{buildpack_subject(found, found.entries[0])} lists {names} and not {OFFICIAL}: nothing installs Python or the"
         f" app's packages{effect}",
         found.entries[0].at,
-        help=buildpack_help(found, [*(entry.reference.text for entry in found.entries), OFFICIAL], f"add {OFFICIAL}"),
+        help=buildpack_help(found, wanted, f"add {OFFICIAL}"),
         severity=severity,
         certain=needing is not None,
     )
+    source = app.declared.files.source(found.entries[0].at.path)
+    return problem.with_fixes(add_python(found, source), by_commands(found, wanted))
 
 
 def _perhaps_without_python(found: BuildpackList) -> Problem:

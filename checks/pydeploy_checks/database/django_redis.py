@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from pydeploy_checks.database.address_fixes import check_nothing_in_settings
 from pydeploy_checks.django.project import SETTINGS, project
 from pydeploy_lint.plugin import (
     DEV_CENTER,
@@ -61,7 +62,8 @@ def redis_certificate(app: App) -> Iterator[Problem]:
         if at is not None:
             is_sure = has_addon and use.value.rests_on <= set(REDIS_VARIABLES)
             help_text = f"Turn the check off in {use.setting}:\n    {use.remedy}"
-            yield _problem(use.user, at, use.setting, help_text, is_sure=is_sure)
+            problem = _problem(use.user, at, use.setting, help_text, is_sure=is_sure)
+            yield problem._replace(fix=check_nothing_in_settings(app, use))
 
 
 def _problem(user: str, at: Span, setting: str, help_text: str, *, is_sure: bool) -> Problem:

@@ -6,18 +6,21 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from pydeploy_checks.database.address_fixes import check_nothing
 from pydeploy_checks.database.clients import may_connect
 from pydeploy_lint.plugin import (
     DEV_CENTER,
     App,
+    Edit,
     Example,
+    Fix,
     Problem,
     Severity,
     check,
 )
 
 if TYPE_CHECKING:
-    from pydeploy_lint.plugin import Given
+    from pydeploy_lint.plugin import Given, Span
 
 URL = DEV_CENTER + "connecting-heroku-redis"
 ADDON = "heroku-redis"
@@ -27,6 +30,7 @@ IS_TOLD = re.compile(
 """What a file has in it that decides about certificates."""
 PROGRAMS = ("rq", "rqworker", "rqscheduler", "celery", "arq", "huey_consumer", "saq", "taskiq")
 VARIABLE = re.compile(r"\$\{?REDIS_(?:TLS_)?URL\b")
+ADDRESSES = ("$REDIS_URL", "${REDIS_URL}", "$REDIS_TLS_URL", "${REDIS_TLS_URL}")
 CELERY = ("celery.", "CELERY_", "broker_url", "result_backend")
 
 
@@ -64,6 +68,7 @@ def redis_self_signed_certificate(app: App) -> Iterator[Problem]:
             help=_advice(given),
             severity=severity,
             certain=is_declared,
+            fix=check_nothing(app, given.at) if given.library.endswith("from_url") else None,
         )
     for process in app.processes.types.values():
         for run in process.all_runs:
@@ -77,7 +82,15 @@ def redis_self_signed_certificate(app: App) -> Iterator[Problem]:
                     help='Add a parameter to the address, in quotes:\n    "$REDIS_URL?ssl_cert_reqs=none"',
                     severity=severity,
                     certain=is_declared,
+                    fix=_unchecked(process.word_span(run, word), word.text),
                 )
+
+
+def _unchecked(at: Span, word: str) -> Fix | None:
+    """Add the parameter to an address that is the variable and nothing else."""
+    if word not in ADDRESSES:
+        return None
+    return Fix("Add ?ssl_cert_reqs=none to the address", (Edit(at, f'"{word}?ssl_cert_reqs=none"'),), safe=False)
 
 
 def _checks(given: Given) -> bool:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
+from pydeploy_checks.add import add, add_help, with_packages
+from pydeploy_checks.database.address_fixes import change_replacement, change_scheme
 from pydeploy_checks.database.clients import may_connect
 from pydeploy_checks.django.project import surely_at_least
 from pydeploy_lint.plugin import (
@@ -19,13 +21,14 @@ from pydeploy_lint.plugin import (
 )
 
 if TYPE_CHECKING:
-    from pydeploy_lint.plugin import Given
+    from pydeploy_lint.plugin import Fix, Given
 
 URL = "https://help.heroku.com/ZKNTJQSK/why-is-sqlalchemy-1-4-x-not-connecting-to-heroku-postgres"
 WITHOUT_POSTGRES = (("sqlalchemy", (1, 4)), ("flask-sqlalchemy", (3, 0)), ("sqlmodel", (0,)))
 """The versions from which on the scheme `postgres` is unknown, or that require such a version."""
 NEW_DRIVER = (2, 1)
 """The version of SQLAlchemy since which `postgresql://` means psycopg."""
+ASYNC_SCHEME = "postgresql+asyncpg"
 ASYNC_DRIVERS = ("asyncpg", "psycopg", "psycopg_async")
 SQLALCHEMY = ("sqlalchemy.", "sqlmodel.", "apscheduler.", "flask_sqlalchemy.")
 REPLACE = '.replace("postgres://", "postgresql://", 1)'
@@ -58,15 +61,18 @@ def sqlalchemy_postgres_scheme(app: App) -> Iterator[Problem]:
         if _scheme(given) == "postgres" and (given.library.startswith(SQLALCHEMY) or _is_setting(given)):
             reported.add(given.at)
             is_async = given.library.endswith("create_async_engine")
-            needed = "postgresql+asyncpg://" if is_async else "postgresql://"
+            needed = ASYNC_SCHEME if is_async else "postgresql"
+            lacking = ("asyncpg",) if is_async and not _is_declared(app, "asyncpg") else ()
+            more = f"\n{add_help(app, *lacking)}" if lacking else ""
             yield Problem(
                 "SQLAlchemy is given DATABASE_URL, which begins with postgres:// on Heroku: since version 1.4 it "
                 "knows only postgresql://, and cannot connect",
                 given.at,
                 help="Change the beginning of the address:\n"
-                f'    os.environ["DATABASE_URL"].replace("postgres://", "{needed}", 1)',
+                f'    os.environ["DATABASE_URL"].replace("postgres://", "{needed}://", 1){more}',
                 severity=None if certain else Severity.WARNING,
                 certain=certain,
+                fix=with_packages(app, change_scheme(app, given.at, needed), *lacking),
             )
 
 
@@ -115,10 +121,23 @@ def async_database_driver(app: App) -> Iterator[Problem]:
     """
     for given in _given(app):
         if found := _wrong_driver(app, given):
-            message, advice, certain = found
             yield Problem(
-                message, given.at, help=advice, severity=None if certain else Severity.WARNING, certain=certain
+                found.message,
+                given.at,
+                help=found.advice,
+                severity=None if found.certain else Severity.WARNING,
+                certain=found.certain,
+                fix=found.fix,
             )
+
+
+class _Wrong(NamedTuple):
+    """What is wrong with a driver, and what to do about it."""
+
+    message: str
+    advice: str
+    certain: bool = True
+    fix: Fix | None = None
 
 
 def _default_driver(app: App) -> str | None:
@@ -130,62 +149,64 @@ def _default_driver(app: App) -> str | None:
     return "psycopg2" if latest and latest < NEW_DRIVER else None
 
 
-def _wrong_driver(app: App, given: Given) -> tuple[str, str, bool] | None:
-    """Message, help, and whether it is certain."""
+def _wrong_driver(app: App, given: Given) -> _Wrong | None:
     dialect, plus, driver = _scheme(given).partition("+")
     library = given.library
     if driver == "asyncpg" and "sslmode=" in given.address:
-        return (
+        return _Wrong(
             "asyncpg is given an address with sslmode, which it does not know: it cannot connect",
             'Remove sslmode from the address, and pass connect_args={"ssl": "require"}.',
-            True,
         )
     if library.endswith("create_async_engine") and dialect == "postgresql":
-        return _not_asynchronous(app, driver)
+        return _not_asynchronous(app, given, driver)
     if library.startswith(("asyncpg.", "psycopg2.", "psycopg.", "psycopg_pool.")) and plus:
         name = library.partition(".")[0]
-        return (
+        return _Wrong(
             f"{name} is given DATABASE_URL as {_scheme(given)}://, a form that only SQLAlchemy understands: it cannot "
             "connect",
             "Give it DATABASE_URL as it is.",
-            True,
         )
     if library.startswith(SQLALCHEMY) and _scheme(given) == "postgresql" and _default_driver(app) == "psycopg":
         return _lacks_psycopg(app)
     return None
 
 
-def _not_asynchronous(app: App, driver: str) -> tuple[str, str, bool] | None:
+def _not_asynchronous(app: App, given: Given, driver: str) -> _Wrong | None:
     if driver in ASYNC_DRIVERS:
         return None
     default = _default_driver(app)
     has_psycopg = _installed(app, "psycopg") is not Installed.NO and _is_declared(app, "psycopg")
     if not driver and default != "psycopg2" and has_psycopg:
         return None
+    lacking = () if _is_declared(app, "asyncpg") else ("asyncpg",)
     advice = (
         "Name an asynchronous driver, such as asyncpg:\n"
         '    os.environ["DATABASE_URL"].replace("postgres://", "postgresql+asyncpg://", 1)'
     )
+    if lacking:
+        advice += f"\n{add_help(app, *lacking)}"
     if not driver and default == "psycopg":
         why = "which makes SQLAlchemy load psycopg, and that is not installed"
     else:
         why = f"which makes SQLAlchemy load {driver or 'psycopg2'}, and that is not asynchronous"
-    return (
+    return _Wrong(
         f"create_async_engine() is given DATABASE_URL as postgresql{'+' if driver else ''}{driver}://, {why}: the "
         "process ends as soon as it starts",
         advice,
-        True,
+        fix=with_packages(app, change_replacement(app, given.at, ASYNC_SCHEME), *lacking),
     )
 
 
-def _lacks_psycopg(app: App) -> tuple[str, str, bool] | None:
+def _lacks_psycopg(app: App) -> _Wrong | None:
     if _is_declared(app, "psycopg") or _is_declared(app, "psycopg-binary"):
         return None
-    return (
+    driver = "psycopg[binary]"
+    return _Wrong(
         "SQLAlchemy is given DATABASE_URL as postgresql://, for which it loads psycopg since version 2.1, and that is "
         "not installed: the process ends as soon as it makes the engine",
-        'Install psycopg[binary], or name the driver that you have: "postgresql+psycopg2://".',
+        f'{add_help(app, driver)}\nOr name the driver that you have: "postgresql+psycopg2://".',
         _installed(app, "psycopg") is Installed.NO,
+        add(app, driver),
     )
 
 

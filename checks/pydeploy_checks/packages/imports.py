@@ -9,6 +9,7 @@ from pydeploy_checks.add import add, add_help
 from pydeploy_checks.django.drivers import has_postgres_driver, is_postgres, may_be_installed, postgres_driver
 from pydeploy_checks.django.project import SETTINGS, project
 from pydeploy_checks.django.running import reason_at
+from pydeploy_checks.suit import ask_for_series, suiting_series
 from pydeploy_lint.plugin import (
     DATABASE_URL,
     DEFAULT_ORIGIN,
@@ -76,15 +77,20 @@ def _removed(app: App, found: Import, what: str, condition: str) -> Problem:
     assert app.python.request is not None
     outcome = reason_at(app, found.phase)
     certain = not condition and app.python.origin != DEFAULT_ORIGIN and outcome.is_certain
-    return Problem(
+    series = suiting_series(app, removed_stdlib)
+    older = f", or set an older Python in .python-version:\n    {series}" if series else "."
+    has_it = found.top_level == SETUPTOOLS
+    other = f"\nOr install setuptools, which has it. {add_help(app, 'setuptools')}" if has_it else ""
+    problem = Problem(
         f"the app imports {what}; Heroku installs Python {app.python.request.series}{app.python.request.because}"
         f"{outcome.follows(condition)}",
         found.at,
-        help="Replace it, as the page What's New of that Python says, or set an older Python in .python-version.",
+        help=f"Replace it, as the page What's New of that Python says{older}{other}",
         severity=None if certain else Severity.WARNING,
         failure_reason=outcome.reason if certain else None,
         certain=certain,
     )
+    return problem.with_fixes(ask_for_series(app, series), add(app, "setuptools") if has_it else None)
 
 
 def _is_brought_back(app: App, module: str) -> bool:

@@ -2,7 +2,9 @@
 
 from collections.abc import Iterator
 
+from pydeploy_checks.packages.upgrades import upgrade_pin
 from pydeploy_checks.packages.wheels import certain_severity, python_name
+from pydeploy_checks.suit import ask_for_series, suiting_series
 from pydeploy_lint.plugin import DEV_CENTER, PSYCOPG2, App, Example, Installed, Problem, Severity, check
 
 
@@ -33,13 +35,16 @@ def psycopg2_python_too_new(app: App) -> Iterator[Problem]:
         consequence = "Heroku compiles it during the build, for a Python that it was not made for"
         if found.is_unusable:
             consequence = "Heroku compiles it, and that fails, or the app does when it imports it (undefined symbol)"
-        yield Problem(
+        suiting = suiting_series(app, psycopg2_python_too_new)
+        older = f", or set an older Python in .python-version:\n    {suiting}" if suiting else "."
+        problem = Problem(
             f"{declared.name} {version} is older than {found.first}, the first release for {python_name(app, series)}; "
             f"{consequence}",
             declared.place(),
-            help=f"Upgrade {declared.name} to {found.first} or later, or ask for an older Python in .python-version.",
+            help=f"Upgrade {declared.name} to {found.first} or later{older}",
             severity=certain_severity(app) if found.is_unusable else Severity.NOTE,
         )
+        yield problem.with_fixes(upgrade_pin(app, declared, found.first), ask_for_series(app, suiting))
 
 
 psycopg2_python_too_new.examples(

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from pydeploy_checks.add import add
 from pydeploy_checks.packages.lines import replace
-from pydeploy_lint.plugin import PYTHON_VERSION, Edit, Fix, Status, canonical
+from pydeploy_checks.suit import ask_for_series, may_ask_for
+from pydeploy_lint.plugin import Fix, canonical
 
 if TYPE_CHECKING:
     from pydeploy_lint.plugin import App, Conflict, Declared, Requirement
@@ -26,30 +27,11 @@ def ways_to_work(app: App, declared: Declared, conflict: Conflict, series: str |
         series: a Python that all packages work with, where one is known.
     """
     ways = [
-        ask_for(app, series) if series else None,
+        ask_for_series(app, series) if series and may_ask_for(app, series) else None,
         _instead(app, declared, conflict),
-        _upgrade(app, declared, conflict.works_from) if conflict.works_from else None,
+        upgrade_pin(app, declared, conflict.works_from) if conflict.works_from else None,
     ]
     return [way for way in ways if way is not None]
-
-
-def ask_for(app: App, series: str) -> Fix | None:
-    """Ask for another Python in `.python-version`.
-
-    None where another file asks for one, the project or its lock restricts it, or Heroku is about to drop the series.
-    """
-    file = app.python.version_file
-    supported = app.policy.status(series) is Status.SUPPORTED and app.policy.on_stack(series)
-    if app.managers.chosen != "pip" or not supported or not app.policy.rules.reads_python_version_file:
-        return None
-    project = app.files.document("pyproject.toml")
-    if project and project.get("project", "requires-python"):
-        return None
-    description = f"Set {series} in {PYTHON_VERSION}"
-    if file is None:
-        return Fix(description, (Edit.write(PYTHON_VERSION, f"{series}\n"),), safe=False)
-    line = file.accepted if file.path == PYTHON_VERSION else None
-    return Fix(description, (Edit(line.at, series),), safe=False) if line else None
 
 
 def _instead(app: App, declared: Declared, conflict: Conflict) -> Fix | None:
@@ -63,7 +45,7 @@ def _instead(app: App, declared: Declared, conflict: Conflict) -> Fix | None:
     return Fix(f"Use {other} in place of {declared.name}", edits, safe=False) if edits else None
 
 
-def _upgrade(app: App, declared: Declared, version: str) -> Fix | None:
+def upgrade_pin(app: App, declared: Declared, version: str) -> Fix | None:
     """Ask for the first version that works, in place of an exact one."""
     requirement = _requirement(app, declared)
     if requirement is None or not requirement.specifier.startswith("=="):

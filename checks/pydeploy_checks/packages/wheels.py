@@ -2,15 +2,20 @@
 
 from collections.abc import Iterator
 
+from pydeploy_checks.locks import lock_commands
 from pydeploy_checks.packages.pins import has_other_index, working_series
+from pydeploy_checks.packages.upgrades import upgrade_pin
+from pydeploy_checks.suit import ask_for_series, may_ask_for
 from pydeploy_lint.plugin import (
     DEFAULT_ORIGIN,
     DEV_CENTER,
     PSYCOPG2,
     App,
     Certainty,
+    Declared,
     Document,
     Example,
+    Fix,
     Installed,
     LockedPackage,
     Problem,
@@ -77,17 +82,19 @@ def no_wheel_for_python(app: App) -> Iterator[Problem]:
     series, manager = app.python.request.series, app.managers.chosen or ""
     packages = app.lock.packages
     lacking = [each for each in packages if not (_suits(each, series) or _is_built_from_source(app, each))]
-    suiting = _newest_suiting(app, lock, packages)
-    other_python = f"\nor ask for Python {suiting} in .python-version, for which all have wheels" if suiting else ""
+    suiting = _newest_suiting(app, lock, packages) if lacking else None
+    other_python = f"\nor set a Python for which all have wheels in .python-version:\n    {suiting}" if suiting else ""
+    ask = ask_for_series(app, suiting)
     compiled = [each for each in lacking if each.has_source and each.name not in OPTIONAL_EXTENSIONS]
     yield from _compiled(
         [(f"{each.name} {each.version}", each.place()) for each in compiled],
         f"has wheels for other versions of Python, but none for {python_name(app, series)}",
         f"Upgrade what has a newer version:\n    {_upgrade(manager, compiled)}{other_python}",
+        (_by_lock(manager, compiled), ask),
     )
     for package in lacking:
         if not package.has_source:
-            yield Problem(
+            problem = Problem(
                 f"{package.name} {package.version} has neither a source distribution nor a wheel for Linux and "
                 f"{python_name(app, series)}; it cannot be installed, so Heroku rejects the push",
                 package.place(),
@@ -95,6 +102,12 @@ def no_wheel_for_python(app: App) -> Iterator[Problem]:
                 severity=certain_severity(app),
                 failure_reason=f"install-dependencies::{manager}",
             )
+            yield problem.with_fixes(_by_lock(manager, [package]), ask)
+
+
+def _by_lock(manager: str, packages: list[LockedPackage]) -> Fix:
+    """Upgrade packages in a lock file, where there are newer versions."""
+    return Fix.by_hand("Upgrade what has a newer version", _upgrade(manager, packages), lock_commands(manager)[1])
 
 
 def _upgrade(manager: str, packages: list[LockedPackage]) -> str:
@@ -116,22 +129,34 @@ def _compiled_pins(app: App) -> Iterator[Problem]:
         if of_pin and of_pin[0].certainty is Certainty.UNTRIED:
             found.append((declared, of_pin[0].works_from))
     better = working_series(app) if found else None
+    better = better if better and may_ask_for(app, better) else None
     ways = [f"    {declared.name} {first}" for declared, first in found]
-    other_python = f"\nor ask for Python {better} in .python-version" if better and better != series else ""
+    other_python = f"\nor set another Python in .python-version:\n    {better}" if better else ""
     yield from _compiled(
         [(f"{declared.name} {declared.specifier}", declared.place()) for declared, _ in found],
         f"has no wheel for {python_name(app, series)}",
         "\n".join(["Upgrade to the first version with a wheel, or later:", *ways]) + other_python,
+        (_upgrade_pins(app, found), ask_for_series(app, better)),
     )
 
 
-def _compiled(packages: list[tuple[str, Span]], has_none: str, help_text: str) -> Iterator[Problem]:
+def _upgrade_pins(app: App, found: list[tuple[Declared, str | None]]) -> Fix | None:
+    """Ask for the first versions with a wheel; None where one of them cannot be written."""
+    ways = [upgrade_pin(app, declared, first) if first else None for declared, first in found]
+    edits = tuple(edit for way in ways if way for edit in way.edits)
+    return Fix("Upgrade to the first version with a wheel", edits, safe=False) if edits and all(ways) else None
+
+
+def _compiled(
+    packages: list[tuple[str, Span]], has_none: str, help_text: str, ways: tuple[Fix | None, ...]
+) -> Iterator[Problem]:
     """One problem for all packages that are compiled, at the first of them.
 
     Args:
         packages: their names with their versions, and where they stand.
         has_none: what is said of one of them.
         help_text: what to do.
+        ways: the same as fixes.
     """
     if not packages:
         return
@@ -142,12 +167,13 @@ def _compiled(packages: list[tuple[str, Span]], has_none: str, help_text: str) -
         what = f"{named}{more}: each {has_none}; Heroku compiles them"
     else:
         what = f"{first} {has_none}; Heroku compiles it"
-    yield Problem(
+    problem = Problem(
         f"{what} during the build, which may fail",
         at,
         help=help_text,
         related=tuple(Related(place, f"{name} {has_none}") for name, place in others),
     )
+    yield problem.with_fixes(*ways)
 
 
 def _is_built_from_source(app: App, package: LockedPackage) -> bool:
@@ -163,7 +189,8 @@ def _newest_suiting(app: App, lock: Document, packages: list[LockedPackage]) -> 
     assert app.python.request is not None
     for series, python in reversed(app.policy.latest_patches.items()):
         is_older = series_key(series) < series_key(app.python.request.series)
-        if is_older and is_for_python(lock, python) and all(_suits(package, series) for package in packages):
+        is_possible = is_older and may_ask_for(app, series) and is_for_python(lock, python)
+        if is_possible and all(_suits(package, series) for package in packages):
             return series
     return None
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from pydeploy_checks.procfile.code_fixes import RIGHT_PORT, SCALE, call_worker, listen_on_port, one_worker
 from pydeploy_lint.plugin import (
     DEV_CENTER,
     App,
@@ -20,7 +21,6 @@ from pydeploy_lint.plugin import (
 )
 
 URL = DEV_CENTER + "runtime-principles#web-servers"
-RIGHT_PORT = 'int(os.environ["PORT"])'
 WEB_CONCURRENCY = "WEB_CONCURRENCY"
 DASH_READS_PORT = (2, 18)
 """The only series in which PORT and HOST take precedence over the arguments of Dash's `run`."""
@@ -62,6 +62,7 @@ def procfile_code_port(app: App) -> Iterator[Problem]:
         help=_advice(listener),
         severity=None if certain else Severity.WARNING,
         certain=certain,
+        fix=listen_on_port(app, listener, is_local=_local(program, listener) is not None),
     )
 
 
@@ -187,6 +188,7 @@ def _needs_string(app: App, program: Program, listener: Listener) -> Problem | N
             listener.at,
             help=help_text if reloads is False else help_text.replace(", or add workers=1", " and remove reload"),
             severity=None if listener.maybe else Severity.ERROR,
+            fix=None if reloads else one_worker(app, listener),
         )
     is_set = WEB_CONCURRENCY in program.run.variables or app.declared.config_var(WEB_CONCURRENCY) is not None
     mentions = any(WEB_CONCURRENCY in scope.source.text for scope in program.execution.modules)
@@ -198,6 +200,7 @@ def _needs_string(app: App, program: Program, listener: Listener) -> Problem | N
         listener.at,
         help=help_text,
         certain=False,
+        fix=one_worker(app, listener),
     )
 
 
@@ -242,8 +245,9 @@ def procfile_web_without_server(app: App) -> Iterator[Problem]:
             f"web runs {what}, which listens on no port: Heroku stops the dyno after a minute (R10). Its process type "
             "must be worker",
             web.name_at,
-            help="Call the process type worker, and scale it:\n    heroku ps:scale web=0 worker=1",
+            help=f"Call the process type worker, and scale it:\n    {SCALE}",
             certain=False,
+            fix=call_worker(app, web),
         )
 
 

@@ -5,20 +5,13 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
+from pydeploy_checks.suit import constraints
 from pydeploy_lint.plugin import CACHED_ORIGIN, App, FileProblem, Mention, Status, series_key, series_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from pydeploy_lint.plugin import Problem
-
-CONSTRAINTS = (
-    ("uv.lock", ("requires-python",)),
-    ("poetry.lock", ("metadata", "python-versions")),
-    ("pyproject.toml", ("project", "requires-python")),
-    ("pyproject.toml", ("tool", "poetry", "dependencies", "python")),
-)
-"""Where an app says which Python versions it works with."""
 
 
 def is_built(app: App, version: str) -> bool:
@@ -99,15 +92,14 @@ def _working(app: App, candidates: Iterable[str]) -> Iterator[str]:
     from pydeploy_lint.plugin import poetry_allows
 
     try:
-        values = [document.get(*keys) for file, keys in CONSTRAINTS if (document := app.files.document(file))]
+        ranges = constraints(app)
     except FileProblem:
         return
-    constraints = [value for value in values if isinstance(value, str)]
     latest, request = app.policy.latest_patches, app.python.request
     allowed = [
         series
         for series in candidates
-        if is_built(app, series) and all(poetry_allows(each, latest[series]) for each in constraints)
+        if is_built(app, series) and all(poetry_allows(each, latest[series]) for each in ranges)
     ]
     yield from (series for series in allowed if not _problems_on(app, series))
     if request and app.python.version:

@@ -3,13 +3,18 @@
 import posixpath
 from collections.abc import Iterator
 
+from pydeploy_checks.locks import lock_commands
+from pydeploy_checks.suit import ask_for_series, suiting_series
 from pydeploy_lint.plugin import (
     DEFAULT_ORIGIN,
     DEV_CENTER,
     MANIFESTS,
+    POETRY_PYTHON,
     PYTHON_VERSION,
     App,
+    Edit,
     Example,
+    Fix,
     LockState,
     Mode,
     Problem,
@@ -73,15 +78,43 @@ def python_mismatch(app: App) -> Iterator[Problem]:
     for reason in reasons:
         document = app.files.document(reason.path)
         assert document is not None
-        yield Problem(
+        series = suiting_series(app, python_mismatch)
+        problem = Problem(
             f"{reason.message}, but Heroku installs Python {python}{origin}; "
             f"{CONSEQUENCES[manager] if is_sure else OTHER_PYTHON}",
             document.span(*reason.keys),
-            help="Set a version that the project allows in .python-version,\n"
-            f"or change {MANIFESTS.get(manager, reason.path)}{'' if manager == 'pip' else ' and lock again'}.",
+            help=_advice(app, manager, reason, series),
             severity=Severity.WARNING if is_default else None,
             failure_reason=f"install-dependencies::{manager}" if is_sure else None,
         )
+        yield problem.with_fixes(ask_for_series(app, series), _allow_python(app, manager, reason))
+
+
+def _advice(app: App, manager: str, reason: Reason, series: str | None) -> str:
+    """Both ways: another Python, or another range."""
+    request, file = app.python.request, MANIFESTS.get(manager, reason.path)
+    assert request is not None
+    lines = [f"Set a version that the project allows in .python-version:\n    {series}"] if series else []
+    allow = f"let {file} allow Python {request.series}"
+    allow = f"Or {allow}" if series else f"L{allow[1:]}"
+    again = "." if manager == "pip" else f", and lock again:\n    {lock_commands(manager)[0]}"
+    return "\n".join([*lines, allow + again])
+
+
+def _allow_python(app: App, manager: str, reason: Reason) -> Fix | None:
+    """Let the project allow the Python of now, and lock again; None where its range is one that somebody thought of."""
+    document, request = app.files.document(reason.path), app.python.request
+    if document is None or request is None or reason.path != MANIFESTS.get(manager):
+        return None
+    series = request.series
+    if manager == "pipenv" and reason.keys == ("requires", "python_version"):
+        wanted = series
+    elif manager == "poetry" and reason.keys == POETRY_PYTHON and str(document.get(*reason.keys))[:1].isdigit():
+        wanted = f"~{series}"
+    else:
+        return None
+    edit = Edit(document.span(*reason.keys), f'"{wanted}"')
+    return Fix(f"Write {wanted} in {reason.path}, and lock again", (edit,), safe=False, commands=lock_commands(manager))
 
 
 def _misfits(app: App, manager: str, python: str) -> list[Reason]:

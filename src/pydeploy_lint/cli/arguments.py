@@ -8,10 +8,11 @@ import sys
 from typing import NoReturn
 
 from pydeploy_lint.cli.environment import PREFIX, fill_in, split
+from pydeploy_lint.cli.fleet_arguments import add_fleet_options
 from pydeploy_lint.cli.streams import write
-from pydeploy_lint.report.formats import FOR_PEOPLE
+from pydeploy_lint.report.formats import FOR_PEOPLE, FORMATS
 from pydeploy_lint.settings.configuration import nearest
-from pydeploy_lint.settings.options import SETTINGS, Setting
+from pydeploy_lint.settings.options import NEVER, SETTINGS, Setting
 
 DESCRIPTION = """\
 Say whether Heroku would build and start a Python app, from the app's files alone: nothing is installed, run or sent.
@@ -59,6 +60,14 @@ EXPLAINS_NO_LOG = (
     "no_suppressions",
     "lsp",
     "mcp",
+    "from",
+    "discover",
+    "shard",
+    "jobs",
+    "executor",
+    "state",
+    "statistics",
+    "compare",
 )
 """What `--build-log` cannot be combined with."""
 
@@ -115,7 +124,9 @@ def _parse(arguments: list[str]) -> argparse.Namespace:
         # What else is left are the values of unknown options.
         options = [argument for argument in rest if argument.startswith("-")] or rest
         raise UsageError(*(_unknown_option(option, parser) for option in options))
-    parsed.paths = [*parsed.paths, *arguments[end + 1 :]] or ["."]
+    parsed.paths = [*parsed.paths, *arguments[end + 1 :]]
+    if not (parsed.paths or getattr(parsed, "from")):
+        parsed.paths = ["."]
     return parsed
 
 
@@ -177,10 +188,21 @@ def build_parser() -> argparse.ArgumentParser:
     report = parser.add_argument_group("output")
     for setting in SETTINGS:
         _add_setting(by if setting.name in WHAT_TO_JUDGE_BY else report, setting)
+    by.add_argument(
+        "--config", metavar="FILE", help="a configuration for all apps; an app's own counts where this forbids nothing"
+    )
+    by.add_argument(
+        "--isolated", action="store_true", help="read no configuration from the apps: only --config and options count"
+    )
     report.add_argument(
-        "--format",
-        metavar="FORMAT",
-        help="full (default), concise, json, sarif, github, gitlab, junit, markdown or html",
+        "--exit-zero",
+        dest="fail_on",
+        action="store_const",
+        const=NEVER,
+        help="let no finding make the exit status 1, as --fail-on never",
+    )
+    report.add_argument(
+        "--format", metavar="FORMAT", help=f"full (default), {', '.join(list(FORMATS)[2:-1])} or {list(FORMATS)[-1]}"
     )
     report.add_argument(
         "--output",
@@ -199,7 +221,9 @@ def build_parser() -> argparse.ArgumentParser:
     )
 
     report.add_argument("--plan", action="store_true", help="print only what Heroku would do, step by step")
-    report.add_argument("--quiet", action="store_true", help="print no report where nothing is found")
+    report.add_argument(
+        "--quiet", action="store_true", help="print no report where nothing is found, and not how far the run is"
+    )
     report.add_argument(
         "--verbose", action="store_true", help="also say on standard error by which rules and files an app is judged"
     )
@@ -207,14 +231,13 @@ def build_parser() -> argparse.ArgumentParser:
     report.add_argument("--show-files", action="store_true", help="print only the files on which the verdict rests")
 
     report.add_argument(
-        "--isolated", action="store_true", help="read no configuration from the app: only the command line counts"
-    )
-    report.add_argument(
         "--time-limit",
         metavar="SECONDS",
         type=_seconds,
         help=f"stop after this time with each app, and say what is missing; 0 for never; default: {USUAL_SECONDS}",
     )
+
+    add_fleet_options(parser)
 
     known = parser.add_argument_group("suppressions and baselines")
     known.add_argument("--show-suppressed", action="store_true", help="also list suppressed findings and the reasons")

@@ -38,7 +38,10 @@ class App:
         declared: what it declares about the platform.
         policy: the rules that it is judged by.
         options: what the user says about it.
+        is_trial: whether another Python is tried out, so that only the number of problems counts, not how to fix them.
     """
+
+    is_trial = False
 
     def __init__(self, files: Files, declared: Declared, policy: Policy, options: AppOptions) -> None:
         self.files = files
@@ -78,6 +81,7 @@ class App:
     def asking_for(self, series: str) -> App:
         """The same app as if its ``.python-version`` asked for a series."""
         app = self.under(self.policy)
+        app.is_trial = True
         app.__dict__["python"] = app.python.asking_for(series)
         return app
 

@@ -81,10 +81,26 @@ def buildpack_help(found: BuildpackList, wanted: list[str], edit: str) -> str:
             introduction = f"{here}Heroku does not read .buildpacks; on Heroku, set these buildpacks with:"
         case _:
             introduction = f"{here}For an existing app, check its list with `heroku buildpacks`, and reset it:"
+    return "\n".join([introduction, *(f"    {line}" for line in _lines(found, wanted))])
+
+
+def by_commands(found: BuildpackList, wanted: list[str]) -> Fix | None:
+    """The commands that give an existing app other buildpacks; None where what is declared says nothing of one.
+
+    Args:
+        found: what is declared now.
+        wanted: the buildpacks that the app should have, in order.
+    """
+    if not (found.place.is_live or found.place.is_for_new_apps or found.place is Place.CONFIG_VAR):
+        return None
+    return Fix.by_hand("Reset the list of an existing app", *_lines(found, wanted))
+
+
+def _lines(found: BuildpackList, wanted: list[str]) -> list[str]:
     lines = commands(wanted, found.app)
     if found.place is Place.CONFIG_VAR:
         lines = [f"heroku config:unset BUILDPACK_URL{_app_option(found.app)}", *lines]
-    return "\n".join([introduction, *(f"    {line}" for line in lines)])
+    return lines
 
 
 def commands(wanted: Iterable[str], app: str | None = None) -> list[str]:
@@ -131,17 +147,50 @@ def replace(
     if source is None or text is None or not found.place.is_data_file:
         return None
     at = entry.at
-    if at.line is None or at.column is None or at.end_line is None or at.end_column is None:
+    if not _is_as_written(source, entry):
         return None
-    if (
-        source.text[source.offset(at.line, at.column) : source.offset(at.end_line, at.end_column)]
-        != entry.reference.text
-    ):
-        return None  # Written with escapes.
     description = f"Replace {entry.reference.shown} by {masked(text)} in {at.path}"
     if found.place in (Place.APP_JSON, Place.APP_JSON_ENVIRONMENT):
         description += FOR_NEW_APPS
     return Fix(description, (Edit(at, text),), safe=safe)
+
+
+def put_first(found: BuildpackList, entry: BuildpackEntry, source: Source | None) -> Fix | None:
+    """The fix that puts an entry of the list in `app.json` before all others; None for any other place."""
+    if (
+        source is None
+        or not found.place.is_for_new_apps
+        or not all(_is_as_written(source, each) for each in found.entries)
+    ):
+        return None
+    order = [entry, *(each for each in found.entries if each is not entry)]
+    edits = tuple(
+        Edit(old.at, new.reference.text) for old, new in zip(found.entries, order, strict=True) if old is not new
+    )
+    return Fix(f"Put {entry.reference.shown} first in {entry.at.path}{FOR_NEW_APPS}", edits, safe=False)
+
+
+def add_python(found: BuildpackList, source: Source | None) -> Fix | None:
+    """The fix that adds the official buildpack to the list in `app.json`, as the last; None for any other place."""
+    if source is None or not found.place.is_for_new_apps or not _is_as_written(source, found.entries[-1]):
+        return None
+    at = found.entries[-1].at
+    end = source.offset(at.end_line or 1, at.end_column or 1)
+    after = AFTER_URL.match(source.text, end)
+    if after is None:
+        return None
+    place = source.span(after.start("rest"), after.start("rest"))
+    description = f"Add {OFFICIAL} to {at.path}{FOR_NEW_APPS}"
+    return Fix(description, (Edit(place, f', {{"url": "{OFFICIAL}"}}'),), safe=False)
+
+
+def _is_as_written(source: Source, entry: BuildpackEntry) -> bool:
+    """Whether the place of an entry holds its text, without escapes."""
+    at = entry.at
+    if at.line is None or at.column is None or at.end_line is None or at.end_column is None:
+        return False
+    written = source.text[source.offset(at.line, at.column) : source.offset(at.end_line, at.end_column)]
+    return written == entry.reference.text
 
 
 def remove(found: BuildpackList, entry: BuildpackEntry, source: Source | None, *, safe: bool) -> Fix | None:

@@ -48,6 +48,10 @@ class Listener(NamedTuple):
     is_webhook: bool
     environment: tuple[str, ...]
     """The variables that take part although the code does not mention them."""
+    host_parameter: tuple[str, int | None] | None = None
+    """Name and number of the parameter that takes the host; None where it is not this call that does."""
+    port_parameter: tuple[str, int | None] | None = None
+    """The same of the port."""
 
     @property
     def binding(self) -> Binding:
@@ -179,6 +183,7 @@ def _listener(objects: Objects, made: Made, call: Call) -> Listener | None:
         has_host = has_port = True
     if entry.get("constructor") and re.search(r"settings\.(?:host|port)|_(?:HOST|PORT)\b", scope.source.text):
         host = port = UNKNOWN
+    takes_both = not entry.get("constructor") and not ("bind" in entry and given.has(entry["bind"]))
     return Listener(
         name,
         host,
@@ -191,7 +196,13 @@ def _listener(objects: Objects, made: Made, call: Call) -> Listener | None:
         bool(entry.get("development")),
         bool(entry.get("webhook")),
         tuple(entry.get("environment", ())),
+        _parameter(entry.get("host")) if takes_both else None,
+        _parameter(entry.get("port")) if takes_both else None,
     )
+
+
+def _parameter(names: list[Any] | None) -> tuple[str, int | None] | None:
+    return (names[0], names[1]) if names else None
 
 
 def _constructor(call: Call) -> Call | None:
