@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -40,6 +40,7 @@ READS_DATABASE = {
     "requirements.txt": "flask==3.1.2\n",
     "app.py": 'import os\n\nURL = os.environ["DATABASE_URL"]\n',
 }
+BY_NAME = ("--app", "shop")
 
 
 class Live:
@@ -48,12 +49,17 @@ class Live:
     def __init__(self, root: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
         self._root, self._capsys = root, capsys
         self._app = LiveApp("shop", "heroku-24", "eu", ("heroku/python",))
-        monkeypatch.setattr("pydeploy_lint.heroku.api.read_app", lambda _: self._app)
+        self.asked: list[str] = []
+        monkeypatch.setattr("pydeploy_lint.heroku.api.read_app", self._read)
 
-    def lint(self, files: Mapping[str, str], *arguments: str, **known: Any) -> str:
+    def _read(self, name: str) -> LiveApp:
+        self.asked.append(name)
+        return self._app
+
+    def lint(self, files: Mapping[str, str], *arguments: str, how: Sequence[str] = BY_NAME, **known: Any) -> str:
         self._app = self._app._replace(**known)
         write_tree(self._root, files)
-        main([str(self._root), "--as-of", "2026-08-18", "--app", "shop", *arguments])
+        main([str(self._root), "--as-of", "2026-08-18", *how, *arguments])
         return self._capsys.readouterr().out
 
     def findings(self, files: Mapping[str, str], check: str, **known: Any) -> list[tuple[str, bool, str]]:
@@ -115,3 +121,38 @@ def test_the_plan_says_what_is_set_on_heroku(live: Live) -> None:
 
     assert "DEBUG: optional, has a default, set on Heroku" in plan
     assert "SECRET_KEY: required, as the settings cannot be imported without it, declared in app.json" in plan
+
+
+@pytest.mark.parametrize(
+    ("how", "configuration", "asked"),
+    [
+        (["--live"], 'app = "boutique"\n', ["boutique"]),
+        (["--live"], 'stack = "heroku-26"\n', []),
+        ([], 'app = "boutique"\n', []),
+        (["--app", "shop"], 'app = "boutique"\n', ["shop"]),
+        (["--live", "--isolated"], 'app = "boutique"\n', []),
+    ],
+    ids=["live", "no name", "not live", "another name", "isolated"],
+)
+def test_heroku_is_asked_about_the_app_of_a_configuration_only_if_the_user_says_so(
+    live: Live, how: list[str], configuration: str, asked: list[str]
+) -> None:
+    app = DJANGO | {".pydeploy-lint.toml": configuration}
+
+    plan = live.lint(app, "--plan", how=how, config_vars=frozenset())
+
+    assert live.asked == asked
+    assert ("region eu" in plan) == bool(asked)
+
+
+def test_an_app_that_heroku_does_not_show_is_named_with_its_place(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("HEROKU_API_KEY", "")
+    monkeypatch.setenv("HOME", str(tmp_path))
+    write_tree(tmp_path / "shop", DJANGO | {".pydeploy-lint.toml": 'app = "boutique"\n'})
+
+    status = main([str(tmp_path / "shop"), "--live"])
+
+    assert status == 2
+    assert "shop: app boutique: needs an API key" in capsys.readouterr().err

@@ -20,7 +20,8 @@ from pydeploy_lint.engine.suppress.model import Origin, Suppression
 from pydeploy_lint.facts.options import AppOptions
 from pydeploy_lint.files.tree import WorkingTree
 from pydeploy_lint.finding import Severity, Span
-from pydeploy_lint.settings.configuration import ConfigurationError, read_configuration, read_settings
+from pydeploy_lint.settings.configuration import ConfigurationError, read_settings
+from pydeploy_lint.settings.layers import read_configuration
 from pydeploy_lint.settings.options import SETTINGS, Options, definitions, schema
 
 NAMES = definitions(dict.fromkeys(["unsupported-runtime", "stale-lockfile"]), dict.fromkeys(["runtime", "lockfiles"]))
@@ -73,7 +74,7 @@ READ = {
 def read(root: Path, **files: str) -> dict[str, Any]:
     for name, text in files.items():
         (root / {"own": ".pydeploy-lint.toml", "shared": "pyproject.toml"}[name]).write_text(text, encoding="utf-8")
-    return read_configuration(WorkingTree(str(root)), NAMES)
+    return dict(read_configuration(WorkingTree(str(root)), NAMES).values)
 
 
 def errors(root: Path, **files: str) -> list[str]:
@@ -123,8 +124,8 @@ def test_no_file_sets_nothing(tmp_path: Path) -> None:
         ('fail-of = "note"', "1:1: fail-of: unknown setting 'fail-of': did you mean 'fail-on'?"),
         ('\nfail_on = "note"', "2:1: fail_on: unknown setting 'fail_on': did you mean 'fail-on'?"),
         ("fail-on = 'warn'", "1:11: fail-on: unknown severity 'warn': did you mean 'warning'?"),
-        ("fail-on = 'bad'", "1:11: fail-on: unknown severity 'bad': use error, warning, note"),
-        ("fail-on = 2", "1:11: fail-on: unknown severity 2: use error, warning, note"),
+        ("fail-on = 'bad'", "1:11: fail-on: unknown severity 'bad': use error, warning, note, never"),
+        ("fail-on = 2", "1:11: fail-on: unknown severity 2: use error, warning, note, never"),
         ("select = 'runtime'", "1:10: select: must be an array, not 'runtime'"),
         (
             "select = ['runtime', 'stale-lockfiles']",
