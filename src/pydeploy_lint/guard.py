@@ -42,7 +42,7 @@ def _stop(_number: int, _frame: FrameType | None) -> None:
 def ends_the_run(error: BaseException) -> bool:
     """Whether an exception that comes out of a plug-in is not its own: the user stopped the program."""
     return isinstance(error, UserStop) or (
-        isinstance(error, KeyboardInterrupt) and signal.getsignal(signal.SIGINT) is not _stop
+        isinstance(error, KeyboardInterrupt) and signal.getsignal(signal.SIGINT) not in (_stop, signal.SIG_IGN)
     )
 
 
