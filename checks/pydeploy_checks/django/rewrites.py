@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from pydeploy_checks.add import append, with_packages
 from pydeploy_checks.django.project import STATICFILES
+from pydeploy_checks.django.settings_fixes import BESIDE_SETTINGS
 from pydeploy_lint.plugin import Edit, Fix, add_imports, is_assigned_at_top
 
 if TYPE_CHECKING:
@@ -72,7 +73,7 @@ def add_staticfiles(app: App, apps: Value) -> Fix | None:
     if edit is None or source is None or app.django is None:
         return None
     has_base = app.django.setting("BASE_DIR").is_known
-    root = 'f"{BASE_DIR}/staticfiles"' if has_base else 'os.path.join(os.path.dirname(__file__), "staticfiles")'
+    root = 'f"{BASE_DIR}/staticfiles"' if has_base else BESIDE_SETTINGS
     needed = {"STATIC_URL": '"/static/"', "STATIC_ROOT": root}
     lines = tuple(f"{name} = {value}" for name, value in needed.items() if app.django.setting(name).is_absent)
     needs_os = not has_base and any(root in line for line in lines)

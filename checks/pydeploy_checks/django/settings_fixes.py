@@ -5,29 +5,41 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from pydeploy_lint.plugin import Edit, Fix, corrected
+from pydeploy_lint.plugin import Edit, Fix, add_imports, corrected
 
 if TYPE_CHECKING:
-    from pydeploy_lint.plugin import App, Value
+    from pydeploy_lint.plugin import App, Django, Value
 
 FILE_SYSTEM = "django.core.files.storage.FileSystemStorage"
 STATIC_FILES = "django.contrib.staticfiles.storage.StaticFilesStorage"
 COLLECTED = "staticfiles"
+BESIDE_SETTINGS = f'os.path.join(os.path.dirname(os.path.abspath(__file__)), "{COLLECTED}")'
+"""Where static files are collected if the settings do not say where the project is."""
+
+
+def static_root_lines(django: Django) -> tuple[str, ...]:
+    """What sets the directory in which static files are collected, with the import that it needs."""
+    if django.setting("BASE_DIR").is_known:
+        return (f'STATIC_ROOT = f"{{BASE_DIR}}/{COLLECTED}"',)
+    return "import os", f"STATIC_ROOT = {BESIDE_SETTINGS}"
 
 
 def set_static_root(app: App) -> Fix | None:
-    """Collect static files in a directory of the project; None where nothing says where that is."""
+    """Collect static files in a directory of the project, or beside the settings; None where files come from there."""
     django = app.django
-    if django is None or django.path is None or not django.setting("BASE_DIR").is_known:
+    if django is None or django.path is None:
         return None
     sources = django.setting("STATICFILES_DIRS")
     elements = () if sources.is_absent else sources.elements
     # Django refuses to collect files in a directory from which they come.
     if elements is None or any(each.text is None or COLLECTED in each.text.split("/") for each in elements):
         return None
-    return _add(
-        app, django.path, "STATIC_ROOT", f'f"{{BASE_DIR}}/{COLLECTED}"', after="STATIC_URL", needs="BASE_DIR", safe=True
-    )
+    if django.setting("BASE_DIR").is_known:
+        root = f'f"{{BASE_DIR}}/{COLLECTED}"'
+        return _add(app, django.path, "STATIC_ROOT", root, after="STATIC_URL", needs="BASE_DIR", safe=True)
+    source, way = app.files.source(django.path), _add(app, django.path, "STATIC_ROOT", BESIDE_SETTINGS, safe=True)
+    imports = add_imports(source, ("import os",), source.line_count + 1) if source else None
+    return None if way is None or imports is None else way._replace(edits=(*imports, *way.edits))
 
 
 def name_proxy_header(app: App) -> Fix | None:

@@ -21,6 +21,7 @@ from pydeploy_lint.plugin import (
 URL = DEV_CENTER + "python-dependencies"
 PIP_FAILS = "install-dependencies::pip"
 APP = {".python-version": "3.13\n"}
+HASHES = "uv pip compile --generate-hashes requirements.in -o requirements.txt"
 HASH = "--hash=sha256:" + 64 * "0"
 
 
@@ -137,9 +138,9 @@ def partial_hashes(app: App) -> Iterator[Problem]:
             f"{_called(without[0])} has no --hash{others}, but {because}: "
             "pip requires a hash for every package, so Heroku rejects the push",
             without[0].at,
-            help="Generate all hashes with a tool, or remove them all:\n"
-            "    uv pip compile --generate-hashes requirements.in -o requirements.txt",
+            help=f"Generate all hashes with a tool, or remove them all:\n    {HASHES}",
             failure_reason=PIP_FAILS,
+            fix=Fix.by_hand("Generate all hashes", HASHES) if app.files.tree.is_file("requirements.in") else None,
         )
 
 
