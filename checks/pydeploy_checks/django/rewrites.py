@@ -17,7 +17,11 @@ DEBUG_IF_ASKED = 'os.environ.get("DEBUG") == "1"'
 NEW_KEY = "heroku config:set SECRET_KEY=\"$(python -c 'import secrets; print(secrets.token_urlsafe(50))')\""
 WHITENOISE = "whitenoise.middleware.WhiteNoiseMiddleware"
 SECURITY = "django.middleware.security.SecurityMiddleware"
-FROM_URL = "dj_database_url.config(conn_max_age=600, ssl_require=True)"
+READ_URL = (
+    'if "DATABASE_URL" in os.environ:',
+    '    DATABASES["default"] = dj_database_url.config(conn_max_age=600, ssl_require=True)',
+)
+"""The lines that use the database of Heroku where there is one."""
 
 
 def debug_if_asked(app: App, debug: Value) -> Fix | None:
@@ -32,12 +36,12 @@ def key_from_variable(app: App, key: Value) -> Fix | None:
     return Fix("Read SECRET_KEY from a config var, and set that", edits, False, (NEW_KEY,)) if edits else None
 
 
-def database_from_url(app: App, *drivers: str, commands: tuple[str, ...] = ()) -> Fix | None:
+def database_from_url(app: App, *lacking: str, commands: tuple[str, ...] = ()) -> Fix | None:
     """Use the database at DATABASE_URL where that is set, and the one of the settings elsewhere.
 
     Args:
         app: the app.
-        drivers: requirements that the database needs, and that are not installed.
+        lacking: requirements that this needs, and that are not installed.
         commands: what remains to be run.
     """
     django = app.django
@@ -48,9 +52,9 @@ def database_from_url(app: App, *drivers: str, commands: tuple[str, ...] = ()) -
     imports = add_imports(source, ("import os", "import dj_database_url"), source.line_count + 1)
     if imports is None:
         return None
-    lines = ("", 'if "DATABASE_URL" in os.environ:', f'    DATABASES["default"] = {FROM_URL}')
-    way = Fix(f"Read DATABASE_URL in {source.path}", (*imports, append(source, lines)), safe=False, commands=commands)
-    return with_packages(app, way, "dj-database-url", *drivers)
+    edits = (*imports, append(source, ("", *READ_URL)))
+    way = Fix(f"Read DATABASE_URL in {source.path}", edits, safe=False, commands=commands)
+    return with_packages(app, way, *lacking)
 
 
 def add_static_url(app: App, url: Value) -> Fix | None:
@@ -85,7 +89,12 @@ def add_staticfiles(app: App, apps: Value) -> Fix | None:
 
 
 def add_whitenoise(app: App, middleware: Value) -> Fix | None:
-    """Serve static files with WhiteNoise; a suggestion, as another server may be meant to."""
+    """Serve static files with WhiteNoise; a suggestion, as another server may be meant to.
+
+    None where a config var chooses between several lists.
+    """
+    if middleware.ways:
+        return None
     names = [each.text for each in middleware.elements or ()]
     place = names.index(SECURITY) + 1 if SECURITY in names else 0
     edit = _inserted(app, middleware, f'"{WHITENOISE}"', place)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from pydeploy_lint.plugin import Edit, Fix, add_imports, corrected
+from pydeploy_lint.plugin import Edit, Fix, add_imports, corrected, is_assigned_at_top
 
 if TYPE_CHECKING:
     from pydeploy_lint.plugin import App, Django, Value
@@ -47,7 +47,13 @@ def name_proxy_header(app: App) -> Fix | None:
     django = app.django
     if django is None or django.path is None:
         return None
-    return _add(app, django.path, "SECURE_PROXY_SSL_HEADER", '("HTTP_X_FORWARDED_PROTO", "https")')
+    header, expression = django.setting("SECURE_PROXY_SSL_HEADER"), '("HTTP_X_FORWARDED_PROTO", "https")'
+    if header.is_unset:
+        return _add(app, django.path, "SECURE_PROXY_SSL_HEADER", expression)
+    source = app.files.source(header.at.path) if header.at else None
+    if source is None or header.at is None or not is_assigned_at_top(source, header.at):
+        return None
+    return Fix(f"Correct SECURE_PROXY_SSL_HEADER in {source.path}", (Edit(header.at, expression),), safe=False)
 
 
 def allow_all_hosts(app: App) -> Fix | None:
@@ -106,8 +112,9 @@ def _add(
 ) -> Fix | None:
     from pydeploy_lint.plugin import add_setting, where_added
 
-    source = app.files.source(path)
-    if source is None:
+    source, django = app.files.source(path), app.django
+    # What a branch sets must not be overwritten at the end.
+    if source is None or django is None or not django.setting(name).always(lambda way: way.is_unset):
         return None
     description = f"Set {name} in {path}{where_added() if after else ''}"
     return Fix(description, (add_setting(source, name, expression, after=after, needs=needs),), safe)

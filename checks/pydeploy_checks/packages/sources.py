@@ -173,9 +173,9 @@ def local_path_requirement(app: App) -> Iterator[Problem]:
 
 def _from_index(app: App, requirement: Requirement) -> Fix | None:
     """Take a package from the index, in the newest version, as nobody knows which one the file was."""
-    edits = (
-        replace(app, requirement, f" @ {requirement.url}", "") if requirement.name and not requirement.hashed else ()
-    )
+    if not requirement.name or requirement.hashed:
+        return None
+    edits = replace(app, requirement, f" @ {requirement.url}", "")
     return Fix(f"Take {requirement.name} from the index, in its newest version", edits, safe=False) if edits else None
 
 
