@@ -39,6 +39,11 @@ LONGEST_MESSAGE = 2_000
 LONGEST_HELP = 20_000
 """Characters; so does longer help."""
 
+UNDATED = (
+    "this suppression does not count, as the shared configuration wants an end for each: write it with `until` in the"
+    " configuration"
+)
+
 
 class CheckFailed(Exception):
     """A check raised an exception, or yielded something that makes no sense."""
@@ -100,6 +105,7 @@ def _judge(app: App, checks: Iterable[Check], reporting: Reporting, path: str, r
     findings = judged + behind(app.declared.files.tree, judged, lambda tree: _judge_then(app, checks, tree))
     outcome = review(app, reporting, findings, families, complete=complete)
     findings = list(outcome.reported)
+    notifications += [Notification(Severity.WARNING, UNDATED, each.at) for each in outcome.undated]
     for check in checks:
         if check.reviews:
             findings += _findings(app, check, notifications, outcome)
