@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -29,7 +28,6 @@ LOCAL = ("localhost", "127.0.0.1", "db", "postgres")
 SQLITE = ("sqlite3", "spatialite")
 BY_HAND = "heroku addons:create heroku-postgresql:essential-0"
 FROM_URL = f'import dj_database_url\n    DATABASES = {{"default": {DATABASE_FROM_URL}}}'
-READS_DATABASE = re.compile(r"DATABASE_URL|POSTGRES\w*_URL|DB_URL|PG\w*_URL")
 
 
 @check("django-sqlite-on-dyno", severity=Severity.WARNING, url=DEV_CENTER + "sqlite3")
@@ -114,7 +112,7 @@ def database_url_ignored(app: App) -> Iterator[Problem]:
     engine = django.database.item("ENGINE")
     if engine.at is None or not engine.is_certain or _is_elsewhere(app, django.database.item("HOST")):
         return
-    if any(READS_DATABASE.search(each.name) for each in django.config_vars):
+    if any(_is_address(each.name) for each in django.config_vars):
         return
     yield Problem(
         "the settings never read DATABASE_URL, the address of the database that Heroku provisions",
@@ -143,6 +141,12 @@ def _gets_database(app: App) -> bool:
     provisioning = app.packages.database_provisioning
     by_build = provisioning is not None and provisioning.happens is Installed.YES
     return POSTGRES_ADDON in app.declared.addons or (by_build and not app.is_new_account)
+
+
+def _is_address(name: str) -> bool:
+    """Whether a config var may hold the address of a database."""
+    before, sign, _ = name.rpartition("_URL")
+    return "DATABASE_URL" in name or "DB_URL" in name or (bool(sign) and ("POSTGRES" in before or "PG" in before))
 
 
 POSTGRES_SETTINGS = 'DATABASES = {"default": {"ENGINE": "django.db.backends.postgresql", "HOST": "localhost"}}\n'
