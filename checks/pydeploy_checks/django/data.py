@@ -167,7 +167,8 @@ def config_var_required(app: App) -> Iterator[Problem]:
     """The settings cannot be imported without a config var that `app.json` does not declare.
 
     The build imports the settings to collect the static files, and the app imports them when it starts. Both fail while
-    the config var is unset. The files do not say which config vars are set.
+    the config var is unset. The files do not say which config vars are set. With `--app`, Heroku says so: then this
+    is an error.
 
     ## How to fix
 
@@ -184,12 +185,14 @@ def config_var_required(app: App) -> Iterator[Problem]:
     commands = [f"heroku config:set {' '.join(f'{name}=...' for name in by_hand)}"] if by_hand else []
     commands += [BY_HAND] if len(by_hand) < len(missing) else []
     fails = "the build fails when it collects static files, and " if app.django.build_settings else ""
+    unset, is_known = not_set([each.name for each in missing]), app.declared.knows_config_vars
     yield Problem(
-        f"while {not_set([each.name for each in missing])}, the settings cannot be imported: {fails}the app does not "
-        "start",
+        f"{f'{unset} on Heroku, and' if is_known else f'while {unset},'} the settings cannot be imported: {fails}the "
+        "app does not start",
         missing[0].at,
         help="Set the missing config vars:\n" + "\n".join(f"    {command}" for command in commands),
-        certain=False,
+        severity=Severity.ERROR if is_known else None,
+        certain=is_known,
     )
 
 
