@@ -41,7 +41,7 @@ class Phase(enum.IntEnum):
     BOOT = 2
     """When a process starts."""
     REQUEST = 3
-    """With the first request: Django's URL configuration, and what is run anew for each visitor."""
+    """With the first request: Django's URL configuration, and what is run for each visitor."""
     PERHAPS_BUILD = 4
     """By ``manage.py``, if no config var names other settings than it does."""
 

@@ -29,7 +29,7 @@ APP_FILES = {"flask": ("wsgi.py", "app.py")}
 TAKE_MODULES = frozenset({"arq", "dramatiq", "huey_consumer", "huey_consumer.py", "sanic", "taskiq"})
 """Programs whose arguments name modules, with an attribute after ``:`` or the last dot."""
 RUN_FILES = {"bokeh": True, "chainlit": False, "fastapi": False, "panel": True, "shiny": False, "streamlit": True}
-"""Programs that run a file, and whether they do so anew for each visitor."""
+"""Programs that run a file, and whether they run it for each visitor."""
 MODULE = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*")
 
 
