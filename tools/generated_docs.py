@@ -24,8 +24,9 @@ import schema_tables
 from pydeploy_lint.engine.check import SITE, Check, Example
 from pydeploy_lint.engine.registry import Registry, load_built_in
 from pydeploy_lint.heroku.steps import OUT_OF_REACH, STOPS
+from pydeploy_lint.manual import readable
 from pydeploy_lint.report.common.terminal import STYLE, Terminal
-from pydeploy_lint.settings.options import SETTINGS
+from pydeploy_lint.settings.options import FILE_SETTINGS, SETTINGS
 from pydeploy_lint.testing import findings_of, first_example
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -136,7 +137,8 @@ def checks_table(registry: Registry, family: str) -> str:
 def settings_table(_registry: Registry) -> str:
     """A table of what can be configured."""
     return table(
-        ("key", "meaning"), [(f"`{setting.name}`", _inline(setting.schema["description"])) for setting in SETTINGS]
+        ("key", "meaning"),
+        [(f"`{setting.name}`", _inline(setting.schema["description"])) for setting in (*SETTINGS, *FILE_SETTINGS)],
     )
 
 
@@ -214,7 +216,7 @@ def _circumstances(example: Example) -> str:
 def _files(example: Example) -> list[str]:
     shown = []
     for path, content in example.files.items():
-        text = content if isinstance(content, str) else content.decode("utf-8", "backslashreplace")
+        text = readable(content)
         shown.append(f"`{path}`:\n\n{fence(text.rstrip())}" if text.strip() else f"`{path}`, empty")
     return shown
 

@@ -19,7 +19,8 @@ from pydeploy_lint.heroku.history import History
 from pydeploy_lint.report.formats import FORMATS
 
 TARGET = Path(__file__).resolve().parent.parent / "src" / "pydeploy_lint" / "cli" / "shell"
-FILES = ("baseline", "write_baseline", "buildpacks")
+FILES = ("baseline", "write_baseline", "buildpacks", "from", "compare", "config")
+DIRECTORIES = ("paths", "state", "data")
 
 
 def main() -> None:
@@ -50,16 +51,16 @@ def _parser() -> argparse.ArgumentParser:
         "select": names,
         "ignore": names,
         "stack": list(History.load().stacks),
-        "fail_on": ["error", "warning", "note"],
+        "fail_on": ["error", "warning", "note", "never"],
     }
     parser = build_parser()
     parser.usage = None
     for action in parser._actions:
-        if action.dest in values:
+        if action.dest in values and action.nargs != 0:
             action.choices = values[action.dest]
         elif action.dest in FILES:
             action.complete = shtab.FILE  # type: ignore[attr-defined]
-        elif action.dest == "paths":
+        elif action.dest in DIRECTORIES:
             action.complete = shtab.DIRECTORY  # type: ignore[attr-defined]
     return parser
 

@@ -8,14 +8,17 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pydeploy_lint.engine.filters import filtered
 from pydeploy_lint.engine.registry import load_registry
+from pydeploy_lint.engine.result import Notification
 from pydeploy_lint.engine.run import run
 from pydeploy_lint.facts.app import App
 from pydeploy_lint.facts.options import AppOptions
 from pydeploy_lint.files.deployed import open_tree
 from pydeploy_lint.files.repository.git import Git, NotInCommit
 from pydeploy_lint.files.source import Source
+from pydeploy_lint.finding import Severity
 from pydeploy_lint.report.common.concealed import concealed
-from pydeploy_lint.settings.configuration import read_configuration, read_settings
+from pydeploy_lint.settings.configuration import read_settings
+from pydeploy_lint.settings.layers import NOTHING, Layer, read_configuration
 from pydeploy_lint.settings.options import SETTINGS, Options, definitions
 
 if TYPE_CHECKING:
@@ -143,7 +146,9 @@ def today() -> Options:
     return Options(AppOptions(datetime.date.today()))
 
 
-def configured(tree: DeployedTree, defaults: Options, given: Mapping[str, Any], registry: Registry) -> Options:
+def configured(
+    tree: DeployedTree, defaults: Options, given: Mapping[str, Any], registry: Registry, shared: Layer = NOTHING
+) -> Options:
     """The options for an app: what is given takes precedence over its configuration, and that over the defaults.
 
     Args:
@@ -151,12 +156,14 @@ def configured(tree: DeployedTree, defaults: Options, given: Mapping[str, Any], 
         defaults: the options without both.
         given: values by the names of their fields in `Options`.
         registry: the checks that the configuration may name.
+        shared: a configuration for several apps, below the app's own.
 
     Raises:
         ConfigurationError: the app's configuration cannot be used.
     """
     names = definitions(registry.checks, registry.families)
-    return defaults.replaced(**{**read_configuration(tree.source_tree, names), **given})
+    layer = read_configuration(tree.source_tree, names, shared)
+    return defaults.replaced(**{**layer.values, **given}, notes=layer.notes)
 
 
 def judge(tree: Tree, options: Options, registry: Registry, *, path: str = ".") -> Judged:
@@ -170,11 +177,20 @@ def judge(tree: Tree, options: Options, registry: Registry, *, path: str = ".") 
     """
     app = App.open(tree, options.app)
     complete = run(app, registry.checks.values(), options.reporting, path=path, rev=options.rev)
+    notes = tuple(Notification(Severity.WARNING, note.message, note.at) for note in options.notes)
+    complete = complete._replace(notifications=(*notes, *complete.notifications))
     return Judged(app, complete, filtered(complete, options.reporting, registry))
 
 
-def baseline_at(rev: str, path: str, options: Options, registry: Registry) -> Baseline:
+def baseline_at(rev: str, path: str, options: Options, registry: Registry, *, directory: str = "") -> Baseline:
     """What is found in an app in another revision, by the same options; nothing for an app that is new since.
+
+    Args:
+        rev: the revision.
+        path: the app's directory, or a bare repository.
+        options: how to judge it.
+        registry: the checks.
+        directory: where the app is below the path.
 
     Raises:
         GitError: there is no such revision, or git does not have its files.
@@ -183,7 +199,7 @@ def baseline_at(rev: str, path: str, options: Options, registry: Registry) -> Ba
 
     Git(path).commit(rev)
     try:
-        tree = open_tree(path, rev=rev)
+        tree = open_tree(path, rev=rev, directory=directory)
     except NotInCommit:
         return Baseline({}, rev)
     judged = judge(tree, options.replaced(rev=rev, staged=False), registry, path=path)

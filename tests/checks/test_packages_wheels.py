@@ -124,7 +124,8 @@ def test_a_wheel_in_the_lock_file_makes_a_build_needless() -> None:
 
 
 def test_pinned_packages_that_must_be_compiled_are_one_finding() -> None:
-    [finding] = lint_files({"requirements.txt": "numpy==1.26.4\npandas==2.2.3\n"}, [no_wheel_for_python])
+    app = {"requirements.txt": "numpy==1.26.4\npandas==2.2.3\n"}
+    [finding] = lint_files(app, [no_wheel_for_python], {"as-of": "2026-08-18"})
     assert finding.severity is Severity.WARNING
     assert finding.message == (
         "numpy ==1.26.4, pandas ==2.2.3: each has no wheel for Python 3.14, the default for new apps; Heroku compiles "

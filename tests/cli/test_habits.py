@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from pydeploy_lint.heroku.history import History
 from tests.cli.apps import CLEAN, NO_VERSION, REFUSED, Lint, app
 
 
@@ -30,13 +31,21 @@ def test_quiet_writes_the_other_reports_all_the_same(lint: Lint) -> None:
     assert json.loads(Path("report.json").read_text(encoding="utf-8"))["apps"]
 
 
+def test_quiet_prints_everything_if_one_of_many_apps_is_at_fault(lint: Lint) -> None:
+    apps = [app("a", CLEAN), app("b", REFUSED), app("c", CLEAN)]
+    assert lint("--quiet", "a", "c") == (0, "", "")
+    for name in ("json", "concise", "csv"):
+        assert lint("--quiet", "--format", name, *apps) == lint("--format", name, *apps)
+    assert lint("--quiet", "a", "missing", "--format", "csv") == lint("a", "missing", "--format", "csv")
+
+
 def test_verbose_says_by_what_an_app_is_judged(lint: Lint) -> None:
     status, out, err = lint("--verbose", "--as-of", "2026-08-18", app("clean", CLEAN))
 
     assert (status, out) == (0, lint("--as-of", "2026-08-18", "clean")[1])
     assert err.startswith(
         "pydeploy-lint: judged clean as of 2026-08-18 by release v351 of the buildpack on heroku-24,"
-        " with data up to 2026-08-18; files read: "
+        f" with data up to {History.load().until}; files read: "
     )
 
 
@@ -76,6 +85,24 @@ def test_a_configuration_that_cannot_be_used_is_told_with_the_settings(lint: Lin
     assert status == 2
     assert out.startswith("select ")
     assert "two/.pydeploy-lint.toml:1:1: ignores: unknown setting 'ignores'" in err
+
+
+def test_the_settings_of_a_shared_configuration_have_its_name(lint: Lint) -> None:
+    Path("all.toml").write_text(
+        'stack = "heroku-22"\nignore = ["locks"]\nforbid = ["ignore"]\n[severity]\noutdated-patch = "note"\n'
+    )
+    own = 'stack = "heroku-24"\nignore = ["python"]\n[severity]\nstack-retiring = "note"\n'
+    path = app("shop", {**CLEAN, ".pydeploy-lint.toml": own})
+
+    found = rows(lint("--show-settings", "--config", "all.toml", path)[1])
+    assert found["stack"] == ("heroku-24", "shop/.pydeploy-lint.toml")
+    assert found["ignore"] == ("locks", "all.toml")
+    isolated = rows(lint("--show-settings", "--isolated", "--config", "all.toml", path)[1])
+    assert isolated["stack"] == ("heroku-22", "all.toml")
+    assert isolated["severity"] == ("outdated-patch=note", "all.toml")
+    assert rows(lint("--show-settings", "--isolated", path)[1])["stack"] == ("-", "default")
+    both = lint("--show-settings", "--config", "all.toml", path)[1]
+    assert "outdated-patch=note, stack-retiring=note  all.toml, shop/.pydeploy-lint.toml\n" in both
 
 
 def test_the_files_are_shown_on_which_a_verdict_rests(lint: Lint) -> None:

@@ -61,6 +61,27 @@ def test_nothing_is_imported_from_the_working_directory(
     assert not (tmp_path / "PWNED").exists()
 
 
+@pytest.mark.parametrize("relative", [None, "src"])
+def test_processes_import_nothing_from_the_working_directory(tmp_path: Path, relative: str | None) -> None:
+    hostile = dict.fromkeys(["multiprocessing.py", "concurrent.py"], 'open("PWNED", "w")\n')
+    write_tree(tmp_path, {**PLUG_IN, **hostile, **{f"src/{path}": text for path, text in hostile.items()}})
+    write_tree(tmp_path, {f"app{number}/requirements.txt": "" for number in range(3)})
+    variables = {} if relative is None else {"PYTHONPATH": f"{relative}{os.pathsep}{tmp_path / relative}"}
+
+    done = subprocess.run(
+        [str(Path(sys.executable).parent / "pydeploy-lint"), "--jobs", "2", "--format", "csv", "app0", "app1", "app2"],
+        check=False,
+        cwd=tmp_path,
+        env={**os.environ, **variables},
+        capture_output=True,
+        text=True,
+    )
+
+    assert done.stdout.count("\napp") == 3
+    assert done.stderr == ""
+    assert not list(tmp_path.rglob("PWNED"))
+
+
 def test_what_is_installed_stays_on_the_import_path(tmp_path: Path) -> None:
     here = str(tmp_path)
     elsewhere = str(tmp_path.parent)

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from pydeploy_lint.cli.main import main
 from pydeploy_lint.files.credentials import masked
+from pydeploy_lint.report.formats import FORMATS
 from pydeploy_lint.testing import Files, write_tree
 
 CANARY = "Zq7CANARYx9"
@@ -139,7 +140,7 @@ PLACES: dict[str, Callable[[str], Files]] = {
 """Apps in which a text stands wherever it may stand in one kind of file."""
 
 OUTPUTS = [["--show-suppressed"], ["--format", "json"], ["--plan"]]
-OTHERS = [["--format", name] for name in ("concise", "sarif", "github", "gitlab", "junit", "html")]
+OTHERS = [["--format", name] for name in FORMATS if name not in ("full", "text", "json")]
 
 
 def _quoted(text: str) -> str:
@@ -158,6 +159,29 @@ def test_a_credential_comes_out_nowhere(
         out, err = capsys.readouterr()
         shown = [line for line in [*out.splitlines(), *err.splitlines()] if CANARY.lower() in line.lower()]
         assert not shown, (options, shown)
+
+
+@pytest.mark.parametrize("place", ["a requirement", "the configuration"])
+def test_a_credential_is_masked_in_what_is_said_of_several_apps(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], place: str
+) -> None:
+    names = ["one", f"git+https://user:{CANARY}@host.example"]
+    paths = [tmp_path / name.replace("/", "-") for name in names]
+    for path in paths:
+        path.mkdir()
+        write_tree(path, PLACES[place](FORMS["user and password"].format(CANARY)))
+    options = ["--state", str(tmp_path / "state"), "--jobs", "2", *map(str, [*paths, tmp_path / f"?token={CANARY}"])]
+    main(["--format", "json", "--output", f"json:{tmp_path / 'old'}", *options])
+    for name in [each for each in FORMATS if each != "text"]:
+        main(["--format", name, "--verbose", *options, "--compare", str(tmp_path / "old")])
+    out, err = capsys.readouterr()
+
+    assert "*****" in out + err
+    assert CANARY not in out
+    assert CANARY not in err
+    kept = [path for path in (tmp_path / "state").rglob("*") if path.is_file()]
+    assert not [path for path in kept if CANARY.encode() in path.read_bytes()]
+    assert bool(kept) == (place == "a requirement")
 
 
 @pytest.mark.parametrize(

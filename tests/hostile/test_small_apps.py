@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import signal
 import time
@@ -14,6 +15,7 @@ from pydeploy_lint.cli.main import main
 from pydeploy_lint.engine.time_limit import OutOfTime, is_time_up, time_limit
 from pydeploy_lint.plugin import App, Problem, Severity, Span, check
 from pydeploy_lint.testing import Files, write_tree
+from tests.fleet.plugin import lint_with_trouble
 from tests.hostile.apps import FAILED, HUNG
 
 LIMIT = 15
@@ -107,6 +109,24 @@ def test_the_report_says_which_checks_did_not_end(
     assert "check endless did not end in the time that an app may take" in out
     assert "check zealous did not end in the time that an app may take" in out
     assert "it is late" not in out
+
+
+@pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="there are no timers")
+def test_each_of_several_apps_has_its_own_time(tmp_path: Path) -> None:
+    for name in ("one", "slow", "three"):
+        (tmp_path / name).mkdir()
+        write_tree(tmp_path / name, {"requirements.txt": "", ".python-version": "3.14\n"})
+    (tmp_path / "slow" / "endless").touch()
+
+    for jobs in ("1", "2"):
+        apps = [str(tmp_path / name) for name in ("slow", "one", "three")]
+        result = lint_with_trouble(tmp_path / "site", "--time-limit", "3", "--jobs", jobs, "--format", "json", *apps)
+
+        unfinished = [
+            app["path"] for app in json.loads(result.stdout)["apps"] if "did not end" in str(app["notifications"])
+        ]
+        assert result.returncode == 4
+        assert unfinished == apps[:1]
 
 
 def test_a_check_that_finds_very_much_is_cut_off(

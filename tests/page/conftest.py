@@ -7,24 +7,22 @@ from __future__ import annotations
 
 import functools
 import http.server
-import os
-import shutil
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING
 
 import pytest
+
+from tests.chromium import REQUIRED, launched, unavailable
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request
 
 WEB = Path(__file__).resolve().parents[2] / "web"
 SOURCES = ("index.html", "page.css", "src", "python", "../src/pydeploy_lint", "../checks")
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-REQUIRED = bool(os.environ.get("PYDEPLOY_LINT_REQUIRE_BROWSER"))
 # The tests import it: without it there are none, unless they are required.
 collect_ignore_glob = [] if REQUIRED or find_spec("playwright") else ["test_*.py"]
 SECONDS = 180
@@ -59,12 +57,6 @@ class Handler(http.server.SimpleHTTPRequestHandler):
         """Say nothing."""
 
 
-def unavailable(reason: str) -> NoReturn:
-    if REQUIRED:
-        pytest.fail(reason)
-    pytest.skip(reason)
-
-
 @pytest.fixture(scope="session")
 def built() -> Path:
     """The directory with the page, as it was built last."""
@@ -93,17 +85,8 @@ def serving(directory: Path) -> Iterator[Site]:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    program = next(filter(None, map(shutil.which, BROWSERS)), None)
-    if program is None:
-        unavailable("there is no Chromium; on Debian install it with: apt-get install chromium")
-    from playwright.sync_api import expect, sync_playwright
-
-    expect.set_options(timeout=SECONDS * 1000)
-    with sync_playwright() as playwright:
-        # Without its sandbox, which needs rights that a container does not have: the page is our own.
-        browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
+    with launched(SECONDS) as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture

@@ -43,7 +43,6 @@ def test_the_whole_document() -> None:
     "data_until": "2026-08-18",
     "age_days": 0
   },
-  "notifications": [],
   "apps": [
     {
       "path": ".",
@@ -163,7 +162,32 @@ def test_the_whole_document() -> None:
       "notifications": [],
       "suppressed": []
     }
-  ]
+  ],
+  "notifications": [],
+  "totals": {
+    "apps": 1,
+    "verdicts": {
+      "builds": 0,
+      "does-not-start": 0,
+      "rejected": 1,
+      "undecided": 0,
+      "no-python-app": 0,
+      "not-judged": 0
+    },
+    "checks": [
+      {
+        "check": "missing-python-version",
+        "apps": 1,
+        "findings": 1
+      },
+      {
+        "check": "unsupported-runtime",
+        "apps": 1,
+        "findings": 1
+      }
+    ],
+    "deploys_stop": []
+  }
 }
 """
     )

@@ -89,7 +89,8 @@ def test_several_apps_have_headings_and_notifications_are_listed() -> None:
     unread = Notification(Severity.WARNING, "is not a *file*", Span("Pipfile"))
     failed = Notification(Severity.ERROR, "a_b does not exist")
     text = render("markdown", report(app(path="a_b"), app(notifications=(unread,)), notifications=(failed,)))
-    assert text.startswith("## pydeploy-lint\n\n- error: a&#95;b does not exist\n\n### a&#95;b\n\n**Heroku would build")
+    assert text.startswith("## pydeploy-lint\n\n- error: a&#95;b does not exist\n\n**2 apps: 2 build**\n\n| app |")
+    assert "\n\n### a&#95;b\n\n**Heroku would build" in text
     assert text.endswith("\n\n- warning: Pipfile: is not a &#42;file&#42;\n\n")
 
 

@@ -164,6 +164,8 @@ def test_several_apps_have_headings() -> None:
         "../web at v1.0:\n"
         "../web/.python-version: warning[missing-python-version] Heroku takes its default version.\n"
         "Heroku would build this app with Python 3.14.7 from .python-version, using uv: 1 warning\n"
+        "\n"
+        "2 apps: 2 build\n"
     )
     assert render("text", report(*apps), Terminal(200, colour=False)) == (
         "api\n"
@@ -175,6 +177,8 @@ def test_several_apps_have_headings() -> None:
         "../web/.python-version: warning[missing-python-version] Heroku takes its default version.\n"
         "\n"
         "Heroku would build this app with Python 3.14.7 from .python-version, using uv: 1 warning\n"
+        "\n"
+        "2 apps: 2 build\n"
     )
 
 

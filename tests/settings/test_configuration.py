@@ -20,7 +20,8 @@ from pydeploy_lint.engine.suppress.model import Origin, Suppression
 from pydeploy_lint.facts.options import AppOptions
 from pydeploy_lint.files.tree import WorkingTree
 from pydeploy_lint.finding import Severity, Span
-from pydeploy_lint.settings.configuration import ConfigurationError, read_configuration, read_settings
+from pydeploy_lint.settings.configuration import ConfigurationError, read_settings
+from pydeploy_lint.settings.layers import read_configuration
 from pydeploy_lint.settings.options import SETTINGS, Options, definitions, schema
 
 NAMES = definitions(dict.fromkeys(["unsupported-runtime", "stale-lockfile"]), dict.fromkeys(["runtime", "lockfiles"]))
@@ -29,6 +30,7 @@ select = ["runtime", "stale-lockfile"]
 ignore = ["unsupported-runtime"]
 fail-on = "error"
 format = "concise"
+app = "shop"
 as-of = 2024-11-06
 until = 2027-02-01
 buildpack = "v264"
@@ -50,6 +52,7 @@ READ = {
     "ignore": ("unsupported-runtime",),
     "fail_on": Severity.ERROR,
     "format": "concise",
+    "heroku_app": "shop",
     "as_of": datetime.date(2024, 11, 6),
     "until": datetime.date(2027, 2, 1),
     "buildpack": "v264",
@@ -62,7 +65,7 @@ READ = {
             Origin.CONFIGURATION,
             ("stale-lockfile",),
             "made by a job",
-            Span(".pydeploy-lint.toml", 15, 1, 15, 13),
+            Span(".pydeploy-lint.toml", 16, 1, 16, 13),
             path="uv.lock",
             until=datetime.date(2027, 1, 31),
         ),
@@ -73,7 +76,7 @@ READ = {
 def read(root: Path, **files: str) -> dict[str, Any]:
     for name, text in files.items():
         (root / {"own": ".pydeploy-lint.toml", "shared": "pyproject.toml"}[name]).write_text(text, encoding="utf-8")
-    return read_configuration(WorkingTree(str(root)), NAMES)
+    return dict(read_configuration(WorkingTree(str(root)), NAMES).values)
 
 
 def errors(root: Path, **files: str) -> list[str]:
@@ -92,7 +95,7 @@ def test_every_setting_is_read_from_pyproject_toml(tmp_path: Path) -> None:
     table = table.replace("[[suppress]]", "[[tool.pydeploy-lint.suppress]]")
     settings = read(tmp_path, shared=f"[project]\nname = 'app'\n[tool.pydeploy-lint]\n{table}")
     (suppression,) = settings.pop("suppress")
-    assert suppression.at == Span("pyproject.toml", 18, 1, 18, 32)
+    assert suppression.at == Span("pyproject.toml", 19, 1, 19, 32)
     assert settings == {key: value for key, value in READ.items() if key != "suppress"}
 
 
@@ -123,8 +126,8 @@ def test_no_file_sets_nothing(tmp_path: Path) -> None:
         ('fail-of = "note"', "1:1: fail-of: unknown setting 'fail-of': did you mean 'fail-on'?"),
         ('\nfail_on = "note"', "2:1: fail_on: unknown setting 'fail_on': did you mean 'fail-on'?"),
         ("fail-on = 'warn'", "1:11: fail-on: unknown severity 'warn': did you mean 'warning'?"),
-        ("fail-on = 'bad'", "1:11: fail-on: unknown severity 'bad': use error, warning, note"),
-        ("fail-on = 2", "1:11: fail-on: unknown severity 2: use error, warning, note"),
+        ("fail-on = 'bad'", "1:11: fail-on: unknown severity 'bad': use error, warning, note, never"),
+        ("fail-on = 2", "1:11: fail-on: unknown severity 2: use error, warning, note, never"),
         ("select = 'runtime'", "1:10: select: must be an array, not 'runtime'"),
         (
             "select = ['runtime', 'stale-lockfiles']",

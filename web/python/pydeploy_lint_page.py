@@ -13,8 +13,9 @@ from pydeploy_lint import __version__
 from pydeploy_lint.api import configured, today
 from pydeploy_lint.api import judge as judge_app
 from pydeploy_lint.engine.registry import load_registry
-from pydeploy_lint.files.deployed import open_tree, repository_root
+from pydeploy_lint.files.deployed import open_tree
 from pydeploy_lint.files.repository.read import ReadRepository
+from pydeploy_lint.files.tree import repository_root
 from pydeploy_lint.fix.diff import patch as patch_of
 from pydeploy_lint.fix.rounds import FixedApp, fix_app
 from pydeploy_lint.heroku.history import History

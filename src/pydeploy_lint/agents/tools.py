@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -16,7 +17,6 @@ from pydeploy_lint.finding import Severity
 from pydeploy_lint.fix.command import fix_all, fix_on_disk, patch_of, remaining, summary
 from pydeploy_lint.fix.write import WriteError
 from pydeploy_lint.report.formats import render
-from pydeploy_lint.report.json import document
 from pydeploy_lint.report.plan.plan import plan as plan_of
 from pydeploy_lint.report.plan.text import render as render_plan
 from pydeploy_lint.settings.configuration import ConfigurationError, unknown_name
@@ -83,7 +83,7 @@ class Tools:
         judged = judge(tree, options, self.registry, path=root)
         failures = tuple(Notification(Severity.ERROR, message) for message in self.registry.failures)
         report = Report(__version__, (judged.report,), self.registry.checks, failures)
-        return quoting(render("full", report), {"report": document(report)})
+        return quoting(render("full", report), {"report": json.loads(render("json", report))})
 
     def plan(self, arguments: Mapping[str, Any]) -> Answer:
         """What Heroku would do with an app, step by step."""

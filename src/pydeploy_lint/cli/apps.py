@@ -1,63 +1,76 @@
-"""The apps that the command line asks for: their files, the options for each, what is known of them already."""
+"""The apps that the command line asks for, how to judge them, and what is known of them already."""
 
 from __future__ import annotations
 
 import os
 import sys
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
-from pydeploy_lint.api import baseline_at, configured
-from pydeploy_lint.cli.arguments import UsageError
+from pydeploy_lint.cli.arguments import USUAL_SECONDS, UsageError
 from pydeploy_lint.cli.environment import name_of
 from pydeploy_lint.cli.streams import inform
-from pydeploy_lint.engine.result import Notification
-from pydeploy_lint.files.deployed import DeployedTree, open_tree
-from pydeploy_lint.files.repository.talk import GitError
+from pydeploy_lint.cli.targets import find_targets
 from pydeploy_lint.files.source import FileProblem, Source
 from pydeploy_lint.files.tree import MAX_FILE_SIZE
-from pydeploy_lint.finding import Severity
-from pydeploy_lint.report.common.paths import STANDARD_INPUT, repository_of, typed_path
-from pydeploy_lint.settings.configuration import ConfigurationError, read_settings
+from pydeploy_lint.fleet.job import Job, NotOpened
+from pydeploy_lint.fleet.run import Run
+from pydeploy_lint.report.common.paths import STANDARD_INPUT, repository_of
+from pydeploy_lint.settings.configuration import MOST_MISTAKES, ConfigurationError, read_settings
+from pydeploy_lint.settings.layers import NOTHING, Layer, read_shared
 from pydeploy_lint.settings.options import SETTINGS, Options, definitions
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Iterable
+    from collections.abc import Iterator, Mapping, Sequence
 
     from pydeploy_lint.engine.baseline.file import BaselineFile
-    from pydeploy_lint.engine.baseline.known import Baseline
     from pydeploy_lint.engine.registry import Registry
-    from pydeploy_lint.engine.result import Report
-    from pydeploy_lint.heroku.api import LiveApp
+    from pydeploy_lint.finding import Finding
+    from pydeploy_lint.fleet.state import State
 
 PUSHED_COMMIT = "PRE_COMMIT_TO_REF"
 """Where pre-commit and prek tell a pre-push hook which commit is pushed."""
 
 
-class Target(NamedTuple):
-    """An app to be judged."""
-
-    path: str
-    """As it was given."""
-    tree: DeployedTree
-    options: Options
-
-
-class Targets(NamedTuple):
-    """The apps that the command line names."""
-
-    apps: list[Target]
-    refused: list[Notification]
-    """What is wrong with the others: a path that does not exist, a configuration that cannot be used."""
-
-
-def open_targets(arguments: argparse.Namespace, registry: Registry, defaults: Options) -> Targets:
-    """Open every app, with the options of the command line and, where these say nothing, of its configuration.
+def make_run(arguments: argparse.Namespace, registry: Registry, defaults: Options) -> Run:
+    """The apps, and how to judge them.
 
     Raises:
-        UsageError: an option is wrong, or no app can be opened; it tells of everything that is wrong.
+        UsageError: something that is asked for does not exist; it tells of everything that is wrong.
     """
+    cluster = _cluster(arguments)
     settings, errors = given_settings(arguments, registry)
+    job, targets = _job(arguments, settings, registry, defaults), find_targets(arguments)
+    run = Run(job, targets, registry, arguments.jobs, cluster)
+    if errors:
+        raise UsageError(*errors, *_not_opened(run))
+    return run
+
+
+def _cluster(arguments: argparse.Namespace) -> str | None:
+    if arguments.executor is None:
+        return None
+    if arguments.baseline is not None or arguments.write_baseline is not None:
+        raise UsageError("--executor: a file with a baseline is only read where the run starts: use --baseline-rev")
+    try:
+        from pydeploy_lint.fleet import dask  # noqa: F401 - it is looked whether it can be used
+    except ImportError as error:
+        raise UsageError(f"--executor: needs Dask ({error}): pip install 'pydeploy-lint[dask]'") from error
+    address: str = arguments.executor
+    return address
+
+
+def _not_opened(run: Run) -> Iterator[str]:
+    """What is wrong with the first apps, to be said together with what is wrong with the options."""
+    for target in run.targets[:MOST_MISTAKES]:
+        try:
+            with run.job.opened(target, run.registry):
+                pass
+        except NotOpened as error:
+            yield from map(str, error.why)
+
+
+def _job(arguments: argparse.Namespace, settings: dict[str, Any], registry: Registry, defaults: Options) -> Job:
     pushed = os.environ.get(PUSHED_COMMIT) if arguments.hook else None
     defaults = defaults.replaced(
         ask_uv=arguments.ask_uv,
@@ -66,45 +79,43 @@ def open_targets(arguments: argparse.Namespace, registry: Registry, defaults: Op
         buildpacks=None if arguments.buildpacks is None else _read_listing(arguments.buildpacks),
         suppressions=not arguments.no_suppressions,
     )
-    known = None if arguments.baseline is None else _read_baseline(arguments.baseline)
     if arguments.app is not None:
-        live = _read_app(arguments.app)
-        defaults = defaults.replaced(buildpacks=live.listing, stack=live.stack, region=live.region)
-    apps: list[Target] = []
-    refused: list[Notification] = []
-    for path in _distinct(arguments.paths):
-        try:
-            tree = _open_tree(path, defaults)
-            options = _options(arguments, tree, _beside(path, defaults), settings, registry)
-            if known:
-                options = options.replaced(baseline=known.of_app(path))
-            if arguments.baseline_rev is not None:
-                options = options.replaced(baseline=_baseline_at(arguments.baseline_rev, path, options, registry))
-        except UsageError as error:
-            refused += [Notification(Severity.ERROR, message) for message in error.args]
-        except ConfigurationError as error:
-            refused += [_refusal(problem, path) for problem in error.problems]
-        else:
-            apps.append(Target(path, tree, options))
-    if errors or not apps:
-        raise UsageError(*errors, *map(str, refused))
-    return Targets(apps, refused)
+        defaults = _live(arguments.app, defaults)
+    known = None if arguments.baseline is None else _read_baseline(arguments.baseline)
+    job = Job(
+        settings,
+        defaults,
+        shared=NOTHING if arguments.config is None else _read_shared(arguments.config, registry),
+        isolated=arguments.isolated,
+        live=arguments.live,
+        baseline=known,
+        baseline_rev=arguments.baseline_rev,
+        time_limit=USUAL_SECONDS if arguments.time_limit is None else arguments.time_limit,
+        with_plan=arguments.plan,
+        with_files=arguments.show_files or arguments.verbose,
+    )
+    return job if arguments.state is None else job._replace(state=_open_state(arguments.state, job))
 
 
-def _options(
-    arguments: argparse.Namespace, tree: DeployedTree, defaults: Options, settings: dict[str, Any], registry: Registry
-) -> Options:
-    if arguments.isolated:
-        return defaults.replaced(**settings)
-    return configured(tree, defaults, settings, registry)
+def _open_state(directory: str, job: Job) -> State:
+    from pydeploy_lint.fleet.state import State
+
+    try:
+        return State.open(directory, job)
+    except OSError as error:
+        raise UsageError(f"--state: {directory} cannot be made: {error.strerror}") from error
 
 
-def _distinct(paths: Iterable[str]) -> Iterable[str]:
-    """The paths without other names of the same directories, which would be reported, and fixed, twice."""
-    distinct: dict[str, str] = {}
-    for path in paths:
-        distinct.setdefault(os.path.realpath(path), path)
-    return distinct.values()
+def _read_shared(path: str, registry: Registry) -> Layer:
+    def read(other: str) -> Source | None:
+        return _read_source(other) if os.path.isfile(other) else None
+
+    try:
+        return read_shared(_read_source(path), read, definitions(registry.checks, registry.families))
+    except OSError as error:
+        raise UsageError(f"--config: {path} cannot be read: {error.strerror}") from error
+    except ConfigurationError as error:
+        raise UsageError(*(f"--config: {problem.at}: {problem.message}" for problem in error.problems)) from error
 
 
 def given_settings(arguments: argparse.Namespace, registry: Registry) -> tuple[dict[str, Any], list[str]]:
@@ -119,27 +130,14 @@ def _given_as(arguments: argparse.Namespace, setting: object) -> str:
     return name_of(arguments, str(setting).replace("-", "_"))
 
 
-def _open_tree(path: str, options: Options) -> DeployedTree:
-    if not os.path.isdir(path):
-        what = "is not a directory: give the root directory of an app" if os.path.exists(path) else "does not exist"
-        raise UsageError(f"{path} {what}")
-    try:
-        return open_tree(path, rev=options.rev, staged=options.staged)
-    except GitError as error:
-        option = "--staged" if options.staged else f"--rev {options.rev}"
-        raise UsageError(f"{option}: {path}: {error}") from error
-
-
-def _read_app(name: str) -> LiveApp:
-    from pydeploy_lint.heroku.api import HerokuApiError, read_app
+def _live(name: str, defaults: Options) -> Options:
+    from pydeploy_lint.fleet.live import live_options
+    from pydeploy_lint.heroku.api import HerokuApiError
 
     try:
-        app = read_app(name)
+        return live_options(name, defaults)
     except HerokuApiError as error:
         raise UsageError(f"--app {name}: {error}") from error
-    if not app.stack.startswith("heroku-"):
-        raise UsageError(f"--app {name}: it is on the stack {app.stack}, which builds without heroku/python")
-    return app
 
 
 def _read_listing(path: str) -> Source:
@@ -170,45 +168,28 @@ def _read_baseline(path: str) -> BaselineFile:
         raise UsageError(f"--baseline: {problem}") from problem
 
 
-def _baseline_at(rev: str, path: str, options: Options, registry: Registry) -> Baseline:
-    try:
-        return baseline_at(rev, path, options, registry)
-    except GitError as error:
-        raise UsageError(f"--baseline-rev {rev}: {path}: {error}") from error
+def with_new_baseline(path: str, job: Job, findings: Mapping[str, Sequence[Finding]]) -> Job:
+    """Write what was found, and say so; returns the job with that as the baseline, to report what is left.
 
+    Args:
+        path: the file to write.
+        job: how the apps were judged.
+        findings: by the path of each app.
 
-def with_new_baseline(path: str, targets: list[Target], report: Report) -> list[Target]:
-    """Write what was found, and say so; returns the apps with that as their baseline, to report what is left."""
+    Raises:
+        UsageError: it cannot be written.
+    """
     from pydeploy_lint.engine.baseline.file import write_baseline
     from pydeploy_lint.files.write import reason_of
 
-    # Only what a later run can suppress: not what is said of suppressions.
-    known = {
-        app.path: [finding for finding in app.findings if not report.checks[finding.check].reviews]
-        for app in report.apps
-    }
     try:
-        write_baseline(path, known, map(repository_of, known))
+        write_baseline(path, findings, map(repository_of, findings))
     except OSError as error:
         raise UsageError(f"--write-baseline: {path} cannot be written: {reason_of(error)}") from error
     except FileProblem as problem:
         raise UsageError(f"--write-baseline: {problem}, so it is not replaced") from problem
-    written = _read_baseline(path)
-    count, apps = sum(map(len, known.values())), len(known)
+    count, apps = sum(map(len, findings.values())), len(findings)
     of_apps = f" of {apps} apps" if apps > 1 else ""
     inform([f"wrote {count} finding{'s' * (count != 1)}{of_apps} to {path}"])
-    return [each._replace(options=each.options.replaced(baseline=written.of_app(each.path))) for each in targets]
-
-
-def _beside(app_path: str, options: Options) -> Options:
-    """The options with the path of the listing as seen from an app, as all places are."""
-    listing = options.app.buildpacks
-    if listing is None or listing.path.startswith("<") or os.path.isabs(listing.path):
-        return options
-    path = os.path.relpath(listing.path, app_path).replace(os.sep, "/")
-    return options.replaced(buildpacks=Source(path, listing.data))
-
-
-def _refusal(problem: FileProblem, app_path: str) -> Notification:
-    at = problem.at._replace(path=typed_path(app_path, problem.at.path))
-    return Notification(Severity.ERROR, problem.message, at)
+    # Results that are kept are those with the old baseline.
+    return job._replace(baseline=_read_baseline(path), baseline_rev=None, state=None)

@@ -8,10 +8,11 @@ import sys
 from typing import NoReturn
 
 from pydeploy_lint.cli.environment import PREFIX, fill_in, split
+from pydeploy_lint.cli.fleet_arguments import add_fleet_options
 from pydeploy_lint.cli.streams import write
-from pydeploy_lint.report.formats import FOR_PEOPLE
+from pydeploy_lint.report.formats import FOR_PEOPLE, FORMATS
 from pydeploy_lint.settings.configuration import nearest
-from pydeploy_lint.settings.options import SETTINGS, Setting
+from pydeploy_lint.settings.options import NEVER, SETTINGS, Setting
 
 DESCRIPTION = """\
 Say whether Heroku would build and start a Python app, from the app's files alone: nothing is installed, run or sent.
@@ -59,6 +60,14 @@ EXPLAINS_NO_LOG = (
     "no_suppressions",
     "lsp",
     "mcp",
+    "from",
+    "discover",
+    "shard",
+    "jobs",
+    "executor",
+    "state",
+    "statistics",
+    "compare",
 )
 """What `--build-log` cannot be combined with."""
 
@@ -115,7 +124,9 @@ def _parse(arguments: list[str]) -> argparse.Namespace:
         # What else is left are the values of unknown options.
         options = [argument for argument in rest if argument.startswith("-")] or rest
         raise UsageError(*(_unknown_option(option, parser) for option in options))
-    parsed.paths = [*parsed.paths, *arguments[end + 1 :]] or ["."]
+    parsed.paths = [*parsed.paths, *arguments[end + 1 :]]
+    if not (parsed.paths or getattr(parsed, "from")):
+        parsed.paths = ["."]
     return parsed
 
 
@@ -138,49 +149,27 @@ def build_parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("paths", nargs="*", default=[], metavar="PATH", help="an app's root directory; default: .")
 
-    judge = parser.add_argument_group("input")
-    version = judge.add_mutually_exclusive_group()
-    version.add_argument("--rev", metavar="REV", help="read a git revision instead of the working tree")
-    version.add_argument("--staged", action="store_true", help="read the staged files instead of the working tree")
-    version.add_argument(
-        "--hook",
-        action="store_true",
-        help="in a git hook: read the commit being pushed, else the staged files",
-    )
-    live = judge.add_mutually_exclusive_group()
-    live.add_argument(
-        "--buildpacks",
-        metavar="FILE",
-        help="read the printed output of `heroku buildpacks` from a file; - is standard input",
-    )
-    live.add_argument(
-        "--app",
-        metavar="NAME",
-        help="ask Heroku for an app's buildpacks and stack, with the key in HEROKU_API_KEY or that of `heroku login`;"
-        " but for --update-data, no other option uses the network",
-    )
-
-    judge.add_argument(
-        "--build-log",
-        metavar="FILE",
-        help="explain the output of a failed build, as `git push heroku` or a CI job printed it, and compare it with"
-        " the files; - is standard input",
-    )
-    judge.add_argument(
-        "--ask-uv",
-        action="store_true",
-        help="let an installed uv check uv.lock too, without network and without building anything",
-    )
-
+    _add_input_options(parser)
     by = parser.add_argument_group("rules")
     by.add_argument("--data", metavar="DIR", help="judge by the platform data in a directory; default: the newest")
     report = parser.add_argument_group("output")
     for setting in SETTINGS:
         _add_setting(by if setting.name in WHAT_TO_JUDGE_BY else report, setting)
+    by.add_argument(
+        "--config", metavar="FILE", help="a configuration for all apps; an app's own counts where this forbids nothing"
+    )
+    by.add_argument(
+        "--isolated", action="store_true", help="read no configuration from the apps: only --config and options count"
+    )
     report.add_argument(
-        "--format",
-        metavar="FORMAT",
-        help="full (default), concise, json, sarif, github, gitlab, junit, markdown or html",
+        "--exit-zero",
+        dest="fail_on",
+        action="store_const",
+        const=NEVER,
+        help="let no finding make the exit status 1, as --fail-on never",
+    )
+    report.add_argument(
+        "--format", metavar="FORMAT", help=f"full (default), {', '.join(list(FORMATS)[2:-1])} or {list(FORMATS)[-1]}"
     )
     report.add_argument(
         "--output",
@@ -199,7 +188,9 @@ def build_parser() -> argparse.ArgumentParser:
     )
 
     report.add_argument("--plan", action="store_true", help="print only what Heroku would do, step by step")
-    report.add_argument("--quiet", action="store_true", help="print no report where nothing is found")
+    report.add_argument(
+        "--quiet", action="store_true", help="print no report where nothing is found, and not how far the run is"
+    )
     report.add_argument(
         "--verbose", action="store_true", help="also say on standard error by which rules and files an app is judged"
     )
@@ -207,14 +198,13 @@ def build_parser() -> argparse.ArgumentParser:
     report.add_argument("--show-files", action="store_true", help="print only the files on which the verdict rests")
 
     report.add_argument(
-        "--isolated", action="store_true", help="read no configuration from the app: only the command line counts"
-    )
-    report.add_argument(
         "--time-limit",
         metavar="SECONDS",
         type=_seconds,
         help=f"stop after this time with each app, and say what is missing; 0 for never; default: {USUAL_SECONDS}",
     )
+
+    add_fleet_options(parser)
 
     known = parser.add_argument_group("suppressions and baselines")
     known.add_argument("--show-suppressed", action="store_true", help="also list suppressed findings and the reasons")
@@ -260,6 +250,48 @@ def build_parser() -> argparse.ArgumentParser:
         "--completion", metavar="SHELL", choices=SHELLS, help=f"print completions for a shell: {', '.join(SHELLS)}"
     )
     return parser
+
+
+def _add_input_options(parser: argparse.ArgumentParser) -> None:
+    judge = parser.add_argument_group("input")
+    version = judge.add_mutually_exclusive_group()
+    version.add_argument("--rev", metavar="REV", help="read a git revision instead of the working tree")
+    version.add_argument("--staged", action="store_true", help="read the staged files instead of the working tree")
+    version.add_argument(
+        "--hook",
+        action="store_true",
+        help="in a git hook: read the commit being pushed, else the staged files",
+    )
+    live = judge.add_mutually_exclusive_group()
+    live.add_argument(
+        "--buildpacks",
+        metavar="FILE",
+        help="read the printed output of `heroku buildpacks` from a file; - is standard input",
+    )
+    live.add_argument(
+        "--app",
+        metavar="NAME",
+        help="ask Heroku for an app's buildpacks, stack, add-ons and names of config vars, with the key in"
+        " HEROKU_API_KEY or that of `heroku login`",
+    )
+    live.add_argument(
+        "--live",
+        action="store_true",
+        help='ask Heroku in the same way about each app whose configuration has its name, app = "NAME"; without'
+        " --app, --live, an app in --from, and --update-data, nothing uses the network",
+    )
+
+    judge.add_argument(
+        "--build-log",
+        metavar="FILE",
+        help="explain the output of a failed build, as `git push heroku` or a CI job printed it, and compare it with"
+        " the files; - is standard input",
+    )
+    judge.add_argument(
+        "--ask-uv",
+        action="store_true",
+        help="let an installed uv check uv.lock too, without network and without building anything",
+    )
 
 
 def _refuse_empty_values(arguments: argparse.Namespace) -> None:

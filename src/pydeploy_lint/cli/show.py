@@ -1,4 +1,4 @@
-"""What a verdict rests on: the settings and where they are made, the rules, the files."""
+"""What is printed in place of reports, or beside them: plans, settings and where they are made, rules, files."""
 
 from __future__ import annotations
 
@@ -7,72 +7,116 @@ from typing import TYPE_CHECKING, Any
 
 from pydeploy_lint.cli.apps import given_settings
 from pydeploy_lint.cli.environment import variable
+from pydeploy_lint.cli.status import Status, Tally
+from pydeploy_lint.cli.streams import complain, inform, write
+from pydeploy_lint.files.credentials import masked
 from pydeploy_lint.finding import Severity
+from pydeploy_lint.fleet.job import NotOpened
+from pydeploy_lint.fleet.outcome import failures_of
 from pydeploy_lint.report.common.neutral import inert, visible
 from pydeploy_lint.report.common.paths import typed_path
-from pydeploy_lint.settings.configuration import OWN_FILE, SHARED_FILE, read_configuration
+from pydeploy_lint.settings.layers import ADDED_UP, NOTHING, read_configuration
 from pydeploy_lint.settings.options import SETTINGS, definitions
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable
 
-    from pydeploy_lint.api import Judged
-    from pydeploy_lint.cli.apps import Target
-    from pydeploy_lint.engine.registry import Registry
-    from pydeploy_lint.settings.options import Options
-
-
-def settings(arguments: argparse.Namespace, targets: list[Target], registry: Registry) -> str:
-    """The settings for each app, a line each: name, value and where it was made."""
-    return _document((target.path, _settings(arguments, target, registry)) for target in targets)
+    from pydeploy_lint.fleet.job import Opened
+    from pydeploy_lint.fleet.outcome import Outcome
+    from pydeploy_lint.fleet.run import Run
+    from pydeploy_lint.fleet.target import Target
+    from pydeploy_lint.report.common.terminal import Terminal
+    from pydeploy_lint.settings.options import Options, Setting
 
 
-def files(targets: list[Target]) -> str:
-    """The files that were read of each app, a line each, by their paths from the current directory."""
-    return _document((target.path, _files(target)) for target in targets)
+def print_plans(run: Run, terminal: Terminal | None, *, verbose: bool) -> Status:
+    """Print what Heroku would do with each app; returns the exit status."""
+    from pydeploy_lint.report.plan.text import render
+
+    return _print_each(run, lambda path, outcome: render(path, outcome.plan, terminal), verbose=verbose)
 
 
-def rules(judged: Iterable[Judged], targets: Iterable[Target]) -> Iterator[str]:
-    """By what each app was judged, as sentences without their full stops."""
-    read = {target.path: len(_files(target)) for target in targets}
-    for report in (each.report for each in judged):
-        used = report.policy
-        yield (
-            f"judged {report.path} as of {used.as_of} by release {used.buildpack} of the buildpack on {used.stack},"
-            f" with data up to {used.data_until}; files read: {read[report.path]}"
+def print_files(run: Run, *, verbose: bool) -> Status:
+    """Print the files that were read of each app, as the user would type their paths; returns the exit status."""
+    several = len(run.targets) > 1
+    return _print_each(run, lambda path, outcome: _block(path, outcome.files, several=several), verbose=verbose)
+
+
+def _print_each(run: Run, block: Callable[[str, Outcome], str], *, verbose: bool) -> Status:
+    tally = Tally(failed=bool(run.registry.failures))
+    complain(run.registry.failures)
+    between = ""
+    for outcome in run.outcomes():
+        tally.add(outcome)
+        if verbose:
+            inform_of_rules(outcome)
+        complain([*(str(each.why) for each in outcome.unjudged), *failures_of(outcome.report)])
+        if outcome.report:
+            write(between + block(outcome.report.path, outcome))
+            between = "\n"
+    return tally.status
+
+
+def inform_of_rules(outcome: Outcome) -> None:
+    """Say on standard error by what an app was judged."""
+    if outcome.report:
+        used = outcome.report.policy
+        inform(
+            [
+                f"judged {outcome.report.path} as of {used.as_of} by release {used.buildpack} of the buildpack on"
+                f" {used.stack}, with data up to {used.data_until}; files read: {len(outcome.files)}"
+            ]
         )
 
 
-def _document(apps: Iterable[tuple[str, list[str]]]) -> str:
-    apps = list(apps)
-    blocks = [[f"{path}:", *lines] if len(apps) > 1 else lines for path, lines in apps]
-    return "\n".join("".join(f"{inert(visible(line))}\n" for line in block) for block in blocks)
+def print_settings(arguments: argparse.Namespace, run: Run) -> Status:
+    """Print the settings for each app, a line each: name, value and where it was made; returns the exit status."""
+    apps: dict[str, list[str]] = {}
+    status = Status.CLEAN
+    for target in run.targets:
+        try:
+            with run.job.opened(target, run.registry) as opened:
+                apps[target.label] = _settings(arguments, run, target, opened)
+        except NotOpened as error:
+            complain(map(str, error.why))
+            status = Status.USAGE
+    write("\n".join(_block(path, lines, several=len(apps) > 1) for path, lines in apps.items()))
+    return status
 
 
-def _files(target: Target) -> list[str]:
-    read = {source.path for tree in (target.tree, target.tree.source_tree) for source in tree.sources}
-    return sorted(typed_path(target.path, path) for path in read)
+def _block(path: str, lines: Iterable[str], *, several: bool) -> str:
+    """Lines about an app, which is named where there are several."""
+    named = [f"{path}:", *lines] if several else lines
+    return "".join(f"{inert(visible(masked(line)))}\n" for line in named)
 
 
-def _settings(arguments: argparse.Namespace, target: Target, registry: Registry) -> list[str]:
-    rows = list(_rows(arguments, target, registry))
+def _settings(arguments: argparse.Namespace, run: Run, target: Target, opened: Opened) -> list[str]:
+    given, _ = given_settings(arguments, run.registry)
+    files = _files_of_settings(run, target, opened)
+    rows = []
+    for setting in SETTINGS:
+        origin = ", ".join(files[setting.field]) or "default"
+        if setting.field in given:
+            origin = variable(setting.field) if setting.field in arguments.variables else "command line"
+        rows.append((setting.name, _text(_value(opened.options, setting.field)), origin))
     widths = [max(len(row[column]) for row in rows) for column in (0, 1)]
     return [f"{name:<{widths[0]}}  {value:<{widths[1]}}  {origin}" for name, value, origin in rows]
 
 
-def _rows(arguments: argparse.Namespace, target: Target, registry: Registry) -> Iterator[tuple[str, str, str]]:
-    given, _ = given_settings(arguments, registry)
-    files = target.tree.source_tree
-    configured = read_configuration(files, definitions(registry.checks, registry.families))
-    file = typed_path(target.path, OWN_FILE if files.is_file(OWN_FILE) else SHARED_FILE)
-    for setting in SETTINGS:
-        origin = "default"
-        if setting.field in given:
-            origin = variable(setting.field) if setting.field in arguments.variables else "command line"
-        elif setting.field in configured:
-            origin = file
-        yield setting.name, _text(_value(target.options, setting.field)), origin
+def _files_of_settings(run: Run, target: Target, opened: Opened) -> dict[str, tuple[str, ...]]:
+    """The configurations that make each setting, by its name in `Options`; those of the app from where the user is."""
+    shared = run.job.shared
+    names = definitions(run.registry.checks, run.registry.families)
+    own = NOTHING if run.job.isolated else read_configuration(opened.tree.source_tree, names)
+
+    def files(setting: Setting) -> tuple[str, ...]:
+        of_all = shared.origins.get(setting.field, ())
+        of_app = () if setting.name in shared.forbidden else own.origins.get(setting.field, ())
+        of_app = tuple(typed_path(target.label, path) for path in of_app)
+        return (*of_all, *of_app) if setting.field in ADDED_UP else of_app or of_all
+
+    return {setting.field: files(setting) for setting in SETTINGS}
 
 
 def _value(options: Options, field: str) -> Any:

@@ -52,17 +52,6 @@ def write(text: str) -> None:
         # Whoever reads the output has seen enough; the verdict stands.
 
 
-def save(path: str, document: str, repositories: Iterable[str]) -> list[str]:
-    """Write a document to a file, whole or not at all, through no link of a repository; returns what went wrong."""
-    from pydeploy_lint.files.write import reason_of, write_whole
-
-    try:
-        write_whole(path, document.encode("utf-8", "backslashreplace"), repositories)
-    except OSError as error:
-        return [f"--output: {path} cannot be written: {reason_of(error)}"]
-    return []
-
-
 def inform(messages: Iterable[str]) -> None:
     """Write what was done to standard error, a line each."""
     _print(f"pydeploy-lint: {visible(masked(message))}" for message in messages)

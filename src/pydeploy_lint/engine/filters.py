@@ -25,14 +25,21 @@ class Reporting(NamedTuple):
     """The checks and families not to report."""
     severity: Mapping[str, Severity] = {}
     """By check: the severity to report instead of the check's own."""
-    fail_on: Severity = Severity.WARNING
-    """The lowest severity that makes the exit status 1."""
+    fail_on: Severity | None = Severity.WARNING
+    """The lowest severity that makes the exit status 1; None: nothing that is found does."""
     suppress: tuple[Suppression, ...] = ()
     """The suppressions of the configuration."""
     suppressions: bool = True
     """Whether suppressions count, in comments and in the configuration."""
+    undated: bool = True
+    """Whether suppressions without an end count, too."""
     baseline: Baseline | None = None
     """The findings that are already known."""
+
+    def fails(self, findings: Iterable[Finding]) -> bool:
+        """Whether the exit status is 1 because of some findings."""
+        fail_on = self.fail_on
+        return fail_on is not None and any(finding.severity >= fail_on for finding in findings)
 
 
 EVERYTHING = Reporting()

@@ -117,6 +117,9 @@ class AppReport(NamedTuple):
     until: datetime.date | None = None
     """Up to which day the user asked about that; None: not at all."""
 
+    skipped: bool = False
+    """Whether it is no Python app, and nobody said that it is one: such a repository is only counted."""
+
     @property
     def all_findings(self) -> tuple[Finding, ...]:
         """The findings, and then the suppressed ones."""
@@ -127,6 +130,17 @@ class AppReport(NamedTuple):
         """The notifications without those that a finding at the same place covers."""
         reported = {finding.at for finding in self.all_findings}
         return [notification for notification in self.notifications if notification.at not in reported]
+
+
+class Unjudged(NamedTuple):
+    """An app of which nothing is known."""
+
+    path: str
+    """As the user gave it."""
+    why: Notification
+    """Its place has the path as a user would type it."""
+    is_usage: bool = True
+    """Whether the user asked for what does not exist, or configured it wrongly; otherwise pydeploy-lint failed."""
 
 
 class Report(NamedTuple):
@@ -140,6 +154,12 @@ class Report(NamedTuple):
     """What concerns no single app, such as a plug-in that could not be loaded."""
     show_suppressed: bool = False
     """Whether people want to read what is suppressed."""
+    unjudged: tuple[Unjudged, ...] = ()
+
+    @property
+    def failures(self) -> tuple[Notification, ...]:
+        """What kept the run from being complete: that of no single app, and the apps that could not be judged."""
+        return (*self.notifications, *(each.why for each in self.unjudged))
 
     @property
     def policy(self) -> PolicyUsed | None:

@@ -32,10 +32,12 @@ def review(
         complete: whether every check could decide. If not, nothing is called unused or stale.
     """
     suppressions = _suppressions(app, reporting) if reporting.suppressions else []
-    expired = [each for each in suppressions if _is_over(each, app.options.as_of)]
-    in_force = [each for each in suppressions if not _is_over(each, app.options.as_of)]
+    undated = [] if reporting.undated else [each for each in suppressions if each.until is None]
+    dated = suppressions if reporting.undated else [each for each in suppressions if each.until is not None]
+    expired = [each for each in dated if _is_over(each, app.options.as_of)]
+    in_force = [each for each in dated if not _is_over(each, app.options.as_of)]
     index = _Index(in_force)
-    unused = {Unused(each, name): None for each in in_force for name in each.names or ("",)}
+    unused = {Unused(each, name): None for each in in_force if not each.shared for name in each.names or ("",)}
     reported: list[Finding] = []
     suppressed: list[Suppressed] = []
     for finding in findings:
@@ -55,7 +57,8 @@ def review(
         reported=tuple(reported),
         suppressed=tuple(suppressed),
         unused=tuple(unused) if complete else (),
-        expired=tuple(expired),
+        expired=tuple(each for each in expired if not each.shared),
+        undated=tuple(undated),
         unexplained=tuple(each for each in in_force if each.names and not each.reason),
         stale=stale if complete else (),
         known_names=frozenset(families) | frozenset(families.values()),

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING, TypeVar
 
 from pydeploy_lint.files.repository.ask import AskedRepository
 from pydeploy_lint.files.repository.git import CommitTree, Git, IndexTree, NoGit
 from pydeploy_lint.files.repository.talk import GitError
 from pydeploy_lint.files.source import FileProblem, Source
-from pydeploy_lint.files.tree import FileKind, Tree, Withheld, WorkingTree
+from pydeploy_lint.files.tree import FileKind, Tree, Withheld, WorkingTree, repository_root
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -20,33 +19,23 @@ SLUGIGNORE = ".slugignore"
 T = TypeVar("T")
 
 
-def open_tree(path: str, *, rev: str | None = None, staged: bool = False) -> DeployedTree:
+def open_tree(path: str, *, rev: str | None = None, staged: bool = False, directory: str = "") -> DeployedTree:
     """The files of an app that would get to Heroku.
 
     Args:
         path: the app's root directory; with ``rev`` it may be a bare repository.
         rev: read this commit, and not the working tree.
         staged: read the index, and not the working tree.
+        directory: with ``rev``, where the app is below the path.
 
     Raises:
         GitError: the commit or the index cannot be read.
     """
     if rev is not None:
-        return DeployedTree(CommitTree(Git(path), rev))
+        return DeployedTree(CommitTree(Git(path), rev, directory))
     if staged:
         return DeployedTree(IndexTree(Git(path)))
     return DeployedTree(WorkingTree(path), AskedRepository(Git(path)) if repository_root(path) else None)
-
-
-def repository_root(path: str) -> str | None:
-    """The directory itself or the first above it with a ``.git``; None outside of git. Cheaper than to ask git."""
-    directory = os.path.realpath(path)
-    while not os.path.exists(os.path.join(directory, ".git")):
-        parent = os.path.dirname(directory)
-        if parent == directory:
-            return None
-        directory = parent
-    return directory
 
 
 class DeployedTree(Tree):
@@ -100,7 +89,8 @@ class DeployedTree(Tree):
         return reason or self._ask(lambda repository: repository.reason(path), None)
 
     def close(self) -> None:
-        """End the git that was asked for rules; it is started again when another question comes."""
+        """See `Tree.close`; what was started is started again when another question comes."""
+        self.source_tree.close()
         if self._repository:
             self._repository.close()
 
@@ -120,6 +110,10 @@ class DeployedTree(Tree):
         if not self.is_file(path) or not self.source_tree.has_windows_line_ends(path):
             return False
         return self._ask(lambda repository: repository.keeps_carriage_returns(path, self.source_tree), otherwise=True)
+
+    def source_above(self, path: str) -> Source | None:
+        """See `Tree.source_above`."""
+        return self.source_tree.source_above(path)
 
     def names(self, directory: str = "") -> list[str]:
         """See `Tree.names`; what does not get to Heroku is named too."""

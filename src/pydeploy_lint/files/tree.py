@@ -18,6 +18,17 @@ MAX_FILE_SIZE = 64 * 1024 * 1024
 """Bytes; a larger file is reported and not read."""
 
 
+def repository_root(path: str) -> str | None:
+    """The directory itself or the first above it with a ``.git``; None outside of git. Cheaper than to ask git."""
+    directory = os.path.realpath(path)
+    while not os.path.exists(os.path.join(directory, ".git")):
+        parent = os.path.dirname(directory)
+        if parent == directory:
+            return None
+        directory = parent
+    return directory
+
+
 class FileKind(enum.Enum):
     """What is at a path, after following symbolic links."""
 
@@ -92,6 +103,20 @@ class Tree(abc.ABC):
             FileProblem: the file cannot be read.
         """
         return self.is_file(path) and b"\r\n" in self.read(path)
+
+    def source_above(self, path: str) -> Source | None:  # noqa: ARG002 - for those that know
+        """The text of a file of the same repository outside of the app; None where there is none, or no repository.
+
+        Args:
+            path: relative to the app's root, such as ``../shared.toml``.
+
+        Raises:
+            FileProblem: the file cannot be read.
+        """
+        return None
+
+    def close(self) -> None:  # noqa: B027 - most have none
+        """End the processes that were started to read it."""
 
     def is_file(self, path: str) -> bool:
         """Whether a regular file, or a link to one, is at the path (the shell's ``-f``)."""
@@ -179,6 +204,17 @@ class WorkingTree(Tree):
         if len(data) > MAX_FILE_SIZE:
             raise FileProblem(Span(path), f"is larger than {MAX_FILE_SIZE // 1024 // 1024} MiB, and was not read")
         return data
+
+    def source_above(self, path: str) -> Source | None:
+        """See `Tree.source_above`."""
+        repository = repository_root(self.root)
+        if repository is None:
+            return None
+        place = os.path.relpath(os.path.join(self._real_root, path), repository).replace(os.sep, "/")
+        if place.startswith("../"):
+            return None
+        above = WorkingTree(repository)
+        return Source(path, above.read(place)) if above.is_file(place) else None
 
     def names(self, directory: str = "") -> list[str]:
         """See `Tree.names`."""

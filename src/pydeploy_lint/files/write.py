@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import io
 import os
 import pathlib
 import re
@@ -15,7 +16,7 @@ import shutil
 import signal
 import stat
 import tempfile
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO, cast
 
 from pydeploy_lint.files.lock import locked
 
@@ -106,11 +107,11 @@ class Drafts:
         if self._place:
             _remove(self._place)
 
-    def write(self, data: bytes, like: pathlib.Path | None = None) -> pathlib.Path:
+    def write(self, data: bytes | BinaryIO, like: pathlib.Path | None = None) -> pathlib.Path:
         """Write a draft, all the way to the disk.
 
         Args:
-            data: the content.
+            data: the content, or a file that has it from where it stands.
             like: a file whose owner and permissions it gets.
 
         Raises:
@@ -121,7 +122,7 @@ class Drafts:
         path = self._place / str(self._count)
         self._count += 1
         with path.open("xb") as file:
-            file.write(data)
+            shutil.copyfileobj(io.BytesIO(data) if isinstance(data, bytes) else data, file)
             file.flush()
             os.fsync(file.fileno())
         if like:
@@ -203,8 +204,69 @@ def write_whole(path: str, data: bytes, repositories: Iterable[str] = ()) -> Non
         replace_file(path, data)
 
 
-def replace_file(path: str, data: bytes) -> None:
+class PendingFile:
+    """A file that is written piece by piece, and replaces another one, or appears, when it is complete.
+
+    Until then the pieces are in a file without a name, of which nothing is left however the process ends. A link is
+    followed. What is no regular file, such as a terminal, cannot be replaced, and is written to.
+    """
+
+    def __init__(self, path: str, repositories: Iterable[str] = ()) -> None:
+        """Begin to write.
+
+        Args:
+            path: from the working directory.
+            repositories: directories whose links are not followed.
+
+        Raises:
+            OSError: the file, or one beside it, cannot be written.
+        """
+        check_links(path, repositories)
+        self._target = pathlib.Path(os.path.realpath(path))
+        self._is_replaced = os.path.isfile(path) or not os.path.exists(path)
+        if not self._is_replaced:
+            self._file: BinaryIO = pathlib.Path(path).open("wb")  # noqa: SIM115 - until all is written
+            return
+        if self._target.exists():
+            check_writable(self._target)
+        file = tempfile.TemporaryFile(dir=self._target.parent)  # noqa: SIM115 - until all is written
+        self._file = cast("BinaryIO", file)
+
+    def write(self, data: bytes) -> None:
+        """Write the next piece.
+
+        Raises:
+            OSError: it cannot be written, as the disk is full.
+        """
+        self._file.write(data)
+
+    def commit(self) -> None:
+        """Let the file appear; on an error there is no trace of it.
+
+        Raises:
+            OSError: it cannot be written.
+        """
+        try:
+            self._file.flush()
+            if self._is_replaced:
+                self._file.seek(0)
+                with reserved(str(self._target.parent)):
+                    replace_file(str(self._target), self._file)
+        finally:
+            self.discard()
+
+    def discard(self) -> None:
+        """Leave everything as it was."""
+        with contextlib.suppress(OSError):  # What is still buffered may not fit on the disk either.
+            self._file.close()
+
+
+def replace_file(path: str, data: bytes | BinaryIO) -> None:
     """Replace or create a regular file in a directory that is reserved.
+
+    Args:
+        path: of the file.
+        data: the new content, or a file that has it from where it stands.
 
     Raises:
         OSError: it cannot be written; it is as it was.

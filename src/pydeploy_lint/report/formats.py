@@ -6,9 +6,11 @@ import importlib
 from typing import TYPE_CHECKING
 
 from pydeploy_lint.report.common.concealed import concealed
+from pydeploy_lint.report.common.document import Closing, Head
 
 if TYPE_CHECKING:
     from pydeploy_lint.engine.result import Report
+    from pydeploy_lint.report.common.document import Document
     from pydeploy_lint.report.common.terminal import Terminal
 
 FORMATS = {
@@ -16,6 +18,8 @@ FORMATS = {
     "text": "pydeploy_lint.report.full",
     "concise": "pydeploy_lint.report.concise",
     "json": "pydeploy_lint.report.json",
+    "jsonl": "pydeploy_lint.report.jsonl",
+    "csv": "pydeploy_lint.report.csv",
     "sarif": "pydeploy_lint.report.sarif",
     "github": "pydeploy_lint.report.github",
     "gitlab": "pydeploy_lint.report.gitlab",
@@ -23,14 +27,26 @@ FORMATS = {
     "markdown": "pydeploy_lint.report.markdown",
     "html": "pydeploy_lint.report.html.page",
 }
-"""The module of each format: it has a function ``render(report, terminal)`` that returns the whole document."""
+"""The module of each format: it has a function ``document(head, terminal)`` that returns a `Document`."""
 
 FOR_PEOPLE = ("full", "text", "concise")
 """The formats that a terminal shows; ``text`` is another name of ``full``."""
 
 
+def open_document(name: str, head: Head, terminal: Terminal | None = None) -> Document:
+    """A report in one of the `FORMATS`, to be written piece by piece.
+
+    Args:
+        name: the format's name.
+        head: what is known before the first app.
+        terminal: where a person will read it; None for a file or a pipe.
+    """
+    document: Document = importlib.import_module(FORMATS[name]).document(head, terminal)
+    return document
+
+
 def render(name: str, report: Report, terminal: Terminal | None = None) -> str:
-    """A report in one of the `FORMATS`, ready to be written; one that is not empty ends with a line end.
+    """A whole report in one of the `FORMATS`; one that is not empty ends with a line end.
 
     What may be a credential is masked here, whatever the format.
 
@@ -39,5 +55,12 @@ def render(name: str, report: Report, terminal: Terminal | None = None) -> str:
         report: the results.
         terminal: where a person will read it; None for a file or a pipe.
     """
-    document: str = importlib.import_module(FORMATS[name]).render(concealed(report), terminal)
-    return document
+    report = concealed(report)
+    document = open_document(name, Head.of(report), terminal)
+    closing = Closing()
+    for app in report.apps:
+        closing.add(app)
+    for unjudged in report.unjudged:
+        closing.totals.add_unjudged(unjudged)
+    pieces = [document.begin(), *map(document.app, report.apps), *map(document.unjudged, report.unjudged)]
+    return "".join([*pieces, *document.end(closing)])

@@ -17,15 +17,16 @@ from pydeploy_lint.report.common.lines import (
     suppressed_line,
     verdict_lines,
 )
-from pydeploy_lint.report.common.neutral import inert, visible
+from pydeploy_lint.report.common.neutral import visible
 from pydeploy_lint.report.common.order import most_urgent_first
-from pydeploy_lint.report.common.terminal import PIPE
+from pydeploy_lint.report.common.text import Text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pydeploy_lint.engine.result import Report
+    from pydeploy_lint.engine.result import AppReport, Notification
     from pydeploy_lint.finding import Finding
+    from pydeploy_lint.report.common.document import Document, Head
     from pydeploy_lint.report.common.terminal import Terminal
 
 HEADING, LINK = "1;4", "4;34"
@@ -33,22 +34,24 @@ WIDEST_EXCERPT = 160
 """Columns; in a pipe, a lock file on one line would be shown whole."""
 
 
-def render(report: Report, terminal: Terminal | None) -> str:
+def document(head: Head, terminal: Terminal | None) -> Document:
     """The report as text, with colours and line breaks as the terminal wants them; a pipe gets neither."""
-    return "".join(f"{inert(line)}\n" for block in _blocks(report, terminal or PIPE) for line in block.split("\n"))
+    return _Full(head, terminal)
 
 
-def _blocks(report: Report, terminal: Terminal) -> Iterator[str]:
-    for notification in report.notifications:
-        yield f"{notification_line(notification, '.', terminal)}\n"
-    for number, app in enumerate(report.apps):
-        if number:
-            yield ""
-        if len(report.apps) > 1:
+class _Full(Text):
+    def notification(self, notification: Notification) -> str:
+        """See `Text.notification`."""
+        return f"{notification_line(notification, '.', self.shown)}\n"
+
+    def blocks(self, app: AppReport) -> Iterator[str]:
+        """See `Text.blocks`."""
+        terminal = self.shown
+        if self.head.several:
             yield f"{terminal.paint(heading(app), HEADING)}\n"
         for finding in most_urgent_first(app.findings):
             yield "\n".join([finding_line(finding, app.path, terminal), *details(finding, app.path, terminal), ""])
-        for suppressed in app.suppressed if report.show_suppressed else ():
+        for suppressed in app.suppressed if self.head.show_suppressed else ():
             reason = terminal.wrap(answer(suppressed.by, app.path).split(), INDENT, INDENT)
             yield "\n".join([suppressed_line(suppressed, app.path, terminal), *reason, ""])
         for notification in app.unreported:

@@ -10,22 +10,27 @@ from typing import TYPE_CHECKING
 
 from pydeploy_lint.finding import Severity, Span
 from pydeploy_lint.report.common.commands import help_from
+from pydeploy_lint.report.common.document import Collected
 from pydeploy_lint.report.common.neutral import inert, visible
-from pydeploy_lint.report.common.paths import RepositoryPaths
 
 if TYPE_CHECKING:
     from pydeploy_lint.engine.result import Notification, Report
     from pydeploy_lint.finding import Finding
-    from pydeploy_lint.report.common.paths import Where
+    from pydeploy_lint.report.common.document import Document, Head
+    from pydeploy_lint.report.common.paths import RepositoryPaths, Where
     from pydeploy_lint.report.common.terminal import Terminal
 
 COMMANDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "notice"}
 
 
-def render(report: Report, _terminal: Terminal | None) -> str:
+def document(head: Head, terminal: Terminal | None) -> Document:
+    """The report, written at the end."""
+    return Collected(head, terminal, _render)
+
+
+def _render(report: Report, paths: RepositoryPaths) -> str:
     """The report as workflow commands; empty where there is nothing to say."""
-    paths = RepositoryPaths(app.path for app in report.apps)
-    commands = [_notification(notification, paths.of(".")) for notification in report.notifications]
+    commands = [_notification(notification, paths.of(".")) for notification in report.failures]
     for app in report.apps:
         where = paths.of(app.path)
         commands += [_finding(finding, where) for finding in app.findings]

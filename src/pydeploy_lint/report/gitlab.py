@@ -6,15 +6,17 @@ from typing import TYPE_CHECKING
 
 from pydeploy_lint.finding import Severity
 from pydeploy_lint.report.common.commands import help_from
-from pydeploy_lint.report.common.fingerprint import fingerprinted
-from pydeploy_lint.report.common.neutral import json_text, visible
-from pydeploy_lint.report.common.paths import RepositoryPaths
+from pydeploy_lint.report.common.document import Document
+from pydeploy_lint.report.common.fingerprint import Fingerprints
+from pydeploy_lint.report.common.json_pieces import Items
+from pydeploy_lint.report.common.neutral import visible
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
-    from pydeploy_lint.engine.result import Report
+    from pydeploy_lint.engine.result import AppReport, Unjudged
     from pydeploy_lint.finding import Finding
+    from pydeploy_lint.report.common.document import Closing, Head
     from pydeploy_lint.report.common.paths import Where
     from pydeploy_lint.report.common.terminal import Terminal
 
@@ -23,19 +25,40 @@ STOPS_THE_BUILD = "blocker"
 """An error with which the build itself ends."""
 
 
-def render(report: Report, _terminal: Terminal | None) -> str:
+def document(head: Head, terminal: Terminal | None) -> Document:
     """The report as a JSON array with an object for each finding that is not suppressed; equal reports, equal bytes.
 
-    What went wrong in the run has no place in a file, and so none here: the exit status and standard error tell it.
+    What went wrong in the run has no place in a file, and so none here: the exit status and standard error report it.
     """
-    paths = RepositoryPaths(app.path for app in report.apps)
-    return json_text(
-        [
-            _issue(finding, paths.of(app.path), fingerprint)
-            for app, finding, suppression, fingerprint in fingerprinted(report.apps, paths)
+    return _GitLab(head, terminal)
+
+
+class _GitLab(Document):
+    def __init__(self, head: Head, terminal: Terminal | None) -> None:
+        super().__init__(head, terminal)
+        self._issues = Items(1)
+        self._fingerprints = Fingerprints(head.paths)
+
+    def begin(self) -> str:
+        """See `Document.begin`."""
+        return "["
+
+    def app(self, app: AppReport) -> str:
+        """See `Document.app`."""
+        where = self.head.paths.of(app.path)
+        return "".join(
+            self._issues.add(_issue(finding, where, fingerprint))
+            for finding, suppression, fingerprint in self._fingerprints.of(app)
             if suppression is None
-        ]
-    )
+        )
+
+    def unjudged(self, _unjudged: Unjudged) -> str:
+        """Nothing, as it is no finding."""
+        return ""
+
+    def end(self, _closing: Closing) -> Iterator[str]:
+        """See `Document.end`."""
+        yield f"{self._issues.end()}\n"
 
 
 def _issue(finding: Finding, where: Where, fingerprint: str) -> dict[str, object]:

@@ -11,8 +11,8 @@ from xml.etree import ElementTree
 
 from pydeploy_lint.finding import Severity
 from pydeploy_lint.report.common.commands import help_from
+from pydeploy_lint.report.common.document import Collected
 from pydeploy_lint.report.common.neutral import inert_markup, visible
-from pydeploy_lint.report.common.paths import RepositoryPaths
 from pydeploy_lint.report.common.summary import summary
 
 if TYPE_CHECKING:
@@ -23,18 +23,23 @@ if TYPE_CHECKING:
     from pydeploy_lint.engine.result import AppReport, Notification, Report
     from pydeploy_lint.engine.suppress.model import Suppressed
     from pydeploy_lint.finding import Finding, Span
-    from pydeploy_lint.report.common.paths import Where
+    from pydeploy_lint.report.common.document import Document, Head
+    from pydeploy_lint.report.common.paths import RepositoryPaths, Where
     from pydeploy_lint.report.common.terminal import Terminal
 
 TOOL = "pydeploy-lint"
 """The name of the suite, and of the test case, for what is no finding of a check."""
 
 
-def render(report: Report, _terminal: Terminal | None) -> str:
+def document(head: Head, terminal: Terminal | None) -> Document:
+    """The report, written at the end."""
+    return Collected(head, terminal, _render)
+
+
+def _render(report: Report, paths: RepositoryPaths) -> str:
     """The report as an XML document, without times; equal reports give equal bytes."""
-    paths = RepositoryPaths(app.path for app in report.apps)
-    suites = [_suite(TOOL, [_run(report.notifications, paths.of("."))])] if report.notifications else []
-    suites += [_app(app, report.checks, paths.of(app.path)) for app in report.apps]
+    suites = [_suite(TOOL, [_run(report.failures, paths.of("."))])] if report.failures else []
+    suites += [_app(app, report.checks, paths.of(app.path)) for app in report.apps if not app.skipped]
     root = ElementTree.Element("testsuites", {"name": TOOL, **_totals(suites)})
     root.extend(suites)
     ElementTree.indent(root)

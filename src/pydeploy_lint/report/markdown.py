@@ -1,5 +1,7 @@
 """GitHub's Markdown, for the summary of a job or a comment: a table of the findings, and how to fix them.
 
+Of several apps there are totals and a table before that.
+
 Nothing from the app is Markdown or HTML in it, and it stays below the size that GitHub takes.
 """
 
@@ -9,19 +11,36 @@ import re
 from typing import TYPE_CHECKING
 
 from pydeploy_lint.report.common.commands import INDENT, help_from
+from pydeploy_lint.report.common.comparison import lines as comparison_lines
+from pydeploy_lint.report.common.document import Document
 from pydeploy_lint.report.common.lines import heading, related_lines
 from pydeploy_lint.report.common.neutral import inert, markdown, visible
 from pydeploy_lint.report.common.order import most_urgent_first
 from pydeploy_lint.report.common.paths import typed_place
+from pydeploy_lint.report.common.row import Row
 from pydeploy_lint.report.common.summary import comparison, fixable, outlook, summary
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from pydeploy_lint.engine.result import AppReport, Notification, Report
+    from pydeploy_lint.engine.result import AppReport, Notification, Unjudged
     from pydeploy_lint.finding import Finding
+    from pydeploy_lint.report.common.document import Closing, Head
     from pydeploy_lint.report.common.terminal import Terminal
+    from pydeploy_lint.report.common.totals import Totals
 
+COLUMNS = {
+    "app": "path",
+    "verdict": "verdict",
+    "reason": "reason",
+    "Python": "python",
+    "manager": "package_manager",
+    "stack": "stack",
+    "deploys until": "deploys_until",
+    "errors": "errors",
+    "warnings": "warnings",
+}
+"""The heads of the columns of the table of apps, and the cells of the row."""
 LARGEST = 900_000
 """Bytes; GitHub shows no summary of a step beyond 1,024 kB."""
 LONGEST = 2_000
@@ -32,36 +51,104 @@ FOLD, UNFOLD = "<details><summary>How to fix it</summary>\n\n", "</details>\n\n"
 CUT = "The report is too long to be shown whole. The log and the other formats have the rest.\n"
 
 
-def render(report: Report, _terminal: Terminal | None) -> str:
-    """The report as Markdown, cut where it gets too large."""
-    pieces: list[str] = []
-    size = 0
-    folded = False
-    for piece in _pieces(report):
-        size += len(piece.encode("utf-8", "replace"))
-        if size > LARGEST:
-            # An empty line ends the table or the list in which the cut is.
-            return "".join([*pieces, "\n", UNFOLD if folded else "", CUT])
-        pieces.append(piece)
-        folded = piece == FOLD or (folded and piece != UNFOLD)
-    return "".join(pieces)
+def document(head: Head, terminal: Terminal | None) -> Document:
+    """The report in Markdown, written at the end, as the totals come first, and cut where it gets too large."""
+    return _Markdown(head, terminal)
 
 
-def _pieces(report: Report) -> Iterator[str]:
-    """The document in parts between which it can be cut."""
-    yield "## pydeploy-lint\n\n"
-    yield from _notifications(report.notifications, ".")
-    for app in report.apps:
-        if len(report.apps) > 1:
-            yield f"### {_text(heading(app))}\n\n"
-        yield f"**{_text(summary(app)[1])}**\n\n"
-        for sentence in (comparison(app), outlook(app), fixable(app)):
-            if sentence:
-                yield f"{_text(sentence)}\n\n"
-        findings = most_urgent_first(app.findings)
-        yield from _table(app, findings, show_suppressed=report.show_suppressed)
-        yield from _notifications(app.unreported, app.path)
-        yield from _help(findings, app.path)
+class _Markdown(Document):
+    def __init__(self, head: Head, terminal: Terminal | None) -> None:
+        super().__init__(head, terminal)
+        self._failures = list(head.notifications)
+        self._rows: list[str] = []
+        self._details: list[str] = []
+        self._size = 0
+
+    def app(self, app: AppReport) -> str:
+        """See `Document.app`; what would be cut is not kept."""
+        if not app.skipped:
+            self._rows.append(_row_of(Row.of(app)))
+        if not app.skipped and self._size <= LARGEST:
+            pieces = list(_app(app, self.head))
+            self._details += pieces
+            self._size += sum(map(len, pieces))
+        return ""
+
+    def unjudged(self, unjudged: Unjudged) -> str:
+        """See `Document.unjudged`."""
+        self._rows.append(_row_of(Row.of_unjudged(unjudged)))
+        self._failures.append(unjudged.why)
+        return ""
+
+    def end(self, closing: Closing) -> Iterator[str]:
+        """See `Document.end`."""
+        size = 0
+        folded = False
+        for piece in self._pieces(closing):
+            size += len(piece.encode("utf-8", "replace"))
+            if size > LARGEST:
+                # An empty line ends the table or the list in which the cut is.
+                yield f"\n{UNFOLD if folded else ''}{CUT}"
+                return
+            yield piece
+            folded = piece == FOLD or (folded and piece != UNFOLD)
+
+    def _pieces(self, closing: Closing) -> Iterator[str]:
+        """The document in parts between which it can be cut."""
+        yield "## pydeploy-lint\n\n"
+        yield from _notifications(self._failures, ".")
+        if self.head.several:
+            yield f"**{_text(closing.totals.sentence)}**\n\n"
+            yield from _rows(COLUMNS, self._rows)
+            yield from _totals(closing.totals)
+        if closing.comparison:
+            sentence, *changes = comparison_lines(closing.comparison)
+            yield f"**{_text(sentence)}**\n\n"
+            yield from (f"- {_text(change)}\n" for change in changes)
+            yield "\n"
+        yield from self._details
+
+
+def _row_of(row: Row) -> str:
+    cells = row._asdict()
+    return _row(_text(cells[name]) for name in COLUMNS.values())
+
+
+def _totals(totals: Totals) -> Iterator[str]:
+    found = [_row([row.check, str(row.apps), str(row.findings)]) for row in totals.found]
+    yield from _rows(("check", "apps", "findings"), found)
+    stops = [
+        _row([stop.date, _text(stop.reason) + " (expected, not announced)" * stop.expected, str(stop.apps)])
+        for stop in totals.stops
+    ]
+    yield from _rows(("no longer deployed from", "why", "apps"), stops)
+
+
+def _rows(names: Iterable[str], rows: list[str]) -> Iterator[str]:
+    """A table; nothing if it has no row."""
+    if rows:
+        names = list(names)
+        yield f"{_row(names)}{_row(['---'] * len(names))}"
+        yield from rows
+        yield "\n"
+
+
+def _row(cells: Iterable[str]) -> str:
+    return f"| {' | '.join(cells)} |\n"
+
+
+def _app(app: AppReport, head: Head) -> Iterator[str]:
+    """What is said of an app."""
+    if head.several:
+        yield f"### {_text(heading(app))}\n\n"
+    yield f"**{_text(summary(app)[1])}**\n\n"
+    for sentence in (comparison(app), outlook(app), fixable(app)):
+        if sentence:
+            yield f"{_text(sentence)}\n\n"
+    findings = most_urgent_first(app.findings)
+    yield from _table(app, findings, show_suppressed=head.show_suppressed)
+    yield from _notifications(app.unreported, app.path)
+    yield from _help(findings, app.path)
 
 
 def _table(app: AppReport, findings: list[Finding], *, show_suppressed: bool) -> Iterator[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 import attr
@@ -12,16 +12,18 @@ from pydeploy_lint.engine.suppress.model import Origin
 from pydeploy_lint.finding import Finding, Fix, Related, Severity, Span
 from pydeploy_lint.report.common.commands import help_from
 from pydeploy_lint.report.common.concealed import shown_edits
-from pydeploy_lint.report.common.fingerprint import fingerprinted
-from pydeploy_lint.report.common.neutral import json_text, visible
-from pydeploy_lint.report.common.paths import RepositoryPaths
+from pydeploy_lint.report.common.document import Document
+from pydeploy_lint.report.common.fingerprint import Fingerprints
+from pydeploy_lint.report.common.json_pieces import Items, member
+from pydeploy_lint.report.common.neutral import visible
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterator
 
     from pydeploy_lint.engine.check import Check
-    from pydeploy_lint.engine.result import AppReport, Notification, Report
+    from pydeploy_lint.engine.result import AppReport, Notification, Unjudged
     from pydeploy_lint.engine.suppress.model import Suppression
+    from pydeploy_lint.report.common.document import Closing, Head
     from pydeploy_lint.report.common.paths import Where
     from pydeploy_lint.report.common.terminal import Terminal
 
@@ -32,35 +34,101 @@ ROOT = "%SRCROOT%"
 FINGERPRINT = "pydeployLint/v1"
 """Not ``primaryLocationLineHash``: GitHub computes that one itself, and complains of one that differs."""
 LONGEST_DESCRIPTION = 1024
+CATEGORY = "pydeploy-lint/"
+"""By which GitHub tells analyses apart: of two logs with the same one, the later replaces the other."""
+MOST_RESULTS = 5000
+"""GitHub leaves out the results of a run after these. Source: GitHub's documentation, "SARIF support for code
+scanning", 2026-11."""
 RANK_OF_DOUBT = 50.0
 """SARIF's rank goes from 0 to 100; where it is missing, the finding is certain."""
 LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "note"}
 PROBLEM_SEVERITIES = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "recommendation"}
 
 
-def render(report: Report, _terminal: Terminal | None) -> str:
+def document(head: Head, terminal: Terminal | None) -> Document:
     """The report as a SARIF log with one run; equal reports give equal bytes."""
-    checks = [report.checks[name] for name in sorted(report.checks)]
-    rules = {check.name: index for index, check in enumerate(checks)}
-    paths = RepositoryPaths(app.path for app in report.apps)
-    run = om.Run(
-        tool=om.Tool(
-            driver=om.ToolComponent(
-                name="pydeploy-lint",
-                information_uri=INFORMATION,
-                version=report.version,
-                semantic_version=report.version,
-                rules=[_rule(check) for check in checks],
+    return _Sarif(head, terminal)
+
+
+class _Sarif(Document):
+    def __init__(self, head: Head, terminal: Terminal | None) -> None:
+        super().__init__(head, terminal)
+        self._checks = [head.checks[name] for name in sorted(head.checks)]
+        self._rules = {check.name: index for index, check in enumerate(self._checks)}
+        self._fingerprints = Fingerprints(head.paths)
+        self._results = Items(4)
+        self._configuration = [_notification(notification, head.paths.of(".")) for notification in head.notifications]
+        self._execution: list[om.Notification] = []
+        self._number = 0
+
+    def begin(self) -> str:
+        """The schema and the version, where readers look for them, and what is known before the results."""
+        part = f"part-{self.head.part}/" if self.head.part > 1 else ""
+        run = om.Run(
+            tool=om.Tool(
+                driver=om.ToolComponent(
+                    name="pydeploy-lint",
+                    information_uri=INFORMATION,
+                    version=self.head.version,
+                    semantic_version=self.head.version,
+                    rules=[_rule(check) for check in self._checks],
+                )
+            ),
+            automation_details=om.RunAutomationDetails(id=CATEGORY + part),
+            column_kind="unicodeCodePoints",
+            original_uri_base_ids={
+                ROOT: om.ArtifactLocation(description=om.Message(text="The root of the repository."))
+            },
+        )
+        members = ",\n".join(member(name, value, 3) for name, value in _members(run))
+        top = ",\n".join([member("$schema", SCHEMA, 1), member("version", "2.1.0", 1)])
+        return f'{{\n{top},\n  "runs": [\n    {{\n{members},\n      "results": ['
+
+    def app(self, app: AppReport) -> str:
+        """See `Document.app`."""
+        where = self.head.paths.of(app.path)
+        self._execution += [_notification(notification, where) for notification in app.notifications]
+        results = [self._results.add(_serialised(result)) for result in self._results_of(app, where)]
+        self._number += len(results)
+        return "".join(results)
+
+    def unjudged(self, unjudged: Unjudged) -> str:
+        """See `Document.unjudged`."""
+        self._configuration.append(_notification(unjudged.why, self.head.paths.of(".")))
+        return ""
+
+    def end(self, _closing: Closing) -> Iterator[str]:
+        """How the run went, without its time, so that equal runs give equal logs."""
+        failed = any(notification.level == "error" for notification in (*self._configuration, *self._execution))
+        invocation = om.Invocation(
+            execution_successful=not failed,
+            tool_configuration_notifications=self._configuration or None,
+            tool_execution_notifications=self._execution or None,
+        )
+        yield self._results.end()
+        yield ",\n" + member("invocations", [_serialised(invocation)], 3) + "\n    }\n  ]\n}\n"
+
+    @property
+    def is_full(self) -> bool:
+        """See `Document.is_full`."""
+        return self._number >= MOST_RESULTS
+
+    def _results_of(self, app: AppReport, where: Where) -> Iterator[om.Result]:
+        for finding, suppression, fingerprint in self._fingerprints.of(app):
+            yield om.Result(
+                rule_id=finding.check,
+                rule_index=self._rules[finding.check],
+                level=LEVELS[finding.severity],
+                rank=None if finding.certain else RANK_OF_DOUBT,
+                properties=None if finding.certain else {"certain": False},
+                message=om.Message(text=_message(finding, where)),
+                locations=[_location(finding.at, where)],
+                related_locations=[_related(*each, where) for each in enumerate(finding.related, 1)] or None,
+                partial_fingerprints={FINGERPRINT: fingerprint},
+                fixes=_fixes(finding, where),
+                # The standard wants the list in all results or in none.
+                suppressions=[_suppression(suppression, where)] if suppression else [],
             )
-        ),
-        automation_details=om.RunAutomationDetails(id="pydeploy-lint/"),
-        column_kind="unicodeCodePoints",
-        invocations=[_invocation(report, paths)],
-        original_uri_base_ids={ROOT: om.ArtifactLocation(description=om.Message(text="The root of the repository."))},
-        results=list(_results(report.apps, rules, paths)),
-    )
-    # The schema and the version come first, where readers look for them.
-    return json_text({"$schema": SCHEMA, "version": "2.1.0", "runs": [_serialised(run)]})
 
 
 def _rule(check: Check) -> om.ReportingDescriptor:
@@ -80,25 +148,6 @@ def _rule(check: Check) -> om.ReportingDescriptor:
 
 def _shortened(text: str) -> str:
     return text if len(text) <= LONGEST_DESCRIPTION else text[: LONGEST_DESCRIPTION - 3].rsplit(maxsplit=1)[0] + "..."
-
-
-def _results(apps: Iterable[AppReport], rules: Mapping[str, int], paths: RepositoryPaths) -> Iterator[om.Result]:
-    for app, finding, suppression, fingerprint in fingerprinted(apps, paths):
-        where = paths.of(app.path)
-        yield om.Result(
-            rule_id=finding.check,
-            rule_index=rules[finding.check],
-            level=LEVELS[finding.severity],
-            rank=None if finding.certain else RANK_OF_DOUBT,
-            properties=None if finding.certain else {"certain": False},
-            message=om.Message(text=_message(finding, where)),
-            locations=[_location(finding.at, where)],
-            related_locations=[_related(*each, where) for each in enumerate(finding.related, 1)] or None,
-            partial_fingerprints={FINGERPRINT: fingerprint},
-            fixes=_fixes(finding, where),
-            # The standard wants the list in all results or in none.
-            suppressions=[_suppression(suppression, where)] if suppression else [],
-        )
 
 
 def _suppression(suppression: Suppression, where: Where) -> om.Suppression:
@@ -156,20 +205,6 @@ def _fix(fix: Fix, where: Where) -> om.Fix:
     return om.Fix(description=om.Message(text=visible(fix.description)), artifact_changes=changes)
 
 
-def _invocation(report: Report, paths: RepositoryPaths) -> om.Invocation:
-    """How the run went, without its time, so that equal runs give equal logs."""
-    configuration = [_notification(notification, paths.of(".")) for notification in report.notifications]
-    execution = [
-        _notification(notification, paths.of(app.path)) for app in report.apps for notification in app.notifications
-    ]
-    failed = any(notification.level == "error" for notification in (*configuration, *execution))
-    return om.Invocation(
-        execution_successful=not failed,
-        tool_configuration_notifications=configuration or None,
-        tool_execution_notifications=execution or None,
-    )
-
-
 def _notification(notification: Notification, where: Where) -> om.Notification:
     return om.Notification(
         message=om.Message(text=visible(notification.message)),
@@ -187,6 +222,12 @@ def _serialised(value: object) -> object:
     kind = type(value)
     if not attr.has(kind):
         return value
-    fields = ((field.metadata["schema_property_name"], getattr(value, field.name)) for field in attr.fields(kind))
-    # SARIF's -1 stands for the absence of a number, as None for that of anything else.
-    return {name: _serialised(item) for name, item in fields if item is not None and item != -1}
+    return dict(_members(value))
+
+
+def _members(value: Any) -> Iterator[tuple[str, object]]:
+    """The properties of one of sarif-om's objects; SARIF's -1 stands for the absence of a number."""
+    for field in attr.fields(type(value)):
+        item = getattr(value, field.name)
+        if item is not None and item != -1:
+            yield field.metadata["schema_property_name"], _serialised(item)

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import datetime
+import posixpath
 from collections.abc import Mapping
 from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pydeploy_lint.files.credentials import masked
 from pydeploy_lint.files.source import FileProblem
-from pydeploy_lint.settings.options import SETTINGS
+from pydeploy_lint.settings.options import FILE_SETTINGS, SETTINGS
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Callable, Collection, Iterator
 
+    from pydeploy_lint.files.source import Source
     from pydeploy_lint.files.tree import Tree
+    from pydeploy_lint.finding import Span
 
 MOST_MISTAKES = 20
 """More are not looked for."""
@@ -53,10 +56,23 @@ class ConfigurationError(Exception):
         self.problems = tuple(problems)
 
 
-def read_configuration(tree: Tree, definitions: Definitions) -> dict[str, Any]:
-    """The settings that an app's files hold, by their names in `Options`.
+class File(NamedTuple):
+    """A configuration."""
 
-    ``.pydeploy-lint.toml`` counts, or, where there is none, ``[tool.pydeploy-lint]`` of ``pyproject.toml``.
+    path: str
+    """As seen from the app, or as the user gave it."""
+    values: Mapping[str, Any]
+    """By their names in `Options`."""
+    key_span: Callable[[str], Span]
+    """Where a setting stands, by its name."""
+    extend: str | None = None
+    """The path of another one, as seen from the same place."""
+    forbid: tuple[str, ...] = ()
+    """The settings that others must not have."""
+
+
+def own_file(tree: Tree, definitions: Definitions) -> File | None:
+    """The configuration of an app: ``.pydeploy-lint.toml``, or else a table of ``pyproject.toml``.
 
     Args:
         tree: the app's files.
@@ -67,18 +83,30 @@ def read_configuration(tree: Tree, definitions: Definitions) -> dict[str, Any]:
     """
     try:
         source = tree.source(OWN_FILE)
-        table: Keys = ()
         if source is None:
-            source, table = tree.source(SHARED_FILE), TABLE
+            source = tree.source(SHARED_FILE)
             # Most apps configure nothing; not to parse their pyproject.toml for that saves time, and leaves it to the
             # checks to say what is wrong with it.
             if source is None or TABLE[-1] not in source.text:
-                return {}
-        from pydeploy_lint.files.formats.documents import read_toml
+                return None
+    except FileProblem as problem:
+        raise ConfigurationError([problem]) from problem
+    return read_file(source, definitions)
 
+
+def read_file(source: Source, definitions: Definitions) -> File:
+    """Read a configuration: a whole file, or the table of a ``pyproject.toml``.
+
+    Raises:
+        ConfigurationError: it is no TOML, or a key or a value is wrong.
+    """
+    from pydeploy_lint.files.formats.documents import read_toml
+
+    try:
         document = read_toml(source)
     except FileProblem as problem:
         raise ConfigurationError([problem]) from problem
+    table: Keys = TABLE if posixpath.basename(source.path) == SHARED_FILE else ()
     settings: Any = document.value
     for key in table:
         settings = settings.get(key, {}) if isinstance(settings, dict) else {}
@@ -98,7 +126,10 @@ def read_configuration(tree: Tree, definitions: Definitions) -> dict[str, Any]:
             suppression._replace(at=document.span(*table, "suppress", index))
             for index, suppression in enumerate(values["suppress"])
         )
-    return values
+    extend, forbid = values.pop("extend", None), values.pop("forbid", ())
+    if extend is not None:
+        extend = posixpath.normpath(posixpath.join(posixpath.dirname(source.path), extend))
+    return File(source.path, values, lambda name: document.key_span(*table, name), extend, forbid)
 
 
 def read_settings(settings: object, definitions: Definitions) -> tuple[dict[str, Any], list[WrongSetting]]:
@@ -110,7 +141,7 @@ def read_settings(settings: object, definitions: Definitions) -> tuple[dict[str,
     schema = {
         "title": "setting",
         "type": "object",
-        "properties": {setting.name: setting.schema for setting in SETTINGS},
+        "properties": {setting.name: setting.schema for setting in (*SETTINGS, *FILE_SETTINGS)},
         "additionalProperties": False,
     }
     wrong = list(islice(_violations(settings, schema, definitions), MOST_MISTAKES))
@@ -118,7 +149,7 @@ def read_settings(settings: object, definitions: Definitions) -> tuple[dict[str,
     if not isinstance(settings, dict):
         return values, wrong
     refused = {mistake.keys[0] for mistake in wrong}
-    for setting in SETTINGS:
+    for setting in (*SETTINGS, *FILE_SETTINGS):
         if setting.name in settings and setting.name not in refused:
             try:
                 values[setting.field] = setting.convert(settings[setting.name])

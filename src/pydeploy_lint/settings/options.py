@@ -13,6 +13,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from pydeploy_lint.engine.suppress.model import Suppression
+    from pydeploy_lint.files.source import FileProblem
+
+NEVER = "never"
+"""The threshold that no severity reaches."""
 
 
 class Options(NamedTuple):
@@ -26,8 +30,12 @@ class Options(NamedTuple):
     """The git revision to read instead of the working tree."""
     staged: bool = False
     """Whether to read git's index instead of the working tree."""
+    notes: tuple[FileProblem, ...] = ()
+    """What in the app's configuration does not count, because a shared one forbids it."""
     format: str | None = None
     """The text that the app's team wants to see."""
+    heroku_app: str | None = None
+    """The app's name on Heroku, for those who let Heroku be asked."""
 
     def replaced(self, **values: Any) -> Options:
         """The options with other values for some fields, of whichever part they are.
@@ -50,11 +58,13 @@ class Setting(NamedTuple):
     convert: Callable[[Any], Any]
     """From a value that the schema accepts to one of `Options`; a ValueError tells what is wrong with it."""
     metavar: str | None = None
+    other_field: str | None = None
+    """The name in `Options`, where it is not that of the setting."""
 
     @property
     def field(self) -> str:
         """The name in `Options`."""
-        return self.name.replace("-", "_")
+        return self.other_field or self.name.replace("-", "_")
 
     @property
     def is_list(self) -> bool:
@@ -115,6 +125,10 @@ def _with_number_of(name: str, prefix: str) -> str:
     return prefix + "".join(filter(str.isdecimal, name))
 
 
+def _threshold(label: str) -> Severity | None:
+    return None if label == NEVER else Severity.parse(label)
+
+
 def _severities(table: Mapping[str, str]) -> dict[str, Severity]:
     return {check: Severity.parse(label) for check, label in table.items()}
 
@@ -145,8 +159,13 @@ SETTINGS = (
     ),
     Setting(
         "fail-on",
-        {**_LEVEL, "description": "the lowest severity that makes the exit status 1", "default": "warning"},
-        Severity.parse,
+        {
+            "title": "severity",
+            "enum": [*_LEVEL["enum"], NEVER],
+            "description": "the lowest severity that makes the exit status 1",
+            "default": "warning",
+        },
+        _threshold,
         "LEVEL",
     ),
     Setting(
@@ -192,6 +211,16 @@ SETTINGS = (
             },
         },
         _suppressions,
+    ),
+    Setting(
+        "app",
+        {
+            "type": "string",
+            "minLength": 1,
+            "description": "the app's name on Heroku; with --live, Heroku is asked about it",
+        },
+        str,
+        other_field="heroku_app",
     ),
     Setting(
         "as-of",
@@ -246,6 +275,34 @@ SETTINGS = (
 )
 
 
+UNDATED = "undated-suppress"
+"""What `forbid` calls suppressions without an end."""
+
+FILE_SETTINGS = (
+    Setting(
+        "extend",
+        {
+            "type": "string",
+            "minLength": 1,
+            "description": "another configuration of the same repository, relative to this one, whose settings count"
+            " where this one has none",
+        },
+        str,
+    ),
+    Setting(
+        "forbid",
+        {
+            "type": "array",
+            "items": {"title": "setting", "enum": [*(setting.name for setting in SETTINGS), UNDATED]},
+            "description": "settings that configurations for which this one counts as well must not have;"
+            " undated-suppress: suppressions without an end",
+        },
+        tuple,
+    ),
+)
+"""What only files can say, about other files."""
+
+
 def definitions(checks: Mapping[str, object], families: Mapping[str, object]) -> dict[str, dict[str, Any]]:
     """What the schema refers to, for the checks and families that are installed."""
     return {
@@ -266,7 +323,7 @@ def schema(_tool: str = "") -> dict[str, Any]:
         "description": "[tool.pydeploy-lint] of pyproject.toml, or the whole of .pydeploy-lint.toml",
         "type": "object",
         "additionalProperties": False,
-        "properties": {setting.name: setting.schema for setting in SETTINGS},
+        "properties": {setting.name: setting.schema for setting in (*SETTINGS, *FILE_SETTINGS)},
         "definitions": {
             "check": {"title": "check", "type": "string"},
             "check-or-family": {"title": "check or family", "type": "string"},

@@ -395,7 +395,7 @@ def test_a_run_that_failed_has_no_baseline(lint: Lint, monkeypatch: pytest.Monke
         raise RuntimeError("on purpose")
 
     write_tree(Path(), APP)
-    monkeypatch.setattr("pydeploy_lint.cli.status.judge", fail)
+    monkeypatch.setattr("pydeploy_lint.fleet.job.judge", fail)
     status, _, err = lint("--write-baseline", "known.json")
     why = "known.json is not written, because not everything could be checked"
     assert (status, err) == (4, f"pydeploy-lint: warning: --write-baseline: {why}\n")

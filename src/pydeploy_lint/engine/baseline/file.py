@@ -64,6 +64,11 @@ class BaselineFile:
             raise FileProblem(Span(path), f"is larger than {MAX_FILE_SIZE // 1024 // 1024} MiB, and was not read")
         return cls(read_json(Source(path, data)))
 
+    @property
+    def source(self) -> Source:
+        """The text of the file."""
+        return self._document.source
+
     def _add(self, app: str, keys: tuple[Key, ...]) -> None:
         content = None if self._document.get(*keys, "content") is None else self._expect(str, *keys, "content")
         identity = Identity(self._expect(str, *keys, "check"), self._expect(str, *keys, "path"), content)

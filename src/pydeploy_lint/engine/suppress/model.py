@@ -38,6 +38,8 @@ class Suppression(NamedTuple):
     """In the configuration: the pattern for paths; None: all."""
     until: datetime.date | None = None
     """The last day on which it holds; None: always."""
+    shared: bool = False
+    """Whether it is for several apps, some of which it is not about."""
 
 
 class Suppressed(NamedTuple):
@@ -96,6 +98,8 @@ class Outcome(NamedTuple):
     suppressed: tuple[Suppressed, ...] = ()
     unused: tuple[Unused, ...] = ()
     expired: tuple[Suppression, ...] = ()
+    undated: tuple[Suppression, ...] = ()
+    """Suppressions that do not count, as they have no end and must have one."""
     unexplained: tuple[Suppression, ...] = ()
     """Suppressions without a reason."""
     stale: tuple[Stale, ...] = ()

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import abc
 import os
+import posixpath
 import re
 import stat
 import subprocess
@@ -16,7 +17,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from pydeploy_lint.files.numbers import whole_number
 from pydeploy_lint.files.programs import find_program, search_path
 from pydeploy_lint.files.repository.talk import GitError, NoAnswer, Talk, whole_answer
-from pydeploy_lint.files.source import FileProblem
+from pydeploy_lint.files.source import FileProblem, Source
 from pydeploy_lint.files.tree import MAX_FILE_SIZE, FileKind, Tree
 from pydeploy_lint.finding import Span
 
@@ -55,6 +56,13 @@ class Entry(NamedTuple):
         if self.mode == GITLINK or stat.S_ISDIR(self.mode):
             return FileKind.DIRECTORY
         return FileKind.DANGLING if stat.S_ISLNK(self.mode) else FileKind.FILE
+
+
+def is_bare_repository(path: str) -> bool:
+    """Whether a directory is a repository without a working tree, such as a mirror. Cheaper than to ask git."""
+    return os.path.isfile(os.path.join(path, "HEAD")) and all(
+        os.path.isdir(os.path.join(path, name)) for name in ("objects", "refs")
+    )
 
 
 class Git:
@@ -178,15 +186,15 @@ class ObjectReader:
             data = self._ask(object_id, most)
         except NoAnswer as silence:
             self._silence = silence
-            self._end()
+            self.close()
             raise FileProblem(Span(path), f"cannot be read: {silence}") from silence
         except (OSError, EOFError):
-            self._end()
+            self.close()
             data = None
         if data is None:
             raise FileProblem(Span(path), "cannot be read: git does not have its content here")
         if len(data) > most:
-            self._end()
+            self.close()
             limit = f"{most // 1024 // 1024} MiB" if most >= 1024 * 1024 else f"{most} bytes"
             raise FileProblem(Span(path), f"is larger than {limit}, and was not read")
         return data
@@ -209,7 +217,8 @@ class ObjectReader:
             self._talk.until(b"\n")
         return data
 
-    def _end(self) -> None:
+    def close(self) -> None:
+        """End git; it is started again when another object is asked for."""
         if self._talk:
             self._talk.end()
             self._talk = None
@@ -218,9 +227,20 @@ class ObjectReader:
 class GitTree(Tree):
     """What git has stored, with its links followed inside the app."""
 
-    def __init__(self, objects: ObjectReader) -> None:
+    def __init__(self, objects: ObjectReader, place: str) -> None:
+        """Begin.
+
+        Args:
+            objects: reads what is stored.
+            place: where the app is in the repository; empty: at its root.
+        """
         super().__init__()
         self._objects = objects
+        self._place = place
+
+    def close(self) -> None:
+        """See `Tree.close`."""
+        self._objects.close()
 
     @abc.abstractmethod
     def entry(self, path: str) -> Entry | None:
@@ -262,6 +282,21 @@ class GitTree(Tree):
         found = self.entry(real) if real else Entry(stat.S_IFDIR, "")
         return (real, found) if found else None
 
+    @abc.abstractmethod
+    def whole(self) -> GitTree:
+        """The whole repository."""
+
+    def source_above(self, path: str) -> Source | None:
+        """See `Tree.source_above`."""
+        place = posixpath.normpath(posixpath.join(self._place, path))
+        if place.startswith("../"):
+            return None
+        whole = self.whole()
+        try:
+            return Source(path, whole.read(place)) if whole.is_file(place) else None
+        finally:
+            whole.close()
+
     def kind(self, path: str) -> FileKind | None:
         """See `Tree.kind`."""
         followed = self._follow(path)
@@ -287,20 +322,27 @@ class GitTree(Tree):
 class CommitTree(GitTree):
     """The app as a commit has it; only the directories that are asked for are read."""
 
-    def __init__(self, git: Git, revision: str) -> None:
+    def __init__(self, git: Git, revision: str, directory: str = "") -> None:
         """Open a commit.
+
+        Args:
+            git: in the app's directory, or in a bare repository.
+            revision: a name of the commit.
+            directory: where the app is below that; empty: there.
 
         Raises:
             NotInCommit: the directory is not in the commit.
             GitError: there is no such commit, or git does not have its files.
         """
-        super().__init__(ObjectReader(git))
+        place = posixpath.normpath(posixpath.join(git.prefix, directory))
+        place = "" if place == "." else place
+        super().__init__(ObjectReader(git), place)
+        self._git = git
         self.commit = git.commit(revision)
         # By name: mode and name of the object, as they stand in the tree object; of most, nothing is ever asked.
         self._directories: dict[str, dict[bytes, tuple[bytes, bytes]]] = {}
         self._entry = re.compile(rb"([0-7]{1,6}) ([^\0]+)\0(.{%d})" % (len(self.commit) // 2), re.DOTALL)
         self._root = f"{self.commit}^{{tree}}"
-        place = git.prefix.removesuffix("/")
         found = self.entry(place) if place else Entry(stat.S_IFDIR, self._root)
         is_there = found is not None and stat.S_ISDIR(found.mode)
         if found and is_there:
@@ -310,7 +352,12 @@ class CommitTree(GitTree):
         for problem in self.problems.values():
             raise GitError(f"the files of {revision!r}: {problem.message}")
         if not is_there:
-            raise NotInCommit(f"{git.prefix} is not in {revision!r}")
+            raise NotInCommit(f"{place} is not in {revision!r}")
+
+    def whole(self) -> GitTree:
+        """See `GitTree.whole`."""
+        up = posixpath.relpath("/", f"/{self._git.prefix}")
+        return CommitTree(self._git, self.commit, up)
 
     def entry(self, path: str) -> Entry | None:
         """See `GitTree.entry`."""
@@ -352,10 +399,16 @@ class IndexTree(GitTree):
         Raises:
             GitError: this is not the working tree of a repository.
         """
-        super().__init__(ObjectReader(git))
+        super().__init__(ObjectReader(git), git.prefix.rstrip("/"))
+        self._git = git
         # One "mode object stage TAB path NUL" each, sorted by path. A repository may have a great many, of which few
         # are asked for: they stay as git wrote them, in one piece.
         self._lines = git.run("ls-files", "--stage", "-z")
+
+    def whole(self) -> GitTree:
+        """See `GitTree.whole`."""
+        up = posixpath.relpath("/", f"/{self._place}")
+        return IndexTree(Git(os.path.join(self._git.directory, up)))
 
     def entry(self, path: str) -> Entry | None:
         """See `GitTree.entry`."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pydeploy_lint.report.common.neutral import json_text
-from pydeploy_lint.report.json import SCHEMA_VERSION, finding_document
+from pydeploy_lint.report.json import SCHEMA_VERSION, finding_object
 
 if TYPE_CHECKING:
     from pydeploy_lint.buildlog.comparison import Comparison
@@ -71,6 +71,6 @@ def _comparison(comparison: Comparison) -> dict[str, object]:
         "path": comparison.path,
         "state": comparison.state.value,
         "differences": [each._asdict() for each in comparison.differences],
-        "findings": [finding_document(each) for each in comparison.findings],
+        "findings": [finding_object(each) for each in comparison.findings],
         "others": comparison.others,
     }

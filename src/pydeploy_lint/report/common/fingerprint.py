@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from pydeploy_lint.engine.suppress.model import Identity
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from pydeploy_lint.engine.result import AppReport
     from pydeploy_lint.engine.suppress.model import Suppression
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 class Fingerprinted(NamedTuple):
     """A finding, and what makes it the same in the next run."""
 
-    app: AppReport
     finding: Finding
     suppression: Suppression | None
     """Why it is suppressed; None where it is reported."""
@@ -28,20 +27,27 @@ class Fingerprinted(NamedTuple):
     """A hexadecimal number, of which a report holds no two alike."""
 
 
-def fingerprinted(apps: Iterable[AppReport], paths: RepositoryPaths) -> Iterator[Fingerprinted]:
-    """Everything that was found in some apps, also what is suppressed, app by app in the order of the findings.
+class Fingerprints:
+    """The fingerprints of a report.
 
     Findings that cannot be told apart are numbered, and a suppression does not change the numbers of the others.
     """
-    seen: Counter[tuple[str, str, str]] = Counter()
-    for app in apps:
-        where = paths.of(app.path)
+
+    def __init__(self, paths: RepositoryPaths) -> None:
+        self._paths = paths
+        # By a short digest, as a report may be about thousands of apps.
+        self._seen: Counter[int] = Counter()
+
+    def of(self, app: AppReport) -> Iterator[Fingerprinted]:
+        """Everything that was found in the next app, also what is suppressed, in the order of the findings."""
+        where = self._paths.of(app.path)
         everything = [*((finding, None) for finding in app.findings), *app.suppressed]
         for finding, suppression in sorted(everything, key=lambda pair: pair[0].order):
             check, path, content = Identity.of(finding)
             identity = (check, where(path), content or "")
-            seen[identity] += 1
-            yield Fingerprinted(app, finding, suppression, _digest(*identity, str(seen[identity])))
+            key = int(_digest(*identity)[:16], 16)
+            self._seen[key] += 1
+            yield Fingerprinted(finding, suppression, _digest(*identity, str(self._seen[key])))
 
 
 def _digest(*parts: str) -> str:

@@ -57,13 +57,17 @@ def markdown(text: str) -> str:
     return LIST_MARKER.sub(lambda match: f"{match[1]}&#{ord(match[2])};", shown)
 
 
-def json_text(document: object) -> str:
-    """A JSON document in ASCII, indented, with a final line end; no terminal and no runner obeys anything in it.
+def json_text(document: object, *, indent: int | None = 2) -> str:
+    """A JSON document in ASCII, with a final line end; no terminal and no runner obeys anything in it.
 
     Characters are escaped, so nothing is lost. Only lone surrogates are spelled out as by `visible`: strict readers
     reject them even when escaped.
+
+    Args:
+        document: what it holds.
+        indent: by how much each level is indented; None: all is on one line.
     """
-    text = json.dumps(document, ensure_ascii=False, indent=2)
+    text = json.dumps(document, ensure_ascii=False, indent=indent)
     text = SURROGATE.sub(lambda match: _spelled_out(match[0]), text)
     text = NOT_PLAIN_ASCII.sub(lambda match: _escaped(match[0]), text)
     return text.replace("##[", r"#\u0023[") + "\n"

@@ -5,9 +5,10 @@ from __future__ import annotations
 import contextlib
 import os
 import posixpath
+from functools import cached_property
 from typing import TYPE_CHECKING
 
-from pydeploy_lint.files.deployed import repository_root
+from pydeploy_lint.files.tree import repository_root
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -41,22 +42,28 @@ class RepositoryPaths:
 
     Several apps have one root, so that no two of them share a path: if they are in several repositories, it is the
     directory above these.
-
-    Attributes:
-        root: the directory to which the paths are relative.
     """
 
     def __init__(self, app_paths: Iterable[str]) -> None:
-        """Find the root.
+        """Note the apps; their root is only looked for when a report needs it.
 
         Args:
-            app_paths: the apps, as the user gave them; none: the working directory counts.
+            app_paths: the apps, as the user gave them, which are not read before; none: the working directory counts.
         """
-        roots = {repository_of(path) for path in list(app_paths) or [os.curdir]}
+        self._app_paths = app_paths
+
+    @cached_property
+    def repositories(self) -> frozenset[str]:
+        """The roots of the repositories that the apps are in."""
+        return frozenset(map(repository_of, list(self._app_paths) or [os.curdir]))
+
+    @cached_property
+    def root(self) -> str:
+        """The directory to which the paths are relative; empty where there is none, on several drives of Windows."""
         try:
-            self.root = os.path.commonpath(roots)
-        except ValueError:  # They are on several drives of Windows.
-            self.root = ""
+            return os.path.commonpath(self.repositories)
+        except ValueError:
+            return ""
 
     def of(self, app_path: str) -> Where:
         """Where each file of an app is."""
