@@ -1,8 +1,8 @@
 """Strings on which a regular expression may take more than linear time, made from its own parse tree.
 
-A backtracking matcher is slow where one text can be divided in many ways, or where a search begins anew at each of
+A backtracking matcher is slow where one text can be divided in many ways, or where a search starts at each of
 many places and runs far from each. Both need a part that repeats without bound. For each such part there are: a text
-that leads up to it, what it may repeat (also with the lead, for searches that begin anew), and an end that fails.
+that leads up to it, what it may repeat (also with the lead, for searches that start often), and an end that fails.
 """
 
 from __future__ import annotations
