@@ -258,7 +258,7 @@ def _surely_below(app: App, version: tuple[int, ...]) -> bool:
     """Whether an exact pin puts Django below a version."""
     answer = app.packages.install_set.query("django") if app.packages.install_set else None
     pinned = (
-        re.fullmatch(r"={2,3}\s*(\d+)\.(\d+)[\w.]*", answer.declared.specifier.strip())
+        re.fullmatch(r"={2,3}\s*(\d+)\.(\d+)(?!\d)[\w.]*", answer.declared.specifier.strip())
         if answer and answer.declared
         else None
     )

@@ -107,7 +107,10 @@ def _may_be_created(app: App) -> bool:
 
 def _runs_scripts(source: Source) -> bool:
     """Whether a hook runs what is not looked at here, or copies files."""
-    return re.search(r"^\s*(?:cp|mv|ln|tar|make|\.|source|bash|sh|\./\S+|git)\s", source.text, re.MULTILINE) is not None
+    return (
+        re.search(r"^[^\S\n]*(?:cp|mv|ln|tar|make|\.|source|bash|sh|\./\S+|git)\s", source.text, re.MULTILINE)
+        is not None
+    )
 
 
 @check("procfile-misnamed", severity=Severity.ERROR, url=URL + "#procfile-naming-and-location")

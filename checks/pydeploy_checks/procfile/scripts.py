@@ -24,7 +24,7 @@ from pydeploy_lint.plugin import (
 )
 
 URL = DEV_CENTER + "procfile"
-VIRTUAL_ENVIRONMENT = re.compile(r"(?:.*/)?(?:\.?v?env|virtualenv|\.virtualenvs/[^/]+)\d*/(?:bin|Scripts)/([^/]+)")
+VIRTUAL_ENVIRONMENT = re.compile(r"(?:.*/)?(?:(?:\.?v?env|virtualenv)\d*|\.virtualenvs/[^/]+)/(?:bin|Scripts)/([^/]+)")
 DEVELOPERS_MACHINE = re.compile(r"/(?:home|Users|root|mnt/c|c/Users)/.+|[A-Za-z]:[/\\].*")
 LOCAL_BIN = re.compile(r"/(?:usr/local|opt|home/linuxbrew)/(?:[^/]+/)*bin/([^/]+)")
 SHELLS = ("sh", "bash", "dash")
