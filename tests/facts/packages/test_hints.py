@@ -73,7 +73,7 @@ def test_a_directory_is_never_renamed(name: str, tmp_path: Path) -> None:
     ],
 )
 def test_a_misspelled_name_is_corrected(name: str, right: str, tmp_path: Path) -> None:
-    assert commands(tmp_path, {name: "flask\n"}) == [f"git mv '{name}' {right}"]
+    assert commands(tmp_path, {name: "flask\n"}) == [f"git mv {name} {right}"]
 
 
 def test_requirements_that_are_to_be_compiled(tmp_path: Path) -> None:
