@@ -1,13 +1,16 @@
 """Lockfiles: whether the install command accepts the lock, and the project that it was made from."""
 
+import re
 from collections.abc import Iterator
 
+from pydeploy_checks.add import append
 from pydeploy_lint.plugin import (
     DEV_CENTER,
     MANAGER_TITLES,
     MANIFESTS,
     App,
     Breaks,
+    Document,
     Edit,
     Example,
     FileProblem,
@@ -47,7 +50,7 @@ def _problems(app: App, state: LockState, outcome: str, help_text: str) -> Itera
             _at(app, reason),
             help=help_text.format(command=COMMANDS[manager], tool=MANAGER_TITLES[manager]),
             failure_reason=f"install-dependencies::{manager}" if predicted else None,
-            fix=lock_again(manager) if predicted else None,
+            fix=lock_again(manager),
         )
 
 
@@ -205,12 +208,12 @@ def invalid_lockfile(app: App) -> Iterator[Problem]:
     for path in (file, MANIFESTS[manager]):
         for at, what, at_mark in _damage(app, manager, path):
             broken = True
-            yield Problem(
+            problem = Problem(
                 f"{path} {what}; {MANAGER_TITLES[manager]} cannot read it, so Heroku rejects the push",
                 at,
-                help=f"Then lock again, and commit the lock file:\n    {COMMANDS[manager]}",
-                fix=_without_mark(app, path) if at_mark else None,
+                help=f"Correct it, then lock again, and commit the lock file:\n    {COMMANDS[manager]}",
             )
+            yield problem.with_fixes(_without_mark(app, path) if at_mark else None, lock_again(manager))
     if not broken:
         yield from _problems(
             app,
@@ -301,7 +304,43 @@ def poetry_root_install(app: App) -> Iterator[Problem]:
             help="If the app is not meant to be installed as a package, add to pyproject.toml:\n"
             "    [tool.poetry]\n    package-mode = false",
             failure_reason="install-dependencies::poetry",
+            fix=no_package(document, "poetry", "package-mode") if _is_enough(app, document, version) else None,
         )
+
+
+def _is_enough(app: App, document: Document, version: str) -> bool:
+    """Whether Poetry refuses nothing of a project that says that it is no package."""
+    from pydeploy_lint.plugin import poetry_refusals
+
+    whole, tool, poetry = (_table(document.get(*keys)) for keys in ((), ("tool",), ("tool", "poetry")))
+    value = {**whole, "tool": {**tool, "poetry": {**poetry, "package-mode": False}}}
+    return not any(poetry_refusals(value, app.files.tree, version))
+
+
+def _table(value: object) -> dict[str, object]:
+    return value if isinstance(value, dict) else {}
+
+
+def no_package(document: Document, tool: str, key: str, *commands: str) -> Fix | None:
+    """Say in `pyproject.toml` that the project is no package; a suggestion, as somebody may want one.
+
+    Args:
+        document: the file.
+        tool: whose table it belongs to.
+        key: what is to be false.
+        commands: what remains to be run.
+    """
+    source, header = document.source, f"[tool.{tool}]"
+    found = re.search(rf"^[ \t]*{re.escape(header)}[ \t]*(?:#.*)?$", source.text, re.MULTILINE)
+    if document.get("tool", tool, key) is not None or (found is None and document.get("tool", tool) is not None):
+        return None
+    line_end = source.line_end(1)
+    if found is None:
+        edit = append(source, ("", header, f"{key} = false"))
+    else:
+        end = len(source.text[: found.end()].removesuffix("\r"))
+        edit = Edit(source.span(end, end), f"{line_end}{key} = false")
+    return Fix(f"Say in {source.path} that the project is no package", (edit,), safe=False, commands=commands)
 
 
 PACKAGE = '[tool.poetry]\nname = "web"\nversion = "1"\n[tool.poetry.dependencies]\npython = "^3.12"\n'
@@ -355,6 +394,7 @@ def uv_build_missing(app: App) -> Iterator[Problem]:
             help="If the app is not meant to be installed as a package, add to pyproject.toml:\n"
             "    [tool.uv]\n    package = false\nThen lock again, and commit the lock file:\n    uv lock",
             failure_reason="install-dependencies::uv",
+            fix=no_package(document, "uv", "package", *lock_commands("uv")),
         )
 
 

@@ -60,9 +60,12 @@ def may_ask_for(app: App, series: str) -> bool:
     policy, request = app.policy, app.python.request
     is_other = request is None or request.series != series
     supported = policy.status(series) is Status.SUPPORTED and policy.on_stack(series)
-    return (
-        is_other and supported and all(poetry_allows(each, policy.latest_patches[series]) for each in constraints(app))
-    )
+    if not (is_other and supported):
+        return False
+    try:
+        return all(poetry_allows(each, policy.latest_patches[series]) for each in constraints(app))
+    except FileProblem:
+        return False
 
 
 def ask_for_series(app: App, series: str | None) -> Fix | None:

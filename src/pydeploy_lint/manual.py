@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from pydeploy_lint.report.common.neutral import json_text
@@ -48,10 +49,18 @@ def in_order(checks: Iterable[Check]) -> list[Check]:
 
 
 def fix_of(check: Check) -> str:
-    """The kind of fix that a check offers for one of its examples at least: ``safe``, ``unsafe`` or none."""
+    """The kind of fix that a check offers for one of its examples at least: ``safe``, ``unsafe`` or none.
+
+    A check of a plug-in that fails on its own example offers none.
+    """
     from pydeploy_lint.testing import findings_of
 
-    found = [finding.fix for example in check.bad for finding in findings_of(check, example)]
+    try:
+        found = [finding.fix for example in check.bad for finding in findings_of(check, example)]
+    except Exception:
+        if check.is_plug_in:
+            return ""
+        raise
     fixes = [fix for fix in found if fix and fix.is_automatic]
     if not fixes:
         return ""
@@ -71,8 +80,11 @@ def _facts(check: Check) -> dict[str, object]:
 
 
 def _example(example: Example) -> dict[str, object]:
-    files = {
-        path: content if isinstance(content, str) else content.decode("utf-8", "backslashreplace")
-        for path, content in example.files.items()
-    }
+    files = {path: readable(content) for path, content in example.files.items()}
     return {"files": files, "options": {name: str(value) for name, value in example.options.items()}}
+
+
+def readable(content: str | bytes) -> str:
+    """What is in a file of an example, for people: bytes that are no text as Python writes them."""
+    text = content if isinstance(content, str) else content.decode("utf-8", "backslashreplace")
+    return re.sub(r"[\x00-\x08\x0b-\x1f\x7f]", lambda match: f"\\x{ord(match[0]):02x}", text)

@@ -102,6 +102,7 @@ from pydeploy_lint.facts.packages.compatibility import conflicts as conflicts
 from pydeploy_lint.facts.packages.compatibility import has_compatibility_data as has_compatibility_data
 from pydeploy_lint.facts.packages.compatibility import is_installed as is_installed
 from pydeploy_lint.facts.packages.compatibility import newest_python_for as newest_python_for
+from pydeploy_lint.facts.packages.hints import Hint as Hint
 from pydeploy_lint.facts.packages.imports.modules import distributions as distributions
 from pydeploy_lint.facts.packages.imports.modules import is_known as is_known
 from pydeploy_lint.facts.packages.imports.modules import is_namespace as is_namespace
@@ -178,6 +179,7 @@ from pydeploy_lint.files.numbers import whole_number as whole_number
 from pydeploy_lint.files.source import FileProblem as FileProblem
 from pydeploy_lint.files.source import Source as Source
 from pydeploy_lint.files.tree import FileKind as FileKind
+from pydeploy_lint.files.tree import Withheld as Withheld
 from pydeploy_lint.finding import Breaks as Breaks
 from pydeploy_lint.finding import Edit as Edit
 from pydeploy_lint.finding import Finding as Finding

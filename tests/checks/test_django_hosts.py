@@ -207,3 +207,46 @@ def test_message_names_entry_and_config_var() -> None:
     text = "import os\nALLOWED_HOSTS = ['localhost', os.environ.get('A', ''), os.environ.get('B', '')]\n"
     (finding,) = lint_files(project(text), [django_allowed_hosts])
     assert finding.message.startswith("while the config vars A and B are not set, ")
+
+
+INCLUDE = "from split_settings.tools import include, optional\n"
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        f"{INCLUDE}include('base.py')",
+        f"{INCLUDE}include('components/*.py', optional('local.py'))",
+        f"{INCLUDE}ALLOWED_HOSTS = []\ninclude(optional('local.py'))",
+        "from mitol.common.envs import import_settings_modules\nimport_settings_modules('shop.shared')",
+    ],
+)
+def test_settings_that_another_package_includes_are_unknown(settings: str) -> None:
+    assert found(settings, **{"shop/shared.py": "", "shop/__init__.py": ""}) == []
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        f"{INCLUDE}include('base.py')\nALLOWED_HOSTS = []",
+        "from elsewhere import prepare\nprepare('shop.unheard_of', 'sentry.io')",
+        "from dotenv import load_dotenv\nload_dotenv('.env')",
+    ],
+)
+def test_what_is_set_after_that_and_what_includes_nothing_is_known(settings: str) -> None:
+    assert found(settings, **{"shop/__init__.py": ""}) == ERROR
+
+
+@pytest.mark.parametrize(
+    ("version", "debug", "expected"),
+    [
+        ("1.8.2", "True", []),
+        ("1.10.1", "True", []),
+        ("1.10.3", "True", ERROR),
+        ("1.8.2", "False", ERROR),
+        ("4.2", "True", ERROR),
+    ],
+)
+def test_old_releases_of_django_allow_every_host_while_debug_is_on(version: str, debug: str, expected: object) -> None:
+    requirements = {"requirements.txt": f"django=={version}\n"}
+    assert found(f"DEBUG = {debug}\nALLOWED_HOSTS = []", **requirements) == expected

@@ -116,7 +116,8 @@ def test_advice_depends_on_server() -> None:
     files = project(MIDDLEWARE + HEADER, "Django==5.2\nwaitress==3.0.2\n", Procfile=f"web: {WAITRESS}\n")
     (finding,) = lint_files(files, [django_csrf_behind_router])
     assert "--trusted-proxy='*' --trusted-proxy-headers=x-forwarded-proto" in finding.help
-    assert finding.fix is None
+    assert finding.fix is not None
+    assert {edit.span.path for edit in finding.fix.edits} == {"Procfile"}
     older = project(MIDDLEWARE + HEADER, "Django==5.2\nwaitress==2.1.2\n", Procfile=f"web: {WAITRESS}\n")
     assert lint_files(older, [django_csrf_behind_router]) == ()
     (finding,) = lint_files(project(MIDDLEWARE, Procfile=f"web: {DAPHNE}\n"), [django_csrf_behind_router])

@@ -252,6 +252,12 @@ def test_pipenv_stays() -> None:
     assert not lint_files(files, [procfile_program_missing])
 
 
+@pytest.mark.parametrize("requirements", ["fastapi[standard]==0.121.0\n", "fastapi[all]\n", "fastapi-cli\n"])
+def test_the_program_of_fastapi_comes_with_fastapi(requirements: str) -> None:
+    files = {**FILES, "Procfile": "web: fastapi run app.py\n", "requirements.txt": requirements}
+    assert lint_files(files, [procfile_program_missing, procfile_subcommand_missing]) == ()
+
+
 @pytest.mark.parametrize(
     ("command", "more", "severity"),
     [
@@ -262,6 +268,11 @@ def test_pipenv_stays() -> None:
         ("fastapi run app.py", {"requirements.txt": "fastapi\nuvicorn\n"}, Severity.WARNING),
         ("fastapi run app.py", {"requirements.txt": "fastapi[standard]\n"}, None),
         ("fastapi run app.py", {"requirements.txt": "fastapi\nfastapi-cli\n"}, None),
+        (
+            "fastapi run app.py",
+            {"poetry.lock": LOCK + '[[package]]\nname = "fastapi"\nversion = "0.121.0"\n', "requirements.txt": None},
+            Severity.ERROR,
+        ),
         ("flask db upgrade", {"requirements.txt": "Flask-Migrate\n"}, None),
         ("flask run", {}, None),
         ("streamlit app.py", {}, Severity.ERROR),

@@ -56,6 +56,41 @@ def imported(root: Path, files: Files) -> list[str]:
         ),
         ({"Procfile": "web: gunicorn --chdir src app\n", "src/app.py": "import q\n"}, ["src/app.py: q"]),
         ({"Procfile": "web: gunicorn missing:app\n"}, []),
+        ({"Procfile": "worker: python -m jobs\n", "jobs/__main__.py": "import q\n"}, ["jobs/__main__.py: q"]),
+        (
+            {"Procfile": "worker: python -m celery -A shop.jobs worker\n", "shop/jobs.py": "import q\n"},
+            ["shop/jobs.py: q"],
+        ),
+        ({"Procfile": "worker: celery --app=jobs:queue worker -n app\n", "jobs.py": "import q\n"}, ["jobs.py: q"]),
+        (
+            {"Procfile": "worker: celery -Ajobs worker\n", "jobs.py": "import q\n", "worker.py": "import r\n"},
+            ["jobs.py: q"],
+        ),
+        ({"Procfile": "worker: celery -A missing worker\n"}, []),
+        ({"Procfile": "worker: celery -A $APP worker\n"}, []),
+        ({"Procfile": "web: flask --app shop run\n", "shop/__init__.py": "import q\n"}, ["shop/__init__.py: q"]),
+        ({"Procfile": "web: flask run\n", "app.py": "import q\n"}, ["app.py: q"]),
+        ({"Procfile": "web: FLASK_APP=src/site.py flask run\n", "src/site.py": "import q\n"}, ["src/site.py: q"]),
+        ({"Procfile": "worker: dramatiq -p 2 jobs other\n", "jobs.py": "import q\n"}, ["jobs.py: q"]),
+        ({"Procfile": "worker: arq jobs.Settings\n", "jobs.py": "import q\n"}, ["jobs.py: q"]),
+        (
+            {"Procfile": "web: streamlit run src/page.py --server.port $PORT\n", "src/page.py": "import q\n"},
+            ["src/page.py: q"],
+        ),
+        ({"Procfile": "web: streamlit run $PAGE\n", "page.py": "import q\n"}, []),
+        (
+            {
+                "Procfile": "web: fastapi run src/shop/main.py\n",
+                "src/shop/__init__.py": "",
+                "src/shop/main.py": "import shop.near\n",
+                "src/shop/near.py": "import q\n",
+            },
+            ["src/shop/near.py: q"],
+        ),
+        (
+            {"Procfile": "web: bin/start\n", "bin/start": "exec streamlit run app.py\n", "app.py": "import q\n"},
+            ["app.py: q"],
+        ),
     ],
 )
 def test_what_is_imported_when_the_app_starts(tmp_path: Path, files: Files, expected: list[str]) -> None:

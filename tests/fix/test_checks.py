@@ -62,10 +62,11 @@ SUGGESTED = {
     "unsupported-runtime",
     "unsupported-stack",
 }
-HALF = {"committed-venv"}
-"""Checks whose fix is half of what is to be done: only git can let go of what it tracks."""
-REVEALED = {"buildpack-url", "unpinned-requirements"}
-"""What may be said after a fix: in .buildpacks nothing but a URL can be written, and a package is added unpinned."""
+HALF = {"committed-venv", "uv-build-missing"}
+"""Checks whose fix is half of what is to be done: only git can let go of what it tracks, and only uv can lock."""
+REVEALED = {"buildpack-url", "stale-lockfile", "unpinned-requirements"}
+"""What may be said after a fix: in .buildpacks nothing but a URL can be written, a lock waits for its command, and a
+package is added unpinned."""
 
 
 def loud(findings: Iterable[Finding]) -> list[str]:

@@ -1,7 +1,7 @@
 """One round is enough: after the fixes of a run, and their commands, nothing is wrong that the run did not say.
 
 Every bad example of every check is judged by all checks, and so are the apps in ``examples/`` and those from the field.
-Commands of git are run; those of package managers, which need an index, and of Heroku are not.
+Commands are run; only those of package managers, which need an index, and of Heroku are taken for done.
 """
 
 from __future__ import annotations
@@ -19,16 +19,70 @@ from typing import NamedTuple
 
 import pytest
 
+from pydeploy_lint.api import judge
 from pydeploy_lint.engine.result import AppReport
+from pydeploy_lint.files.deployed import DeployedTree, open_tree
+from pydeploy_lint.files.edited import EditedTree, contents_after
 from pydeploy_lint.finding import Finding, Severity
 from pydeploy_lint.settings.options import Options
-from pydeploy_lint.testing import options_for, write_tree
-from tests.fix.fixing import CHECKS, fix, lint
+from pydeploy_lint.testing import findings_of, options_for, write_tree
+from tests.fix.fixing import CHECKS, REGISTRY, fix, lint
 from tests.test_field import CASES, plant
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 RUN_ELSEWHERE = ("heroku", "pip-compile", "pipenv", "poetry", "uv")
 """Programs of commands that are not run here."""
+PROGRAMS = (*RUN_ELSEWHERE, "chmod", "echo", "git", "mv", "pip", "printf", "python", "rm", "sed", "touch")
+NOT_TO_BE_RUN = (["pip", "list"], ["python", "-m"], ["heroku", "buildpacks"], ["git", "subtree"])
+"""The beginnings of commands that show something, or that are one of several ways to go on."""
+AFTER_A_LOCK = {"stale-lockfile"}
+"""What may be said until the command of a package manager is run that a fix ends with."""
+FOR_PEOPLE = {
+    "app-json-invalid": "nobody knows what was meant",
+    "buildpack-root": "nobody knows which directory was meant",
+    "cloud-native-build": "the build is not predicted",
+    "code-syntax-error": "nobody knows what was meant",
+    "django-allowed-hosts": "nobody knows the names of the hosts",
+    "django-debug-on": "a variable already decides, in a way that is not followed",
+    "django-media-on-dyno": "a store for uploads has to be chosen",
+    "django-static-dirs": "nobody knows where the files come from",
+    "invalid-file": "nobody knows what was meant",
+    "invalid-requirement": "a file is missing",
+    "local-path-requirement": "a file is missing",
+    "missing-package-manager": "the app is in another directory",
+    "not-a-file": "nobody knows what was meant",
+    "own-module-missing": "a file is missing",
+    "package-incompatible": "a library of the system is missing",
+    "partial-hashes": "nobody knows what the file was made from",
+    "private-requirement": "a password is needed",
+    "procfile-dev-server": "nothing says what the application is",
+    "procfile-factory": "nothing says what the application is",
+    "procfile-misnamed": "nobody knows which directory is the app",
+    "procfile-missing": "nothing says what the application is",
+    "procfile-module-missing": "nothing says what the application is",
+    "procfile-program-missing": "a file is missing",
+    "procfile-wrong-interface": "the code has to be changed",
+    "python-not-detected": "nobody knows which directory is the app",
+    "python-version-invalid": "the version is in a file that is not read",
+    "removed-from-package": "the code has to be changed",
+    "sqlalchemy-postgres-scheme": "the address takes a way that is not followed",
+    "static-reference-missing": "a file is missing",
+    "stops-deploying": "other findings say what to upgrade",
+    "undefined-name": "nobody knows what was meant",
+}
+"""The checks that may find what no edit and no command can fix, and why."""
+FIXED_IN_EXAMPLES = {
+    "cloud-native-build",
+    "django-debug-on",
+    "missing-package-manager",
+    "package-incompatible",
+    "procfile-factory",
+    "procfile-missing",
+    "procfile-module-missing",
+    "procfile-wrong-interface",
+    "sqlalchemy-postgres-scheme",
+}
+"""Those of them that have a fix in every example of theirs, and none in some other app."""
 
 
 class Case(NamedTuple):
@@ -78,8 +132,11 @@ def _directories() -> list[Case]:
     return [Case(each.name, planting(each)) for each in sorted(EXAMPLES.iterdir()) if each.is_dir()]
 
 
+CASES_OF_ALL = [*_directories(), *_examples(), *_field()]
+
+
 @pytest.mark.parametrize("unsafe", [False, True], ids=["safe", "unsafe"])
-@pytest.mark.parametrize("case", [*_directories(), *_examples(), *_field()], ids=lambda case: case.name)
+@pytest.mark.parametrize("case", CASES_OF_ALL, ids=lambda case: case.name)
 def test_the_fixes_of_one_run_are_enough(case: Case, unsafe: bool, tmp_path: Path) -> None:
     options = case.plant(tmp_path)
     before = lint(tmp_path, options)
@@ -89,14 +146,68 @@ def test_the_fixes_of_one_run_are_enough(case: Case, unsafe: bool, tmp_path: Pat
     changed = fix(tmp_path, options, unsafe=unsafe)
     if not changed:
         return
-    for command in commands_of(before, unsafe=unsafe):
-        run(command, tmp_path)
+    ran_elsewhere = {each.check for each in automatic(before, unsafe=unsafe) if not run_commands(each, tmp_path)}
 
     after = lint(tmp_path, options)
-    assert {name: count for name, count in Counter(loud(after)).items() if count > known[name]} == {}
+    more = {name: count for name, count in Counter(loud(after)).items() if count > known[name]}
+    assert set(more) <= (AFTER_A_LOCK if ran_elsewhere else set())
     assert unparsable(tmp_path) <= broken
     assert fix(tmp_path, options, unsafe=unsafe) == []
     assert [each for each in automatic(after, unsafe=unsafe) if not each.fix or not each.fix.commands] == []
+
+
+@pytest.mark.parametrize("case", CASES_OF_ALL, ids=lambda case: case.name)
+def test_nothing_remains_but_what_only_a_person_can_decide(case: Case, tmp_path: Path) -> None:
+    """All fixes are made and all commands are run: then no error and no warning is left that had a way out."""
+    options = case.plant(tmp_path)
+    before = lint(tmp_path, options)
+    fix(tmp_path, options, unsafe=True)
+    told = [each for each in before.findings if each.severity > Severity.NOTE]
+    settled = {each.check for each in told if not run_commands(each, tmp_path)}
+
+    after = lint(tmp_path, options)
+    settled |= {each.check for each in after.findings if not run_commands(each, tmp_path)}
+    settled |= AFTER_A_LOCK if settled else set()
+    settled |= {"missing-python-version"} if "python-not-detected" in loud(before) else set()  # It was no app.
+    assert set(loud(after)) <= settled | FOR_PEOPLE.keys()
+    assert set(loud(after)) <= settled | set(loud(before))
+
+
+@pytest.mark.parametrize("case", CASES_OF_ALL, ids=lambda case: case.name)
+def test_each_alternative_leads_to_nothing_that_the_run_did_not_say(case: Case, tmp_path: Path) -> None:
+    options = case.plant(tmp_path)
+    tree = open_tree(str(tmp_path))
+    before = judge(tree, options, REGISTRY).complete
+    assert isinstance(tree, DeployedTree)
+    for finding in before.findings:
+        for way in finding.fixes if finding.severity > Severity.NOTE else ():
+            contents = contents_after(way.edits, tree)
+            then = tree.over(EditedTree(tree.source_tree, contents), committed=contents)
+            ran_elsewhere = any(shlex.split(command)[0] in RUN_ELSEWHERE for command in way.commands)
+            found = set(loud(judge(then, options, REGISTRY).complete))
+            assert found <= set(loud(before)) | (AFTER_A_LOCK if ran_elsewhere else set()), way.description
+
+
+@pytest.mark.parametrize("case", _examples(), ids=lambda case: case.name)
+def test_commands_in_the_help_are_data_too(case: Case, tmp_path: Path) -> None:
+    for finding in lint(tmp_path, case.plant(tmp_path)).findings:
+        commands = {command for way in finding.fixes for command in way.commands}
+        edits = [edit for way in finding.fixes for edit in way.edits]
+        for line in finding.help.splitlines():
+            program, *_ = line.split() or [""]
+            if line.startswith("    ") and program in PROGRAMS and line.strip() not in commands:
+                is_template = "..." in line or "PASSWORD" in line
+                assert edits or is_template or line.split()[:2] in NOT_TO_BE_RUN or finding.severity is Severity.NOTE
+
+
+def test_what_is_for_people_needs_them() -> None:
+    """Nothing is on the list that has a fix in every case; otherwise the list would hide what is not true."""
+    left = set[str]()
+    for check in FOR_PEOPLE:
+        for example in CHECKS[check].bad if check in CHECKS else ():
+            found = [each for each in findings_of(CHECKS[check], example) if each.severity > Severity.NOTE]
+            left |= {each.check for each in found if not each.fixes}
+    assert left == FOR_PEOPLE.keys() - FIXED_IN_EXAMPLES
 
 
 def loud(report: AppReport) -> list[str]:
@@ -108,18 +219,18 @@ def automatic(report: AppReport, *, unsafe: bool) -> list[Finding]:
     return [each for each in report.findings if each.fix and each.fix.is_automatic and (each.fix.safe or unsafe)]
 
 
-def commands_of(report: AppReport, *, unsafe: bool) -> list[str]:
-    return [command for each in automatic(report, unsafe=unsafe) if each.fix for command in each.fix.commands]
-
-
-def run(command: str, root: Path) -> None:
-    """Run a command of git; of any other it must be known why it is not run."""
-    program, *arguments = shlex.split(command)
-    if program == "git":
-        if (root / ".git").is_dir():
-            subprocess.run(["git", *arguments], cwd=root, check=True, capture_output=True)
-    else:
-        assert program in RUN_ELSEWHERE
+def run_commands(finding: Finding, root: Path) -> bool:
+    """Run what remains to be run after a fix; False where a part of it is run elsewhere."""
+    is_complete = True
+    for command in finding.fix.commands if finding.fix else ():
+        program, *arguments = shlex.split(command)
+        if program in RUN_ELSEWHERE or arguments[:1] == ["push"]:
+            is_complete = False
+        elif program != "git" or (root / ".git").is_dir():
+            subprocess.run(["sh", "-c", command], cwd=root, check=True, capture_output=True)
+        else:
+            is_complete = False
+    return is_complete
 
 
 def unparsable(root: Path) -> set[str]:

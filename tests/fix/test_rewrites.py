@@ -71,7 +71,7 @@ ASKED = 'DEBUG = os.environ.get("DEBUG") == "1"\n'
             "django-staticfiles-app-missing",
             'INSTALLED_APPS = ["django.contrib.auth"]\nSTATIC_URL = "/a/"\n',
             'import os\n\nINSTALLED_APPS = ["django.contrib.staticfiles", "django.contrib.auth"]\nSTATIC_URL = "/a/"\n'
-            'STATIC_ROOT = os.path.join(os.path.dirname(__file__), "staticfiles")\n',
+            'STATIC_ROOT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "staticfiles")\n',
         ),
     ],
 )

@@ -13,6 +13,7 @@ from tests.fix.fixing import CHECKS, fix, lint
 
 BASE = "import os\nfrom pathlib import Path\nBASE_DIR = Path(__file__).resolve().parent.parent\n"
 HOSTS = 'ALLOWED_HOSTS = [".herokuapp.com"]\n'
+BESIDE = 'STATIC_ROOT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "staticfiles")\n'
 STATIC = f'{BASE}{HOSTS}INSTALLED_APPS = ["django.contrib.staticfiles", "django.contrib.admin"]\n'
 SECURITY = 'MIDDLEWARE = ["django.middleware.security.SecurityMiddleware"]\nSECURE_SSL_REDIRECT = True\n'
 ROOT = 'STATIC_ROOT = f"{BASE_DIR}/staticfiles"\n'
@@ -46,8 +47,8 @@ def of(check: str, root: Path) -> list[Finding]:
             f'{STATIC}STATICFILES_DIRS = [BASE_DIR / "static"]\n{ROOT}',
         ),
         ("django-static-root-missing", f'{STATIC}STATICFILES_DIRS = [BASE_DIR / "staticfiles"]\n', None),
-        ("django-static-root-missing", STATIC.replace("BASE_DIR", "HERE"), None),
-        ("django-static-root-missing", f"{STATIC}BASE_DIR = unknown()\n", None),
+        ("django-static-root-missing", STATIC.replace("BASE_DIR", "HERE"), STATIC.replace("BASE_DIR", "HERE") + BESIDE),
+        ("django-static-root-missing", f"{STATIC}BASE_DIR = unknown()\n", f"{STATIC}BASE_DIR = unknown()\n{BESIDE}"),
     ],
 )
 def test_a_safe_fix(check: str, before: str, after: str | None, tmp_path: Path) -> None:
@@ -71,7 +72,7 @@ def test_a_safe_fix(check: str, before: str, after: str | None, tmp_path: Path) 
         (
             "django-ssl-redirect-loop",
             HOSTS + SECURITY,
-            None,  # waitress drops the header, so its own options have to change first.
+            HOSTS + SECURITY,  # waitress drops the header: its own options change, in the Procfile.
         ),
     ],
 )

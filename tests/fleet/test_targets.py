@@ -123,7 +123,7 @@ def test_a_list_says_what_the_app_is_on_heroku(judge: Judge, monkeypatch: pytest
         asked.append(name)
         return LiveApp(name, "container" if name == "boxed" else "heroku-22", "eu", ("heroku/python",))
 
-    monkeypatch.setattr("pydeploy_lint.fleet.live.read_app", read_app)
+    monkeypatch.setattr("pydeploy_lint.heroku.api.read_app", read_app)
     write_tree(Path(), {f"{name}/{path}": text for name in "abc" for path, text in CLEAN.items()})
     Path("list").write_text("a app=shop\nb\nc app=boxed\n")
     status, apps, err = judge("--from", "list")

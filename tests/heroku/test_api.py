@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import json
 import re
 import socket
@@ -23,7 +24,17 @@ from pydeploy_lint.heroku.api import LARGEST_ANSWER, REFUSALS, HerokuApiError, L
 from pydeploy_lint.testing import write_tree
 
 KEY = "01234567-89ab-cdef-0123-456789abcdef"
-APP = {"id": "x", "name": "example", "stack": {"name": "heroku-24"}, "region": {"name": "eu"}}
+OWNER = "5f0e3c1a-0000-4000-8000-000000000001"
+APP = {
+    "id": "x",
+    "name": "example",
+    "stack": {"name": "heroku-24"},
+    "region": {"name": "eu"},
+    "owner": {"id": OWNER, "email": "owner@example.com"},
+}
+CONFIG_VARS = {"SECRET_KEY": "s3cr3t-value", "DATABASE_URL": "postgres://user:s3cr3t-value@db.example/x"}
+ADDONS = [{"name": "db-1", "addon_service": {"name": "heroku-postgresql"}, "plan": {"name": "x:essential-0"}}]
+ACCOUNT = {"id": OWNER, "created_at": "2019-03-04T05:06:07Z"}
 INSTALLATIONS = [
     {"ordinal": 1, "buildpack": {"url": "https://github.com/heroku/heroku-buildpack-python#v300", "name": "x"}},
     {"ordinal": 0, "buildpack": {"url": "urn:buildpack:heroku/nodejs", "name": "heroku/nodejs"}},
@@ -45,6 +56,9 @@ class Api:
         self.answers = {
             "/apps/example": Answer(200, json.dumps(APP).encode()),
             "/apps/example/buildpack-installations": Answer(200, json.dumps(INSTALLATIONS).encode()),
+            "/apps/example/config-vars": Answer(200, json.dumps(CONFIG_VARS).encode()),
+            "/apps/example/addons": Answer(200, json.dumps(ADDONS).encode()),
+            "/account": Answer(200, json.dumps(ACCOUNT).encode()),
         }
 
 
@@ -93,11 +107,55 @@ def error_of(api: Api, home: Path, name: str = "example", key: str | None = KEY,
 def test_an_app_is_read_with_its_buildpacks_in_order(api: Api, tmp_path: Path) -> None:
     app = read(api, tmp_path)
     buildpacks = ("heroku/nodejs", "https://github.com/heroku/heroku-buildpack-python#v300")
-    assert app == LiveApp("example", "heroku-24", "eu", buildpacks)
+    created = datetime.date(2019, 3, 4)
+    names = frozenset({"DATABASE_URL", "SECRET_KEY"})
+    assert app == LiveApp("example", "heroku-24", "eu", buildpacks, names, ("heroku-postgresql",), created)
+    assert "s3cr3t" not in repr(app)
     assert api.requests == [
         (path, "application/vnd.heroku+json; version=3", f"Bearer {KEY}")
-        for path in ("/apps/example", "/apps/example/buildpack-installations")
+        for path in (
+            "/apps/example",
+            "/apps/example/buildpack-installations",
+            "/apps/example/config-vars",
+            "/apps/example/addons",
+            "/account",
+        )
     ]
+
+
+@pytest.mark.parametrize("status", [402, 403, 404])
+def test_what_a_key_may_not_see_stays_unknown(status: int, api: Api, tmp_path: Path) -> None:
+    for path in ("/apps/example/config-vars", "/apps/example/addons", "/account"):
+        api.answers[path] = Answer(status, b"{}")
+
+    app = read(api, tmp_path)
+
+    assert (app.name, app.config_vars, app.addons, app.account_created) == ("example", None, None, None)
+
+
+def test_the_account_of_somebody_else_says_nothing_about_the_app(api: Api, tmp_path: Path) -> None:
+    api.answers["/account"] = Answer(200, json.dumps(ACCOUNT | {"id": "another"}).encode())
+
+    assert read(api, tmp_path).account_created is None
+
+
+@pytest.mark.parametrize("body", [b'{"SECRET_KEY": "s3cr3t-value"', b'["s3cr3t-value"'])
+def test_an_error_quotes_no_value(body: bytes, api: Api, tmp_path: Path) -> None:
+    api.answers["/apps/example/config-vars"] = Answer(200, body)
+
+    with pytest.raises(HerokuApiError) as raised:
+        read(api, tmp_path)
+
+    assert "is not JSON" in str(raised.value)
+    assert (raised.value.__cause__, raised.value.__suppress_context__) == (None, True)
+
+
+@pytest.mark.parametrize("path", ["/apps/example/config-vars", "/apps/example/addons"])
+@pytest.mark.parametrize("body", [b'"text"', b'["text"]', b"1"])
+def test_other_forms_of_an_answer_are_refused(path: str, body: bytes, api: Api, tmp_path: Path) -> None:
+    api.answers[path] = Answer(200, body)
+
+    assert error_of(api, tmp_path) == "Heroku's answer is not of the documented form"
 
 
 def test_the_listing_is_read_like_a_printed_one(api: Api, tmp_path: Path) -> None:

@@ -30,6 +30,7 @@ select = ["runtime", "stale-lockfile"]
 ignore = ["unsupported-runtime"]
 fail-on = "error"
 format = "concise"
+app = "shop"
 as-of = 2024-11-06
 until = 2027-02-01
 buildpack = "v264"
@@ -51,6 +52,7 @@ READ = {
     "ignore": ("unsupported-runtime",),
     "fail_on": Severity.ERROR,
     "format": "concise",
+    "heroku_app": "shop",
     "as_of": datetime.date(2024, 11, 6),
     "until": datetime.date(2027, 2, 1),
     "buildpack": "v264",
@@ -63,7 +65,7 @@ READ = {
             Origin.CONFIGURATION,
             ("stale-lockfile",),
             "made by a job",
-            Span(".pydeploy-lint.toml", 15, 1, 15, 13),
+            Span(".pydeploy-lint.toml", 16, 1, 16, 13),
             path="uv.lock",
             until=datetime.date(2027, 1, 31),
         ),
@@ -93,7 +95,7 @@ def test_every_setting_is_read_from_pyproject_toml(tmp_path: Path) -> None:
     table = table.replace("[[suppress]]", "[[tool.pydeploy-lint.suppress]]")
     settings = read(tmp_path, shared=f"[project]\nname = 'app'\n[tool.pydeploy-lint]\n{table}")
     (suppression,) = settings.pop("suppress")
-    assert suppression.at == Span("pyproject.toml", 18, 1, 18, 32)
+    assert suppression.at == Span("pyproject.toml", 19, 1, 19, 32)
     assert settings == {key: value for key, value in READ.items() if key != "suppress"}
 
 

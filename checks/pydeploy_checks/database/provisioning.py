@@ -12,6 +12,7 @@ from pydeploy_lint.plugin import (
     App,
     DatabaseProvisioning,
     Example,
+    Fix,
     Installed,
     Problem,
     Severity,
@@ -21,9 +22,8 @@ from pydeploy_lint.plugin import (
 )
 
 URL = DEV_CENTER + "python-support#database-provisioning"
-BY_HAND = """\
-To provision a database by hand, and set DATABASE_URL:
-    heroku addons:create heroku-postgresql:essential-0"""
+COMMAND = "heroku addons:create heroku-postgresql:essential-0"
+BY_HAND = f"To provision a database by hand, and set DATABASE_URL:\n    {COMMAND}"
 READS = re.compile(rf"""["']{DATABASE_URL}["']""")
 PSYCOPG = ("psycopg", "psycopg-binary", "psycopg-c")
 """Distributions of psycopg 3, whose module has another name."""
@@ -75,6 +75,7 @@ def _met(app: App, conditions: DatabaseProvisioning) -> Problem:
             f"for accounts from before {limit}, unless its support enabled that",
             at,
             help=BY_HAND,
+            fix=Fix.by_hand("Provision a database", COMMAND),
         )
     return Problem(f"{found}: on the first deploy Heroku provisions a Postgres database and sets DATABASE_URL", at)
 
@@ -102,6 +103,7 @@ def _near_miss(app: App, conditions: DatabaseProvisioning) -> Problem | None:
         f"Heroku {verdict} a Postgres database for this Django app by itself: {'; '.join(why for why, _ in missing)}",
         missing[0][1] or django.at or driver.at or Span(MANAGE_PY),
         help=BY_HAND,
+        fix=Fix.by_hand("Provision a database", COMMAND),
     )
 
 
@@ -192,6 +194,7 @@ def database_not_provisioned(app: App) -> Iterator[Problem]:
                 "the config var is not set until you add one",
                 source.span(found.start() + 1, found.end() - 1),
                 help=BY_HAND,
+                fix=Fix.by_hand("Provision a database", COMMAND),
             )
             return
 

@@ -16,7 +16,7 @@ from pydeploy_checks.django.project import (
 )
 from pydeploy_checks.django.rewrites import add_static_url, add_staticfiles
 from pydeploy_checks.django.running import runs_collectstatic
-from pydeploy_checks.django.settings_fixes import set_static_root
+from pydeploy_checks.django.settings_fixes import set_static_root, static_root_lines
 from pydeploy_lint.plugin import DEV_CENTER, App, Example, Fix, Problem, Severity, Span, check, whole_number
 
 if TYPE_CHECKING:
@@ -61,13 +61,14 @@ def django_static_root_missing(app: App) -> Iterator[Problem]:
     root, storage = django.setting("STATIC_ROOT"), django.storage("staticfiles", "STATICFILES_STORAGE")
     if not root.is_certain or not root.is_unset or not is_local_storage(storage) or _has_nothing_to_copy(app, django):
         return
-    yield Problem(
+    lines = "".join(f"    {line}\n" for line in static_root_lines(django))
+    problem = Problem(
         f"STATIC_ROOT is not set: 'python {django.manage_py} collectstatic' fails, and Heroku rejects the push",
         root.at or django.setting("STATIC_URL").at or _staticfiles_at(django),
-        help=f'Set the directory that collectstatic fills:\n    STATIC_ROOT = BASE_DIR / "staticfiles"\n{SWITCH_OFF}',
+        help=f"Set the directory that collectstatic fills:\n{lines}{SWITCH_OFF}",
         failure_reason="collectstatic-improper-configuration",
-        fix=set_static_root(app),
     )
+    yield problem.with_fixes(set_static_root(app), Fix.by_hand("Disable collectstatic", DISABLE))
 
 
 def _has_nothing_to_copy(app: App, django: Django) -> bool:
@@ -115,13 +116,13 @@ def django_static_url_missing(app: App) -> Iterator[Problem]:
     url, storage = django.setting("STATIC_URL"), django.storage("staticfiles", "STATICFILES_STORAGE")
     if not url.is_certain or not url.is_unset or not is_local_storage(storage):
         return
-    yield Problem(
+    problem = Problem(
         f"STATIC_URL is not set: 'python {django.manage_py} collectstatic' fails, and Heroku rejects the push",
         url.at or _staticfiles_at(django),
         help=f'Set the address of the static files:\n    STATIC_URL = "static/"\n{SWITCH_OFF}',
         failure_reason="collectstatic-improper-configuration",
-        fix=add_static_url(app, url),
     )
+    yield problem.with_fixes(add_static_url(app, url), Fix.by_hand("Disable collectstatic", DISABLE))
 
 
 django_static_url_missing.examples(
@@ -223,7 +224,7 @@ def django_static_dirs(app: App) -> Iterator[Problem]:
             yield _rejected(
                 f"STATICFILES_DIRS holds {each.path or '.'}, which is STATIC_ROOT too: {FAILS}",
                 each.at,
-                help='Collect the files into another directory:\n    STATIC_ROOT = BASE_DIR / "staticfiles"',
+                help="Give STATIC_ROOT a directory of its own, from which no files come.",
             )
         elif not app.files.tree.is_directory(each.path) and not _may_be_generated(app):
             yield _missing_directory(app, each.path, each.at)

@@ -6,16 +6,17 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from pydeploy_checks.django.drivers import has_postgres_driver, postgres_driver
+from pydeploy_checks.add import add_help
+from pydeploy_checks.django.drivers import has_postgres_driver, may_be_installed, postgres_driver
 from pydeploy_checks.django.project import SETTINGS, not_set, project
-from pydeploy_checks.django.rewrites import FROM_URL as DATABASE_FROM_URL
-from pydeploy_checks.django.rewrites import database_from_url
+from pydeploy_checks.django.rewrites import READ_URL, database_from_url
 from pydeploy_lint.plugin import (
     DATABASE_URL,
     DEV_CENTER,
     POSTGRES_ADDON,
     App,
     Example,
+    Fix,
     Installed,
     Problem,
     Severity,
@@ -28,7 +29,10 @@ if TYPE_CHECKING:
 LOCAL = ("localhost", "127.0.0.1", "db", "postgres")
 SQLITE = ("sqlite3", "spatialite")
 BY_HAND = "heroku addons:create heroku-postgresql:essential-0"
-FROM_URL = f'import dj_database_url\n    DATABASES = {{"default": {DATABASE_FROM_URL}}}'
+LINES = "\n    ".join(("import os", "import dj_database_url", *READ_URL))
+FROM_URL = f"DATABASE_URL where it is set, at the end of the settings:\n    {LINES}\n"
+ADDONS = {DATABASE_URL: BY_HAND, "REDIS_URL": "heroku addons:create heroku-redis:mini"}
+"""The commands that bring a config var along."""
 READS_DATABASE = re.compile(r"DATABASE_URL|POSTGRES\w*_URL|DB_URL|PG\w*_URL")
 
 
@@ -52,17 +56,19 @@ def django_sqlite_on_dyno(app: App) -> Iterator[Problem]:
     engine = app.django.database.item("ENGINE") if app.django else None
     if engine is None or engine.at is None:
         return
-    help_text = f"Add a database:\n    {BY_HAND}\nand take it from DATABASE_URL:\n    {FROM_URL}"
     if engine.always(_is_sqlite):
         message = "the database is SQLite, a file on the dyno's disk: its data is lost when the dyno restarts"
-        fix = database_from_url(app, *_driver(app), commands=(BY_HAND,))
+        lacking = _lacking(app)
+        help_text = f"Add a database:\n    {BY_HAND}\nand use {FROM_URL}{_install(app, lacking)}"
+        fix = database_from_url(app, *lacking, commands=(BY_HAND,))
         problem = Problem(message, engine.at, help=help_text, fix=fix)
         yield problem._replace(severity=Severity.NOTE, certain=False) if _has_another(app) else problem
     elif _is_sqlite(engine) and POSTGRES_ADDON not in app.declared.addons:
         unset = not_set(engine.config_vars)
         message = f"while {unset}, the database is SQLite on the dyno's disk, and is lost when the dyno restarts"
         help_text = f"Make sure that the app has a database:\n    {BY_HAND}"
-        yield Problem(message, engine.at, help=help_text, severity=Severity.NOTE, certain=False)
+        fix = Fix.by_hand("Add a database", BY_HAND)
+        yield Problem(message, engine.at, help=help_text, severity=Severity.NOTE, certain=False, fix=fix)
 
 
 def _has_another(app: App) -> bool:
@@ -116,17 +122,25 @@ def database_url_ignored(app: App) -> Iterator[Problem]:
         return
     if any(READS_DATABASE.search(each.name) for each in django.config_vars):
         return
+    lacking = _lacking(app)
     yield Problem(
         "the settings never read DATABASE_URL, the address of the database that Heroku provisions",
         engine.at,
-        help=f"Install dj-database-url and use the config var:\n    {FROM_URL}",
-        fix=database_from_url(app, *_driver(app)),
+        help=f"Use {FROM_URL}{_install(app, lacking)}".rstrip(),
+        fix=database_from_url(app, *lacking),
     )
 
 
-def _driver(app: App) -> tuple[str, ...]:
-    """What to install to use PostgreSQL; nothing where a driver may be there."""
-    return () if has_postgres_driver(app) else (postgres_driver(app),)
+def _lacking(app: App) -> tuple[str, ...]:
+    """What is to be installed to use PostgreSQL at an address, and is surely not yet."""
+    installed = app.packages.install_set
+    has_reader = installed is not None and may_be_installed(installed, "dj-database-url")
+    driver = () if has_postgres_driver(app) else (postgres_driver(app),)
+    return (*(() if has_reader else ("dj-database-url",)), *driver)
+
+
+def _install(app: App, lacking: tuple[str, ...]) -> str:
+    return add_help(app, *lacking) if lacking else ""
 
 
 def _is_elsewhere(app: App, host: Value) -> bool:
@@ -167,7 +181,8 @@ def config_var_required(app: App) -> Iterator[Problem]:
     """The settings cannot be imported without a config var that `app.json` does not declare.
 
     The build imports the settings to collect the static files, and the app imports them when it starts. Both fail while
-    the config var is unset. The files do not say which config vars are set.
+    the config var is unset. The files do not say which config vars are set. With `--app`, Heroku says so: then this
+    is an error.
 
     ## How to fix
 
@@ -178,18 +193,21 @@ def config_var_required(app: App) -> Iterator[Problem]:
     Or declare it in the `env` of `app.json`: Heroku then asks for it when somebody creates an app from that file.
     """
     missing = app.django.config_vars_to_set if app.django else []
-    by_hand = [each.name for each in missing if each.name != DATABASE_URL]
-    if not missing or app.django is None or missing[0].at is None or (not by_hand and _gets_database(app)):
+    names = [each.name for each in missing]
+    by_hand = [each.name for each in missing if each.name not in ADDONS]
+    if not missing or app.django is None or missing[0].at is None or (names == [DATABASE_URL] and _gets_database(app)):
         return
     commands = [f"heroku config:set {' '.join(f'{name}=...' for name in by_hand)}"] if by_hand else []
-    commands += [BY_HAND] if len(by_hand) < len(missing) else []
+    commands += [ADDONS[name] for name in names if name in ADDONS]
     fails = "the build fails when it collects static files, and " if app.django.build_settings else ""
+    unset, is_known = not_set(names), app.declared.knows_config_vars
     yield Problem(
-        f"while {not_set([each.name for each in missing])}, the settings cannot be imported: {fails}the app does not "
-        "start",
+        f"{f'{unset} on Heroku, and' if is_known else f'while {unset},'} the settings cannot be imported: {fails}the "
+        "app does not start",
         missing[0].at,
         help="Set the missing config vars:\n" + "\n".join(f"    {command}" for command in commands),
-        certain=False,
+        severity=Severity.ERROR if is_known else None,
+        certain=is_known,
     )
 
 

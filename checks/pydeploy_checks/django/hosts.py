@@ -23,12 +23,19 @@ from pydeploy_lint.plugin import (
     is_no_list,
     is_text_of_environment,
     kind_of,
+    latest_allowed,
 )
 
 if TYPE_CHECKING:
     from pydeploy_lint.plugin import Django, Value
 
 URL = DEV_CENTER + "django-app-configuration"
+ASKS_ALWAYS = (1, 10, 3)
+"""The version of Django since which the list counts while `DEBUG` is on, too.
+
+Source: https://docs.djangoproject.com/en/1.11/releases/1.10.3/; 1.8.16 and 1.9.11 have it as well, and are not told
+from their predecessors here.
+"""
 ALLOW_ALL = 'Heroku\'s router checks the name already, so you can allow every name:\n    ALLOWED_HOSTS = ["*"]'
 
 
@@ -85,6 +92,8 @@ def _no_list(app: App, django: Django, hosts: Value) -> Problem | None:
 def _allows_none(app: App, django: Django, hosts: Value) -> Problem | None:
     """What is wrong where no name of an app on Heroku is allowed."""
     at = hosts.at or Span(django.path or (django.settings.by if django.settings else SETTINGS))
+    if _is_not_asked(app, django):
+        return None
     if hosts.always(lambda way: way.is_certain and _has_only(way, USELESS)):
         message = "ALLOWED_HOSTS allows no name that the app has on Heroku: Django answers every request with 400"
         wrong = next(
@@ -103,6 +112,13 @@ def _allows_none(app: App, django: Django, hosts: Value) -> Problem | None:
         message = f"while {not_set(hosts.rests_on)}, ALLOWED_HOSTS allows no name that the app has on Heroku"
         return Problem(message, at, help=ALLOW_ALL, severity=Severity.NOTE, certain=False)
     return None
+
+
+def _is_not_asked(app: App, django: Django) -> bool:
+    """Whether Django may be one that allows every host while `DEBUG` is on."""
+    declared = app.packages.install_set.query("django").declared if app.packages.install_set else None
+    latest = latest_allowed(declared.specifier) if declared else None
+    return latest is not None and latest < ASKS_ALWAYS and django.setting("DEBUG").truth is not False
 
 
 def _has_only(hosts: Value, kinds: frozenset[HostKind]) -> bool:

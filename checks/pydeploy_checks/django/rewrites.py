@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from pydeploy_checks.add import append, with_packages
 from pydeploy_checks.django.project import STATICFILES
+from pydeploy_checks.django.settings_fixes import BESIDE_SETTINGS
 from pydeploy_lint.plugin import Edit, Fix, add_imports, is_assigned_at_top
 
 if TYPE_CHECKING:
@@ -16,7 +17,11 @@ DEBUG_IF_ASKED = 'os.environ.get("DEBUG") == "1"'
 NEW_KEY = "heroku config:set SECRET_KEY=\"$(python -c 'import secrets; print(secrets.token_urlsafe(50))')\""
 WHITENOISE = "whitenoise.middleware.WhiteNoiseMiddleware"
 SECURITY = "django.middleware.security.SecurityMiddleware"
-FROM_URL = "dj_database_url.config(conn_max_age=600, ssl_require=True)"
+READ_URL = (
+    'if "DATABASE_URL" in os.environ:',
+    '    DATABASES["default"] = dj_database_url.config(conn_max_age=600, ssl_require=True)',
+)
+"""The lines that use the database of Heroku where there is one."""
 
 
 def debug_if_asked(app: App, debug: Value) -> Fix | None:
@@ -31,12 +36,12 @@ def key_from_variable(app: App, key: Value) -> Fix | None:
     return Fix("Read SECRET_KEY from a config var, and set that", edits, False, (NEW_KEY,)) if edits else None
 
 
-def database_from_url(app: App, *drivers: str, commands: tuple[str, ...] = ()) -> Fix | None:
+def database_from_url(app: App, *lacking: str, commands: tuple[str, ...] = ()) -> Fix | None:
     """Use the database at DATABASE_URL where that is set, and the one of the settings elsewhere.
 
     Args:
         app: the app.
-        drivers: requirements that the database needs, and that are not installed.
+        lacking: requirements that this needs, and that are not installed.
         commands: what remains to be run.
     """
     django = app.django
@@ -47,9 +52,9 @@ def database_from_url(app: App, *drivers: str, commands: tuple[str, ...] = ()) -
     imports = add_imports(source, ("import os", "import dj_database_url"), source.line_count + 1)
     if imports is None:
         return None
-    lines = ("", 'if "DATABASE_URL" in os.environ:', f'    DATABASES["default"] = {FROM_URL}')
-    way = Fix(f"Read DATABASE_URL in {source.path}", (*imports, append(source, lines)), safe=False, commands=commands)
-    return with_packages(app, way, "dj-database-url", *drivers)
+    edits = (*imports, append(source, ("", *READ_URL)))
+    way = Fix(f"Read DATABASE_URL in {source.path}", edits, safe=False, commands=commands)
+    return with_packages(app, way, *lacking)
 
 
 def add_static_url(app: App, url: Value) -> Fix | None:
@@ -72,7 +77,7 @@ def add_staticfiles(app: App, apps: Value) -> Fix | None:
     if edit is None or source is None or app.django is None:
         return None
     has_base = app.django.setting("BASE_DIR").is_known
-    root = 'f"{BASE_DIR}/staticfiles"' if has_base else 'os.path.join(os.path.dirname(__file__), "staticfiles")'
+    root = 'f"{BASE_DIR}/staticfiles"' if has_base else BESIDE_SETTINGS
     needed = {"STATIC_URL": '"/static/"', "STATIC_ROOT": root}
     lines = tuple(f"{name} = {value}" for name, value in needed.items() if app.django.setting(name).is_absent)
     needs_os = not has_base and any(root in line for line in lines)
@@ -84,7 +89,12 @@ def add_staticfiles(app: App, apps: Value) -> Fix | None:
 
 
 def add_whitenoise(app: App, middleware: Value) -> Fix | None:
-    """Serve static files with WhiteNoise; a suggestion, as another server may be meant to."""
+    """Serve static files with WhiteNoise; a suggestion, as another server may be meant to.
+
+    None where a config var chooses between several lists.
+    """
+    if middleware.ways:
+        return None
     names = [each.text for each in middleware.elements or ()]
     place = names.index(SECURITY) + 1 if SECURITY in names else 0
     edit = _inserted(app, middleware, f'"{WHITENOISE}"', place)

@@ -12,7 +12,9 @@ from pydeploy_lint.plugin import (
     RELEASE_PROCESS,
     App,
     Breaks,
+    Edit,
     Example,
+    Fix,
     Problem,
     Severity,
     Told,
@@ -22,7 +24,7 @@ from pydeploy_lint.plugin import (
 )
 
 if TYPE_CHECKING:
-    from pydeploy_lint.plugin import Django, Fix, Value
+    from pydeploy_lint.plugin import Django, Value
 
 URL = DEV_CENTER + "django-app-configuration"
 ROUTER = DEV_CENTER + "http-routing#heroku-headers"
@@ -31,10 +33,8 @@ CSRF_MIDDLEWARE = "django.middleware.csrf.CsrfViewMiddleware"
 CHECKS_ORIGINS = (4, 0)
 """The version of Django from which on the Origin header is checked, and trusted origins need a scheme."""
 NAME_HEADER = 'Name the header that the router sets:\n    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")'
-WAITRESS_OPTIONS = (
-    "Have waitress trust the router's header, in the Procfile:\n"
-    "    waitress-serve --trusted-proxy='*' --trusted-proxy-headers=x-forwarded-proto ..."
-)
+TRUST_ROUTER = "--trusted-proxy='*' --trusted-proxy-headers=x-forwarded-proto"
+WAITRESS_OPTIONS = f"Have waitress trust the router's header, in the Procfile:\n    waitress-serve {TRUST_ROUTER} ..."
 
 
 @check("django-ssl-redirect-loop", severity=Severity.ERROR, breaks=Breaks.REQUESTS, url=ROUTER)
@@ -104,7 +104,19 @@ def _way_out(app: App, django: Django) -> str:
 
 def _fix(app: App, django: Django) -> Fix | None:
     header = django.setting("SECURE_PROXY_SSL_HEADER")
-    return name_proxy_header(app) if header.is_unset and not _is_waitress(app) else None
+    if _is_waitress(app) and not _has_wrong_value(header):
+        return _trust_router(app)
+    return name_proxy_header(app)
+
+
+def _trust_router(app: App) -> Fix | None:
+    """Have waitress trust the header of the router; a suggestion, as elsewhere anyone may send it."""
+    web = app.processes.web
+    if web is None or web.server is None:
+        return None
+    at = web.word_span(web.server.run, web.server.run.program)
+    end = at._replace(line=at.end_line, column=at.end_column)
+    return Fix("Have waitress trust the router's header", (Edit(end, f" {TRUST_ROUTER}"),), safe=False)
 
 
 REDIRECT = f'MIDDLEWARE = ["{SECURITY_MIDDLEWARE}"]\nSECURE_SSL_REDIRECT = True\n'

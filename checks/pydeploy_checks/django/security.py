@@ -91,9 +91,11 @@ def django_secret_key_committed(app: App) -> Iterator[Problem]:
         'Read it from a config var:\n    import os\n    SECRET_KEY = os.environ["SECRET_KEY"]\n'
         f"and set that to a new key:\n    {NEW_KEY}"
     )
-    if key.config_vars and key.is_known and key.data is None and not is_declared(app.django, key.config_vars):
-        message = f"while {not_set(key.config_vars)}, SECRET_KEY is None, and Django cannot sign sessions or forms"
-        yield Problem(message, key.at, help=help_text, severity=Severity.NOTE, certain=False)
+    if key.is_known and key.data is None and not is_declared(app.django, key.config_vars):
+        while_unset = f"while {not_set(key.config_vars)}, " if key.config_vars else ""
+        message = f"{while_unset}SECRET_KEY is None, and Django cannot sign sessions or forms"
+        severity = Severity.NOTE if key.config_vars else None
+        yield Problem(message, key.at, help=help_text, severity=severity, certain=not key.config_vars)
     elif key.always(lambda way: bool(way.text)):
         message = "SECRET_KEY is in the repository: anyone who can read it can forge sessions of the site on Heroku"
         yield Problem(message, key.at, help=help_text, fix=key_from_variable(app, key))

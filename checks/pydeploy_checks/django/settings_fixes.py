@@ -5,29 +5,41 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from pydeploy_lint.plugin import Edit, Fix, corrected
+from pydeploy_lint.plugin import Edit, Fix, add_imports, corrected, is_assigned_at_top
 
 if TYPE_CHECKING:
-    from pydeploy_lint.plugin import App, Value
+    from pydeploy_lint.plugin import App, Django, Value
 
 FILE_SYSTEM = "django.core.files.storage.FileSystemStorage"
 STATIC_FILES = "django.contrib.staticfiles.storage.StaticFilesStorage"
 COLLECTED = "staticfiles"
+BESIDE_SETTINGS = f'os.path.join(os.path.dirname(os.path.abspath(__file__)), "{COLLECTED}")'
+"""Where static files are collected if the settings do not say where the project is."""
+
+
+def static_root_lines(django: Django) -> tuple[str, ...]:
+    """What sets the directory in which static files are collected, with the import that it needs."""
+    if django.setting("BASE_DIR").is_known:
+        return (f'STATIC_ROOT = f"{{BASE_DIR}}/{COLLECTED}"',)
+    return "import os", f"STATIC_ROOT = {BESIDE_SETTINGS}"
 
 
 def set_static_root(app: App) -> Fix | None:
-    """Collect static files in a directory of the project; None where nothing says where that is."""
+    """Collect static files in a directory of the project, or beside the settings; None where files come from there."""
     django = app.django
-    if django is None or django.path is None or not django.setting("BASE_DIR").is_known:
+    if django is None or django.path is None:
         return None
     sources = django.setting("STATICFILES_DIRS")
     elements = () if sources.is_absent else sources.elements
     # Django refuses to collect files in a directory from which they come.
     if elements is None or any(each.text is None or COLLECTED in each.text.split("/") for each in elements):
         return None
-    return _add(
-        app, django.path, "STATIC_ROOT", f'f"{{BASE_DIR}}/{COLLECTED}"', after="STATIC_URL", needs="BASE_DIR", safe=True
-    )
+    if django.setting("BASE_DIR").is_known:
+        root = f'f"{{BASE_DIR}}/{COLLECTED}"'
+        return _add(app, django.path, "STATIC_ROOT", root, after="STATIC_URL", needs="BASE_DIR", safe=True)
+    source, way = app.files.source(django.path), _add(app, django.path, "STATIC_ROOT", BESIDE_SETTINGS, safe=True)
+    imports = add_imports(source, ("import os",), source.line_count + 1) if source else None
+    return None if way is None or imports is None else way._replace(edits=(*imports, *way.edits))
 
 
 def name_proxy_header(app: App) -> Fix | None:
@@ -35,7 +47,13 @@ def name_proxy_header(app: App) -> Fix | None:
     django = app.django
     if django is None or django.path is None:
         return None
-    return _add(app, django.path, "SECURE_PROXY_SSL_HEADER", '("HTTP_X_FORWARDED_PROTO", "https")')
+    header, expression = django.setting("SECURE_PROXY_SSL_HEADER"), '("HTTP_X_FORWARDED_PROTO", "https")'
+    if header.is_unset:
+        return _add(app, django.path, "SECURE_PROXY_SSL_HEADER", expression)
+    source = app.files.source(header.at.path) if header.at else None
+    if source is None or header.at is None or not is_assigned_at_top(source, header.at):
+        return None
+    return Fix(f"Correct SECURE_PROXY_SSL_HEADER in {source.path}", (Edit(header.at, expression),), safe=False)
 
 
 def allow_all_hosts(app: App) -> Fix | None:
@@ -94,8 +112,9 @@ def _add(
 ) -> Fix | None:
     from pydeploy_lint.plugin import add_setting, where_added
 
-    source = app.files.source(path)
-    if source is None:
+    source, django = app.files.source(path), app.django
+    # What a branch sets must not be overwritten at the end.
+    if source is None or django is None or not django.setting(name).always(lambda way: way.is_unset):
         return None
     description = f"Set {name} in {path}{where_added() if after else ''}"
     return Fix(description, (add_setting(source, name, expression, after=after, needs=needs),), safe)

@@ -1,8 +1,15 @@
 """Files that exist locally and do not get to Heroku."""
 
-from collections.abc import Iterator
+from __future__ import annotations
 
-from pydeploy_lint.plugin import DEV_CENTER, SLUGIGNORE, App, Example, Problem, Severity, Span, check
+import shlex
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from pydeploy_lint.plugin import DEV_CENTER, SLUGIGNORE, App, Edit, Example, Fix, Problem, Severity, Span, check
+
+if TYPE_CHECKING:
+    from pydeploy_lint.plugin import Withheld
 
 APP = {"requirements.txt": "", ".python-version": "3.13\n"}
 
@@ -25,13 +32,27 @@ def file_not_deployed(app: App) -> Iterator[Problem]:
         where = f"{reason.by} line {reason.at.line}" if reason.at else reason.by
         if reason.by == SLUGIGNORE:
             who, way_out = "is excluded from the build", f"Delete the rule in {where}."
+            way = _without_rule(app, reason)
         else:
-            who, way_out = "is ignored by git", f"Add it anyway:\n    git add --force {name}"
+            command = f"git add --force {shlex.quote(name)}"
+            who, way_out = "is ignored by git", f"Add it anyway:\n    {command}"
+            way = Fix.by_hand("Add it anyway", command)
         yield Problem(
             f"{name} exists locally, but {who} ({where}: {reason.rule!r}), so Heroku does not see it",
             reason.at or Span(name),
             help=way_out,
+            fix=way,
         )
+
+
+def _without_rule(app: App, reason: Withheld) -> Fix | None:
+    """Delete the line with the rule; a suggestion, as it may keep other files out."""
+    source = app.files.source(reason.by) if reason.at else None
+    if source is None or reason.at is None or reason.at.line is None:
+        return None
+    start, end = source.offset(reason.at.line, 1), source.text.find("\n", source.offset(reason.at.line, 1))
+    span = source.span(start, end + 1 if end >= 0 else len(source.text))
+    return Fix(f"Delete line {reason.at.line} of {reason.by}", (Edit(span, ""),), safe=False)
 
 
 file_not_deployed.examples(
@@ -58,13 +79,16 @@ def file_untracked(app: App) -> Iterator[Problem]:
             yield Problem(
                 f"{name} is not in git yet; Heroku does not see it until it is committed",
                 Span(name),
-                help=f"Add and commit it:\n    git add {name}",
+                help=f"Add and commit it:\n    git add {shlex.quote(name)}",
+                fix=Fix.by_hand("Add and commit it", f"git add {shlex.quote(name)}"),
             )
         elif in_git != name:
+            rename = f"git mv --force {shlex.quote(in_git)} {shlex.quote(name)}"
             yield Problem(
                 f"{name} has the name {in_git!r} in git, and Heroku is case-sensitive",
                 Span(name),
-                help=f"Rename it in git:\n    git mv --force {in_git} {name}",
+                help=f"Rename it in git:\n    {rename}",
+                fix=Fix.by_hand("Rename it in git", rename),
                 severity=Severity.WARNING,
             )
 

@@ -4,7 +4,7 @@ import shlex
 from collections.abc import Iterator
 
 from pydeploy_checks.packages.managers import FEW, URL, VERSION, advice, choices, pushes
-from pydeploy_lint.plugin import App, Example, Problem, Severity, Span, check
+from pydeploy_lint.plugin import App, Example, Fix, Problem, Severity, Span, check
 
 PRE_COMMIT = ".pre-commit-config.yaml"
 
@@ -25,12 +25,14 @@ def python_not_detected(app: App) -> Iterator[Problem]:
     if not app.build.detected:
         paths = [below.path for below in app.managers.apps_below if below.starts]
         elsewhere = f", but there {_are_apps(paths)}" if paths else ""
+        empty = Fix.by_hand("Add an empty requirements.txt", "touch requirements.txt", "git add requirements.txt")
         yield Problem(
             "Heroku does not recognise a Python app: none of the files it looks for is in the root directory"
             + next(_withheld(app), elsewhere),
             Span("."),
             help="\n".join(_ways_to_apps(app, paths) if paths else _ways_to_detection(app)),
             failure_reason="detect",
+            fix=None if paths or app.managers.apps_below or app.managers.hints else empty,
         )
 
 

@@ -12,6 +12,7 @@ from pydeploy_lint.plugin import (
     Edit,
     Example,
     Fix,
+    Hint,
     Mode,
     Problem,
     Related,
@@ -56,7 +57,7 @@ def missing_package_manager(app: App) -> Iterator[Problem]:
     """
     if app.managers.files or app.managers.lacks_pipfile_lock or app.managers.setup_py_only:
         return
-    yield Problem(
+    problem = Problem(
         f"{choices(app)} is missing from the root directory: Heroku does not know what to install and rejects the push"
         + app.build.unless_generated,
         Span(REQUIREMENTS),
@@ -64,8 +65,13 @@ def missing_package_manager(app: App) -> Iterator[Problem]:
         certain=not app.build.generators,
         help="\n".join(advice(app)),
         failure_reason="package-manager::none-found",
-        fix=_add_requirements(app),
     )
+    by_hand = [Fix.by_hand(hint.why, *hint.commands) for hint in app.managers.hints if _is_only_commands(hint)]
+    yield problem.with_fixes(_add_requirements(app), *by_hand)
+
+
+def _is_only_commands(hint: Hint) -> bool:
+    return bool(hint.commands) and not (hint.rename or hint.include)
 
 
 def _add_requirements(app: App) -> Fix | None:
@@ -77,13 +83,12 @@ def _add_requirements(app: App) -> Fix | None:
     if hints and hints[0].include:
         edit = Edit.write(REQUIREMENTS, f"-r {hints[0].include}\n")
         return Fix(f"Add a {REQUIREMENTS} that includes {hints[0].include}", (edit,), safe=False)
-    needed = _needed(app)
-    if hints or app.managers.apps_below or not needed:
+    if hints or app.managers.apps_below:
         return None
-    text = "".join(f"{name}\n" for name in needed)
-    return Fix(
-        f"Add a {REQUIREMENTS} with the packages that the code imports", (Edit.write(REQUIREMENTS, text),), False
-    )
+    needed = _needed(app)
+    what = f"a {REQUIREMENTS} with the packages that the code imports" if needed else f"an empty {REQUIREMENTS}"
+    edit = Edit.write(REQUIREMENTS, "".join(f"{name}\n" for name in needed))
+    return Fix(f"Add {what}", (edit,), safe=False)
 
 
 def _needed(app: App) -> list[str]:

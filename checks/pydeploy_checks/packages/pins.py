@@ -19,6 +19,7 @@ from pydeploy_lint.plugin import (
     Conflict,
     ConflictPhase,
     Example,
+    Fix,
     Installed,
     Problem,
     Severity,
@@ -33,6 +34,8 @@ from pydeploy_lint.plugin import (
 
 if TYPE_CHECKING:
     from pydeploy_lint.plugin import Declared
+
+ADD_GEO = "heroku buildpacks:add --index 1 heroku-community/geo"
 
 OLD_SETUPTOOLS = "setuptools<82"
 """What still has pkg_resources."""
@@ -257,8 +260,8 @@ def geodjango_libraries_missing(app: App) -> Iterator[Problem]:
                 "django.contrib.gis loads GDAL and GEOS when Django starts, and no stack has them: without the geo "
                 "buildpack the app does not start",
                 each.at,
-                help="Add the buildpack before Python's, and to app.json for new apps:\n"
-                "    heroku buildpacks:add --index 1 heroku-community/geo",
+                help=f"Add the buildpack before Python's, and to app.json for new apps:\n    {ADD_GEO}",
+                fix=Fix.by_hand("Add the geo buildpack", ADD_GEO),
                 certain=False,
             )
 

@@ -21,6 +21,9 @@ from pydeploy_lint.plugin import (
 URL = DEV_CENTER + "python-dependencies"
 PIP_FAILS = "install-dependencies::pip"
 APP = {".python-version": "3.13\n"}
+INPUT = "requirements.in"
+GENERATE = "Generate all hashes with a tool"
+HASHES = "uv pip compile --generate-hashes requirements.in -o requirements.txt"
 HASH = "--hash=sha256:" + 64 * "0"
 
 
@@ -133,13 +136,15 @@ def partial_hashes(app: App) -> Iterator[Problem]:
         because = (
             f"{_called(hashed[0])} in {hashed[0].at} has one" if hashed else f"{required[0].at} has --require-hashes"
         )
+        has_input = app.files.tree.is_file(INPUT)
+        generate = f"{GENERATE}, or remove them all:\n    {HASHES}"
         yield Problem(
             f"{_called(without[0])} has no --hash{others}, but {because}: "
             "pip requires a hash for every package, so Heroku rejects the push",
             without[0].at,
-            help="Generate all hashes with a tool, or remove them all:\n"
-            "    uv pip compile --generate-hashes requirements.in -o requirements.txt",
+            help=generate if has_input else f"{GENERATE}, such as pip-compile, or remove them all.",
             failure_reason=PIP_FAILS,
+            fix=Fix.by_hand(GENERATE, HASHES) if has_input else None,
         )
 
 
@@ -237,8 +242,15 @@ def unpinned_requirements(app: App) -> Iterator[Problem]:
         yield Problem(
             f"{count} no upper bound ({listed}): a later build on Heroku may install other versions",
             names[0].at,
-            help="Pin the versions:\n    uv pip compile requirements.in -o requirements.txt",
+            help="Pin the versions:\n" + "\n".join(f"    {command}" for command in _pin(app)),
+            fix=Fix.by_hand("Pin the versions", *_pin(app)),
         )
+
+
+def _pin(app: App) -> list[str]:
+    """The commands that pin all versions; what is asked for goes to a file of its own, where there is none yet."""
+    keep = [] if app.files.tree.is_file(INPUT) else [f"git mv requirements.txt {INPUT}"]
+    return [*keep, f"uv pip compile {INPUT} -o requirements.txt"]
 
 
 unpinned_requirements.examples(

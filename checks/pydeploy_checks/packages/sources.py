@@ -167,7 +167,16 @@ def local_path_requirement(app: App) -> Iterator[Problem]:
                 each.at,
                 help="Ask for a version instead; this lists them:\n    pip list --format=freeze",
                 failure_reason=PIP_FAILS,
+                fix=_from_index(app, each),
             )
+
+
+def _from_index(app: App, requirement: Requirement) -> Fix | None:
+    """Take a package from the index, in the newest version, as nobody knows which one the file was."""
+    if not requirement.name or requirement.hashed:
+        return None
+    edits = replace(app, requirement, f" @ {requirement.url}", "")
+    return Fix(f"Take {requirement.name} from the index, in its newest version", edits, safe=False) if edits else None
 
 
 def _is_elsewhere(app: App, url: str) -> bool:

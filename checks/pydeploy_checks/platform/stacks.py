@@ -9,12 +9,16 @@ APP = {"requirements.txt": "", ".python-version": "3.13\n"}
 PERIODS = {1: "each day", 7: "each week"}
 
 
-def _upgrade(app: App) -> str:
-    stack = app.policy.recommended_stack
-    return (
-        f"Set the new stack and deploy; app.json alone does not change an existing app:\n"
-        f"    heroku stack:set {stack}\n    git commit --allow-empty -m 'Upgrade the stack'\n    git push heroku"
+def _with_ways(app: App, problem: Problem) -> Problem:
+    """The problem with the ways to a newer stack: in ``app.json``, and for an app that exists."""
+    commands = (
+        f"heroku stack:set {app.policy.recommended_stack}",
+        "git commit --allow-empty -m 'Upgrade the stack'",
+        "git push heroku",
     )
+    lines = "\n".join(f"    {command}" for command in commands)
+    advice = f"Set the new stack and deploy; app.json alone does not change an existing app:\n{lines}"
+    return problem._replace(help=advice).with_fixes(_declare(app), Fix.by_hand("Set the stack of an app", *commands))
 
 
 def _declare(app: App) -> Fix | None:
@@ -58,13 +62,12 @@ def unsupported_stack(app: App) -> Iterator[Problem]:
     ended = app.policy.stack_status is Status.END_OF_LIFE
     if ended or app.policy.stack_status is Status.UNKNOWN:
         what = "has reached its end of life" if ended else "is unknown"
-        yield Problem(
+        problem = Problem(
             f"the stack {app.policy.stack} {what}; Heroku builds on {', '.join(app.policy.stacks)}",
             app.declared.stack_at,
-            help=_upgrade(app),
             failure_reason="checks::stack::eol" if ended else "checks::stack::unknown",
-            fix=_declare(app),
         )
+        yield _with_ways(app, problem)
 
 
 def _in_scripts(app: App) -> Iterator[Problem]:
@@ -114,12 +117,7 @@ def stack_retiring(app: App) -> Iterator[Problem]:
         now = f"the first build {period} fails since {brown_out.date}, and "
     blocked = [event.date for event in app.policy.stack_events if event.change is Change.STACK_BUILDS_BLOCKED]
     end = f"builds are blocked from {blocked[0]} on" if blocked else "it will be retired"
-    yield Problem(
-        f"the stack {app.policy.stack} is deprecated: {now}{end}",
-        app.declared.stack_at,
-        help=_upgrade(app),
-        fix=_declare(app),
-    )
+    yield _with_ways(app, Problem(f"the stack {app.policy.stack} is deprecated: {now}{end}", app.declared.stack_at))
 
 
 stack_retiring.examples(

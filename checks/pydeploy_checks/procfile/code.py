@@ -190,7 +190,7 @@ def _needs_string(app: App, program: Program, listener: Listener) -> Problem | N
             severity=None if listener.maybe else Severity.ERROR,
             fix=None if reloads else one_worker(app, listener),
         )
-    is_set = WEB_CONCURRENCY in program.run.variables or app.declared.config_var(WEB_CONCURRENCY) is not None
+    is_set = WEB_CONCURRENCY in program.run.variables or WEB_CONCURRENCY in app.declared.config_vars
     mentions = any(WEB_CONCURRENCY in scope.source.text for scope in program.execution.modules)
     if not _is_none(arguments.get("workers")) or is_set or mentions:
         return None

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from shlex import quote
 
-from pydeploy_checks.add import add_help, append, with_packages
+from pydeploy_checks.add import add, add_help, append, with_packages
 from pydeploy_checks.procfile.suggest import missing_server, suggested_command
 from pydeploy_lint.plugin import (
     DEV_CENTER,
@@ -70,12 +70,13 @@ def procfile_missing(app: App) -> Iterator[Problem]:
     missing = missing_server(app, command)
     first = f"{add_help(app, *missing)}\n" if missing else ""
     line = f"web: {command.line}"
+    create = with_packages(app, _create(line), *missing) if command.is_complete else None
     yield Problem(
         "there is no Procfile, and nothing else says how to start the app: the build succeeds, but Heroku starts "
         "nothing, and every request ends in an error page (H14)",
         Span(PROCFILE),
         help=f"{first}Create a file called {PROCFILE} in the root directory, with a line such as:\n    {line}",
-        fix=with_packages(app, _create(line), *missing) if command.is_complete else None,
+        fix=create or (add(app, *missing) if missing else None),
     )
 
 

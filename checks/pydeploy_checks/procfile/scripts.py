@@ -48,8 +48,9 @@ def procfile_script_fails(app: App) -> Iterator[Problem]:
 
     ## How to fix
 
-    Make the file executable in git:
+    Make the file executable, here and in git:
 
+        chmod +x start.sh
         git update-index --chmod=+x start.sh
     """
     processes = app.processes
@@ -173,7 +174,9 @@ def _not_runnable(app: App, process: ProcessType, run: Run, path: str) -> Proble
     source = app.files.source(path)
     if app.files.tree.is_executable(path) is False:
         interpreter = "python" if path.endswith(".py") else "bash"
-        permit = Fix.by_hand("Make it executable", f"git update-index --chmod=+x {quote(path)}")
+        # The first is for the working tree, of which git takes the mode at the next `git add`; Windows has none.
+        commands = (f"chmod +x {quote(path)}", f"git update-index --chmod=+x {quote(path)}")
+        permit = Fix.by_hand("Make it executable", *commands)
         return Problem(
             f"{process.name} runs {path}, which is not executable in git: {_ends(process)} with 'Permission denied'",
             at,

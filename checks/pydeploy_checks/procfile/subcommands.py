@@ -78,15 +78,16 @@ def _missing(app: App, process: ProcessType, run: Run) -> Iterator[Problem]:
     if run.name == "fastapi":
         answer = app.packages.install_set.query("fastapi-cli")
         is_brought = comes_with_extra(app, FASTAPI_EXTRAS) or app.packages.may_bring("fastapi-cli")
-        if answer.installed is Installed.UNKNOWN and not is_brought:
+        certain = answer.installed is Installed.NO
+        if certain or (answer.installed is Installed.UNKNOWN and not is_brought):
             yield Problem(
                 f"{process.name} runs fastapi {command[0]}, which needs fastapi-cli, but "
                 f"{app.packages.install_set.file} has neither it nor fastapi[standard]: the process ends at once",
                 at,
                 help=f"FastAPI brings it only with an extra. {add_help(app, 'fastapi[standard]')}",
                 fix=add(app, "fastapi[standard]"),
-                severity=Severity.WARNING,
-                certain=False,
+                severity=None if certain else Severity.WARNING,
+                certain=certain,
             )
         return
     distribution = SUBCOMMANDS[run.name, command[0]]

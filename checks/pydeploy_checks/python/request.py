@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from pydeploy_checks.locks import lock_again
 from pydeploy_checks.python.choice import recommended_series, series_elsewhere, series_of_last_build
 from pydeploy_checks.python.fixes import name_series, override_lock, suggested_version, ways_to_ask
 from pydeploy_lint.plugin import (
@@ -190,13 +191,13 @@ def pipfile_lock_version(app: App) -> Iterator[Problem]:
         message = (
             f"{request.found!r} in Pipfile.lock is not a Python version of the form '3.13'; Heroku rejects the push"
         )
-    yield Problem(
+    problem = Problem(
         message,
         app.python.request_at,
         help=_relock(app, request.found),
         failure_reason=request.failure_reason,
-        fix=override_lock(app, request.found),
     )
+    yield problem.with_fixes(override_lock(app, request.found), lock_again("pipenv"))
 
 
 def _relock(app: App, found: str | None) -> str:

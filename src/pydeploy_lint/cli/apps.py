@@ -87,6 +87,7 @@ def _job(arguments: argparse.Namespace, settings: dict[str, Any], registry: Regi
         defaults,
         shared=NOTHING if arguments.config is None else _read_shared(arguments.config, registry),
         isolated=arguments.isolated,
+        live=arguments.live,
         baseline=known,
         baseline_rev=arguments.baseline_rev,
         time_limit=USUAL_SECONDS if arguments.time_limit is None else arguments.time_limit,

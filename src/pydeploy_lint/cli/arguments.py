@@ -149,40 +149,7 @@ def build_parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("paths", nargs="*", default=[], metavar="PATH", help="an app's root directory; default: .")
 
-    judge = parser.add_argument_group("input")
-    version = judge.add_mutually_exclusive_group()
-    version.add_argument("--rev", metavar="REV", help="read a git revision instead of the working tree")
-    version.add_argument("--staged", action="store_true", help="read the staged files instead of the working tree")
-    version.add_argument(
-        "--hook",
-        action="store_true",
-        help="in a git hook: read the commit being pushed, else the staged files",
-    )
-    live = judge.add_mutually_exclusive_group()
-    live.add_argument(
-        "--buildpacks",
-        metavar="FILE",
-        help="read the printed output of `heroku buildpacks` from a file; - is standard input",
-    )
-    live.add_argument(
-        "--app",
-        metavar="NAME",
-        help="ask Heroku for an app's buildpacks and stack, with the key in HEROKU_API_KEY or that of `heroku login`;"
-        " but for --update-data, no other option uses the network",
-    )
-
-    judge.add_argument(
-        "--build-log",
-        metavar="FILE",
-        help="explain the output of a failed build, as `git push heroku` or a CI job printed it, and compare it with"
-        " the files; - is standard input",
-    )
-    judge.add_argument(
-        "--ask-uv",
-        action="store_true",
-        help="let an installed uv check uv.lock too, without network and without building anything",
-    )
-
+    _add_input_options(parser)
     by = parser.add_argument_group("rules")
     by.add_argument("--data", metavar="DIR", help="judge by the platform data in a directory; default: the newest")
     report = parser.add_argument_group("output")
@@ -283,6 +250,48 @@ def build_parser() -> argparse.ArgumentParser:
         "--completion", metavar="SHELL", choices=SHELLS, help=f"print completions for a shell: {', '.join(SHELLS)}"
     )
     return parser
+
+
+def _add_input_options(parser: argparse.ArgumentParser) -> None:
+    judge = parser.add_argument_group("input")
+    version = judge.add_mutually_exclusive_group()
+    version.add_argument("--rev", metavar="REV", help="read a git revision instead of the working tree")
+    version.add_argument("--staged", action="store_true", help="read the staged files instead of the working tree")
+    version.add_argument(
+        "--hook",
+        action="store_true",
+        help="in a git hook: read the commit being pushed, else the staged files",
+    )
+    live = judge.add_mutually_exclusive_group()
+    live.add_argument(
+        "--buildpacks",
+        metavar="FILE",
+        help="read the printed output of `heroku buildpacks` from a file; - is standard input",
+    )
+    live.add_argument(
+        "--app",
+        metavar="NAME",
+        help="ask Heroku for an app's buildpacks, stack, add-ons and names of config vars, with the key in"
+        " HEROKU_API_KEY or that of `heroku login`",
+    )
+    live.add_argument(
+        "--live",
+        action="store_true",
+        help='ask Heroku in the same way about each app whose configuration has its name, app = "NAME"; without'
+        " --app, --live, an app in --from, and --update-data, nothing uses the network",
+    )
+
+    judge.add_argument(
+        "--build-log",
+        metavar="FILE",
+        help="explain the output of a failed build, as `git push heroku` or a CI job printed it, and compare it with"
+        " the files; - is standard input",
+    )
+    judge.add_argument(
+        "--ask-uv",
+        action="store_true",
+        help="let an installed uv check uv.lock too, without network and without building anything",
+    )
 
 
 def _refuse_empty_values(arguments: argparse.Namespace) -> None:

@@ -18,6 +18,7 @@ from pydeploy_lint.engine.registry import Registry, load_registry
 from pydeploy_lint.facts.options import AppOptions
 from pydeploy_lint.files.data import aging_data
 from pydeploy_lint.fleet.outcome import NoCluster
+from pydeploy_lint.guard import own_interrupt
 from pydeploy_lint.settings.configuration import unknown_name
 from pydeploy_lint.settings.options import Options
 
@@ -41,7 +42,8 @@ def main(arguments: list[str] | None = None, today: datetime.date | None = None)
     for stream in (sys.stdout, sys.stderr):
         configure(stream)
     try:
-        return _run(parse_arguments(arguments), today or datetime.date.today())
+        with own_interrupt():
+            return _run(parse_arguments(arguments), today or datetime.date.today())
     except (UsageError, NoCluster, aging_data.DataError) as error:
         complain(error.args)
         return Status.USAGE

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
-from pydeploy_lint.files.deployed import DeployedTree
+from pydeploy_lint.files.deployed import SLUGIGNORE, DeployedTree
 from pydeploy_lint.files.edited import Contents, EditedTree, collide, contents_after
 from pydeploy_lint.files.source import FileProblem
 from pydeploy_lint.finding import Severity, Span
@@ -69,11 +69,16 @@ def _choices(findings: Iterable[Finding]) -> Iterator[Choice]:
 
 
 def _ways(finding: Finding) -> list[Fix]:
-    """The fixes of an error after which the app can be looked at."""
-    if finding.severity is not Severity.ERROR or finding.fix is None:
+    """The fixes after which more can be looked at: those of an error, and those that bring files to Heroku."""
+    hides = finding.severity is Severity.ERROR or any(edit.span.path == SLUGIGNORE for edit in _edits(finding))
+    if not hides or finding.fix is None:
         return []
     usable = [fix for fix in finding.fixes if fix.edits and all(each.startswith(HARMLESS) for each in fix.commands)]
     return usable[:MOST_WAYS]
+
+
+def _edits(finding: Finding) -> tuple[Edit, ...]:
+    return finding.fix.edits if finding.fix else ()
 
 
 def _start(way: Fix) -> str:

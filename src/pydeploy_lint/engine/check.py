@@ -86,7 +86,12 @@ class Check:
     @property
     def page(self) -> str:
         """The address of its own page; for a check of a plug-in, the one that it declares, which may be empty."""
-        return f"{SITE}checks/{self.name}/" if self.function.__module__.startswith(BUILT_IN) else self.url
+        return self.url if self.is_plug_in else f"{SITE}checks/{self.name}/"
+
+    @property
+    def is_plug_in(self) -> bool:
+        """Whether it does not come with pydeploy-lint."""
+        return not self.function.__module__.startswith(BUILT_IN)
 
     @property
     def title(self) -> str:
@@ -127,7 +132,7 @@ def check(
 
     Raises:
         ValueError: the name is not in kebab case, or the function has no docstring.
-        TypeError: the severity is not a `Severity`.
+        TypeError: an argument is of another type.
     """
 
     def decorate(function: CheckFunction) -> Check:
@@ -135,6 +140,8 @@ def check(
             raise ValueError(f"check name {name!r} is not of the form some-words-like-this")
         if not isinstance(severity, Severity):
             raise TypeError(f"check {name!r}: unknown severity {severity!r}: use Severity.ERROR, WARNING or NOTE")
+        if not isinstance(url, str) or not isinstance(since, str) or not isinstance(breaks, Breaks):
+            raise TypeError(f"check {name!r}: url and since must be str, and breaks Breaks")
         if not function.__doc__:
             raise ValueError(f"check {name!r} has no docstring, which is its manual page")
         return Check(

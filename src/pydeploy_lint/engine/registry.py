@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from typing import TYPE_CHECKING, NamedTuple
 
 from pydeploy_lint.engine.check import BUILT_IN, Check, checks_in
 from pydeploy_lint.entry_points import EntryPoint, entry_points
+from pydeploy_lint.guard import ends_the_run, kept_apart, told
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -61,9 +63,12 @@ def load_registry(entries: Iterable[EntryPoint] | None = None) -> Registry:
         key=lambda entry: (not entry.value.startswith(BUILT_IN), entry.value, entry.name),
     ):
         try:
-            found = checks_in(entry.load())
-        except (Exception, SystemExit) as error:  # noqa: BLE001 - a plug-in may raise anything when it is imported
-            failures.append(f"{_plug_in(entry)} could not be loaded: {type(error).__name__}: {error}")
+            with nullcontext() if entry.value.startswith(BUILT_IN) else kept_apart():
+                found = checks_in(entry.load())
+        except BaseException as error:  # a plug-in may raise anything when it is imported
+            if ends_the_run(error):
+                raise
+            failures.append(f"{_plug_in(entry)} could not be loaded: {told(error)}")
             continue
         for check in found:
             if check.name not in checks:

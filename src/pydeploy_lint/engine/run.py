@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from itertools import islice
 from typing import TYPE_CHECKING
 
 from pydeploy_lint.engine.behind import behind
 from pydeploy_lint.engine.filters import EVERYTHING
+from pydeploy_lint.engine.flaw import flaw_of
 from pydeploy_lint.engine.outside import DECLARATIONS, concerning
 from pydeploy_lint.engine.prediction import predict
 from pydeploy_lint.engine.result import AppReport, BuildPrediction, Current, Notification, PolicyUsed
@@ -15,7 +17,8 @@ from pydeploy_lint.engine.time_limit import OutOfTime, is_time_up
 from pydeploy_lint.engine.timeline import timeline
 from pydeploy_lint.files.credentials import masked
 from pydeploy_lint.files.source import FileProblem
-from pydeploy_lint.finding import Finding, Problem, Severity
+from pydeploy_lint.finding import Finding, Severity
+from pydeploy_lint.guard import ends_the_run, kept_apart, told
 from pydeploy_lint.heroku.steps import STOPS
 
 if TYPE_CHECKING:
@@ -154,13 +157,16 @@ def _findings(
         notifications.append(_unfinished(check))
         return findings
     try:
-        findings.extend(islice(_stamped(app, check, outcome), MOST_FINDINGS + 1))
+        with kept_apart() if check.is_plug_in else nullcontext():
+            findings.extend(islice(_stamped(app, check, outcome), MOST_FINDINGS + 1))
     except OutOfTime:
         notifications.append(_unfinished(check))
     except FileProblem as problem:
         app.files.note(problem)
-    except (Exception, SystemExit) as error:  # noqa: BLE001 - a plug-in may raise anything; the other checks still run
-        reason = str(error) if isinstance(error, CheckFailed) else f"{type(error).__name__}: {error}"
+    except BaseException as error:  # a plug-in may raise anything; the other checks still run
+        if ends_the_run(error):
+            raise
+        reason = str(error) if isinstance(error, CheckFailed) else told(error)
         notifications.append(Notification(Severity.ERROR, f"check {check.name} failed: {reason}"))
     if len(findings) > MOST_FINDINGS:
         message = f"check {check.name} finds more than {MOST_FINDINGS} problems; the others are left out"
@@ -183,8 +189,8 @@ def _stamped(app: App, check: Check, outcome: Outcome | None) -> Iterator[Findin
         return fix.at(place)._replace(description=_bounded(fix.description, LONGEST_MESSAGE))
 
     for problem in check(app) if outcome is None else check(app, outcome):
-        if not isinstance(problem, Problem):
-            raise CheckFailed(f"it yielded {type(problem).__name__}, not Problem")
+        if flaw := flaw_of(problem):
+            raise CheckFailed(f"it yielded {flaw}")
         if problem.failure_reason is not None and problem.failure_reason not in STOPS:
             raise CheckFailed(f"unknown failure reason {problem.failure_reason!r}")
         if problem.build_warning and check.warned_at is None:

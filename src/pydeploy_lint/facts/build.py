@@ -55,10 +55,12 @@ class Build:
 
     @fact
     def skips_collectstatic(self) -> str | None:
-        """Why the build will not collect Django's static files; None where no file keeps it from doing so."""
+        """Why the build will not collect Django's static files; None where nothing is known to keep it from that."""
         if self._tree.is_file(COLLECTSTATIC_DISABLED):
             return f"{COLLECTSTATIC_DISABLED} is there"
         value = self._declared.config_var(DISABLE_COLLECTSTATIC)
+        if value is None and self._declared.is_set_on_heroku(DISABLE_COLLECTSTATIC):
+            return f"{DISABLE_COLLECTSTATIC} is set on Heroku"
         return f"app.json sets {DISABLE_COLLECTSTATIC}" if value not in (None, "0") else None
 
     @fact

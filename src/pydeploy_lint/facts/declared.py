@@ -42,14 +42,35 @@ class Declared:
         return document.span("stack") if document else Span(".")
 
     def config_var(self, name: str) -> str | None:
-        """The value that ``app.json`` gives a config var; None where it gives none, or cannot be read."""
+        """The value that ``app.json`` gives a config var; None where it gives none, or the var is not set on Heroku."""
+        if self._options.config_vars is not None and name not in self._options.config_vars:
+            return None
         document = self._files.noted_document(APP_JSON)
         value = document and (document.get("env", name, "value") or document.get("env", name))
         return value if isinstance(value, str) else None
 
+    @property
+    def knows_config_vars(self) -> bool:
+        """Whether it is known which config vars are set on Heroku, and that no other is."""
+        return self._options.config_vars is not None
+
+    def is_set_on_heroku(self, name: str) -> bool:
+        """Whether a config var is known to be set on Heroku, whatever its value."""
+        return name in (self._options.config_vars or ())
+
     @fact
     def config_vars(self) -> dict[str, tuple[str | None, Span]]:
-        """The config vars that ``app.json`` requires or sets, each with its value, if it has one, and its place."""
+        """The config vars that are set: each with its value, if ``app.json`` gives one, and its place.
+
+        Where Heroku was not asked, they are those that ``app.json`` requires or sets.
+        """
+        declared = self._in_app_json
+        if self._options.config_vars is None:
+            return declared
+        return {name: declared.get(name, (None, Span("."))) for name in sorted(self._options.config_vars)}
+
+    @fact
+    def _in_app_json(self) -> dict[str, tuple[str | None, Span]]:
         document = self._files.noted_document(APP_JSON)
         env = document.get("env") if document else None
         found: dict[str, tuple[str | None, Span]] = {}
@@ -64,7 +85,9 @@ class Declared:
 
     @fact
     def addons(self) -> tuple[str, ...]:
-        """The add-ons that ``app.json`` names, without their plans, and what they are attached as."""
+        """The app's add-ons, if Heroku was asked; else those of ``app.json``, without plans, and their other names."""
+        if self._options.addons is not None:
+            return self._options.addons
         document = self._files.noted_document(APP_JSON)
         addons = document and document.get("addons")
         found = []

@@ -22,6 +22,10 @@ class AppOptions(NamedTuple):
     """None: the one that app.json names, or the platform's default."""
     region: str | None = None
     """Where the app runs, such as ``eu``, if Heroku was asked."""
+    config_vars: frozenset[str] | None = None
+    """The names of the config vars that are set on Heroku, if it was asked; those in ``app.json`` then say nothing."""
+    addons: tuple[str, ...] | None = None
+    """The services of the app's add-ons, such as ``heroku-postgresql``, if Heroku was asked."""
     last_python: str | None = None
     """The Python of the app's last build, such as ``3.12`` or ``3.12.4``; None: unknown, or there was none."""
     account_created: datetime.date | None = None

@@ -10,12 +10,14 @@ import enum
 import posixpath
 import sys
 from collections.abc import Iterable, Iterator
+from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
 from pydeploy_lint.facts.code.modules.import_statements import ImportKind, Wanted, imports_in
 from pydeploy_lint.facts.code.modules.own_modules import Found, find_own, is_surely_missing, lacks_name
 from pydeploy_lint.facts.code.python_source import Undecided, parse, span_of
-from pydeploy_lint.facts.processes.command import resolve_path
+from pydeploy_lint.facts.processes.listen import script_path
+from pydeploy_lint.facts.processes.loaded import loaded_by
 from pydeploy_lint.files.source import FileProblem
 
 if TYPE_CHECKING:
@@ -39,7 +41,7 @@ class Phase(enum.IntEnum):
     BOOT = 2
     """When a process starts."""
     REQUEST = 3
-    """With the first request: Django's URL configuration."""
+    """With the first request: Django's URL configuration, and what is run for each visitor."""
     PERHAPS_BUILD = 4
     """By ``manage.py``, if no config var names other settings than it does."""
 
@@ -100,7 +102,7 @@ def startup(files: Files, processes: Processes, django: Django | None) -> Startu
     search = _Search(files)
     search.follow(_build_entries(tree, django), Phase.BUILD)
     search.follow([*_process_entries(tree, processes), *_django_entries(tree, django)], Phase.BOOT)
-    search.follow(_url_entries(tree, django), Phase.REQUEST)
+    search.follow([*_url_entries(tree, django), *_page_entries(tree, processes)], Phase.REQUEST)
     search.follow(_perhaps_entries(tree, django), Phase.PERHAPS_BUILD)
     return search.result()
 
@@ -185,15 +187,27 @@ def _process_entries(tree: Tree, processes: Processes) -> Iterator[_Entry]:
         if target:
             yield from _entries(tree, target.module, target.paths)
         yield from _scripts(tree, process)
+        yield from _loaded(tree, process, at_request=False)
+
+
+def _page_entries(tree: Tree, processes: Processes) -> Iterator[_Entry]:
+    for process in processes.types.values():
+        yield from _loaded(tree, process, at_request=True)
 
 
 def _scripts(tree: Tree, process: ProcessType) -> Iterator[_Entry]:
-    """The files that are run as ``python worker.py``."""
-    for run in process.runs:
-        script = run.arguments[0].text if run.arguments else ""
-        path = resolve_path(run.directory, script) if script.endswith(".py") else None
-        if path and not run.conditional and run.program.text.startswith("python") and tree.is_file(path):
-            yield _Entry(path, (posixpath.dirname(path), ""))
+    """The files that are run as ``python worker.py``, and as ``python -m worker``."""
+    for run in process.all_runs:
+        found = script_path(tree, run) if not run.conditional else None
+        if found:
+            yield _Entry(*found)
+
+
+def _loaded(tree: Tree, process: ProcessType, *, at_request: bool) -> Iterator[_Entry]:
+    """What workers and tools such as ``celery -A shop`` and ``streamlit run app.py`` import."""
+    for each in chain.from_iterable(loaded_by(tree, run) for run in process.all_runs):
+        if each.at_request == at_request:
+            yield from _entries(tree, each.module, each.roots) if each.module else [_Entry(each.path, each.roots)]
 
 
 def _build_entries(tree: Tree, django: Django | None) -> Iterator[_Entry]:

@@ -66,6 +66,8 @@ class Job(NamedTuple):
     """A configuration for all apps."""
     isolated: bool = False
     """Whether the apps' own configurations do not count."""
+    live: bool = False
+    """Whether Heroku is asked about the apps whose configurations have their names."""
     baseline: BaselineFile | None = None
     baseline_rev: str | None = None
     time_limit: int = 0
@@ -81,8 +83,8 @@ class Job(NamedTuple):
         """Judge an app; never raises."""
         try:
             with time_limit(self.time_limit):
-                # A revision that serves as a baseline is another one in each repository.
-                if self.state and self.baseline_rev is None:
+                # What a revision serves as a baseline for, and what Heroku says, is not in the files.
+                if self.state and self.baseline_rev is None and not self.live:
                     return self.state.outcome(target, self.defaults, lambda: self._judged(target, registry))
                 return self._judged(target, registry)
         except OutOfTime:
@@ -114,6 +116,9 @@ class Job(NamedTuple):
                 options = defaults.replaced(**{**self.shared.values, **self.settings})
             else:
                 options = configured(tree, defaults, self.settings, registry, self.shared)
+                if self.live and options.heroku_app and place.target.heroku_app is None:
+                    defaults = _live(label, options.heroku_app, defaults)
+                    options = configured(tree, defaults, self.settings, registry, self.shared)
             if self.baseline:
                 options = options.replaced(baseline=self.baseline.of_app(label))
             if self.baseline_rev is not None:
@@ -163,7 +168,7 @@ def _located(target: Target, options: Options, stack: ExitStack) -> _Place:
     if target.rev:
         options = options.replaced(rev=target.rev, staged=False)
     if target.heroku_app is not None:
-        options = _live(target, options)
+        options = _live(target.label, target.heroku_app, options)
     if os.path.isdir(path):
         if rev is None and is_bare_repository(path):
             options, rev = options.replaced(rev="HEAD", staged=False), "HEAD"
@@ -180,14 +185,14 @@ def _located(target: Target, options: Options, stack: ExitStack) -> _Place:
     raise NotOpened(f"{target.given or target.path} {what}")
 
 
-def _live(target: Target, options: Options) -> Options:
+def _live(label: str, app: str, options: Options) -> Options:
     from pydeploy_lint.fleet.live import live_options
     from pydeploy_lint.heroku.api import HerokuApiError
 
     try:
-        return live_options(target.heroku_app or "", options)
+        return live_options(app, options)
     except HerokuApiError as error:
-        raise NotOpened(f"{target.label}: app {target.heroku_app}: {error}") from error
+        raise NotOpened(f"{label}: app {app}: {error}") from error
 
 
 def _open_tree(place: _Place) -> DeployedTree:

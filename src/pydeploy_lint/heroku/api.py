@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import datetime
 import os
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from pydeploy_lint.files.source import Source
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from urllib.request import OpenerDirector, Request
+
+T = TypeVar("T")
 
 API = "https://api.heroku.com"
 HOST = "api.heroku.com"
@@ -29,10 +32,16 @@ REFUSALS = {
     404: "there is no such app, or your Heroku account may not see it",
     429: "Heroku has had too many requests with this API key; try again in a minute",
 }
+NOT_ALLOWED = (402, 403, 404)
+"""The statuses with which Heroku keeps one thing from a key that may see others, such as the config vars."""
 
 
 class HerokuApiError(Exception):
     """The app could not be read; the message is for users, and holds no secret."""
+
+
+class NotAllowed(HerokuApiError):
+    """The key may not see this; it may see other things."""
 
 
 class LiveApp(NamedTuple):
@@ -45,6 +54,12 @@ class LiveApp(NamedTuple):
     """Such as ``eu``."""
     buildpacks: tuple[str, ...]
     """In the order in which they run; registry names without ``urn:buildpack:``."""
+    config_vars: frozenset[str] | None = None
+    """The names of the config vars that are set; None where the key may not see them. Their values are thrown away."""
+    addons: tuple[str, ...] | None = None
+    """The services of its add-ons, such as ``heroku-postgresql``; None where the key may not see them."""
+    account_created: datetime.date | None = None
+    """When the account of its owner was created; None where the key is somebody else's."""
 
     @property
     def listing(self) -> Source:
@@ -62,7 +77,9 @@ def read_app(
     url: str = API,
     timeout: float = TIMEOUT,
 ) -> LiveApp:
-    """Read an app's name, stack, region and buildpacks.
+    """Read how an app is set up: its stack, region, buildpacks, add-ons, and the names of its config vars.
+
+    The API gives the config vars with their values only. These are dropped while the answer is parsed.
 
     Args:
         name: the app's name, or its ID.
@@ -74,8 +91,10 @@ def read_app(
     Raises:
         HerokuApiError: the app could not be read.
 
-    Source: Heroku's Platform API reference, "App" and "Buildpack Installations".
+    Source: Heroku's Platform API reference, "App", "Buildpack Installations", "Config Vars", "Add-on" and "Account".
     """
+    from urllib.request import Request
+
     if not NAME.fullmatch(name):
         raise HerokuApiError("is not an app's name: lower-case letters, digits and hyphens")
     headers = {
@@ -83,11 +102,23 @@ def read_app(
         "Authorization": f"Bearer {_api_key(environment, home or Path.home())}",
     }
     opener = _opener()
-    app, installations = (
-        _get(opener, url + path, headers, timeout)
-        for path in (f"/apps/{name}", f"/apps/{name}/buildpack-installations")
+
+    def get(path: str, parse: Callable[[bytes], object] = _json) -> object:
+        return _get(opener, Request(url + path, headers=headers), timeout, parse)  # noqa: S310 - our URL
+
+    def get_if_allowed(path: str, parse: Callable[[bytes], object] = _json) -> object:
+        try:
+            return get(path, parse)
+        except NotAllowed:
+            return None
+
+    return _live_app(
+        get(f"/apps/{name}"),
+        get(f"/apps/{name}/buildpack-installations"),
+        get_if_allowed(f"/apps/{name}/config-vars", _names),
+        get_if_allowed(f"/apps/{name}/addons"),
+        get_if_allowed("/account"),
     )
-    return _live_app(app, installations)
 
 
 def _api_key(environment: Mapping[str, str], home: Path) -> str:
@@ -127,23 +158,35 @@ def _opener() -> OpenerDirector:
     return opener
 
 
-def _get(opener: OpenerDirector, url: str, headers: Mapping[str, str], timeout: float) -> object:
-    """The JSON of an answer."""
-    import json
+def _get(opener: OpenerDirector, request: Request, timeout: float, parse: Callable[[bytes], object]) -> object:
+    """What an answer says."""
     from http.client import HTTPException
     from urllib.error import URLError
-    from urllib.request import Request
 
     try:
-        data = _read(opener, Request(url, headers=dict(headers)), timeout)  # noqa: S310 - the URL is our own
+        data = _read(opener, request, timeout)
     except (OSError, HTTPException) as error:
         # An error on the way to the server is inside of another one.
         inner = error.reason if isinstance(error, URLError) and isinstance(error.reason, Exception) else error
         raise HerokuApiError(_unreachable(inner, timeout)) from error
     try:
-        return json.loads(data)
-    except (RecursionError, ValueError) as error:
-        raise HerokuApiError("Heroku's answer is not JSON; is there a proxy in between?") from error
+        return parse(data)
+    except (RecursionError, ValueError):
+        # The error itself holds the whole answer.
+        raise HerokuApiError("Heroku's answer is not JSON; is there a proxy in between?") from None
+
+
+def _json(data: bytes) -> object:
+    import json
+
+    return json.loads(data)
+
+
+def _names(data: bytes) -> object:
+    """The keys of a JSON object; nothing keeps the values."""
+    import json
+
+    return json.loads(data, object_pairs_hook=lambda pairs: frozenset(name for name, _ in pairs))
 
 
 def _read(opener: OpenerDirector, request: Request, timeout: float) -> bytes:
@@ -155,7 +198,7 @@ def _read(opener: OpenerDirector, request: Request, timeout: float) -> bytes:
     with response:
         status = response.status
         if status in REFUSALS:
-            raise HerokuApiError(REFUSALS[status])
+            raise (NotAllowed if status in NOT_ALLOWED else HerokuApiError)(REFUSALS[status])
         if status != 200:
             raise HerokuApiError(f"Heroku answered with HTTP status {status}; see https://status.heroku.com")
         data = response.read(LARGEST_ANSWER + 1)
@@ -176,7 +219,7 @@ def _unreachable(error: Exception, timeout: float) -> str:
     return f"Heroku cannot be reached: {type(error).__name__}; is there a network?"
 
 
-def _live_app(app: object, installations: object) -> LiveApp:
+def _live_app(app: object, installations: object, config_vars: object, addons: object, account: object) -> LiveApp:
     undocumented = "Heroku's answer is not of the documented form"
     if not isinstance(app, dict) or not isinstance(installations, list):
         raise HerokuApiError(undocumented)
@@ -188,6 +231,22 @@ def _live_app(app: object, installations: object) -> LiveApp:
             str(app["stack"]["name"]),
             str(app["region"]["name"]),
             tuple(reference.removeprefix("urn:buildpack:") for reference in references),
+            None if config_vars is None else _checked(config_vars, frozenset),
+            None if addons is None else tuple(str(each["addon_service"]["name"]) for each in _checked(addons, list)),
+            _created(account, app),
         )
     except (KeyError, TypeError, ValueError) as error:
         raise HerokuApiError(undocumented) from error
+
+
+def _checked(answer: object, form: type[T]) -> T:
+    if not isinstance(answer, form):
+        raise TypeError(f"a {form.__name__} is documented")
+    return answer
+
+
+def _created(account: object, app: dict[str, Any]) -> datetime.date | None:
+    """When the account was created that the API key belongs to, if that owns the app."""
+    if not isinstance(account, dict) or account["id"] != app["owner"]["id"]:
+        return None
+    return datetime.date.fromisoformat(str(account["created_at"])[:10])

@@ -34,6 +34,8 @@ class Options(NamedTuple):
     """What in the app's configuration does not count, because a shared one forbids it."""
     format: str | None = None
     """The text that the app's team wants to see."""
+    heroku_app: str | None = None
+    """The app's name on Heroku, for those who let Heroku be asked."""
 
     def replaced(self, **values: Any) -> Options:
         """The options with other values for some fields, of whichever part they are.
@@ -56,11 +58,13 @@ class Setting(NamedTuple):
     convert: Callable[[Any], Any]
     """From a value that the schema accepts to one of `Options`; a ValueError tells what is wrong with it."""
     metavar: str | None = None
+    other_field: str | None = None
+    """The name in `Options`, where it is not that of the setting."""
 
     @property
     def field(self) -> str:
         """The name in `Options`."""
-        return self.name.replace("-", "_")
+        return self.other_field or self.name.replace("-", "_")
 
     @property
     def is_list(self) -> bool:
@@ -207,6 +211,16 @@ SETTINGS = (
             },
         },
         _suppressions,
+    ),
+    Setting(
+        "app",
+        {
+            "type": "string",
+            "minLength": 1,
+            "description": "the app's name on Heroku; with --live, Heroku is asked about it",
+        },
+        str,
+        other_field="heroku_app",
     ),
     Setting(
         "as-of",

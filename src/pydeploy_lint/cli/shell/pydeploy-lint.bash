@@ -7,7 +7,7 @@
 
 
 
-_shtab_pydeploy_lint_option_strings=(-h --help --rev --staged --hook --buildpacks --app --build-log --ask-uv --data --select --ignore --fail-on --as-of --until --buildpack --stack --last-python --account-created --config --isolated --exit-zero --format --output --color --plan --quiet --verbose --show-settings --show-files --time-limit --from --discover --shard --jobs --executor --state --statistics --compare --show-suppressed --no-suppressions --baseline --baseline-rev --write-baseline --fix --unsafe-fixes --diff --lsp --mcp --list-checks --explain --version --update-data --completion)
+_shtab_pydeploy_lint_option_strings=(-h --help --rev --staged --hook --buildpacks --app --live --build-log --ask-uv --data --select --ignore --fail-on --as-of --until --buildpack --stack --last-python --account-created --config --isolated --exit-zero --format --output --color --plan --quiet --verbose --show-settings --show-files --time-limit --from --discover --shard --jobs --executor --state --statistics --compare --show-suppressed --no-suppressions --baseline --baseline-rev --write-baseline --fix --unsafe-fixes --diff --lsp --mcp --list-checks --explain --version --update-data --completion)
 
 _shtab_pydeploy_lint_pos_0_COMPGEN=_shtab_compgen_dirs
 _shtab_pydeploy_lint___buildpacks_COMPGEN=_shtab_compgen_files
@@ -33,6 +33,7 @@ _shtab_pydeploy_lint__h_nargs=0
 _shtab_pydeploy_lint___help_nargs=0
 _shtab_pydeploy_lint___staged_nargs=0
 _shtab_pydeploy_lint___hook_nargs=0
+_shtab_pydeploy_lint___live_nargs=0
 _shtab_pydeploy_lint___ask_uv_nargs=0
 _shtab_pydeploy_lint___isolated_nargs=0
 _shtab_pydeploy_lint___exit_zero_nargs=0

@@ -56,7 +56,9 @@ class Django:
         self._processes = processes
         self.manage_py = manage_py
         self.directory = posixpath.dirname(manage_py)
-        self._environment = Environment(declared.config_vars, _env_files(files, self.directory), assumed)
+        self._environment = Environment(
+            declared.config_vars, _env_files(files, self.directory), assumed, is_complete=declared.knows_config_vars
+        )
         roots = tuple(dict.fromkeys((self.directory, "")))
         self._modules = Modules(files.tree, files.source, self._environment, roots)
         self._why_unknown = ""
@@ -74,9 +76,12 @@ class Django:
     @cached_property
     def settings(self) -> Named | None:
         """The settings module with which the app is run; None where that is unknown."""
-        for named in (self._in_procfile, self._in_app_json, *self._in_wsgi, self._in_manage_py):
+        for named in (self._in_procfile, self._in_app_json, *self._by_default):
             if named is not None:
                 return self._usable(named)
+        if self._declared.is_set_on_heroku(VARIABLE):
+            self._why_unknown = f"the config var {VARIABLE} names the settings, and its value is not read"
+            return None
         self._why_unknown = f"the files do not name one settings module ({VARIABLE})"
         return None
 
@@ -93,6 +98,11 @@ class Django:
             return None
         return self._usable(named)
 
+    @property
+    def _by_default(self) -> list[Named | None]:
+        """What names the settings where the config var does not."""
+        return [] if self._declared.is_set_on_heroku(VARIABLE) else [*self._in_wsgi, self._in_manage_py]
+
     @cached_property
     def may_use_others(self) -> bool:
         """Whether the settings are named as those for development and others stand beside them.
@@ -101,6 +111,8 @@ class Django:
         """
         named, path = self.settings, self.path
         if named is None or path is None or named in (self._in_procfile, self._in_app_json):
+            return False
+        if self._declared.knows_config_vars:
             return False
         return self._has_others_beside(named, path)
 
@@ -123,7 +135,7 @@ class Django:
     @cached_property
     def _other_names(self) -> Namespace:
         # An environment of their own: what they read is not what the app reads.
-        environment = Environment(self._declared.config_vars, {})
+        environment = Environment(self._declared.config_vars, {}, is_complete=self._declared.knows_config_vars)
         modules = Modules(self._files.tree, self._files.source, environment, (self.directory, ""))
         names = modules.load(self.other_settings.module) if self.other_settings else None
         return names or Namespace(is_open="there is no such module")
@@ -241,7 +253,7 @@ class Django:
 
     @property
     def config_vars_to_set(self) -> list[ConfigVar]:
-        """Those without which the settings cannot be imported, and which nothing in ``app.json`` provides."""
+        """Those without which the settings cannot be imported, and which neither ``app.json`` nor Heroku has."""
         required = [each for each in self.config_vars if each.is_required and not each.declared_at]
         return [each for each in required if not each.is_set_by(self._declared.addons)]
 

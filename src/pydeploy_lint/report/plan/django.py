@@ -80,4 +80,7 @@ def _need(config_var: ConfigVar) -> str:
 
 
 def _declared(config_var: ConfigVar) -> str:
-    return ", declared in app.json" if config_var.declared_at else ""
+    at = config_var.declared_at
+    if at is None:
+        return ""
+    return ", set on Heroku" if at.path == "." else f", declared in {at.path}"

@@ -15,6 +15,8 @@ PROVIDED = {"DYNO": "web.1", "PORT": "5000", "HOME": "/app", "PYTHONUNBUFFERED":
 """What the platform and the buildpack set for every web dyno; the port is another each time."""
 NEVER_SET = {"CI", "GITHUB_ACTIONS", "GITHUB_WORKFLOW", "TRAVIS"}
 """What services set that test apps, and a dyno has not."""
+BY_BUILD = "DATABASE_URL"
+"""What is set when the first build of a Django app gets it a database."""
 ENV_FILE_LINE = re.compile(r"^[ \t]*(?:export[ \t]+)?([A-Za-z_]\w*)[ \t]*=(.*)$", re.MULTILINE)
 
 ADDON_PREFIXES = {"heroku-postgresql": "DATABASE", "heroku-redis": "REDIS"}
@@ -31,7 +33,7 @@ class ConfigVar(NamedTuple):
     """Whether the settings cannot be imported without it, whatever the other config vars are."""
     has_default: bool
     declared_at: Span | None
-    """Where ``app.json`` declares it; None where it does not."""
+    """Where ``app.json`` declares it; the app as a whole where it is set on Heroku, and None where neither is so."""
 
     def is_set_by(self, addons: Iterable[str]) -> bool:
         """Whether one of some add-ons probably sets it, by its name."""
@@ -53,6 +55,8 @@ class Environment:
         declared: Mapping[str, tuple[str | None, Span]],
         files: Mapping[str, str],
         assumed: Mapping[str, str] | None = None,
+        *,
+        is_complete: bool = False,
     ) -> None:
         """Begin with nothing read.
 
@@ -60,11 +64,13 @@ class Environment:
             declared: the variables in ``app.json``, each with its value, if it has one, and its place.
             files: the texts of the files with variables that are pushed with the app, such as ``.env``, by name.
             assumed: the variables that are taken to be set, such as those of an add-on, and their values.
+            is_complete: whether no other config var is set; the build itself may set `BY_BUILD`.
         """
         self.reads: dict[str, ConfigVar] = {}
         self.loads_files = False
         self.attributes: dict[str, str] = {}
         self._declared = declared
+        self._is_complete = is_complete
         self._in_files = {
             match[1]: _file_value(match[2]) for text in files.values() for match in ENV_FILE_LINE.finditer(text)
         }
@@ -83,7 +89,7 @@ class Environment:
         if self._is_in_file(name) or name in self._declared:
             written = None if name in self._declared else self._in_files[name]
             return unknown(config_vars=(rests_on,)) if written is None else known(written, config_vars=rests_on)
-        return ABSENT.depending(rests_on)
+        return ABSENT if self._is_complete and name != BY_BUILD else ABSENT.depending(rests_on)
 
     def attribute(self, name: str, place: Place) -> Value:
         """The value of an attribute among `attributes`, which rests on all variables that are set for certain."""

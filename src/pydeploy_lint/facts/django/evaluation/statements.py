@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 
 HARMLESS = ("builtins.", "logging.", "os.", "pprint.", "print", "sys.", "warnings.")
 """The beginnings of the names of functions that change none of their arguments."""
+MODULE = re.compile(r"\w+(?:\.\w+)+")
+"""What may be the name of a module in a package."""
 EVERYTHING = frozenset({"BaseException"})
 
 
@@ -44,6 +47,7 @@ class Follower:
         self._scope = scope
         importer = Importer(scope, modules, package)
         self._imports_package = importer.imports_package
+        self._load = modules.load
         self._rules: dict[type[ast.stmt], Callable[..., None]] = {
             ast.Assign: self._assign,
             ast.AnnAssign: self._annotated,
@@ -141,8 +145,21 @@ class Follower:
         if isinstance(function.data, Reference) and function.data.name in ("sys.exit", "os._exit"):
             raise Stopped
         evaluate(node, self._scope)
-        if not (isinstance(function.data, Reference) and function.data.name.startswith(HARMLESS)):
-            self._may_change([*node.args, *(word.value for word in node.keywords)])
+        if isinstance(function.data, Reference) and function.data.name.startswith(HARMLESS):
+            return
+        if isinstance(function.data, Reference) and self._names_settings(node):
+            self._scope.names.make_unknown([name for name in self._scope.names if name.isupper()])
+            self._scope.open(f"{ast.unparse(node.func)}() may set any name")
+        self._may_change([*node.args, *(word.value for word in node.keywords)])
+
+    def _names_settings(self, node: ast.Call) -> bool:
+        """Whether a function of another package is given names of files or modules with settings.
+
+        It may set their names here, as those of django-split-settings and mitol-django-common do.
+        """
+        parts = [part for argument in node.args for part in ast.walk(argument)]
+        texts = [part.value for part in parts if isinstance(part, ast.Constant) and isinstance(part.value, str)]
+        return any(text.endswith(".py") or (MODULE.fullmatch(text) and self._load(text)) for text in texts)
 
     def _may_change(self, arguments: Sequence[ast.expr]) -> None:
         """Forget the lists and dicts that a function is given which may change them."""

@@ -68,9 +68,9 @@ def lack_of(
     if is_namespace(module) or any(each.installed is Installed.YES or each.declared for each in answers):
         return None  # Where a group for development, or a marker, is why, other checks say so.
     listed = {each.name: each for each in install_set.declared if each.installed is not Installed.NO}
-    # What is installed from a path or an address may have any module, and require anything.
-    is_open = requirements is not None and any(not each.name for each in requirements.requirements)
-    if is_open or any(_may_be_named_after(top, name) for name in listed):
+    if (requirements is not None and _may_require_anything(requirements)) or any(
+        _may_be_named_after(top, name) for name in listed
+    ):
         return None
     is_mapped = all(map(_is_mapped, listed.keys() - {canonical(project or "")}))
     if not is_known(module):
@@ -89,8 +89,8 @@ def is_probably_brought(names: list[str], install_set: InstallSet, requirements:
         install_set: what the build installs.
         requirements: the requirements file.
     """
-    if requirements.elsewhere or any(not each.name for each in requirements.requirements):
-        return True  # What is installed from a path or an address may require anything.
+    if requirements.elsewhere or _may_require_anything(requirements):
+        return True
     listed = {each.name for each in install_set.declared if each.installed is not Installed.NO}
     if not OFTEN_BROUGHT.isdisjoint(names) and not _are_as_mapped(requirements):
         return True
@@ -104,6 +104,14 @@ def is_probably_brought(names: list[str], install_set: InstallSet, requirements:
     is_frozen = bool(closure) and closure <= listed
     is_open = None in required or has_extras
     return is_open and not is_frozen and any(map(is_required_by_any, names))
+
+
+def _may_require_anything(requirements: Requirements) -> bool:
+    """Whether something is installed from a path or an address of which nothing is known: it may have any module."""
+    return any(
+        not each.name or (each.url is not None and not _is_mapped(canonical(each.name)))
+        for each in requirements.requirements
+    )
 
 
 def _are_as_mapped(requirements: Requirements) -> bool:

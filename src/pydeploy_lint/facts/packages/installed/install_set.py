@@ -23,7 +23,7 @@ PROGRAMS = {
     },
     "ddtrace-run": ("ddtrace",),
     "django-admin": ("django",),
-    "fastapi": ("fastapi-cli",),
+    "fastapi": ("fastapi", "fastapi-cli"),
     "huey_consumer": ("huey",),
     "huey_consumer.py": ("huey",),
     "mlflow": ("mlflow", "mlflow-skinny"),
