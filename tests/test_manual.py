@@ -68,3 +68,8 @@ def test_every_page_can_be_printed_as_data() -> None:
     for each in load_built_in().checks.values():
         page = json.loads(manual.page_document(each))["check"]
         assert (page["name"], len(page["examples"]["reported"])) == (each.name, len(each.bad))
+
+
+def test_bytes_that_are_no_text_can_be_read() -> None:
+    assert manual.readable(b"\xff\xfe3\x00\n\x00") == "\\xff\\xfe3\\x00\n\\x00"
+    assert manual.readable("a\r\n\tb é") == "a\\x0d\n\tb é"

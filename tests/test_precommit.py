@@ -72,12 +72,24 @@ def test_the_commit_that_is_pushed_is_judged_whatever_is_checked_out(app: Path) 
     (app / "poetry.lock").write_text("package = []\n", encoding="utf-8")
     pushed = commit(app)
     git(app, "rm", "--quiet", "poetry.lock")
-    mended = commit(app)
+    repaired = commit(app)
 
     status, output = try_hook(app, "--hook-stage", "pre-push", "--from-ref", before, "--to-ref", pushed)
     assert status == 1, output
     assert "conflicting-package-managers" in output
 
-    status, output = try_hook(app, "--hook-stage", "pre-push", "--from-ref", before, "--to-ref", mended)
+    status, output = try_hook(app, "--hook-stage", "pre-push", "--from-ref", before, "--to-ref", repaired)
     assert status == 0, output
     assert "would build this app with Python 3.14" in output
+
+
+def test_a_fresh_clone_is_judged_by_its_commit_as_pre_commit_ci_does(app: Path, tmp_path: Path) -> None:
+    (app / ".python-version").write_text("3.9\n", encoding="utf-8")
+    commit(app)
+    clone = tmp_path / "clone"
+    git(tmp_path, "clone", "--quiet", str(app), str(clone))
+
+    status, output = try_hook(clone, "--all-files")
+
+    assert status == 1, output
+    assert "unsupported-runtime" in output

@@ -24,6 +24,7 @@ import schema_tables
 from pydeploy_lint.engine.check import SITE, Check, Example
 from pydeploy_lint.engine.registry import Registry, load_built_in
 from pydeploy_lint.heroku.steps import OUT_OF_REACH, STOPS
+from pydeploy_lint.manual import readable
 from pydeploy_lint.report.common.terminal import STYLE, Terminal
 from pydeploy_lint.settings.options import FILE_SETTINGS, SETTINGS
 from pydeploy_lint.testing import findings_of, first_example
@@ -215,7 +216,7 @@ def _circumstances(example: Example) -> str:
 def _files(example: Example) -> list[str]:
     shown = []
     for path, content in example.files.items():
-        text = content if isinstance(content, str) else content.decode("utf-8", "backslashreplace")
+        text = readable(content)
         shown.append(f"`{path}`:\n\n{fence(text.rstrip())}" if text.strip() else f"`{path}`, empty")
     return shown
 

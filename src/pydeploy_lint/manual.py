@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from pydeploy_lint.report.common.neutral import json_text
@@ -79,8 +80,11 @@ def _facts(check: Check) -> dict[str, object]:
 
 
 def _example(example: Example) -> dict[str, object]:
-    files = {
-        path: content if isinstance(content, str) else content.decode("utf-8", "backslashreplace")
-        for path, content in example.files.items()
-    }
+    files = {path: readable(content) for path, content in example.files.items()}
     return {"files": files, "options": {name: str(value) for name, value in example.options.items()}}
+
+
+def readable(content: str | bytes) -> str:
+    """What is in a file of an example, for people: bytes that are no text as Python writes them."""
+    text = content if isinstance(content, str) else content.decode("utf-8", "backslashreplace")
+    return re.sub(r"[\x00-\x08\x0b-\x1f\x7f]", lambda match: f"\\x{ord(match[0]):02x}", text)
