@@ -82,6 +82,7 @@ FAILED: dict[str, Files] = {
     "a backslash in .slugignore": {**R, ".slugignore": "a\\\n"},
     "a range in .slugignore": {**R, ".slugignore": "[z-a]\n"},
     "a range in the configuration": {**R, ".pydeploy-lint.toml": f'{SUPPRESS}path = "[z-a]"\n'},
+    "a range in the members of a workspace": {**uv(extra='[tool.uv.workspace]\nmembers = ["[z-a]*"]\n'), "x/y": ""},
     "the last year": {**R, ".pydeploy-lint.toml": "as-of = 9999-12-31\n"},
     "half a surrogate pair": {**R, "app.json": '{"stack": "\\ud800", "buildpacks": [{"url": "\\udfff/a"}]}'},
 }
@@ -104,6 +105,14 @@ HUNG: dict[str, Files] = {
         "requirements.txt": f"-r {'a' * 200}.txt\n",
         f"{'a' * 200}.txt": "six\n",
         ".pydeploy-lint.toml": f'{SUPPRESS}path = "{"*a" * 30}b"\n',
+    },
+    "stars in a workspace": {
+        **uv(extra=f'[tool.uv.workspace]\nmembers = ["{"*a" * 30}b"]\n'),
+        f"{'a' * 200}/x": "",
+    },
+    "stars in what a workspace excludes": {
+        **uv(extra=f'[tool.uv.workspace]\nmembers = ["*"]\nexclude = ["{"*a" * 30}b"]\n'),
+        f"{'a' * 200}/x": "",
     },
     "blanks in a dependency": uv(f'"b{" " * 2000}x"'),
     "blanks in an address": uv(f'"b @ x{" " * 100_000}y"'),

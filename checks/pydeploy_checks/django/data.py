@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
+from shlex import quote
 from typing import TYPE_CHECKING
 
 from pydeploy_checks.add import add_help
@@ -33,7 +33,6 @@ LINES = "\n    ".join(("import os", "import dj_database_url", *READ_URL))
 FROM_URL = f"DATABASE_URL where it is set, at the end of the settings:\n    {LINES}\n"
 ADDONS = {DATABASE_URL: BY_HAND, "REDIS_URL": "heroku addons:create heroku-redis:mini"}
 """The commands that bring a config var along."""
-READS_DATABASE = re.compile(r"DATABASE_URL|POSTGRES\w*_URL|DB_URL|PG\w*_URL")
 
 
 @check("django-sqlite-on-dyno", severity=Severity.WARNING, url=DEV_CENTER + "sqlite3")
@@ -120,7 +119,7 @@ def database_url_ignored(app: App) -> Iterator[Problem]:
     engine = django.database.item("ENGINE")
     if engine.at is None or not engine.is_certain or _is_elsewhere(app, django.database.item("HOST")):
         return
-    if any(READS_DATABASE.search(each.name) for each in django.config_vars):
+    if any(_is_address(each.name) for each in django.config_vars):
         return
     lacking = _lacking(app)
     yield Problem(
@@ -157,6 +156,12 @@ def _gets_database(app: App) -> bool:
     provisioning = app.packages.database_provisioning
     by_build = provisioning is not None and provisioning.happens is Installed.YES
     return POSTGRES_ADDON in app.declared.addons or (by_build and not app.is_new_account)
+
+
+def _is_address(name: str) -> bool:
+    """Whether a config var may hold the address of a database."""
+    before, sign, _ = name.rpartition("_URL")
+    return "DATABASE_URL" in name or "DB_URL" in name or (bool(sign) and ("POSTGRES" in before or "PG" in before))
 
 
 POSTGRES_SETTINGS = 'DATABASES = {"default": {"ENGINE": "django.db.backends.postgresql", "HOST": "localhost"}}\n'
@@ -197,7 +202,7 @@ def config_var_required(app: App) -> Iterator[Problem]:
     by_hand = [each.name for each in missing if each.name not in ADDONS]
     if not missing or app.django is None or missing[0].at is None or (names == [DATABASE_URL] and _gets_database(app)):
         return
-    commands = [f"heroku config:set {' '.join(f'{name}=...' for name in by_hand)}"] if by_hand else []
+    commands = [f"heroku config:set {' '.join(quote(f'{name}=...') for name in by_hand)}"] if by_hand else []
     commands += [ADDONS[name] for name in names if name in ADDONS]
     fails = "the build fails when it collects static files, and " if app.django.build_settings else ""
     unset, is_known = not_set(names), app.declared.knows_config_vars

@@ -35,7 +35,7 @@ PYTHON_SERVERS = {"daphne", "granian", "gunicorn", "hypercorn", "uvicorn", "wait
 SERVES_STATIC_FILES = re.compile(
     r"whitenoise|\bCling\b|StaticFilesHandler|static\.serve|import serve\b|servestatic", re.IGNORECASE
 )
-UPLOAD_FIELD = re.compile(r"\b(?:models\.)?(?:File|Image)Field\((?![^)]*storage)")
+UPLOAD_FIELD = re.compile(r"\b(?:models\.)?(?:File|Image)Field\((?![^)]{0,500}storage)")
 MAX_MODULES = 200
 
 

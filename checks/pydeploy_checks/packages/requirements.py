@@ -83,8 +83,9 @@ def _with_two_signs(app: App, requirement: Requirement, exact: str) -> Fix | Non
 
 def _impossible_version(specifier: str) -> str | None:
     """What stands after ``===``, where that is no version of any release; it is compared as a string."""
-    found = re.fullmatch(r"===\s*([^,]*)", specifier.strip())
-    return found[1] if found and not re.fullmatch(r"v?\d[\w.+!-]*", found[1], re.ASCII) else None
+    found = re.fullmatch(r"===([^,]*)", specifier.strip())
+    exact = found[1].strip() if found else None
+    return None if exact is None or re.fullmatch(r"v?\d[\w.+!-]*", exact, re.ASCII) else exact
 
 
 invalid_requirement.examples(

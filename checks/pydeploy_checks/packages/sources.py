@@ -266,7 +266,7 @@ class _Obstacle(NamedTuple):
 
 
 def _login(url: str) -> _Obstacle:
-    host = re.sub(r"^\w+://|/.*$", "", url)
+    host = re.sub(r"^\w+://", "", url).partition("/")[0]
     return _Obstacle(
         f"from {host}, which requires a password that Heroku does not pass to uv",
         "Use an index without a password, or keep the wheel in the repository. Or export a requirements.txt\n"

@@ -107,7 +107,10 @@ def _may_be_created(app: App) -> bool:
 
 def _runs_scripts(source: Source) -> bool:
     """Whether a hook runs what is not looked at here, or copies files."""
-    return re.search(r"^\s*(?:cp|mv|ln|tar|make|\.|source|bash|sh|\./\S+|git)\s", source.text, re.MULTILINE) is not None
+    return (
+        re.search(r"^[^\S\n]*(?:cp|mv|ln|tar|make|\.|source|bash|sh|\./\S+|git)\s", source.text, re.MULTILINE)
+        is not None
+    )
 
 
 @check("procfile-misnamed", severity=Severity.ERROR, url=URL + "#procfile-naming-and-location")
@@ -128,10 +131,10 @@ def procfile_misnamed(app: App) -> Iterator[Problem]:
         return
     in_root = "/" not in path
     where = "is not in the root directory" if not in_root else "is not called Procfile"
-    help_text = f"Rename it, and commit:\n    git mv --force '{path}' {PROCFILE}"
+    help_text = f"Rename it, and commit:\n    git mv --force {quote(path)} {PROCFILE}"
     if not in_root:
         help_text = (
-            f"Move it to the root directory, and let its commands begin with `cd {path.partition('/')[0]} && `; "
+            f"Move it to the root directory, and let its commands begin with `cd {quote(path.partition('/')[0])} && `; "
             "or push that directory as the app."
         )
     yield Problem(

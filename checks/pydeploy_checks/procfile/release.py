@@ -20,8 +20,9 @@ from pydeploy_lint.plugin import (
 
 MIGRATIONS = {"django": "python manage.py migrate", "flask-migrate": "flask db upgrade"}
 DATABASE_DRIVERS = ("psycopg2", "psycopg2-binary", "psycopg", "psycopg-binary", "mysqlclient", "dj-database-url")
-MIGRATION = r"migrat|db upgrade|alembic"
-REMOTE_MIGRATION = rf"heroku\b.*\brun\b.*(?:{MIGRATION})"
+MIGRATION = re.compile(r"migrat|db upgrade|alembic")
+HEROKU, RUN = re.compile(r"heroku\b"), re.compile(r"\brun\b")
+"""What comes before a migration in a line that runs it from elsewhere."""
 DEPLOYMENTS = ("", ".circleci", ".github/workflows", "bin", "scripts")
 """Directories with scripts that deploy the app."""
 SCRIPTS = (".sh", ".yml", ".yaml", "fabfile.py")
@@ -69,11 +70,11 @@ def release_without_migrate(app: App) -> Iterator[Problem]:
 
 def _mentions_migrations(app: App) -> bool:
     """Whether a command, or a script that one runs, migrates; scripts that are not there may do so."""
-    if any(_matches(app, name, MIGRATION) for name in ("Procfile", "app.json", "package.json", "Makefile")):
+    if any(MIGRATION.search(_text(app, name)) for name in ("Procfile", "app.json", "package.json", "Makefile")):
         return True
     for directory in DEPLOYMENTS:
         names = [name for name in app.files.tree.names(directory)[:MOST_FILES] if name.endswith(SCRIPTS)]
-        if any(_matches(app, posixpath.join(directory, name), REMOTE_MIGRATION) for name in names):
+        if any(_runs_migrations(_text(app, posixpath.join(directory, name))) for name in names):
             return True
     for process in app.processes.types.values():
         if process.undecided:
@@ -87,9 +88,19 @@ def _mentions_migrations(app: App) -> bool:
     return False
 
 
-def _matches(app: App, path: str, pattern: str) -> bool:
+def _text(app: App, path: str) -> str:
     source = app.files.source(path)
-    return source is not None and re.search(pattern, source.text) is not None
+    return source.text if source else ""
+
+
+def _runs_migrations(text: str) -> bool:
+    """Whether a line lets Heroku migrate, as in ``heroku run python manage.py migrate``."""
+    for line in text.split("\n"):
+        heroku = HEROKU.search(line)
+        run = RUN.search(line, heroku.end()) if heroku else None
+        if run and MIGRATION.search(line, run.end()):
+            return True
+    return False
 
 
 DJANGO = {"requirements.txt": "Django\ngunicorn\npsycopg2\n", "manage.py": "", "shop/wsgi.py": "application = 1\n"}

@@ -94,9 +94,9 @@ def _serving(app: App, framework: str, line: str) -> Command | None:
     found = []
     for module in ENTRY_MODULES:
         source = app.files.source(f"{module}.py")
-        if source and re.search(rf"^\s*(?:from|import)\s+{framework}\b", source.text, re.MULTILINE):
+        if source and re.search(rf"^[^\S\n]*(?:from|import)\s+{framework}\b", source.text, re.MULTILINE):
             command = line.format(module=module, target=f"{module}:{served_object(source)}")
-            target = re.search(r"\w+:(\w+)", command)
+            target = re.search(r"(?<=\w):(\w+)", command)
             is_there = not target or not lacks_attribute(app.files.tree, source.path, target[1], app.files.source)
             found.append(Command(command, is_there))
     return next((each for each in found if each.is_complete), None) or next(iter(found), None)

@@ -10,9 +10,9 @@ from pydeploy_lint.files.source import FileProblem, Source
 
 # "=== example Buildpack URLs"; older versions leave out the app, newer ones put a hexagon before it, and Dokku
 # begins with "=====>" and writes in lower case.
-_HEADER = re.compile(r"\s*=+>?\s*(?:⬢\s*)?(?:(?P<app>\S+)\s+)?buildpack urls?\s*", re.IGNORECASE)
+_HEADER = re.compile(r"\s*=+(?!=)>?\s*(?:⬢\s*)?(?:(?P<app>\S+)\s+)?buildpack urls?\s*", re.IGNORECASE)
 _NONE_SET = re.compile(r"\s*(?:⬢\s*)?(?P<app>\S+) has no buildpack urls? set\.?\s*", re.IGNORECASE)
-_ENTRY = re.compile(r"\s*(?:[0-9]+\.\s+)?(?P<reference>[^\s\x00-\x1f]*/[^\s\x00-\x1f]+)\s*")
+_ENTRY = re.compile(r"\s*(?:[0-9]+\.\s+)?(?P<reference>[^\s\x00-\x1f/]*/[^\s\x00-\x1f]+)\s*")
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 
 

@@ -109,7 +109,7 @@ def is_rewritten(files: Files, variable: str) -> bool:
     if profile and variable in profile.text:
         return True
     assigned = re.compile(
-        rf"environ\[\s*['\"]{variable}['\"]\s*\]\s*=(?!=)|environ\.update\(|putenv\(|load_dotenv\([^)]*override"
+        rf"environ\[\s*['\"]{variable}['\"]\s*\]\s*=(?!=)|environ\.update\(|putenv\(|load_dotenv\((?:[^()]|\(\)){{0,300}}override"
     )
     return is_in_code(files, assigned)
 

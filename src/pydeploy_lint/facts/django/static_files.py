@@ -42,9 +42,9 @@ WHITENOISE_MANIFEST = "whitenoise.storage.CompressedManifestStaticFilesStorage"
 MANIFEST_STORAGES = (DJANGO_MANIFEST, WHITENOISE_MANIFEST)
 """The storages that replace each reference in a stylesheet by the hashed name of the file."""
 URL = re.compile(r"url\(", re.IGNORECASE)
-IMPORT = re.compile(r"""@import\s*["']\s*(?P<url>[^'"\n]*)["']""", re.IGNORECASE)
+IMPORT = re.compile(r"""@import\s*["']\s*(?P<url>(?:[^'"\s][^'"\n]*)?)["']""", re.IGNORECASE)
 SOURCE_MAP = {
-    ".css": re.compile(r"^/\*#[ \t]sourceMappingURL=(?P<url>[^\n]*?)[ \t]*\*/$", re.MULTILINE),
+    ".css": re.compile(r"^/\*#[ \t]sourceMappingURL=(?P<url>(?:[^\n]*[^ \t\n])?)[ \t]*\*/$", re.MULTILINE),
     ".js": re.compile(r"^//# sourceMappingURL=(?P<url>[^\n]*)$", re.MULTILINE),
 }
 SOURCE_MAPS_SINCE = (4, 0)

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from pydeploy_lint.files.numbers import whole_number
 
-SPECIFIER = re.compile(r"(===|==|~=|!=|<=|>=|<|>)\s*v?(\d{1,9}(?:\.\d{1,9})*)(\.\*)?[^,]*")
+SPECIFIER = re.compile(r"(===|==|~=|!=|<=|>=|<|>)\s*v?(\d{1,9}(?:\.\d{1,9})*)(\.\*)?.*", re.DOTALL)
 Release = tuple[int, ...]
 
 

@@ -17,7 +17,7 @@ UNDECIDABLE = re.compile(r"\b(?:platform[._](?:release|version)|extras|dependenc
 """Variables whose value on Heroku is not known, or that have none while an app is installed."""
 PYTHON_VERSION = re.compile(r"\b(?:python_version|python_full_version|implementation_version)\b")
 _TERM = re.compile(r"""([a-z_]+)[ \t]*(==|!=|<=|>=|<|>)[ \t]*(?:"([\w.\- ]*)"|'([\w.\- ]*)')""", re.ASCII)
-_JOINT = re.compile(r"[ \t]+(and|or)[ \t]+")
+_JOINT = re.compile(r"(?<![ \t])[ \t]+(and|or)[ \t]+")
 _TOKEN = re.compile(rf"[ \t]*([()]|(?:and|or)\b|{_TERM.pattern})[ \t]*", re.ASCII)
 MAX_TOKENS = 200
 """In a marker that is read here; a longer one may be nested too deeply."""

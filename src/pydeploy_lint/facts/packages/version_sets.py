@@ -93,7 +93,7 @@ def _made(version: Version, numbers: list[int]) -> Version:
     return Version(epoch + ".".join(map(str, numbers)))
 
 
-_PLAIN_PIN = re.compile(r"\s*(?:==)?\s*(\d{1,9}(?:\.\d{1,9}){0,5})\s*", re.ASCII)
+_PLAIN_PIN = re.compile(r"\s*(?:==\s*)?(\d{1,9}(?:\.\d{1,9}){0,5})\s*", re.ASCII)
 _PLAIN_CLAUSE = re.compile(r"(<=|>=|==|<|>)(\d{1,9}(?:\.\d{1,9}){0,5})", re.ASCII)
 
 

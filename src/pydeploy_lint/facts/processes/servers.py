@@ -126,7 +126,7 @@ def read_address(text: str, default: Binding) -> Binding:
     if text.startswith(("unix:", "fd:")):
         return Binding(None, None)
     # The colon of ${PORT:-8000} separates nothing.
-    flat = re.sub(r"\$\{[^}]*\}", lambda match: match[0].replace(":", " "), text)
+    flat = re.sub(r"\$\{[^}]*(?:\}|\Z)", lambda match: match[0].replace(":", " "), text)
     host, colon, port = flat.rpartition(":")
     if not colon and default.host == LOCALHOST and (flat.isdigit() or PORT.search(flat)):
         host, colon, port = LOCALHOST, ":", flat

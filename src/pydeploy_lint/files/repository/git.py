@@ -12,7 +12,7 @@ import re
 import stat
 import subprocess
 from functools import cached_property
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from pydeploy_lint.files.numbers import whole_number
 from pydeploy_lint.files.programs import find_program, search_path
@@ -20,6 +20,9 @@ from pydeploy_lint.files.repository.talk import GitError, NoAnswer, Talk, whole_
 from pydeploy_lint.files.source import FileProblem, Source
 from pydeploy_lint.files.tree import MAX_FILE_SIZE, FileKind, Tree
 from pydeploy_lint.finding import Span
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 MAX_LINKS = 40
 """How many symbolic links are followed for one path, as Linux does."""
@@ -371,8 +374,15 @@ class CommitTree(GitTree):
                     data = self._objects.read(found.object_id, path)
                 except FileProblem as problem:
                     self.problems.setdefault(path, problem)
-            self._directories[path] = {name: (mode, object_id) for mode, name, object_id in self._entry.findall(data)}
+            self._directories[path] = {name: (mode, object_id) for mode, name, object_id in self._entries(data)}
         return self._directories[path]
+
+    def _entries(self, data: bytes) -> Iterator[tuple[bytes, ...]]:
+        """Mode, name and object of each entry, up to where the data is damaged."""
+        at = 0
+        while found := self._entry.match(data, at):
+            yield found.groups()
+            at = found.end()
 
     def names(self, directory: str = "") -> list[str]:
         """See `Tree.names`."""

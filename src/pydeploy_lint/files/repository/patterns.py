@@ -9,6 +9,8 @@ import re
 import string
 from typing import NamedTuple
 
+from pydeploy_lint.files.wildcards import NOT_SLASH, Directories, Many, Nothing, One, Token, fits
+
 CLASSES = {
     b"alnum": string.digits + string.ascii_letters,
     b"alpha": string.ascii_letters,
@@ -23,12 +25,10 @@ CLASSES = {
     b"upper": string.ascii_uppercase,
     b"xdigit": string.hexdigits,
 }
-NEVER = rb"(?!)"
 STARS = re.compile(rb"\*+")
 CLASS = re.compile(rb"\[:([^\]]*):\]")
 UNCLOSED_CLASS = re.compile(rb"\[:[^\]]*\Z")
 BACKSLASH, HYPHEN, CLOSE, SLASH = b"\\-]/"
-TRAILING_SPACES = re.compile(rb"(?<!\\) +$")
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
@@ -43,12 +43,15 @@ class Rule(NamedTuple):
     """Whether it begins with ``!``."""
     only_directories: bool
     """Whether it ends with ``/``."""
-    regex: re.Pattern[bytes]
-    """For a path, relative to the directory of the file."""
+    is_of_name: bool
+    """Whether it is about a name in all directories, and not about a path from that of the file on."""
+    tokens: tuple[Token, ...]
 
     def matches(self, path: bytes, *, is_directory: bool) -> bool:
         """Whether it is about a path itself; a directory takes what is in it along."""
-        return (is_directory or not self.only_directories) and self.regex.fullmatch(path) is not None
+        if self.only_directories and not is_directory:
+            return False
+        return fits(self.tokens, (path.rpartition(b"/")[2] if self.is_of_name else path).decode("latin-1"))
 
 
 def read_rules(data: bytes) -> list[Rule]:
@@ -58,44 +61,52 @@ def read_rules(data: bytes) -> list[Rule]:
 
 
 def _rule(number: int, line: bytes) -> Rule | None:
-    text = TRAILING_SPACES.sub(b"", line.removesuffix(b"\r"))
+    text = _without_spaces(line.removesuffix(b"\r"))
     if not text or text.startswith(b"#"):
         return None
     pattern = text.removeprefix(b"!")
     only_directories = pattern.endswith(b"/")
     pattern = pattern.removesuffix(b"/")
-    # Without a slash it is about names in all directories, and with one about paths from that of the file on.
-    anywhere = b"" if b"/" in pattern else rb"(?:.*/)?"
-    regex = re.compile(anywhere + _regex(pattern.removeprefix(b"/")), re.DOTALL)
-    return Rule(number, text, text.startswith(b"!"), only_directories, regex)
+    tokens = tuple(_tokens(pattern.removeprefix(b"/")))
+    return Rule(number, text, text.startswith(b"!"), only_directories, b"/" not in pattern, tokens)
 
 
-def _regex(pattern: bytes) -> bytes:
-    made = []
+def _without_spaces(line: bytes) -> bytes:
+    """The line without spaces at its end, but for one that is escaped."""
+    text = line.rstrip(b" ")
+    return text + b" " if text != line and text.endswith(b"\\") else text
+
+
+def _tokens(pattern: bytes) -> list[Token]:
+    made: list[Token] = []
     at = 0
     while at < len(pattern):
         if stars := STARS.match(pattern, at):
-            part, at = _stars_regex(pattern, *stars.span())
+            part, at = _stars(pattern, *stars.span())
         elif pattern.startswith(b"?", at):
-            part, at = rb"[^/]", at + 1
+            part, at = NOT_SLASH, at + 1
         elif pattern.startswith(b"[", at):
-            part, at = _set_regex(pattern, at + 1)
+            part, at = _set(pattern, at + 1)
         else:
             at += pattern.startswith(b"\\", at)
-            part, at = re.escape(pattern[at : at + 1]) or NEVER, at + 1
+            part, at = _one(pattern[at : at + 1]), at + 1
         made.append(part)
-    return b"".join(made)
+    return made
 
 
-def _stars_regex(pattern: bytes, start: int, end: int) -> tuple[bytes, int]:
+def _one(members: bytes) -> Token:
+    return One(tuple((each, each) for each in members.decode("latin-1"))) if members else Nothing()
+
+
+def _stars(pattern: bytes, start: int, end: int) -> tuple[Token, int]:
     """What some stars stand for, and where what follows begins: two between slashes mean any directories."""
     is_part = (start == 0 or pattern[start - 1] == SLASH) and pattern[end : end + 1] in (b"", b"/")
     if end - start == 1 or not is_part:
-        return rb"[^/]*", end
-    return (rb".*", end) if end == len(pattern) else (rb"(?:.*/)?", end + 1)
+        return Many(with_slashes=False), end
+    return (Many(with_slashes=True), end) if end == len(pattern) else (Directories(), end + 1)
 
 
-def _set_regex(pattern: bytes, at: int) -> tuple[bytes, int]:
+def _set(pattern: bytes, at: int) -> tuple[Token, int]:
     """What a set in brackets stands for, and where what follows begins; nothing matches one that is not closed."""
     negated = pattern[at : at + 1] in (b"!", b"^")
     at = first = at + negated
@@ -109,17 +120,17 @@ def _set_regex(pattern: bytes, at: int) -> tuple[bytes, int]:
             previous = None
         elif named := CLASS.match(pattern, at):
             if named[1] not in CLASSES:
-                return NEVER, len(pattern)
+                return Nothing(), len(pattern)
             members.update(CLASSES[named[1]].encode())
             previous, at = None, named.end() - 1
         elif UNCLOSED_CLASS.match(pattern, at):
-            return NEVER, len(pattern)
+            return Nothing(), len(pattern)
         else:
             at += byte == BACKSLASH
             previous = pattern[at] if at < len(pattern) else None
             members.update(pattern[at : at + 1])
         at += 1
     if at >= len(pattern):
-        return NEVER, len(pattern)
+        return Nothing(), len(pattern)
     matched = (set(range(256)) - members if negated else members) - {SLASH}
-    return (b"[%s]" % b"".join(b"\\x%02x" % each for each in sorted(matched)) if matched else NEVER), at + 1
+    return _one(bytes(sorted(matched))), at + 1

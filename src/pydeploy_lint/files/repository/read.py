@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 GITIGNORE = ".gitignore"
 EXCLUDE = "info/exclude"
-SHA256 = re.compile(rb"^\s*objectformat\s*=\s*sha256\s*$", re.IGNORECASE | re.MULTILINE)
+SHA256 = re.compile(rb"^[^\S\n]*objectformat[^\S\n]*=[^\S\n]*sha256[^\S\n]*$", re.IGNORECASE | re.MULTILINE)
 
 
 class ReadRepository(Repository):

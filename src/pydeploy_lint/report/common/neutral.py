@@ -11,7 +11,7 @@ import json
 import re
 
 SURROGATE = re.compile(r"[\ud800-\udfff]")
-COMMAND = re.compile(r"^(\s*):(?=:)", re.MULTILINE)
+COMMAND = re.compile(r"^([^\S\n]*):(?=:)", re.MULTILINE)
 MARKDOWN = re.compile(
     r"(?P<sought>[@#]|:(?=(?:100|1234|\d*[a-z_+-][\w+-]*):))|[][\\`*_{}<>|!~$&]|:(?=//)|(?<=www)\.", re.IGNORECASE
 )

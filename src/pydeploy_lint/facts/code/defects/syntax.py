@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from pydeploy_lint.finding import Span
 
 NEWER_SYNTAX: dict[tuple[int, int], re.Pattern[str]] = {
-    (3, 11): re.compile(r"^\s*except\s*\*|\[[^]]*\*\w"),
+    (3, 11): re.compile(r"^\s*except\s*\*|\[[^][]*\*\w"),
     (3, 12): re.compile(r"^\s*(?:(?:async\s+)?def|class)\s+\w+\s*\[|^\s*type\s+\w+|\b[rR]?[fF][rR]?['\"]"),
     (3, 14): re.compile(r"^\s*except\b[^(:]*,|\b[rR]?[tT][rR]?['\"]"),
     (3, 15): re.compile(r"^\s*lazy\s"),

@@ -56,7 +56,7 @@ INJECTS = re.compile(r"(?:[A-Za-z_]\w*\.)+[A-Za-z_]\w*|[\w*./-]+\.py")
 """What names a module or file in a call for its effect alone, such as ``include("base.py")``: it may define their names
 here, as django-split-settings and mitol-django-common do."""
 IS_KNOWN = re.compile(
-    r"#.*\b(?:noqa(?!:)|noqa:[\s\w,]*\bF821\b|pylint:\s*disable=[\s\w,-]*(?:undefined-variable|E0602)"
+    r"\b(?:noqa(?!:)|noqa:[\s\w,]*\bF821\b|pylint:\s*disable=[\s\w,-]*(?:undefined-variable|E0602)"
     r"|type:\s*ignore|pyright:\s*ignore|pyrefly:\s*ignore|ty:\s*ignore)"
 )
 """A comment by which the author tells a linter that a name is defined, though it cannot see where."""
@@ -111,10 +111,15 @@ def _declared_global(tree: ast.Module) -> set[str]:
 
 def _vouched_for(text: str, tree: ast.Module) -> set[str]:
     """The names in lines on which a comment says that they are defined."""
-    lines = [number for number, line in enumerate(text.split("\n"), 1) if "#" in line and IS_KNOWN.search(line)]
+    lines = [number for number, line in enumerate(text.split("\n"), 1) if _says_so(line)]
     if not lines:
         return set()
     return {node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and node.lineno in lines}
+
+
+def _says_so(line: str) -> bool:
+    _, sign, comment = line.partition("#")
+    return bool(sign) and IS_KNOWN.search(comment) is not None
 
 
 def _has_lazy_annotations(tree: ast.Module) -> bool:

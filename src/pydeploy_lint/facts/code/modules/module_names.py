@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from pydeploy_lint.finding import Span
 
 _DYNAMIC = re.compile(
-    r"\bimport\s*\(?\s*\*|\b(?:globals|locals|vars|exec|setattr)\s*\(|\b__getattr__\b|\bsys\.modules\b|^\s+global\b"
-    r"|^\s*match\b",
+    r"\bimport\s*(?:\(\s*)?\*|\b(?:globals|locals|vars|exec|setattr)\s*\(|\b__getattr__\b|\bsys\.modules\b|^[^\S\n]+global\b"
+    r"|^[^\S\n]*match\b",
     re.MULTILINE,
 )
 """What can bind names in ways that are not followed here."""

@@ -24,7 +24,7 @@ TYPES: Mapping[str, tuple[type, str]] = {
     "string": (str, "a string"),
 }
 FORMATS = {
-    "email": (re.compile(r"[^@]+@[^@]+\.[^@]+"), "an email address"),
+    "email": (re.compile(r"[^@]+@[^@][^@.]*\.[^@]+"), "an email address"),
     "uri": (re.compile(r"\w+:/?/?\S+"), "an address with its scheme, such as https://…"),
 }
 

@@ -27,10 +27,12 @@ Keys = tuple[str | int, ...]
 
 BLANKS = re.compile(r"\s+")
 REQUIREMENT = re.compile(
-    r"\s*(?P<name>[a-z0-9](?:[\w.-]*[a-z0-9])?)\s*(?:\[(?P<extras>[^\]]*)\])?\s*"
-    r"(?:@\s*(?P<url>\S+(?:\s(?!\s*;)\S*)*)|\(?(?P<specifier>(?:(?:==|[!~<>]=|[<>])[^;()]*)?)\)?)\s*(?:;(?P<marker>.*))?",
+    r" ?(?P<name>[a-z0-9](?:[\w.-]*[a-z0-9])?) ?(?:\[(?P<extras>[^\]]*)\] ?)?"
+    r"(?:@ ?(?P<url>[^ ]+(?: (?! ?;)[^ ]*)*)|\(?(?P<specifier>(?:(?:==|[!~<>]=|[<>])[^;()]*)?)\)?) ?"
+    r"(?:;(?P<marker>.*))?",
     re.IGNORECASE | re.ASCII | re.DOTALL,
 )
+"""A requirement whose blanks in a row are one."""
 SPECIFIER = re.compile(r"\s*(===|==|~=|!=|<=|>=|<|>)\s*(\S+)\s*")
 RELEASE = re.compile(r"v?(\d+(?:\.\d+)*)(\.\*)?")
 PYTHON_VERSION = re.compile(r"\bpython_version (>=|<) '(\d+\.\d+)'")
@@ -107,7 +109,6 @@ def parse(text: str, sources: Mapping[str, object], *, extra: str | None = None)
         sources: those of ``[tool.uv.sources]``, by canonical name.
         extra: the optional dependencies to which it belongs, in canonical form.
     """
-    # Blanks in a row mean nothing, and the expression would try them one by one.
     parsed = REQUIREMENT.fullmatch(BLANKS.sub(" ", text))
     if not parsed:
         return None

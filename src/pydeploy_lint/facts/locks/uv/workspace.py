@@ -1,7 +1,6 @@
 """The members of a uv workspace: the root project, and those that ``[tool.uv.workspace]`` names.
 
-Source: ``Workspace::collect_members_only`` and ``is_excluded_from_workspace`` of uv 0.12.5, and the Rust crate glob
-0.3, whose patterns know ``*``, ``?``, ``[ab]``, ``[!ab]`` and ``**`` for any number of directories, but no ``{a,b}``.
+Source: ``Workspace::collect_members_only`` and ``is_excluded_from_workspace`` of uv 0.12.5.
 """
 
 from __future__ import annotations
@@ -10,14 +9,17 @@ import posixpath
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from pydeploy_lint.facts.locks.uv.globs import is_glob, tokens
 from pydeploy_lint.facts.locks.verdict import Reason
 from pydeploy_lint.facts.packages.markers import canonical
 from pydeploy_lint.files.formats.tables import member, strings, table
+from pydeploy_lint.files.wildcards import fits
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from pydeploy_lint.files.tree import Tree
+    from pydeploy_lint.files.wildcards import Token
 
 PYPROJECT = "pyproject.toml"
 GITIGNORE = ".gitignore"
@@ -25,8 +27,6 @@ WORKSPACE = ("tool", "uv", "workspace")
 MAX_DIRECTORIES = 10_000
 """How many directories are looked at; a workspace that needs more is not judged."""
 WILDCARD = re.compile(r"[*?\[]")
-TOKEN = re.compile(r"\*\*|\*|\?|\[(!?)(\]?[^\]]*)\]|.", re.DOTALL)
-CLOSED_SET = re.compile(r"\[!?[^!][^\]]*\]|\[!?\][^\]]*\]")
 
 
 class Project(NamedTuple):
@@ -108,15 +108,9 @@ def _pattern_refusals(root: Project) -> Iterator[Reason]:
     for key in ("members", "exclude"):
         patterns = table(root.uv, "workspace").get(key)
         for index, pattern in enumerate(patterns if isinstance(patterns, list) else ()):
-            if isinstance(pattern, str) and not _is_pattern(pattern):
+            if isinstance(pattern, str) and not is_glob(pattern):
                 message = f"{pattern} in [tool.uv.workspace] {key} is not a valid pattern"
                 yield Reason(message, root.path, (*WORKSPACE, key, index))
-
-
-def _is_pattern(pattern: str) -> bool:
-    """Whether the crate glob takes a pattern: ``**`` stands alone between slashes, and a set is closed."""
-    parts = pattern.split("/")
-    return all(part == "**" or "**" not in part for part in parts) and "[" not in CLOSED_SET.sub("", pattern)
 
 
 def _member_refusals(root: list[Project], found: list[Project], managed: list[Project]) -> Iterator[Reason]:
@@ -170,34 +164,14 @@ def _directories_of(root: Project, tree: Tree, patterns: list[str]) -> list[str]
     excluded = [_excluding(pattern) for pattern in strings(table(root.uv, "workspace").get("exclude"))]
     found = {directory for pattern in patterns for directory in _directories(tree, pattern)}
     return [
-        directory
-        for directory in sorted(found - {"."})
-        if not any(pattern.fullmatch(f"/{directory}") for pattern in excluded)
+        directory for directory in sorted(found - {"."}) if not any(fits(pattern, directory) for pattern in excluded)
     ]
 
 
-def _excluding(pattern: str) -> re.Pattern[str]:
+def _excluding(pattern: str) -> list[Token]:
     """What is matched with a whole path, so that ``*`` also stands for slashes."""
     path = posixpath.normpath(pattern) if pattern and not WILDCARD.search(pattern) else pattern.removeprefix("./")
-    text = _expression(path.rstrip("/"), any_character=".")
-    return re.compile(rf"/{text}", re.DOTALL)
-
-
-def _expression(pattern: str, *, any_character: str) -> str:
-    """A pattern of the crate glob as a regular expression."""
-    result = ""
-    for token in TOKEN.finditer(pattern.replace("**/", "**")):
-        text = token[0]
-        if text == "**":
-            result += "(?:.*/)?" if token.end() < len(pattern.replace("**/", "**")) else ".+"
-        elif text in ("*", "?"):
-            result += any_character + ("*" if text == "*" else "")
-        elif text.startswith("[") and len(text) > 1:
-            members = re.sub(r"([\\^\[\]&~|])", r"\\\1", token[2])
-            result += f"[{'^' if token[1] else ''}{members}]"
-        else:
-            result += re.escape(text)
-    return result
+    return tokens(path.rstrip("/"), with_slashes=True)
 
 
 def _directories(tree: Tree, pattern: str) -> list[str]:
@@ -232,10 +206,10 @@ def _following(tree: Tree, directory: str, part: str) -> Iterator[str]:
         if tree.is_directory(path):
             yield path
         return
-    matches = re.compile(_expression(part, any_character="[^/]"), re.DOTALL).fullmatch
+    pattern = tokens(part, with_slashes=False)
     for name in tree.names(directory):
         path = posixpath.join(directory, name)
-        if matches(name) and tree.is_directory(path):
+        if fits(pattern, name) and tree.is_directory(path):
             yield path
 
 
