@@ -27,6 +27,7 @@ TEXT = "Error: Unable to read .python-version."
         f"section_start:1:build\r\x1b[0Kremote:  !     {TEXT}\r",
         f"\x1b]8;;https://link.example\x07{TEXT}\x1b]8;;\x07",
         f"  │   {TEXT}",
+        f'<font color="#06989A">2026-05-01T10:00:00+00:00</font> <b>{TEXT}</b>',
     ],
 )
 def test_what_was_added_on_the_way_is_removed(raw: str) -> None:
@@ -43,6 +44,18 @@ def test_what_was_added_on_the_way_is_removed(raw: str) -> None:
 )
 def test_the_process_that_says_it_is_known(raw: str, process: str) -> None:
     assert clean(1, raw) == (1, TEXT, process)
+
+
+def test_what_a_page_writes_otherwise_is_read() -> None:
+    raw = "&gt; ModuleNotFoundError: No module named &apos;flask&apos;"
+    assert clean(1, raw).text == "ModuleNotFoundError: No module named 'flask'"
+
+
+@pytest.mark.parametrize(
+    "text", ["a < b and c > d", 'File "<frozen importlib._bootstrap>", line 994', "AT&T", "<lambda>"]
+)
+def test_what_is_no_markup_stays(text: str) -> None:
+    assert clean(1, text).text == text
 
 
 def test_gits_own_mark_stays() -> None:

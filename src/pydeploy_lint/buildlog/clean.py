@@ -5,6 +5,7 @@ On their way they get colours, the ``remote:`` of git, times, the names of jobs 
 
 from __future__ import annotations
 
+import html
 import re
 from typing import NamedTuple
 
@@ -29,6 +30,8 @@ PROCESS = re.compile(r"(?:app|heroku)[\[/](?P<name>[\w.-]+)\]?:(?:\s|$)")
 """Who says something in ``heroku logs``: ``app[web.1]:``, ``heroku[router]:``."""
 BANG = re.compile(r"!(?:\s+(?!\[)|$)")
 """How the build begins the lines of errors and warnings; git's own ``! [remote rejected]`` keeps its mark."""
+TAG = re.compile(r"</?(?:b|br|code|div|em|font|i|li|p|pre|span|strong)\b[^<>]*>", re.IGNORECASE)
+"""What a log has around its colours where it was copied from a page."""
 MOST_PREFIXES = 8
 
 
@@ -50,7 +53,7 @@ def clean(number: int, raw: str) -> Line:
         raw: the line without its end; a carriage return in it overwrites what is before it.
     """
     shown = [part for part in CONTROL.sub("", raw[:LONGEST]).split("\r") if part.strip()]
-    text = shown[-1].strip() if shown else ""
+    text = _without_markup(shown[-1]).strip() if shown else ""
     process = None
     for _ in range(MOST_PREFIXES):
         if found := PROCESS.match(text):
@@ -60,3 +63,7 @@ def clean(number: int, raw: str) -> Line:
             break
         text = text[found.end() :].lstrip()
     return Line(number, text, process)
+
+
+def _without_markup(text: str) -> str:
+    return html.unescape(TAG.sub("", text)) if "<" in text or "&" in text else text

@@ -10,6 +10,7 @@ from pydeploy_lint.buildlog.clean import Line, clean
 from pydeploy_lint.buildlog.excerpt import read_excerpt
 from pydeploy_lint.buildlog.log import BuildLog, Facts, Outcome, Sighting, Unknown
 from pydeploy_lint.buildlog.texts import HOOKS, STEPS, ErrorText, Kind, Mark, load
+from pydeploy_lint.buildlog.unwrap import unwrap
 
 if TYPE_CHECKING:
     from typing import BinaryIO
@@ -32,13 +33,15 @@ def read_log(stream: BinaryIO, path: str) -> BuildLog:
         path: its name in the report.
     """
     excerpt = read_excerpt(stream)
-    reading, builds, number = _Reading(), 0, 0
-    for number, raw in excerpt.lines():
+    lines = list(excerpt.lines())
+    reading, builds = _Reading(), 0
+    for number, raw in unwrap(lines):
         line = clean(number, raw)
         found = mark_in(line.text)
         if found and found[0].begins and not reading.is_beginning:
             reading, builds = _Reading(), builds + 1
         reading.take(line, found)
+    number = lines[-1][0] if lines else 0
     return reading.result(path, number, excerpt.left_out, max(builds, int(reading.step is not None)))
 
 
@@ -188,7 +191,7 @@ class _Reading:
         if stop and stop.error.steps and stop.error.steps[0] != "PUSH":
             return stop.error.steps[0]
         steps = (each.step or (each.error.steps[0] if len(each.error.steps) == 1 else None) for each in causes)
-        return self.step or next(filter(None, steps), "PUSH")
+        return self.step or next(filter(None, steps), None)
 
     def _known_facts(self) -> Facts:
         facts = self._facts

@@ -37,12 +37,12 @@ def _failure(log: BuildLog) -> str:
     reason = f" ({log.reason})" if log.reason else ""
     if not log.is_explained:
         return (
-            f"; the last step in the log is {log.doing}{reason}. "
+            f"{f'; the last step in the log is {log.doing}' if log.doing else ''}{reason}. "
             "Why it failed, the log does not say in words that pydeploy-lint knows"
         )
     if log.stop and log.stop.error.steps == ("PUSH",) and not log.causes:
         return f": {log.stop.error.title}"
-    return f" while {log.doing}{reason}"
+    return f"{f' while {log.doing}' if log.doing else ''}{reason}"
 
 
 def facts(log: BuildLog) -> Iterator[tuple[str, str]]:
