@@ -7,7 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from pydeploy_lint.files.write import write_whole
+from pydeploy_lint.files.write import PendingFile
+
+
+def write_whole(path: str, data: bytes) -> None:
+    """Write a file in one piece."""
+    file = PendingFile(path)
+    file.write(data)
+    file.commit()
 
 
 def test_a_file_is_created(tmp_path: Path) -> None:

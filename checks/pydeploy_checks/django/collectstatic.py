@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from shlex import quote
 from typing import TYPE_CHECKING
 
 from pydeploy_checks.django.project import (
@@ -238,7 +239,8 @@ def _rejected(message: str, at: Span, help: str) -> Problem:  # noqa: A002 - as 
 
 
 def _missing_directory(app: App, path: str, at: Span) -> Problem:
-    keep = f"Commit the directory with a file in it:\n    touch {path}/.gitkeep && git add {path}/.gitkeep"
+    file = quote(f"{path}/.gitkeep")
+    keep = f"Commit the directory with a file in it:\n    touch {file} && git add {file}"
     if _surely_below(app, (4, 0)):
         return _rejected(f"{path}, which STATICFILES_DIRS names, is not in the repository: {FAILS}", at, help=keep)
     is_new = surely_at_least(app, "django", (4, 0))

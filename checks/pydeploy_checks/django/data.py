@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from shlex import quote
 from typing import TYPE_CHECKING
 
 from pydeploy_checks.add import add_help
@@ -201,7 +202,7 @@ def config_var_required(app: App) -> Iterator[Problem]:
     by_hand = [each.name for each in missing if each.name not in ADDONS]
     if not missing or app.django is None or missing[0].at is None or (names == [DATABASE_URL] and _gets_database(app)):
         return
-    commands = [f"heroku config:set {' '.join(f'{name}=...' for name in by_hand)}"] if by_hand else []
+    commands = [f"heroku config:set {' '.join(quote(f'{name}=...') for name in by_hand)}"] if by_hand else []
     commands += [ADDONS[name] for name in names if name in ADDONS]
     fails = "the build fails when it collects static files, and " if app.django.build_settings else ""
     unset, is_known = not_set(names), app.declared.knows_config_vars

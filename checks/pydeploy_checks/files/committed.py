@@ -1,6 +1,7 @@
 """Directories that must not be pushed."""
 
 from collections.abc import Iterator
+from shlex import quote
 
 from pydeploy_checks.add import append
 from pydeploy_lint.plugin import (
@@ -44,7 +45,8 @@ def committed_venv(app: App) -> Iterator[Problem]:
         problem = Problem(
             f"{name}/ is a virtual environment; {refused}",
             Span(f"{name}/pyvenv.cfg"),
-            help=f"Remove it from git:\n    git rm -r --cached --quiet {name}\n    echo '{name}/' >> .gitignore",
+            help=f"Remove it from git:\n    git rm -r --cached --quiet {quote(name)}\n"
+            f"    echo {quote(f'{name}/')} >> .gitignore",
             fix=_ignore(app, name),
         )
         yield mode.judge(problem, "checks::existing-venv-dir")
@@ -54,7 +56,7 @@ def _ignore(app: App, directory: str) -> Fix | None:
     """An entry in ``.gitignore``, and the command by which git lets go of what it tracks."""
     file = f"{directory}/pyvenv.cfg"
     is_tracked = app.files.tree.names_in_git([file]).get(file) is not None
-    commands = (f"git rm -r --cached --quiet {directory}",) if is_tracked else ()
+    commands = (f"git rm -r --cached --quiet {quote(directory)}",) if is_tracked else ()
     try:
         source = app.files.source(GITIGNORE)
     except FileProblem:

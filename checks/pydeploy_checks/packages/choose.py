@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from shlex import quote
 from typing import TYPE_CHECKING
 
 from pydeploy_checks.locks import COMMANDS, invalid_lockfile, lockfile_of_other_version, stale_lockfile
@@ -71,8 +72,10 @@ def choice_help(ways: list[Fix]) -> str:
 
 def _by_hand(edit: Edit) -> list[str]:
     """The commands for an edit that deletes or writes a file."""
-    path = edit.span.path
-    return [f"git rm {path}"] if edit.text is None else [f"echo {edit.text.strip()} > {path}", f"git add {path}"]
+    path = quote(edit.span.path)
+    if edit.text is None:
+        return [f"git rm {path}"]
+    return [f"echo {quote(edit.text.strip())} > {path}", f"git add {path}"]
 
 
 def _keeping(app: App, manager: str, *, is_broken: bool) -> Fix:

@@ -131,10 +131,10 @@ def procfile_misnamed(app: App) -> Iterator[Problem]:
         return
     in_root = "/" not in path
     where = "is not in the root directory" if not in_root else "is not called Procfile"
-    help_text = f"Rename it, and commit:\n    git mv --force '{path}' {PROCFILE}"
+    help_text = f"Rename it, and commit:\n    git mv --force {quote(path)} {PROCFILE}"
     if not in_root:
         help_text = (
-            f"Move it to the root directory, and let its commands begin with `cd {path.partition('/')[0]} && `; "
+            f"Move it to the root directory, and let its commands begin with `cd {quote(path.partition('/')[0])} && `; "
             "or push that directory as the app."
         )
     yield Problem(

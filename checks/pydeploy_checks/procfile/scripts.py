@@ -191,8 +191,7 @@ def _not_runnable(app: App, process: ProcessType, run: Run, path: str) -> Proble
             f"{process.name} runs {path}, which has Windows line endings (CRLF): there is no interpreter "
             f"{first[2:].strip()!r} followed by a carriage return, and {_ends(process)}",
             at,
-            help=f"Save it with LF, and keep git from changing that:\n    echo '{path} text eol=lf' >> .gitattributes\n"
-            f"    git add --renormalize {path}",
+            help=f"Save it with LF, and keep git from changing that:\n{_keep_lf(path)}",
             fix=with_unix_line_ends(app, source),
         )
     if path.endswith(".py") and not first.startswith("#!"):
@@ -207,6 +206,11 @@ def _not_runnable(app: App, process: ProcessType, run: Run, path: str) -> Proble
             ),
         )
     return None
+
+
+def _keep_lf(path: str) -> str:
+    """The commands by which git keeps the line ends of a script."""
+    return f"    echo {quote(f'{path} text eol=lf')} >> .gitattributes\n    git add --renormalize {quote(path)}"
 
 
 def _has_windows_line_ends(app: App, path: str) -> bool:
@@ -242,8 +246,7 @@ def procfile_script_line_endings(app: App) -> Iterator[Problem]:
                     f"{process.name} lets {run.name} read {path}, which has Windows line endings (CRLF): the carriage "
                     "returns become parts of the commands",
                     process.word_span(run, script),
-                    help=f"Save it with LF:\n    echo '{path} text eol=lf' >> .gitattributes\n"
-                    f"    git add --renormalize {path}",
+                    help=f"Save it with LF:\n{_keep_lf(source.path)}",
                     fix=with_unix_line_ends(app, source),
                 )
 

@@ -183,7 +183,9 @@ def _missing_script(app: App, process: ProcessType, run: Run) -> Problem | None:
     hint = f"There is {alike!r}: upper and lower case make a difference." if alike else ""
     right = script.text.removesuffix(name) + alike if alike else ""
     if elsewhere and not alike:
-        hint = f"There is {elsewhere}/{name}; begin the command with `cd {elsewhere} && `, or write the whole path."
+        hint = (
+            f"There is {elsewhere}/{name}; begin the command with `cd {quote(elsewhere)} && `, or write the whole path."
+        )
     hint = _why_withheld(app, path) or hint
     return Problem(
         f"{process.name} runs {path}, which is not in the app: the process ends as soon as it starts",
@@ -290,7 +292,7 @@ def _advice(app: App, target: Target, found: Resolution) -> str:
     if found.elsewhere:
         return (
             f"It is in {found.elsewhere}, from where nothing is imported unless the config var PYTHONPATH names that "
-            f"directory. Begin the command with `cd {found.elsewhere} && `."
+            f"directory. Begin the command with `cd {quote(found.elsewhere)} && `."
         )
     file = posixpath.normpath(target.module.removesuffix(".py")) + ".py"
     source = app.files.source(file)
@@ -344,7 +346,7 @@ def _serve_module(app: App, process: ProcessType, service: Service, target: Targ
         return _serve(app, process, service, ".".join(parts) + colon + expression)
     if found.elsewhere:
         edit = start_in(app, process, found.elsewhere)
-        return edit_command(f"Start the command with `cd {found.elsewhere} && `", edit)
+        return edit_command(f"Start the command with `cd {quote(found.elsewhere)} && `", edit)
     file = posixpath.normpath(target.module.removesuffix(".py")) + ".py"
     module = file.removesuffix(".py").replace("/", ".")
     name = served_by(app, module)

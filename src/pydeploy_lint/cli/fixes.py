@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 from pydeploy_lint.cli.arguments import UsageError
 from pydeploy_lint.cli.show import inform_of_rules
 from pydeploy_lint.cli.status import Status, Tally
-from pydeploy_lint.cli.streams import complain, configure, inform, write
+from pydeploy_lint.cli.streams import complain, configure, inform, is_log, tell, write
 from pydeploy_lint.fleet.job import NotOpened
 from pydeploy_lint.fleet.outcome import failures_of
-from pydeploy_lint.report.common.neutral import visible
+from pydeploy_lint.report.common.neutral import inert, visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -51,9 +51,13 @@ def print_patch(run: Run, *, unsafe: bool, verbose: bool) -> Status:
         complain([*(str(each.why) for each in outcome.unjudged), *failures_of(outcome.report)])
     apps = fix_all(_openable(run), run.registry, unsafe=unsafe)
     patch = patch_of(apps)
-    # The bytes of the files as they are, whatever the terminal can show.
-    configure(sys.stdout, encoding="utf-8", newline="\n", errors="surrogateescape")
-    write(patch.decode("utf-8", "surrogateescape"))
+    text = patch.decode("utf-8", "surrogateescape")
+    if is_log(sys.stdout):
+        write("".join(f"{_harmless(line)}\n" for line in text.split("\n")[:-1]))
+    else:
+        # The bytes of the files as they are, whatever the terminal can show.
+        configure(sys.stdout, encoding="utf-8", newline="\n", errors="surrogateescape")
+        write(text)
     _report_fixes(apps, written=False)
     if tally.status not in (Status.CLEAN, Status.FOUND):
         return tally.status
@@ -83,5 +87,9 @@ def _report_fixes(apps: list[FixedApp], *, written: bool) -> None:
     inform(f"warning: {refusal}" for app in apps for refusal in app.refusals)
     done = summary(apps, written=written)
     inform([done] if done else [])
-    for line in remaining(apps):
-        print(visible(line) if line.startswith(" ") else f"pydeploy-lint: {visible(line)}", file=sys.stderr)
+    tell(line if line.startswith(" ") else f"pydeploy-lint: {line}" for line in remaining(apps))
+
+
+def _harmless(line: str) -> str:
+    """A line of a patch as people see it: what terminals and CI runners obey is spelled out, but not its tabs."""
+    return inert("\t".join(map(visible, line.split("\t"))))

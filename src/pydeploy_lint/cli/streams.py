@@ -5,11 +5,12 @@ from __future__ import annotations
 import contextlib
 import io
 import os
+import stat
 import sys
 from typing import TYPE_CHECKING, TextIO
 
 from pydeploy_lint.files.credentials import masked
-from pydeploy_lint.report.common.neutral import visible
+from pydeploy_lint.report.common.neutral import inert, visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -52,9 +53,25 @@ def write(text: str) -> None:
         # Whoever reads the output has seen enough; the verdict stands.
 
 
+def is_log(stream: TextIO) -> bool:
+    """Whether what is written there is seen as it is: on a terminal, or, but for a file, in the log of a CI job."""
+    if stream.isatty():
+        return True
+    try:
+        is_file = stat.S_ISREG(os.fstat(stream.fileno()).st_mode)
+    except OSError:  # It is not one of the system's.
+        is_file = False
+    return bool(os.environ.get("CI")) and not is_file
+
+
 def inform(messages: Iterable[str]) -> None:
     """Write what was done to standard error, a line each."""
-    _print(f"pydeploy-lint: {visible(masked(message))}" for message in messages)
+    tell(f"pydeploy-lint: {message}" for message in messages)
+
+
+def tell(lines: Iterable[str]) -> None:
+    """Write lines to standard error in which nothing is obeyed and what may be a credential is masked."""
+    _print(inert(visible(masked(line))) for line in lines)
 
 
 def complain(messages: Iterable[str]) -> None:

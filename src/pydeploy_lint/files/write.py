@@ -183,27 +183,6 @@ def check_links(path: str, repositories: Iterable[str]) -> None:
         place = pathlib.Path(os.path.realpath(link))
 
 
-def write_whole(path: str, data: bytes, repositories: Iterable[str] = ()) -> None:
-    """Replace a file by a new one with other content, or create it; it stays as it was if anything fails.
-
-    A link is followed. What is no regular file, such as a terminal, cannot be replaced, and is written to.
-
-    Args:
-        path: from the working directory.
-        data: the content.
-        repositories: directories whose links are not followed.
-
-    Raises:
-        OSError: it cannot be written.
-    """
-    check_links(path, repositories)
-    if os.path.exists(path) and not os.path.isfile(path):
-        pathlib.Path(path).write_bytes(data)
-        return
-    with reserved(os.path.dirname(os.path.realpath(path))):
-        replace_file(path, data)
-
-
 class PendingFile:
     """A file that is written piece by piece, and replaces another one, or appears, when it is complete.
 

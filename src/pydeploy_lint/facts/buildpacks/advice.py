@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from shlex import quote
 from typing import TYPE_CHECKING
 
 from pydeploy_lint.facts.buildpacks.declaration import Place
@@ -108,18 +109,16 @@ def commands(wanted: Iterable[str], app: str | None = None) -> list[str]:
 
     Source: Heroku's support article on Python, "use the latest stable buildpack" (2024-11-06).
     """
-    import shlex
-
     option = _app_option(app)
     return [
         f"heroku buildpacks:clear{option}",
-        *(f"heroku buildpacks:add {shlex.quote(masked(reference))}{option}" for reference in wanted),
+        *(f"heroku buildpacks:add {quote(masked(reference))}{option}" for reference in wanted),
         f"heroku buildpacks{option}",
     ]
 
 
 def _app_option(app: str | None) -> str:
-    return f" --app {app}" if app else ""
+    return f" --app {quote(app)}" if app else ""
 
 
 def replacement(found: BuildpackList, entry: BuildpackEntry) -> str | None:

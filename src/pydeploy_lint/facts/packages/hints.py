@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from shlex import quote
 from typing import TYPE_CHECKING, NamedTuple
 
 from pydeploy_lint.files.names import REQUIREMENTS_TXT
@@ -65,7 +66,9 @@ def _misspelled(tree: Tree, names: list[str], wanted: list[str]) -> Iterator[Hin
         # A word beside the right one, as in requirements-dev.txt, is meant: that is another file.
         if near and name not in wanted and tree.is_file(name) and not _qualifiers(name):
             right = by_lower[near[0]]
-            yield Hint(f"{name!r} looks like a misspelled {right}", (f"git mv '{name}' {right}",), rename=(name, right))
+            yield Hint(
+                f"{name!r} looks like a misspelled {right}", (f"git mv {quote(name)} {right}",), rename=(name, right)
+            )
 
 
 def _qualifiers(name: str) -> set[str]:
@@ -99,14 +102,14 @@ def _requirements(tree: Tree, names: list[str]) -> Iterator[Hint]:
             f"{path} lists what the app needs; compile it, and commit the result",
             (
                 "pip install pip-tools",
-                f"pip-compile --output-file={REQUIREMENTS_TXT} {path}",
+                f"pip-compile --output-file={REQUIREMENTS_TXT} {quote(path)}",
                 f"git add {REQUIREMENTS_TXT}",
             ),
         )
     elif path != REQUIREMENTS_TXT:
         yield Hint(
             f"{path} lists what the app needs; include it in a {REQUIREMENTS_TXT} in the root",
-            (f"echo '-r {path}' > {REQUIREMENTS_TXT}", f"git add {REQUIREMENTS_TXT}"),
+            (f"echo {quote(f'-r {path}')} > {REQUIREMENTS_TXT}", f"git add {REQUIREMENTS_TXT}"),
             include=path,
         )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from shlex import quote
 from typing import TYPE_CHECKING
 
 from pydeploy_lint.files.numbers import LARGEST
@@ -70,7 +71,7 @@ def _config_vars(django: Django) -> Iterator[Line]:
         yield Line("config var", f"{len(found) - MOST_VARS} more")
     wanted = [each.name for each in django.config_vars_to_set if each.name != DATABASE_URL]
     if wanted:
-        yield Line("to set", f"heroku config:set {' '.join(f'{name}=...' for name in wanted)}")
+        yield Line("to set", f"heroku config:set {' '.join(quote(f'{name}=...') for name in wanted)}")
 
 
 def _need(config_var: ConfigVar) -> str:
