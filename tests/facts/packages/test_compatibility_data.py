@@ -18,8 +18,8 @@ from pydeploy_lint.facts.packages.compatibility import Certainty, ConflictPhase
 DATA: dict[str, Any] = compatibility._data()
 ROWS: list[dict[str, Any]] = DATA["rows"]
 KEYS = {
-    "distributions", "affected", "python", "phase", "consequence", "needs", "managers", "stacks", "works_from",
-    "instead", "source", "date", "certainty", "code", "measured",
+    "distributions", "affected", "python", "phase", "consequence", "needs", "beside", "managers", "stacks",
+    "works_from", "instead", "source", "date", "certainty", "code", "measured",
 }  # fmt: skip
 REQUIRED = {"distributions", "affected", "python", "phase", "consequence", "source", "date", "certainty"}
 NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
@@ -33,8 +33,9 @@ def row_id(row: dict[str, Any]) -> str:
 def test_row(row: dict[str, Any]) -> None:
     assert row.keys() >= REQUIRED
     assert row.keys() <= KEYS
-    assert all(NAME.fullmatch(name) for name in [*row["distributions"], *row.get("needs", ())])
-    for specifier in [row["affected"], row["python"], *row.get("needs", {}).values()]:
+    assert all(NAME.fullmatch(name) for name in [*row["distributions"], *row.get("needs", ()), *row.get("beside", ())])
+    companions = {**row.get("needs", {}), **row.get("beside", {})}
+    for specifier in [row["affected"], row["python"], *companions.values()]:
         SpecifierSet(specifier)
     ConflictPhase(row["phase"])
     assert datetime.date.fromisoformat(row["date"]) >= datetime.date(2026, 11, 1)

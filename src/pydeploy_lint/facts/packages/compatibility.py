@@ -255,7 +255,10 @@ def _number(series: str) -> tuple[int, ...]:
 def _by_rows(name: str, version: Version, place: _Place) -> Iterator[Conflict]:
     for row in _rows().get(name, ()):
         needs: dict[str, str] = row.get("needs", {})
+        beside: dict[str, str] = row.get("beside", {})
         if not _is_about(row, version, place) or any(_is_there(other, needs[other], place) for other in needs):
+            continue
+        if not all(_is_there(other, beside[other], place) for other in beside):
             continue
         yield Conflict(
             name,
