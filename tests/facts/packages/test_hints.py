@@ -131,7 +131,8 @@ def test_an_app_without_imports_needs_an_empty_file() -> None:
     found = finding({"app.py": "import os\n"})
 
     assert "    touch requirements.txt" in found.help
-    assert found.fix is None
+    assert found.fix
+    assert found.fix.edits == (Edit.write("requirements.txt", ""),)
 
 
 def test_the_fix_includes_the_file() -> None:
