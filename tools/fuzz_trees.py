@@ -1,4 +1,4 @@
-"""Whole apps to judge: those of the tests and of the checks' examples, changed at random, and files made from nothing."""
+"""Whole apps to judge: those of the tests and of the checks' examples, changed at random, and new files."""
 
 from __future__ import annotations
 

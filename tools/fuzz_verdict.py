@@ -35,8 +35,8 @@ CPU_SECONDS = 3.0
 MEGABYTES = 200
 """What one app may add to the memory of the process."""
 AS_OF = datetime.date(2026, 11, 23)
-STATUSES = {0, 1, 2}
-"""Clean, something found, or a configuration that is wrong."""
+STATUSES = {0, 1, 2, 3}
+"""Clean, something found, a configuration that is wrong, or no app of Python."""
 NOT_INERT = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff]")
 COMMAND = re.compile(r"^\s*(?:::(?!error |warning |notice )|##\[)", re.MULTILINE)
 OPTIONS: tuple[list[str], ...] = (
