@@ -23,7 +23,7 @@ from pydeploy_lint.files.programs import find_program
 from pydeploy_lint.testing import Files, Link, write_tree
 
 PROGRAM = str(Path(sysconfig.get_path("scripts")) / "pydeploy-lint")
-CALLS = "open,openat,openat2,creat,execve,execveat,socket,connect,sendto,bind"
+CALLS = "open,openat,openat2,creat,execve,execveat,socket,connect,bind"
 OPENED = re.compile(
     r'^(?:openat2?\((?P<directory>[^,]*), |(?:open|creat)\()"(?P<path>(?:[^"\\]|\\.)*)".*\) = (?P<result>.*)$'
 )
