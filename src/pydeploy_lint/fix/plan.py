@@ -6,7 +6,7 @@ import itertools
 import os
 from typing import TYPE_CHECKING, NamedTuple
 
-from pydeploy_lint.files.edited import collide, contents_after
+from pydeploy_lint.files.edited import collide, contents_after, fit
 from pydeploy_lint.files.source import FileProblem
 from pydeploy_lint.files.tree import FileKind
 
@@ -53,7 +53,7 @@ def choose(findings: Iterable[Finding], tree: DeployedTree, root: str, *, unsafe
         except Refused as refusal:
             refusals[f"{finding.check} is not fixed: {refusal}"] = None
             continue
-        if not any(collide(mine, other) for mine in fix.edits for other in edits):
+        if fit(fix.edits, edits.keys()):
             chosen.append(finding)
             edits.update(dict.fromkeys(fix.edits))
     return Plan(tuple(chosen), tuple(edits), tuple(refusals))
