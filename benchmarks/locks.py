@@ -119,10 +119,8 @@ def report(locks: Sequence[Lock], costs: dict[str, Cost]) -> Iterator[str]:
     for each in locks:
         ours, other = costs[each.ours.name], costs[each.tomllib.name]
         budget = "" if each.ours.budget is None else f"{each.ours.budget:g}"
-        yield (
-            f"{each.ours.name:8} {ours.seconds * 1000:7.0f} {other.seconds * 1000:8.0f} {ours.seconds / other.seconds:6.2f}"
-            f" {budget:>7} {ours.memory:5.0f} {other.memory:8.0f}"
-        )
+        times = f"{ours.seconds * 1000:7.0f} {other.seconds * 1000:8.0f} {ours.seconds / other.seconds:6.2f}"
+        yield f"{each.ours.name:8} {times} {budget:>7} {ours.memory:5.0f} {other.memory:8.0f}"
 
 
 def over_budget(locks: Sequence[Lock], costs: dict[str, Cost]) -> list[str]:
