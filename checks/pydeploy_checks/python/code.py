@@ -111,8 +111,8 @@ def undefined_name(app: App) -> Iterator[Problem]:
         if not isinstance(found, SyntaxProblem):
             what = f"{found.name} is neither imported nor defined, so Python raises a NameError"
             problem = _stopping(app, what, found.at, phase, _definition(found.name))
-            if lacking := _lacking(app, found.name):
-                yield problem._replace(help=f"{problem.help}\n{add_help(app, lacking)}")
+            if wanted := _lacking(app, found.name):
+                yield problem._replace(help=f"{problem.help}\n{add_help(app, wanted)}")
             else:
                 yield problem._replace(fix=_import(app, found, is_safe=problem.certain))
     for each in app.startup.undefined:
@@ -156,9 +156,9 @@ def _import(app: App, found: UndefinedName, *, is_safe: bool) -> Fix | None:
 
 
 def _lacking(app: App, name: str) -> str | None:
-    """The distribution that a name usually comes from, where the app does not ask for it."""
+    """The distribution that a name usually comes from, unless the app surely asks for it."""
     wanted, install_set = OF_PACKAGES.get(name), app.packages.install_set
-    return wanted if wanted and install_set and not install_set.query(wanted).declared else None
+    return None if install_set and wanted and install_set.query(wanted).declared else wanted
 
 
 def _statement(name: str) -> str:
