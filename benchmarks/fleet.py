@@ -3,20 +3,24 @@
     python benchmarks/fleet.py [--apps 10000]
 
 The apps are made from a seed, of all kinds: half of them are directories, half are branches of bare repositories. Whole
-processes are measured, with those that they start. A ratio to the plain loop in one process says the same on every
-machine, which seconds do not.
+processes are measured, with those that they start; the workers of Dask run already, and are not. A ratio to the plain
+loop in one process says the same on every machine, which seconds do not.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import random
 import shutil
 import subprocess
 import sys
 import tempfile
 import time
+from collections import deque
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from importlib.util import find_spec
 from pathlib import Path
 from typing import NamedTuple
 
@@ -25,6 +29,7 @@ BRANCHES = 50
 """Apps in each bare repository."""
 SAMPLING = 0.05
 """Seconds from one look at the memory to the next."""
+PLAIN = ["--jobs", "1"]
 
 PYTHONS = ("3.14", "3.13", "3.12.7", "3.10", "3.9.1", "3.8", "three")
 PROCFILES = ("web: gunicorn app:app", "web: python app.py", "web: gunicorn app:app --bind 127.0.0.1:8000")
@@ -50,44 +55,68 @@ def main() -> None:
         lines = list(plant(directory, number))
         for count in sorted({max(1, number // 100), max(1, number // 10), number}):
             (directory / f"{count}.txt").write_text("".join(f"{line}\n" for line in lines[:count]), encoding="utf-8")
-            plain = lint(directory / f"{count}.txt", "--jobs", "1")
-            print(f"{count:>7,} apps in one process: {count / plain.seconds:>6,.0f} a second, {plain.memory:>5,.0f} MB")
-        for what, arguments in ways(directory).items():
-            cost = lint(directory / f"{number}.txt", *arguments)
+            plain, page = (
+                lint(directory, count, *options) for options in (PLAIN, [*PLAIN, "--output", f"html:{directory}/page"])
+            )
             print(
-                f"{what:>28}: {number / cost.seconds:>6,.0f} a second, {plain.seconds / cost.seconds:>5.2f} times the"
+                f"{count:>7,} apps in one process: {count / plain.seconds:>6,.0f} a second, {plain.memory:>5,.0f} MB,"
+                f" {page.memory:>5,.0f} MB with a page in HTML"
+            )
+        for what, cost in costs(directory, number):
+            print(
+                f"{what:>28}: {number / cost.seconds:>6,.0f} a second, {plain.seconds / cost.seconds:>6.2f} times the"
                 f" plain loop, {cost.memory:>5,.0f} MB"
             )
 
 
-def ways(directory: Path) -> Mapping[str, list[str]]:
-    """The options of each way to run that is measured."""
-    state = ["--jobs", "1", "--state", str(directory / "state")]
-    return {
+def costs(directory: Path, number: int) -> Iterator[tuple[str, Cost]]:
+    """What each way to run costs, by what it is called."""
+    state = [*PLAIN, "--state", str(directory / "state")]
+    ways = {
         "two processes": ["--jobs", "2"],
-        "with a report in SARIF": ["--jobs", "1", "--output", f"sarif:{directory / 'report.sarif'}"],
-        "with a page in HTML": ["--jobs", "1", "--output", f"html:{directory / 'report.html'}"],
+        "with a report in SARIF": [*PLAIN, "--output", f"sarif:{directory / 'report.sarif'}"],
+        "with a page in HTML": [*PLAIN, "--output", f"html:{directory / 'report.html'}"],
         "first run with --state": state,
         "second run with --state": state,
     }
+    for what, options in ways.items():
+        yield what, lint(directory, number, *options)
+    if find_spec("distributed"):
+        with cluster() as address:
+            yield "two workers of Dask", lint(directory, number, "--executor", f"dask:{address}")
 
 
-def lint(apps: Path, *options: str) -> Cost:
+@contextmanager
+def cluster() -> Iterator[str]:
+    """A Dask scheduler with two workers, each a process with one thread; yields its address."""
+    from distributed import LocalCluster
+
+    # A worker's plain loop, and no monitor or web page beside it, is what is compared.
+    with LocalCluster(n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None) as local:
+        yield local.scheduler_address
+
+
+def lint(directory: Path, number: int, *options: str) -> Cost:
     """Judge the apps of a list, in a process of its own.
 
     Raises:
-        RuntimeError: the run failed.
+        RuntimeError: the run failed, or did not report all apps.
     """
     program = shutil.which("pydeploy-lint", path=str(Path(sys.executable).parent)) or "pydeploy-lint"
+    apps, printed = directory / f"{number}.txt", directory / "printed.jsonl"
     command = [program, "--as-of", "2026-11-23", "--format", "jsonl", "--quiet", "--from", str(apps), *options]
     begin, memory = time.perf_counter(), 0.0
-    with subprocess.Popen(command, stdout=subprocess.DEVNULL) as process:
+    with printed.open("wb") as output, subprocess.Popen(command, stdout=output) as process:
         while process.poll() is None:
             memory = max(memory, memory_of(process.pid))
             time.sleep(SAMPLING)
-    if process.returncode not in {0, 1}:
-        raise RuntimeError(f"{' '.join(command)} ended with {process.returncode}")
-    return Cost(time.perf_counter() - begin, memory)
+    seconds = time.perf_counter() - begin
+    # A traceback ends with status 1, too.
+    with printed.open(encoding="utf-8") as lines:
+        last = json.loads(next(iter(deque(lines, maxlen=1)), "{}"))
+    if process.returncode != 1 or (last.get("kind"), last.get("apps")) != ("totals", number):
+        raise RuntimeError(f"{' '.join(command)} ended with {process.returncode} and {last}")
+    return Cost(seconds, memory)
 
 
 def memory_of(pid: int) -> float:

@@ -52,7 +52,7 @@ def page(error: ErrorText, registry: Registry) -> str:
     blocks = [
         f"# {error.title}",
         f"    {error.text}",
-        occurrence(error),
+        occurrence_of(error),
         "## What it means",
         "\n\n".join(paragraphs(filled(error.what, parts))),
         "## How to fix it",
@@ -64,6 +64,12 @@ def page(error: ErrorText, registry: Registry) -> str:
     source = ADDRESS.sub(r"<https://\1>", error.source)
     blocks.append(f"Source: {source}, {error.date}.")
     return "\n\n".join(blocks) + "\n"
+
+
+def occurrence_of(error: ErrorText) -> str:
+    """Where a text is printed, with the name of the failure as code."""
+    text = occurrence(error)
+    return text.replace(error.reason, code(error.reason)) if error.reason else text
 
 
 def paragraphs(text: str) -> Iterator[str]:

@@ -8,6 +8,7 @@ that leads up to it, what it may repeat (also with the lead, for searches that s
 from __future__ import annotations
 
 import importlib
+import random
 import re
 import sys
 from collections.abc import Iterator, Sequence
@@ -23,6 +24,8 @@ _REPEATS = {"MAX_REPEAT", "MIN_REPEAT", "POSSESSIVE_REPEAT"}
 _CHARACTERS = {"LITERAL", "NOT_LITERAL", "ANY", "IN"}
 _CATEGORIES = {"DIGIT": r"\d", "SPACE": r"\s", "WORD": r"\w"}
 _MOST_LEADS = 8
+RANDOM_PARTS = 40
+"""Parts of texts made at random that are tried as well, for what takes several parts of a pattern at once."""
 
 
 @dataclass(frozen=True)
@@ -59,9 +62,36 @@ def pumps(pattern: re.Pattern[str] | re.Pattern[bytes]) -> list[Pump]:
         single = [each for each in alphabet if any(_matches(node, each, flags) for node in _characters(body))]
         lead_texts = list(dict.fromkeys(_lead(leads, alphabet, flags)))
         again = [lead + each for lead in lead_texts if lead for each in (*bodies[:3], "")]
-        for start, repeated, end in product(dict.fromkeys(("", *lead_texts)), (*bodies, *single, *again), ends):
+        pairs = [one + two for one, two in product(bodies, bodies) if one != two] if _alternatives(body) > 1 else []
+        for start, repeated, end in product(dict.fromkeys(("", *lead_texts)), (*bodies, *pairs, *single, *again), ends):
             found[Pump(start, repeated, end)] = None
+    dice = random.Random(text)  # noqa: S311 - the same texts each time
+    for _ in range(RANDOM_PARTS):
+        parts = list(_parts(tree, alphabet, flags, dice))
+        first = dice.randrange(len(parts))
+        if repeated := "".join(parts[first : first + dice.randint(1, 5)]):
+            found.update(dict.fromkeys(Pump("".join(parts[:first]), repeated, end) for end in ("", bad)))
     return list(found)
+
+
+def _parts(nodes: Sequence[Any], alphabet: Sequence[str], flags: int, dice: random.Random) -> Iterator[str]:
+    """A text that a pattern may take, one part for each of its nodes, at random."""
+    literal = ""
+    for node in nodes:
+        name, argument = str(node[0]), node[1]
+        if name == "LITERAL":
+            literal += chr(argument)
+            continue
+        yield literal
+        literal = ""
+        inner = [] if name in {"ASSERT", "ASSERT_NOT"} else list(_inner(name, argument))
+        if inner:
+            times = dice.randint(0, 2) if name in _REPEATS else 1
+            for _ in range(max(times, min(int(argument[0]), 3)) if name in _REPEATS else 1):
+                yield from _parts(dice.choice(inner), alphabet, flags, dice)
+        else:
+            yield _one(node, alphabet, flags, dice.randrange(_MOST_LEADS))
+    yield literal
 
 
 def _lead(items: Sequence[Any], alphabet: Sequence[str], flags: int) -> list[str]:
@@ -148,7 +178,16 @@ def _representatives(tree: Sequence[Any], flags: int) -> list[str]:
 
 
 def _samples(nodes: Sequence[Any], alphabet: Sequence[str], flags: int) -> list[str]:
-    return [_sample(nodes, alphabet, flags, choice) for choice in range(_MOST_LEADS)]
+    return [_sample(nodes, alphabet, flags, choice) for choice in range(max(_MOST_LEADS, _alternatives(nodes)))]
+
+
+def _alternatives(nodes: Sequence[Any]) -> int:
+    """How many alternatives there are at most in one place."""
+    found = [1]
+    for name, argument in nodes:
+        inner = list(_inner(str(name), argument))
+        found += [len(inner) if str(name) == "BRANCH" else 1, *map(_alternatives, inner)]
+    return max(found)
 
 
 def _sample(nodes: Sequence[Any], alphabet: Sequence[str], flags: int, choice: int) -> str:

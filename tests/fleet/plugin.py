@@ -10,7 +10,7 @@ from pathlib import Path
 from pydeploy_lint.engine.registry import GROUP
 
 CODE = '''
-import os, pathlib, signal, time
+import os, pathlib, signal, sys, time
 from pydeploy_lint.plugin import Problem, Severity, Span, check
 
 @check("trouble", severity=Severity.NOTE)
@@ -31,6 +31,11 @@ def trouble(app):
         time.sleep(600)
     if (folder / "raise").exists():
         raise KeyError("on purpose")
+    if (folder / "exit").exists():
+        sys.exit(3)
+    if (folder / "print").exists():
+        print("{ this is no report")
+        os.write(1, b"{ nor is this\\n")
     yield Problem(f"process {os.getpid()}", Span("process"))
 '''
 

@@ -104,7 +104,7 @@ def test_a_worker_that_dies_loses_no_app(cluster: Cluster, site: Path, apps: lis
     assert process.stdout
     first = process.stdout.readline()  # Results come while others are judged.
     cluster.workers[1].send_signal(signal.SIGKILL)
-    out, err = process.communicate(timeout=120)
+    out, err = process.communicate(timeout=300)
     found, wanted = (list(map(json.loads, text.splitlines())) for text in ((first + out).decode(), expected.stdout))
     assert [(line["kind"], line.get("path")) for line in found] == [(line["kind"], line.get("path")) for line in wanted]
     assert found == wanted

@@ -27,6 +27,7 @@ from pydeploy_lint.fleet.run import Run
 from pydeploy_lint.fleet.target import Target
 from pydeploy_lint.report.formats import FORMATS
 from pydeploy_lint.testing import write_tree
+from tests.files.data.copies import write_copy, write_manifest
 from tests.fleet.plugin import lint_with_trouble
 
 KINDS = (
@@ -64,6 +65,26 @@ def test_every_format_is_the_same_with_any_number_of_processes(
     assert results[0][0] == 2
     assert "missing does not exist" in results[0][1].out
     assert results[0] == results[1] == results[2]
+
+
+def test_other_data_count_in_every_process(apps: list[str], tmp_path: Path) -> None:
+    data = write_copy(tmp_path / "data", "2020.1.1")
+    releases = json.loads((data / "releases.json").read_bytes())
+    releases = {**releases, "partial": [], "events": releases["events"][:-9]}
+    (data / "releases.json").write_text(json.dumps(releases), encoding="utf-8")
+    write_manifest(data, "2020.1.1")
+    options = ["--as-of", "2026-08-20", "--format", "json", "--data", os.path.relpath(data), *apps]
+    one, two = (
+        subprocess.run(
+            [sys.executable, "-m", "pydeploy_lint", "--jobs", jobs, *options],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        for jobs in ("1", "2")
+    )
+    assert json.loads(one.stdout)["apps"][0]["policy"]["buildpack"] == releases["events"][-1]["release"]
+    assert (two.returncode, two.stdout) == (one.returncode, one.stdout)
 
 
 def test_plans_too(apps: list[str], capsys: pytest.CaptureFixture[str]) -> None:

@@ -100,11 +100,9 @@ def test_unknown_release(release: str) -> None:
     assert HISTORY.date_of(release) is None
 
 
-def test_a_state_is_fresh() -> None:
-    state("v351")["latest_patch"].clear()
-    state("v351")["package_managers"].clear()
-    assert state("v351")["latest_patch"]["3.14"] == "3.14.7"
-    assert state("v351")["package_managers"][0] == ["pipenv", "Pipfile.lock"]
+def test_a_state_is_made_once() -> None:
+    assert History.load() is History.load()
+    assert HISTORY.state("v351") is HISTORY.state("v351")
 
 
 def test_stacks_of_all_times() -> None:

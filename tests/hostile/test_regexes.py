@@ -36,6 +36,8 @@ LONG = 100_000
         (rb"(?<!\\) +$", "search"),
         (r"^\s*match\b", "search"),
         (r"load\([^)]*override", "search"),
+        (r"(?:\$\w+|USER|\.)*x", "fullmatch"),
+        (r"^from (?:[\w.]*settings)[\w.]* import", "search"),
     ],
 )
 def test_slow_patterns_are_found(pattern: str | bytes, method: str) -> None:

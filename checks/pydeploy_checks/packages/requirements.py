@@ -250,7 +250,7 @@ def unpinned_requirements(app: App) -> Iterator[Problem]:
 
 def _pin(app: App) -> list[str]:
     """The commands that pin all versions; what is asked for goes to a file of its own, where there is none yet."""
-    keep = [] if app.files.tree.is_file(INPUT) else [f"git mv requirements.txt {INPUT}"]
+    keep = [] if app.files.tree.is_file(INPUT) else [f"mv requirements.txt {INPUT}"]
     return [*keep, f"uv pip compile {INPUT} -o requirements.txt"]
 
 

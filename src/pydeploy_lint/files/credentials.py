@@ -18,7 +18,9 @@ _RUN = re.compile(r'(?:[^\s"\\]|\\\S)*')
 """What may belong to one URL; JSON may escape a slash or a quote."""
 _AUTHORITY_END = re.compile(r"[/?#\\]|$")
 _PORT = re.compile(r"\d*(?:\W.*)?", re.DOTALL)
-_VARIABLES = re.compile(r"(?:\$\{?\w+\}?|\{\w*\}|<[\w-]+>|%\(\w+\)s|%s|:|USER|PASSWORD|TOKEN|\.{3}|…|\*)*|\$\(.*\)")
+_VARIABLES = re.compile(
+    r"(?:\$\{?\w+(?!\w)\}?|\{\w*\}|<[\w-]+>|%\(\w+\)s|%s|:|USER|PASSWORD|TOKEN|\.{3}|…|\*)*|\$\(.*\)"
+)
 _ACCOUNT = re.compile(r"[a-z][a-z_-]{0,15}")
 """A user of SSH, as opposed to a token."""
 _HARMLESS_FRAGMENT = re.compile(r"(?:egg|subdirectory|md5|sha\d{1,3})=", re.IGNORECASE)

@@ -168,12 +168,14 @@ class WorkingTree(Tree):
             return FileKind.DANGLING if os.path.islink(full) else None
         if FOLDS_CASE and not self._is_spelled(path):
             return None
-        real = os.path.realpath(full)
-        if os.path.commonpath([real, self._real_root]) != self._real_root:
+        if not self._is_inside(full):
             return FileKind.DANGLING
         if stat.S_ISREG(mode):
             return FileKind.FILE
         return FileKind.DIRECTORY if stat.S_ISDIR(mode) else FileKind.SPECIAL
+
+    def _is_inside(self, full: str) -> bool:
+        return os.path.commonpath([os.path.realpath(full), self._real_root]) == self._real_root
 
     def is_executable(self, path: str) -> bool | None:
         """See `Tree.is_executable`."""
@@ -217,8 +219,11 @@ class WorkingTree(Tree):
         return Source(path, above.read(place)) if above.is_file(place) else None
 
     def names(self, directory: str = "") -> list[str]:
-        """See `Tree.names`."""
+        """See `Tree.names`; a directory that a link leads to outside of the app is none."""
+        full = os.path.join(self.root, directory)
+        if not self._is_inside(full):
+            return []
         try:
-            return sorted(os.listdir(os.path.join(self.root, directory)))
+            return sorted(os.listdir(full))
         except OSError:
             return []

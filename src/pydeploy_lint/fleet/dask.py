@@ -63,7 +63,7 @@ def outcomes_of_dask(job: Job, targets: Sequence[Target], address: str) -> Itera
     Raises:
         NoCluster: no scheduler answers, or it has no workers.
     """
-    logging.getLogger("distributed").setLevel(logging.CRITICAL)  # What concerns the user is said here.
+    _silence()
     try:
         client = Client(address, timeout=PATIENCE, set_as_default=False)
     except (OSError, ValueError) as error:
@@ -86,6 +86,16 @@ def outcomes_of_dask(job: Job, targets: Sequence[Target], address: str) -> Itera
                 yield from future.result()
             except KilledWorker:
                 yield from (_alone(client, shared, versions, target) for target in batch)
+
+
+def _silence() -> None:
+    """Let Dask say nothing of workers that come and go: what concerns the user is said here.
+
+    Its configuration gives several of its loggers a level of their own.
+    """
+    for name in list(logging.root.manager.loggerDict):
+        if name.partition(".")[0] == "distributed":
+            logging.getLogger(name).setLevel(logging.CRITICAL)
 
 
 def _submit(client: Client, job: Future, versions: Versions, batch: Sequence[Target]) -> Future:

@@ -12,6 +12,7 @@ from concurrent.futures.process import BrokenProcessPool
 from typing import TYPE_CHECKING, NamedTuple
 
 from pydeploy_lint.engine.registry import Registry, load_registry
+from pydeploy_lint.files.data.aging_data import choose, current
 from pydeploy_lint.fleet.batches import batches
 from pydeploy_lint.fleet.job import Job
 from pydeploy_lint.fleet.outcome import Outcome, failed
@@ -38,8 +39,10 @@ _worker: list[_Worker] = []
 """In a process that judges: how. Filled when the process starts."""
 
 
-def _start(job: Job, directory: str) -> None:
+def _start(job: Job, directory: str, data: str) -> None:
     os.chdir(directory)
+    if data != current().directory:
+        choose(data)
     # Whoever interrupts the run interrupts all processes of the terminal; the first one tells the others.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     _worker.append(_Worker(job, load_registry()))
@@ -122,7 +125,7 @@ class _Pool:
         context = multiprocessing.get_context("forkserver" if "forkserver" in methods else "spawn")
         if "forkserver" in methods:
             context.set_forkserver_preload(["pydeploy_lint.fleet.processes"])
-        arguments = (self._job, os.getcwd())
+        arguments = (self._job, os.getcwd(), os.path.abspath(current().directory))
         with _away():
             return ProcessPoolExecutor(self._processes, context, _start, arguments)
 

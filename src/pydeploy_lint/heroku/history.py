@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import copy
 import datetime
-from functools import cached_property
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pydeploy_lint.files.data import aging_data
@@ -46,11 +46,12 @@ class History:
         self._events: list[dict[str, Any]] = data["events"]
         known = {event["release"] for event in self._events}
         self._partial = [event for event in data.get("partial", ()) if event["release"] not in known]
+        self._states: dict[str, dict[str, Any]] = {}
 
-    @classmethod
-    def load(cls) -> History:
-        """The releases that this version of pydeploy-lint ships."""
-        return cls(aging_data.load("releases.json"))
+    @staticmethod
+    def load() -> History:
+        """The releases that the data in use knows; they are read once."""
+        return _of_copy(aging_data.current())
 
     @cached_property
     def releases(self) -> list[tuple[str, datetime.date]]:
@@ -141,11 +142,16 @@ class History:
         return current
 
     def state(self, release: str) -> dict[str, Any]:
-        """The state of a release, as a fresh dictionary; for a partly known one what is known of it.
+        """The state of a release, which nobody may change; for a partly known one what is known of it.
 
         Raises:
             UnknownRelease: it is not in the data.
         """
+        if release not in self._states:
+            self._states[release] = self._made_state(release)
+        return self._states[release]
+
+    def _made_state(self, release: str) -> dict[str, Any]:
         state: dict[str, Any] = copy.deepcopy(self._base["state"])
         if release == self._base["release"]:
             return state
@@ -160,6 +166,11 @@ class History:
                 return state
         first, last = self.releases[0][0], [*(name for name, _ in self.releases), *(x.name for x in self.partial)][-1]
         raise UnknownRelease(f"unknown buildpack release {release!r}: known are {first} to {last}")
+
+
+@cache
+def _of_copy(_copy: aging_data.Copy) -> History:
+    return History(aging_data.load("releases.json"))
 
 
 def _date(event: dict[str, Any]) -> datetime.date:

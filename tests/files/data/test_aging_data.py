@@ -12,9 +12,8 @@ import pytest
 
 from pydeploy_lint.files.data import aging_data
 from pydeploy_lint.files.data.aging_data import DataError, choose, current, load, read_copy
+from tests.files.data.copies import NEWER, SHIPPED, write_copy
 
-SHIPPED = Path(aging_data.SHIPPED)
-NEWER = "2099.1.2"
 NO_MANIFEST = "{0}/manifest.json is not a manifest of data for pydeploy-lint"
 
 
@@ -22,23 +21,6 @@ NO_MANIFEST = "{0}/manifest.json is not a manifest of data for pydeploy-lint"
 def fresh(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(aging_data, "_chosen", [])
     monkeypatch.setenv("PYDEPLOY_LINT_CACHE", str(tmp_path / "cache"))
-
-
-def write_copy(directory: Path, version: str = NEWER, form: int = aging_data.FORMAT) -> Path:
-    """A copy of the shipped data with another version, which its names.json says too."""
-    directory.mkdir(parents=True)
-    for path in SHIPPED.glob("*.json"):
-        (directory / path.name).write_bytes(path.read_bytes())
-    names = json.loads((directory / "names.json").read_bytes())
-    (directory / "names.json").write_text(json.dumps({**names, "test": version}), encoding="utf-8")
-    files = {
-        path.name: hashlib.sha256(path.read_bytes()).hexdigest()
-        for path in sorted(directory.glob("*.json"))
-        if path.name != "manifest.json"
-    }
-    manifest = {"format": form, "version": version, "files": files}
-    (directory / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
-    return directory
 
 
 def write_wheel(folder: Path, version: str = NEWER, *, damage: str = "", form: int = aging_data.FORMAT) -> None:

@@ -87,12 +87,19 @@ def test_the_drawing_is_to_scale() -> None:
     text = render(
         "html", report(API, app(path="b")._replace(ending=END._replace(date=date(2028, 1, 1), expected=False)))
     )
-    years = {year: float(x) for x, year in re.findall(r'<text x="([\d.]+)%" y="16" class="year">(\d+)</text>', text)}
+    years = {year: float(x) for x, year in re.findall(r'<text x="([\d.]+)%" y="\d+" class="year">(\d+)</text>', text)}
     ends = [float(x) for x in re.findall(r'<line x1="([\d.]+)%"[^>]*class="end"', text)][:2]
     assert years.keys() >= {"2026", "2027", "2028"}
     assert ends[1] == pytest.approx(years["2028"], abs=0.02)
     assert (ends[0] - years["2027"]) / (years["2028"] - years["2027"]) == pytest.approx(273 / 365, abs=0.002)
     assert "Python 3.10 is removed (expected, not announced)" in Page(text).all("td")
+    assert f"as of {API.policy.as_of}" in text
+
+
+def test_the_last_year_of_all() -> None:
+    last = END._replace(date=date(9999, 12, 31))
+    policy = API.policy._replace(as_of="9999-12-31")
+    assert "as of 9999-12-31" in render("html", report(WEB._replace(policy=policy), API._replace(ending=last)))
 
 
 def test_only_this_script_may_run() -> None:

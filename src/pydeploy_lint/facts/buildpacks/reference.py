@@ -20,7 +20,7 @@ _REGISTRY_NAME = re.compile(
     r"(?:@(?P<version>[^\s@#]+))?(?:#(?P<ref>\S*))?"
 )
 _URL = re.compile(
-    r"(?:git\+)?(?:(?P<scheme>[A-Za-z][A-Za-z0-9.-]*)://)?(?:(?P<user>[^/?#\s]*)@)?(?P<host>[^/:?#@\s]+)(?::[0-9]+)?"
+    r"(?=\S*\Z)(?:git\+)?(?:(?P<scheme>[A-Za-z][A-Za-z0-9.-]*)://)?(?:(?P<user>[^/?#\s]*)@)?(?P<host>[^/:?#@\s]+)(?::[0-9]+)?"
     r"(?:/|(?<=[^/]):)(?P<path>[^?#\s]*)(?:\?(?P<query>[^#\s]*))?(?:#(?P<ref>\S*))?"
 )
 _BUCKET = re.compile(r"(?P<bucket>buildpack-registry|codon-buildpacks)\.s3[a-z0-9.-]*\.amazonaws\.com")

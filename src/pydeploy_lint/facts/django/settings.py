@@ -19,7 +19,7 @@ MODULE = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*")
 FOR_DEVELOPMENT = re.compile(r"(?:^|_)(?:local|dev|devel|develop|development|test|testing|debug|ci)(?:$|_)")
 FOR_PRODUCTION = re.compile(r"(?:^|_)(?:production|prod|prd|heroku|staging|live|deploy|deployment)(?:$|_)")
 
-TAKES_OVER = re.compile(r"^from\s+(?:\.|[\w.]*settings)[\w.]*\s+import\s+\*", re.MULTILINE)
+TAKES_OVER = re.compile(r"^from\s+(?=\.|[\w.]*settings)[\w.]+\s+import\s+\*", re.MULTILINE)
 """The line with which settings begin that change others."""
 
 

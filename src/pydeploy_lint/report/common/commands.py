@@ -9,8 +9,11 @@ from pydeploy_lint.report.common.paths import typed_path
 INDENT = " " * 4
 """What commands and code stand behind in a help text."""
 PROGRAMS = frozenset(
-    {"echo", "git", "heroku", "pip", "pipenv", "poetry", "printf", "pydeploy-lint", "python", "sed", "touch", "uv"}
-)
+    {
+        "chmod", "echo", "git", "heroku", "mv", "pip", "pip-compile", "pipenv", "poetry", "printf", "pydeploy-lint",
+        "python", "sed", "touch", "uv",
+    }
+)  # fmt: skip
 """What the commands in help texts run; other lines are code, or the content of a file."""
 
 

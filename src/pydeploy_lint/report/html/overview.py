@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from pydeploy_lint.report.common.comparison import lines as comparison_lines
 from pydeploy_lint.report.common.row import Kind
+from pydeploy_lint.report.common.totals import SENTENCES
 from pydeploy_lint.report.html.markup import NOTHING, Markup, block, element, joined
+from pydeploy_lint.report.html.timeline import today
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -16,15 +18,15 @@ if TYPE_CHECKING:
     from pydeploy_lint.report.common.row import Row
     from pydeploy_lint.report.common.totals import Found, Stop, Totals
 
-KINDS = {
-    Kind.BUILDS: ("build", "builds"),
-    Kind.FAILS: ("do not start", "fails"),
-    Kind.REJECTED: ("are rejected", "rejected"),
-    Kind.UNDECIDED: ("are undecided", "doubtful"),
-    Kind.NO_APP: ("are no Python apps", "quiet"),
-    Kind.NOT_JUDGED: ("could not be judged", "rejected"),
+STYLES = {
+    Kind.BUILDS: "builds",
+    Kind.FAILS: "fails",
+    Kind.REJECTED: "rejected",
+    Kind.UNDECIDED: "doubtful",
+    Kind.NO_APP: "quiet",
+    Kind.NOT_JUDGED: "rejected",
 }
-"""What is said of the apps of a kind, and the class that colours it."""
+"""The class that colours what is said of the apps of a kind."""
 ORDER = {kind.value: str(number) for number, kind in enumerate((Kind.REJECTED, Kind.FAILS, Kind.NOT_JUDGED, *Kind))}
 """How verdicts are sorted: what is to be done first comes first."""
 COLUMNS = {
@@ -39,8 +41,8 @@ COLUMNS = {
     "Warnings": "warnings",
 }
 NUMBERS = frozenset({"errors", "warnings"})
-TOP, ROW, BAR = 28, 26, 14
-"""Heights in pixels: above the first row, of a row, of the bar in it."""
+TOP, ROW, BAR, BOTTOM = 34, 26, 14, 26
+"""Heights in pixels: above the first row, of a row, of the bar in it, below the last row."""
 FIRST, LAST = 2.0, 88.0
 """Where the first and the last day are, in per cent of the width; right of that is room for a number."""
 MOST_YEARS_NAMED = 8
@@ -77,9 +79,9 @@ def overview(totals: Totals, apps: Sequence[Listed], as_of: str | None, compared
 
 def _kinds(totals: Totals) -> Markup:
     items = [
-        element("li", element("strong", f"{totals.kinds[kind]:,}", class_=f"answer {style}"), f" {words}")
-        for kind, (words, style) in KINDS.items()
-        if totals.kinds[kind]
+        element("li", element("strong", f"{count:,}", class_=f"answer {style}"), f" {SENTENCES[kind][count != 1]}")
+        for kind, style in STYLES.items()
+        if (count := totals.kinds[kind])
     ]
     return block("section", element("p", f"{totals.sentence}.", class_="sentence"), block("ul", *items, class_="kinds"))
 
@@ -128,12 +130,13 @@ def _stops(stops: Sequence[Stop], as_of: str) -> Markup:
 
 def _drawing(stops: Sequence[Stop], as_of: datetime.date) -> Markup:
     days = [datetime.date.fromisoformat(stop.date) for stop in stops]
-    first, last = datetime.date(min(as_of, *days).year, 1, 1), datetime.date(max(days).year + 1, 1, 1)
+    first = datetime.date(min(as_of, *days).year, 1, 1)
+    last = datetime.date(min(max(days).year + 1, datetime.MAXYEAR), 1, 1)
 
     def at(day: datetime.date) -> float:
-        return FIRST + (LAST - FIRST) * ((day - first) / (last - first))
+        return FIRST + (LAST - FIRST) * ((day - first) / max(last - first, datetime.timedelta(days=1)))
 
-    step = -(-(last.year - first.year) // MOST_YEARS_NAMED)
+    step = max(1, -(-(last.year - first.year) // MOST_YEARS_NAMED))
     bottom = TOP + ROW * len(stops)
     years = [(str(year), f"{at(datetime.date(year, 1, 1)):.2f}%") for year in range(first.year, last.year + 1, step)]
     most = max(stop.apps for stop in stops)
@@ -142,14 +145,15 @@ def _drawing(stops: Sequence[Stop], as_of: datetime.date) -> Markup:
         "svg",
         element("title", title, id="drawing"),
         *(element("line", x1=x, x2=x, y1=TOP - 6, y2=bottom, class_="year") for _, x in years),
-        *(element("text", year, x=x, y=TOP - 12, class_="year") for year, x in years),
+        *(element("text", year, x=x, y=bottom + 18, class_="year") for year, x in years),
         *(
             _stop(stop, at(as_of), at(day), TOP + ROW * row, most)
             for row, (stop, day) in enumerate(zip(stops, days, strict=True))
         ),
+        today(at(as_of), as_of, TOP, bottom),
         role="img",
         width="100%",
-        height=bottom + 8,
+        height=bottom + BOTTOM,
         aria_labelledby="drawing",
     )
 
@@ -192,14 +196,15 @@ def _table(apps: Iterable[Listed]) -> Markup:
 def _app(app: Listed) -> Markup:
     cells = app.row._asdict()
     name = element("a", app.row.path, href=f"#{app.anchor}") if app.anchor else app.row.path
-    head = element("th", name, f" at {app.row.revision}" if app.row.revision else "", scope="row")
+    revision = element("span", f" at {app.row.revision}", class_="quiet") if app.row.revision else NOTHING
+    head = element("th", name, revision, scope="row")
     return element("tr", head, *(_cell(name, cells[name]) for name in list(COLUMNS.values())[1:]))
 
 
 def _cell(name: str, text: str) -> Markup:
     if name == "verdict":
         kind = Kind(text)
-        return element("td", element("span", text, class_=f"answer {KINDS[kind][1]}"), data_order=ORDER[text])
+        return element("td", element("span", text, class_=f"answer {STYLES[kind]}"), data_order=ORDER[text])
     if name == "deploys_until":
         return element("td", text, data_order=None if text else LAST_DAY)
     return element("td", text, class_="number" if name in NUMBERS else None)

@@ -93,7 +93,7 @@ def _drawing(lives: Sequence[Life], as_of: datetime.date, name: str) -> Markup:
         element("title", "Support over time, to scale; the table below has the dates", id=f"{name}-title"),
         _axis(scale, bottom),
         *(shape for row, life in enumerate(lives) for shape in _bar(life, TOP + ROW * row + BAR_OFFSET, scale, as_of)),
-        _today(scale.at(as_of), as_of, bottom),
+        today(scale.at(as_of), as_of, TOP, bottom),
         # Last, so that no line runs through them.
         *(_label(life, TOP + ROW * row + LABEL_OFFSET) for row, life in enumerate(lives)),
         role="img",
@@ -141,14 +141,22 @@ def _bar(life: Life, y: int, scale: _Scale, as_of: datetime.date) -> Iterator[Ma
         yield element("line", x1=f"{x:.2f}%", x2=f"{x:.2f}%", y1=y - 4, y2=y + BAR + 4, class_="end")
 
 
-def _today(x: float, as_of: datetime.date, bottom: int) -> Markup:
+def today(x: float, as_of: datetime.date, top: int, bottom: int) -> Markup:
+    """The date of the judgement, as a line with its name above it.
+
+    Args:
+        x: where it is, in per cent of the width.
+        as_of: the date.
+        top: where the first row begins, in pixels; there is room for the name above it.
+        bottom: where the last row ends.
+    """
     anchor = "start" if x < 20 else "end" if x > 80 else "middle"
-    place: dict[str, str | float] = {"x1": f"{x:.2f}%", "x2": f"{x:.2f}%", "y1": TOP - 12, "y2": bottom}
+    place: dict[str, str | float] = {"x1": f"{x:.2f}%", "x2": f"{x:.2f}%", "y1": top - 12, "y2": bottom}
     return block(
         "g",
         element("line", class_="halo", **place),
         element("line", **place),
-        element("text", f"as of {as_of}", x=f"{x:.2f}%", y=TOP - 18, text_anchor=anchor),
+        element("text", f"as of {as_of}", x=f"{x:.2f}%", y=top - 18, text_anchor=anchor),
         class_="today",
     )
 
