@@ -111,7 +111,7 @@ def test_findings_are_annotated_summed_up_and_kept_as_sarif(runner: Runner) -> N
     assert result.status == 1
     assert result.outputs == {"exit-status": "1", "sarif-file": "out.sarif"}
     assert re.search(r"^::error file=examples/problems/requirements.txt,", result.stdout, re.MULTILINE)
-    assert result.summary.startswith("## pydeploy-lint\n\n**Heroku would reject this push: ")
+    assert result.summary.startswith("## pydeploy-lint\n\n**Heroku would reject this push while ")
     assert "| error | examples/problems/requirements.txt | found both " in result.summary
     assert "\n```\n(cd examples/problems && git rm poetry.lock)\n```\n" in result.summary
     assert "conflicting-package-managers" in (runner.workspace / "out.sarif").read_text(encoding="utf-8")

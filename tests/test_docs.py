@@ -78,5 +78,5 @@ def test_commands_are_copied_without_a_prompt(path: Path) -> None:
 def test_the_first_screen_of_the_readme_has_a_problem_and_the_way_out() -> None:
     first = (generated_docs.ROOT / "README.md").read_text(encoding="utf-8").splitlines()[:40]
     assert "pydeploy-lint --as-of 2026-11-23 examples/rejected" in first
-    assert any(line.startswith("Heroku would reject this push: ") for line in first)
+    assert any(line.startswith("Heroku would reject this push while ") for line in first)
     assert max(map(len, first)) <= 120

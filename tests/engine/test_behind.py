@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from pydeploy_checks.locks import PROJECT, UV_LOCK
 
 from pydeploy_lint.engine.registry import load_registry
 from pydeploy_lint.finding import Finding, Severity
-from pydeploy_lint.testing import Files, lint_files
+from pydeploy_lint.testing import Files, judge_app, lint_files, write_tree
 
 CHECKS = load_registry().checks.values()
 VERSION = {".python-version": "3.13\n"}
@@ -64,3 +66,20 @@ def test_what_is_said_already_is_not_said_again() -> None:
     }
     names = [each.check for each in loud(files)]
     assert sorted(names) == sorted(set(names))
+
+
+@pytest.mark.parametrize(
+    ("files", "is_said"),
+    [
+        ({"pyproject.toml": PROJECT}, True),  # Only `uv lock` can tell what is installed.
+        ({"Pipfile": "[packages]\nflask = '*'\n"}, True),
+        ({"app.py": "import flask\n"}, False),  # A requirements.txt can be made of that.
+        ({"pyproject.toml": PROJECT, "uv.lock": UV_LOCK, "requirements.txt": "six\n"}, False),
+        ({"requirements.txt": "six\n"}, False),
+        ({"notes.txt": ""}, False),
+    ],
+)
+def test_what_cannot_be_looked_at_yet_is_named(files: Files, is_said: bool, tmp_path: Path) -> None:
+    write_tree(tmp_path, {**VERSION, **files})
+    notes = [str(each) for each in judge_app(tmp_path, CHECKS).notifications]
+    assert any("was not looked at yet" in each for each in notes) is is_said

@@ -238,7 +238,10 @@ def test_the_verdict_says_how_old_the_data_is_only_where_that_matters(tmp_path: 
         "Heroku would build this app with Python 3.13.15 from .python-version, using pip"
     )
     assert said("3.13.18", "2026-11-25").endswith("with Python 3.13.18 from .python-version, using pip: 1 note")
-    assert said("3.8", "2026-11-25") == "Heroku would reject this push: 1 error (python-version::eol)"
+    assert (
+        said("3.8", "2026-11-25")
+        == "Heroku would reject this push while choosing the Python release: 1 error (python-version::eol)"
+    )
     assert age not in said("3.13", "2026-11-25", "v351")
     assert said("3.14.11", "2026-11-25").startswith("Heroku would probably build this app with Python 3.14.11")
     assert said("3.13", "2026-08-19").endswith("data of 2026-08-18, 1 day old")

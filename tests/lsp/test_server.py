@@ -315,7 +315,13 @@ async def test_the_answers_are_told_to_editors_that_ask_for_them(tmp_path: Path)
         await editor.client.workspace_execute_command_async(types.ExecuteCommandParams("pydeploy-lint.lint"))
         await editor.until(lambda: len(told) > 1)
     root = str(tmp_path)
-    assert told[0] == [(root, "rejected", "Heroku would reject this push: 1 error (python-version::eol)")]
+    assert told[0] == [
+        (
+            root,
+            "rejected",
+            "Heroku would reject this push while choosing the Python release: 1 error (python-version::eol)",
+        )
+    ]
     [(_, verdict, sentence)] = told[-1]
     assert verdict == "builds"
     assert sentence.startswith("Heroku would build this app with Python 3.14")

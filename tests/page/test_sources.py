@@ -227,4 +227,6 @@ def test_nothing_is_no_app(page: Page) -> None:
     choose(page)
     page.locator("#zip-input").set_input_files(zipped({"README.md": "Hello\n"}, "nothing"))
 
-    expect(page.locator("#status")).to_have_text("No: Heroku would reject this push: 1 error (detect). 0 files read.")
+    expect(page.locator("#status")).to_have_text(
+        "No: Heroku would reject this push while detecting the app's language: 1 error (detect). 0 files read."
+    )

@@ -38,7 +38,8 @@ def test_the_table_and_how_to_fix_it() -> None:
     assert render("markdown", report(REJECTED_APP)) == (
         "## pydeploy-lint\n"
         "\n"
-        "**Heroku would reject this push: 1 error, 1 warning (python-version::eol)**\n"
+        "**Heroku would reject this push while choosing the Python release: "
+        "1 error, 1 warning (python-version::eol)**\n"
         "\n"
         "Can be fixed: 1 with --fix --unsafe-fixes\n"
         "\n"

@@ -34,7 +34,7 @@ def test_the_concise_form_has_a_line_for_each_finding() -> None:
     assert render("concise", report(REJECTED_APP)) == (
         "runtime.txt:1:8: error[unsupported-runtime] Python 3.7 reached its end of life, and Heroku rejects it.\n"
         ".python-version: warning[missing-python-version] Heroku takes its default version.\n"
-        "Heroku would reject this push: 1 error, 1 warning (python-version::eol)\n"
+        "Heroku would reject this push while choosing the Python release: 1 error, 1 warning (python-version::eol)\n"
         "Can be fixed: 1 with --fix --unsafe-fixes\n"
     )
 
@@ -92,8 +92,8 @@ runtime.txt:1:8: error[unsupported-runtime] Python 3.7
 .python-version: warning[missing-python-version] Heroku
     takes its default version.
 
-Heroku would reject this push: 1 error, 1 warning
-    (python-version::eol)
+Heroku would reject this push while choosing the Python
+    release: 1 error, 1 warning (python-version::eol)
 Can be fixed: 1 with --fix --unsafe-fixes
 """
     )
@@ -113,7 +113,8 @@ def test_a_terminal_gets_links() -> None:
 def test_what_is_suppressed_is_counted() -> None:
     assert render("concise", report(ANSWERED_APP)) == (
         ".python-version: warning[missing-python-version] Heroku takes its default version.\n"
-        "Heroku would reject this push: 1 warning, 3 suppressed (python-version::eol)\n"
+        "Heroku would reject this push while choosing the Python release: "
+        "1 warning, 3 suppressed (python-version::eol)\n"
     )
 
 
@@ -225,9 +226,10 @@ def test_what_kept_questions_open_is_said_once() -> None:
         (
             (ERROR, ERROR, WARNING),
             REJECTED,
-            "Heroku would reject this push: 2 errors, 1 warning (python-version::eol)",
+            "Heroku would reject this push while choosing the Python release: "
+            "2 errors, 1 warning (python-version::eol)",
         ),
-        ((), REJECTED, "Heroku would reject this push (python-version::eol)"),
+        ((), REJECTED, "Heroku would reject this push while choosing the Python release (python-version::eol)"),
     ],
 )
 def test_the_summary_answers_the_question_first(
@@ -242,17 +244,20 @@ def test_the_summary_answers_the_question_first(
         (
             "python-version::unknown-major",
             False,
-            "Heroku may reject this push: 1 warning, 1 note (python-version::unknown-major)",
+            "Heroku may reject this push while choosing the Python release: "
+            "1 warning, 1 note (python-version::unknown-major)",
         ),
         (
             "package-manager::none-found",
             False,
-            "Heroku may reject this push: 1 warning, 1 note (package-manager::none-found)",
+            "Heroku may reject this push while choosing the package manager: "
+            "1 warning, 1 note (package-manager::none-found)",
         ),
         (
             "python-version::unknown-major",
             True,
-            "Heroku would reject this push: 1 warning, 1 note (python-version::unknown-major)",
+            "Heroku would reject this push while choosing the Python release: "
+            "1 warning, 1 note (python-version::unknown-major)",
         ),
     ],
 )

@@ -129,7 +129,7 @@ def test_from_a_red_answer_to_a_green_one(window: Page, app: Path) -> None:
 
     answer = window.locator(r"#pydeploy-lint\.pydeploy-lint\.pydeploy-lint")
     expect(answer).to_contain_text("Heroku: rejected")
-    expect(answer).to_have_attribute("aria-label", re.compile("Heroku would reject this push: 2 errors"))
+    expect(answer).to_have_attribute("aria-label", re.compile("Heroku would reject this push while .*: 2 errors"))
 
     run(window, "Problems: Focus on Problems View")
     problems = window.locator(".markers-panel .monaco-list-row")

@@ -14,25 +14,12 @@ from typing import Any, NamedTuple
 
 from pydeploy_lint.engine.check import SITE
 from pydeploy_lint.files.data.package_data import load_json
+from pydeploy_lint.heroku.steps import Step
 
 PAGES = f"{SITE}errors/"
 STEPS = {
     "PUSH": "pushing the code",
-    "DETECTION": "detecting the app's language",
-    "STACK": "checking the stack",
-    "PRE_COMPILE": "running bin/pre_compile",
-    "PYTHON_DIRECTORY": "checking for .heroku/python",
-    "PACKAGE_MANAGER": "choosing the package manager",
-    "VIRTUAL_ENVIRONMENT": "checking for a virtual environment",
-    "VERSION_REQUEST": "reading the Python version",
-    "RESOLUTION": "choosing the Python release",
-    "VERSION_FILE": "checking the version file",
-    "VERSION_WARNINGS": "warning about the Python version",
-    "DOWNLOAD": "installing Python and the package manager",
-    "INSTALLATION": "installing the dependencies",
-    "NLTK": "downloading NLTK data",
-    "COLLECTSTATIC": "collecting Django's static files",
-    "POST_COMPILE": "running bin/post_compile",
+    **{step.name: step.doing for step in Step},
     "LAUNCH": "packing and releasing the app",
     "RELEASE": "running the release command",
     "RUN": "running the app",

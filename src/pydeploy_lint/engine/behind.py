@@ -26,6 +26,8 @@ Judge: TypeAlias = "Callable[[Tree], Iterable[Finding]]"
 
 HARMLESS = "git "
 """How commands begin that change nothing that is judged; what others bring is not known."""
+NO_PACKAGES = "package-manager::"
+"""How the reasons begin that leave it open what is installed."""
 MOST_ROUNDS = 5
 """How often the fixes of what appeared are made."""
 MOST_WAYS = 4
@@ -52,6 +54,22 @@ def behind(tree: Tree, findings: Sequence[Finding], judge: Judge) -> list[Findin
         return []
     choices = list(_choices(findings))
     return list(_told(choices, [_follow(tree, choice, findings, judge) for choice in choices]))
+
+
+def not_yet(findings: Iterable[Finding]) -> str | None:
+    """What no check could look at, as an error has to be fixed by a command first; None where there is no such error.
+
+    Args:
+        findings: what was found.
+    """
+    stops = [each for each in findings if (each.failure_reason or "").startswith(NO_PACKAGES)]
+    stops = [each for each in stops if each.severity is Severity.ERROR]
+    if not stops or any(_ways(each) for each in stops):
+        return None
+    return (
+        f"what the app installs, and what depends on that, was not looked at yet: check again when {stops[0].check} is "
+        "fixed"
+    )
 
 
 def _choices(findings: Iterable[Finding]) -> Iterator[Choice]:

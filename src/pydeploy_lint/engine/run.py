@@ -6,7 +6,7 @@ from contextlib import nullcontext
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from pydeploy_lint.engine.behind import behind
+from pydeploy_lint.engine.behind import behind, not_yet
 from pydeploy_lint.engine.filters import EVERYTHING
 from pydeploy_lint.engine.flaw import flaw_of
 from pydeploy_lint.engine.outside import DECLARATIONS, concerning
@@ -109,6 +109,8 @@ def _judge(app: App, checks: Iterable[Check], reporting: Reporting, path: str, r
     outcome = review(app, reporting, findings, families, complete=complete)
     findings = list(outcome.reported)
     notifications += [Notification(Severity.WARNING, UNDATED, each.at) for each in outcome.undated]
+    if unseen := not_yet(judged):
+        notifications.append(Notification(Severity.NOTE, unseen))
     for check in checks:
         if check.reviews:
             findings += _findings(app, check, notifications, outcome)

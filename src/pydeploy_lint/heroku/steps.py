@@ -27,7 +27,30 @@ class Step(enum.IntEnum):
     COLLECTSTATIC = enum.auto()
     POST_COMPILE = enum.auto()
 
+    @property
+    def doing(self) -> str:
+        """What happens in the step."""
+        return DOING[self]
 
+
+DOING = {
+    Step.DETECTION: "detecting the app's language",
+    Step.STACK: "checking the stack",
+    Step.PRE_COMPILE: "running bin/pre_compile",
+    Step.PYTHON_DIRECTORY: "checking for .heroku/python",
+    Step.PACKAGE_MANAGER: "choosing the package manager",
+    Step.VIRTUAL_ENVIRONMENT: "checking for a virtual environment",
+    Step.VERSION_REQUEST: "reading the Python version",
+    Step.RESOLUTION: "choosing the Python release",
+    Step.VERSION_FILE: "checking the version file",
+    Step.VERSION_WARNINGS: "warning about the Python version",
+    Step.DOWNLOAD: "installing Python and the package manager",
+    Step.INSTALLATION: "installing the dependencies",
+    Step.NLTK: "downloading NLTK data",
+    Step.COLLECTSTATIC: "collecting Django's static files",
+    Step.POST_COMPILE: "running bin/post_compile",
+}
+"""What happens in the steps."""
 NO_APP = "detect"
 """The reason with which the build refuses what is no Python app."""
 STOPS: dict[str, Step] = {

@@ -249,7 +249,7 @@ def lint(capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest
 
 def test_what_is_written_is_not_reported_again(lint: Lint) -> None:
     write_tree(Path(), APP)
-    report = "Heroku would reject this push: 2 suppressed (python-version::eol)\n"
+    report = "Heroku would reject this push while choosing the Python release: 2 suppressed (python-version::eol)\n"
     assert lint("--write-baseline", "known.json") == (0, report, "pydeploy-lint: wrote 2 findings to known.json\n")
     assert lint("--baseline", "known.json") == (0, report, "")
 
@@ -309,7 +309,10 @@ def test_a_suppressed_finding_makes_no_entry_stale(lint: Lint) -> None:
     lint("--write-baseline", "known.json")
     table = '[[suppress]]\ncheck = "runtime-txt-deprecated"\nreason = "soon"\n'
     Path(".pydeploy-lint.toml").write_text(table)
-    assert lint("--baseline", "known.json")[1] == "Heroku would reject this push: 2 suppressed (python-version::eol)\n"
+    assert (
+        lint("--baseline", "known.json")[1]
+        == "Heroku would reject this push while choosing the Python release: 2 suppressed (python-version::eol)\n"
+    )
 
 
 def test_only_what_is_selected_is_written(lint: Lint) -> None:

@@ -107,7 +107,9 @@ def test_the_verdict_comes_first_then_the_findings_by_file_the_worst_first() -> 
         ("h3", "What the build does"),
         ("h3", "How long Heroku supports it"),
     ]
-    sentence = "Heroku would reject this push: 1 error, 1 warning (python-version::eol)"
+    sentence = (
+        "Heroku would reject this push while choosing the Python release: 1 error, 1 warning (python-version::eol)"
+    )
     assert document.all("p")[:2] == ["pydeploy-lint 1.2.3", f"No {sentence}"]
     assert document.all("title")[0] == "Would Heroku build this app? No - pydeploy-lint"
 

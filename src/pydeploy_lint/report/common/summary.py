@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from pydeploy_lint.facts.python.version import CACHED_ORIGIN, DEFAULT_ORIGIN
 from pydeploy_lint.finding import Severity
 from pydeploy_lint.heroku.policy import MANAGER_TITLES
+from pydeploy_lint.heroku.steps import STOPS
 
 if TYPE_CHECKING:
     import datetime
@@ -48,13 +49,18 @@ def summary(app: AppReport) -> tuple[Verdict, str]:
     colon_counts = f": {counts}" if counts else ""
     reason = app.build.failure_reason
     if reason is not None and not app.build.certain:
-        return Verdict.DOUBTFUL, f"Heroku may reject this push{colon_counts} ({reason}){_age(app)}"
+        return Verdict.DOUBTFUL, f"Heroku may reject this push{_while(reason)}{colon_counts} ({reason}){_age(app)}"
     if reason is not None:
-        return Verdict.REJECTED, f"Heroku would reject this push{colon_counts} ({reason})"
+        return Verdict.REJECTED, f"Heroku would reject this push{_while(reason)}{colon_counts} ({reason})"
     if app.build.built_by in OTHERWISE:
         verdict, sentence = OTHERWISE[app.build.built_by]
         return verdict, f"{sentence}{colon_counts}"
     return _without_reason(app, colon_counts)
+
+
+def _while(reason: str) -> str:
+    """At which step the build stops."""
+    return f" while {STOPS[reason].doing}" if reason in STOPS else ""
 
 
 def _without_reason(app: AppReport, counts: str) -> tuple[Verdict, str]:
