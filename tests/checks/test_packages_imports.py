@@ -117,6 +117,17 @@ def test_names_are_followed_through_the_modules_of_the_app(files: dict[str, str]
     assert [each.message.partition(" ")[0] for each in found] == expected
 
 
+def test_a_name_is_imported_from_a_package_only_if_that_is_installed() -> None:
+    settings = "SECRET_KEY = config('SECRET_KEY')\n"
+    [found] = lint_files(project(settings), [undefined_name])
+    assert found.fix is None
+    assert found.help.startswith("Add a line at the top:\n    from decouple import config\n")
+    assert "python-decouple" in found.help
+    [found] = lint_files(project(settings, "Django==5.2\npython-decouple==3.8\n"), [undefined_name])
+    assert found.fix
+    assert "python-decouple" not in found.help
+
+
 @pytest.mark.parametrize(
     ("files", "expected"),
     [

@@ -160,6 +160,35 @@ HUNG: dict[str, Files] = {
     "missing dependencies": uv(
         ",".join(f'"p{number}"' for number in range(10_000)), lock=f"{LOCK}[package.metadata]\nrequires-dist = []\n"
     ),
+    "packages of one name": uv(
+        '"p"',
+        lock=LOCK
+        + 'dependencies = [{ name = "p" }]\n'
+        + "".join(
+            f'[[package]]\nname = "p"\nversion = "{number}"\ndependencies = [{{ name = "p" }}]\n'
+            for number in range(5000)
+        ),
+    ),
+    "branches of long settings": {
+        **DJANGO,
+        "s.py": "from m0 import *\n",
+        **{
+            f"m{module}.py": f"from m{module + 1} import *\n"
+            + "".join(f"A{module}_{number} = {number}\n" for number in range(1000))
+            + "if X: Y = 1\n" * 600
+            for module in range(8)
+        },
+    },
+    "modules of many imports": {
+        **R,
+        "requirements.txt": "gunicorn==1\n",
+        "Procfile": "web: gunicorn m0:app\n",
+        **{
+            f"m{module}.py": f"import m{module + 1}\n"
+            + "".join(f"import a{module}_{number}\n" for number in range(1500))
+            for module in range(100)
+        },
+    },
     "markers": uv(
         '"six ; '
         + " or ".join(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
+from pydeploy_checks.add import add_help
 from pydeploy_checks.django.project import SETTINGS, project
 from pydeploy_checks.django.running import OTHER, reason_at
 from pydeploy_lint.plugin import (
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     from pydeploy_lint.plugin import Phase, SyntaxProblem, UndefinedName
 
 URL = DEV_CENTER + "python-support"
+OF_PACKAGES = {"config": "python-decouple", "dj_database_url": "dj-database-url"}
+"""Names that usually come from packages."""
 
 
 def _series(app: App) -> tuple[int, int] | None:
@@ -108,7 +111,10 @@ def undefined_name(app: App) -> Iterator[Problem]:
         if not isinstance(found, SyntaxProblem):
             what = f"{found.name} is neither imported nor defined, so Python raises a NameError"
             problem = _stopping(app, what, found.at, phase, _definition(found.name))
-            yield problem._replace(fix=_import(app, found, is_safe=problem.certain))
+            if wanted := _lacking(app, found.name):
+                yield problem._replace(help=f"{problem.help}\n{add_help(app, wanted)}")
+            else:
+                yield problem._replace(fix=_import(app, found, is_safe=problem.certain))
     for each in app.startup.undefined:
         module, _, name = each.module.rpartition(".")
         what = f"{each.at.path} imports {name} from {module}, which does not define it"
@@ -147,6 +153,12 @@ def _import(app: App, found: UndefinedName, *, is_safe: bool) -> Fix | None:
     line, source = _statement(found.name), app.files.source(found.at.path)
     edits = add_imports(source, (line,), found.at.line or 1) if source and line else None
     return Fix(f"Add {line!r} at the top of {found.at.path}", edits, is_safe) if edits else None
+
+
+def _lacking(app: App, name: str) -> str | None:
+    """The distribution that a name usually comes from, unless the app surely asks for it."""
+    wanted, install_set = OF_PACKAGES.get(name), app.packages.install_set
+    return None if install_set and wanted and install_set.query(wanted).declared else wanted
 
 
 def _statement(name: str) -> str:

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from pydeploy_lint.finding import Span
 
 MAX_FILES = 200
+MAX_IMPORTS = 20_000
+"""In all these files; of an app with more, nothing is known."""
 OF_DJANGO_APPS = ("", ".apps", ".models")
 """What Django imports of each of its applications when it starts."""
 
@@ -116,10 +118,11 @@ class _Search:
         self._missing: dict[tuple[str, str], Import] = {}
         self._undefined: dict[tuple[str, str], Import] = {}
         self._is_undecided = False
+        self._count = 0
 
     def follow(self, entries: Iterable[_Entry], phase: Phase) -> None:
         waiting = list(entries)
-        while waiting and len(self._seen) < MAX_FILES:
+        while waiting and len(self._seen) < MAX_FILES and not self._is_undecided:
             entry = waiting.pop()
             if entry not in self._seen:
                 self._seen[entry] = phase
@@ -147,6 +150,10 @@ class _Search:
             return
         self._is_undecided |= "sys.modules" in source.text
         for wanted in imports_in(module.body, entry.path, entry.roots):
+            self._count += 1
+            if self._count > MAX_IMPORTS:
+                self._is_undecided = True
+                return
             found = find_own(self._files.tree, wanted.name, wanted.roots)
             yield from (_Entry(path, entry.roots) for path in found.files)
             place = self._place(entry, wanted, found)

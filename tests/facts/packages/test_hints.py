@@ -73,7 +73,7 @@ def test_a_directory_is_never_renamed(name: str, tmp_path: Path) -> None:
     ],
 )
 def test_a_misspelled_name_is_corrected(name: str, right: str, tmp_path: Path) -> None:
-    assert commands(tmp_path, {name: "flask\n"}) == [f"git mv '{name}' {right}"]
+    assert commands(tmp_path, {name: "flask\n"}) == [f"git mv {name} {right}"]
 
 
 def test_requirements_that_are_to_be_compiled(tmp_path: Path) -> None:
@@ -131,7 +131,8 @@ def test_an_app_without_imports_needs_an_empty_file() -> None:
     found = finding({"app.py": "import os\n"})
 
     assert "    touch requirements.txt" in found.help
-    assert found.fix is None
+    assert found.fix
+    assert found.fix.edits == (Edit.write("requirements.txt", ""),)
 
 
 def test_the_fix_includes_the_file() -> None:

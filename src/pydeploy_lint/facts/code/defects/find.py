@@ -75,6 +75,10 @@ class _Stars:
         path = found.files[-1] if found.files and not found.lacks else None
         if path is None or path in self._seen:
             return None
+        # Each module once, however many import it, and those that it imports.
+        return self._files.once(("names for stars", path, self._roots), lambda: self._names_of(path))
+
+    def _names_of(self, path: str) -> Collection[str] | None:
         try:
             source = self._files.source(path)
             tree = parse(source) if source else None

@@ -47,13 +47,13 @@ class Budget:
     def __init__(self, steps: int = MAX_STEPS) -> None:
         self._left = steps
 
-    def spend(self) -> None:
-        """Take a step.
+    def spend(self, steps: int = 1) -> None:
+        """Take steps.
 
         Raises:
             Undecided: none is left.
         """
-        self._left -= 1
+        self._left -= steps
         if self._left < 0:
             raise Undecided("the settings are too long to be followed")
 

@@ -27,6 +27,8 @@ HARMLESS = ("builtins.", "logging.", "os.", "pprint.", "print", "sys.", "warning
 MODULE = re.compile(r"\w+(?:\.\w+)+")
 """What may be the name of a module in a package."""
 EVERYTHING = frozenset({"BaseException"})
+NAMES_A_STEP = 3
+"""How many names of a module are merged in the time of a step."""
 
 
 class Stopped(Exception):
@@ -223,6 +225,8 @@ class Follower:
         config_vars: frozenset[str] | None,
         may_rest_on: frozenset[str] = NO_VARS,
     ) -> None:
+        # All names are copied and compared, which takes longer than a step where there are many.
+        self._scope.budget.spend(len(self._scope.names) // NAMES_A_STEP)
         ends = [self._branch(taken), self._branch(other)]
         if ends[0] is None and ends[1] is None:
             raise Stopped

@@ -329,8 +329,10 @@ class Namespace(dict[str, Value]):
         merged = Namespace(is_open=taken.is_open or other.is_open)
         for name in (*taken, *(name for name in other if name not in taken)):
             one, two = taken.get(name, ABSENT), other.get(name, ABSENT)
-            merged[name] = one_of(
-                [one, two], State.UNKNOWN if config_vars is None else None, config_vars or may_rest_on
+            merged[name] = (
+                one
+                if one is two
+                else one_of([one, two], State.UNKNOWN if config_vars is None else None, config_vars or may_rest_on)
             )
         self.become(merged)
 

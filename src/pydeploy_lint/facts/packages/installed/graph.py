@@ -51,13 +51,20 @@ def reach(packages: list[Package], needs: Iterable[Need], environment: Environme
     reached: dict[int, bool] = {}
     queue = [(need, True) for need in needs]
     seen: set[tuple[int, str, bool]] = set()
+    asked: set[tuple[str, tuple[str, ...], str, bool]] = set()
     while queue:
         need, certain = queue.pop()
         held = holds(need.marker, environment, [need.by_extra] if need.by_extra else ()) if need.marker else True
         if held is False:
             continue
+        certain = certain and bool(held) and need.decided
+        # Many packages may need the same one, of which a lock may hold very many.
+        question = (need.name, need.extras, repr(need.pick), certain)
+        if question in asked:
+            continue
+        asked.add(question)
         found = _meant(packages, by_name.get(need.name, []), need)
-        certain = certain and bool(held) and need.decided and len(found) == 1
+        certain = certain and len(found) == 1
         for index in found:
             reached[index] = reached.get(index, False) or certain
             for extra in ("", *need.extras):
