@@ -189,14 +189,13 @@ def test_a_rule_knows_its_line() -> None:
     ]
 
 
-@pytest.mark.parametrize("path", ["", "."])
-def test_git_is_not_asked_about_the_root(path: str, tmp_path: Path) -> None:
+def test_git_is_not_asked_about_the_root(tmp_path: Path) -> None:
     """It refuses the question, and would not be asked about anything else then."""
     write_tree(tmp_path, {".gitignore": "local.py\n", "local.py": ""})
     git(tmp_path, "init", "--quiet")
     tree = open_tree(str(tmp_path))
     assert isinstance(tree, DeployedTree)
-    assert tree.rule_against(path, FileKind.DIRECTORY) is None
+    assert tree.rule_against("", FileKind.DIRECTORY) is None
     assert tree.rule_against("local.py") is not None
     assert tree.git_error is None
 
