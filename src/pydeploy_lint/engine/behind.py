@@ -144,7 +144,8 @@ def _together(ways: Iterable[Fix]) -> tuple[list[Edit], set[str]]:
     edits: dict[Edit, None] = {}
     made = set()
     for way in ways:
-        if not any(collide(mine, other) for mine in way.edits for other in edits):
+        own = [edit for edit in way.edits if edit not in edits]
+        if not any(collide(mine, other) for mine in own for other in edits):
             edits.update(dict.fromkeys(way.edits))
             made.add(way.description)
     return list(edits), made

@@ -44,19 +44,30 @@ def choose(findings: Iterable[Finding], tree: DeployedTree, root: str, *, unsafe
     chosen: list[Finding] = []
     edits: dict[Edit, None] = {}
     refusals: dict[str, None] = {}
+    checked: dict[tuple[Edit, ...], str] = {}
     for finding in findings:
         fix = finding.fix
         if fix is None or not fix.is_automatic or not (fix.safe or unsafe):
             continue
-        try:
-            _check_each(fix.edits, tree, root)
-        except Refused as refusal:
+        if fix.edits not in checked:
+            checked[fix.edits] = _refusal(fix.edits, tree, root)
+        if refusal := checked[fix.edits]:
             refusals[f"{finding.check} is not fixed: {refusal}"] = None
             continue
-        if not any(collide(mine, other) for mine in fix.edits for other in edits):
+        own = [edit for edit in fix.edits if edit not in edits]
+        if not any(collide(mine, other) for mine in own for other in edits):
             chosen.append(finding)
             edits.update(dict.fromkeys(fix.edits))
     return Plan(tuple(chosen), tuple(edits), tuple(refusals))
+
+
+def _refusal(edits: tuple[Edit, ...], tree: DeployedTree, root: str) -> str:
+    """Why the edits of a fix are not made; empty where they may be."""
+    try:
+        _check_each(edits, tree, root)
+    except Refused as refusal:
+        return str(refusal)
+    return ""
 
 
 def _check_each(edits: tuple[Edit, ...], tree: DeployedTree, root: str) -> None:
