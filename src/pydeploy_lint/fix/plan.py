@@ -6,7 +6,7 @@ import itertools
 import os
 from typing import TYPE_CHECKING, NamedTuple
 
-from pydeploy_lint.files.edited import collide, contents_after
+from pydeploy_lint.files.edited import collide, contents_after, fit
 from pydeploy_lint.files.source import FileProblem
 from pydeploy_lint.files.tree import FileKind
 
@@ -54,8 +54,7 @@ def choose(findings: Iterable[Finding], tree: DeployedTree, root: str, *, unsafe
         if refusal := checked[fix.edits]:
             refusals[f"{finding.check} is not fixed: {refusal}"] = None
             continue
-        own = [edit for edit in fix.edits if edit not in edits]
-        if not any(collide(mine, other) for mine in own for other in edits):
+        if fit(fix.edits, edits.keys()):
             chosen.append(finding)
             edits.update(dict.fromkeys(fix.edits))
     return Plan(tuple(chosen), tuple(edits), tuple(refusals))
