@@ -254,6 +254,13 @@ def test_a_finding_that_moved_is_the_same_and_equal_ones_are_counted() -> None:
     assert "0 new, 1 solved, 1 unchanged" in compared("text", app(second), old=old)
 
 
+def test_numbers_that_change_with_the_days_make_no_finding_a_new_one() -> None:
+    one, other = (finding(message=f"Pinned to a patch that is {number} days old") for number in (9, 30))
+    old = render("json", report(app(one, finding(message="Gone"))))
+    assert "0 new, 1 solved, 1 unchanged" in compared("text", app(other), old=old)
+    assert "1 new, 1 solved, 1 unchanged" in compared("text", app(other, other), old=old)
+
+
 def test_the_list_of_changes_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("pydeploy_lint.report.common.comparison.LONGEST", 3)
     found = [finding(f"Number {number}.") for number in range(5)]

@@ -14,6 +14,8 @@ EACH, EACH_IN_LOG = 0.2, 30.0
 SEVERAL = 2
 BAR = 20
 """Characters."""
+FEW = 10
+"""Apps a second; of fewer, the rate has a decimal."""
 CLEAR = "\r\x1b[K"
 
 
@@ -62,12 +64,13 @@ class Progress:
 
     def _text(self, seconds: float) -> str:
         rate = self._done / seconds
+        pace = f"{rate:,.0f}" if rate >= FEW else f"{rate:.2g}"
         left = (self._total - self._done) / rate
         filled = BAR * self._done // self._total
         bar = f"[{'#' * filled}{'.' * (BAR - filled)}] " if self._is_terminal else "pydeploy-lint: "
         unjudged = f", {self._unjudged:,} not judged" if self._unjudged else ""
         return (
-            f"{bar}{self._done:,} of {self._total:,} apps, {rate:,.0f} a second, {_duration(left)} left,"
+            f"{bar}{self._done:,} of {self._total:,} apps, {pace} a second, {_duration(left)} left,"
             f" {self._found:,} with problems{unjudged}"
         )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -11,6 +12,7 @@ if TYPE_CHECKING:
 
     from pydeploy_lint.engine.result import AppReport
 
+NUMBER = re.compile(r"[0-9]+")
 LONGEST = 1000
 """Findings that are listed, of the new ones and of those that are gone; all are counted."""
 
@@ -26,6 +28,11 @@ class Said(NamedTuple):
     path: str
     message: str
 
+    @property
+    def kind(self) -> tuple[str, str, str]:
+        """What stays while days go by and releases come: numbers in the message do not count."""
+        return self.check, self.path, NUMBER.sub("0", self.message)
+
 
 class Change(NamedTuple):
     """A finding that is in one of the reports only."""
@@ -35,11 +42,11 @@ class Change(NamedTuple):
 
 
 class Old(NamedTuple):
-    """An older report: how often each app has each finding."""
+    """An older report: the findings of each app."""
 
     name: str
     """Of the file."""
-    apps: Mapping[str, Counter[Said]]
+    apps: Mapping[str, list[Said]]
 
 
 def read_old(name: str, text: str) -> Old:
@@ -53,7 +60,7 @@ def read_old(name: str, text: str) -> Old:
         NoReport: it is none.
     """
     try:
-        return Old(name, {app["path"]: Counter(map(_said, app["findings"])) for app in _apps(text)})
+        return Old(name, {app["path"]: [_said(each) for each in app["findings"]] for app in _apps(text)})
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise NoReport("is no report of --format json or --format jsonl") from error
 
@@ -97,11 +104,11 @@ class Comparison:
         before = self._old.apps.get(app.path)
         if before is None:
             self.new_apps += 1
-        now = Counter(Said(each.check, each.at.path, each.message) for each in app.findings)
-        before = before or Counter()
-        self.new_count += self._keep(self.new, app.path, now - before)
-        self.solved_count += self._keep(self.solved, app.path, before - now)
-        self.unchanged_count += (now & before).total()
+        now = [Said(each.check, each.at.path, each.message) for each in app.findings]
+        new, solved = _without(now, before or []), _without(before or [], now)
+        self.new_count += self._keep(self.new, app.path, new)
+        self.solved_count += self._keep(self.solved, app.path, solved)
+        self.unchanged_count += len(now) - len(new)
 
     @property
     def gone_apps(self) -> int:
@@ -133,10 +140,22 @@ class Comparison:
         }
 
     @staticmethod
-    def _keep(changes: list[Change], app: str, found: Counter[Said]) -> int:
+    def _keep(changes: list[Change], app: str, found: list[Said]) -> int:
         room = LONGEST - len(changes)
-        changes += [Change(app, said) for said in sorted(found.elements())[: max(room, 0)]]
-        return found.total()
+        changes += [Change(app, said) for said in sorted(found)[: max(room, 0)]]
+        return len(found)
+
+
+def _without(findings: Iterable[Said], others: Iterable[Said]) -> list[Said]:
+    """The findings that are left when each of the others takes away one of its kind."""
+    taken = Counter(each.kind for each in others)
+    left = []
+    for each in sorted(findings):
+        if taken[each.kind]:
+            taken[each.kind] -= 1
+        else:
+            left.append(each)
+    return left
 
 
 def _object(change: Change) -> Mapping[str, str]:

@@ -40,9 +40,9 @@ class Row(NamedTuple):
     revision: str = ""
     verdict: str = ""
     step: str = ""
-    """The step of the build at which it stops."""
+    """The step of the build at which it stops; ``start`` where it only stops after that."""
     reason: str = ""
-    """The reason with which it stops, or why the app could not be judged."""
+    """The reason with which it stops, or the check that says why it does not start, or why it could not be judged."""
     python: str = ""
     python_origin: str = ""
     package_manager: str = ""
@@ -64,15 +64,15 @@ class Row(NamedTuple):
     def of(cls, app: AppReport) -> Row:
         """The row of an app that was judged."""
         build, policy, ending = app.build, app.policy, app.ending
-        reason = build.failure_reason
+        step, reason = _stop(app)
         counts = {severity: sum(each.severity is severity for each in app.findings) for severity in Severity}
-        is_app = reason != NO_APP
+        is_app = build.failure_reason != NO_APP
         return cls(
             path=app.path,
             revision=app.rev or "",
             verdict=Kind.of(app).value,
-            step=STOPS[reason].name.lower().replace("_", "-") if reason else "",
-            reason=reason or "",
+            step=step,
+            reason=reason,
             python=build.python_version or build.python_version_requested or "",
             python_origin=build.python_version_origin or "",
             package_manager=build.package_manager or "",
@@ -91,3 +91,13 @@ class Row(NamedTuple):
     def of_unjudged(cls, unjudged: Unjudged) -> Row:
         """The row of an app that could not be judged."""
         return cls(unjudged.path, verdict=Kind.NOT_JUDGED.value, reason=str(unjudged.why))
+
+
+def _stop(app: AppReport) -> tuple[str, str]:
+    """Where an app stops, and why."""
+    reason = app.build.failure_reason
+    if reason:
+        return STOPS[reason].name.lower().replace("_", "-"), reason
+    if Kind.of(app) is not Kind.FAILS:
+        return "", ""
+    return "start", next((each.check for each in app.findings if each.severity is Severity.ERROR), "")
