@@ -44,3 +44,16 @@ def test_what_is_no_python_stays_so() -> None:
 def test_other_syntax_of_a_newer_python_is_undecided() -> None:
     with pytest.raises(Undecided, match=r"^app\.py:1 is no syntax of Python "):
         parse(source("[*row for row in rows]\n"))
+
+
+def test_a_module_that_many_facts_ask_for_is_parsed_once() -> None:
+    assert parse(source("import flask\n")) is parse(source("import flask\n"))
+
+
+def test_trees_are_kept_for_a_bounded_amount_of_text() -> None:
+    first = source("first = 1\n")
+    kept = parse(first)
+    for number in range(8):
+        parse(source(f"# {number}\n" + "# a long line of text\n" * 4_000))
+
+    assert parse(first) is not kept

@@ -9,7 +9,9 @@ from __future__ import annotations
 import ast
 import re
 import sys
+import threading
 import warnings
+from collections import OrderedDict
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -21,6 +23,8 @@ MAX_SIZE = 300_000
 MAX_LINES = 5_000
 MAX_LINE = 20_000
 """Characters of a line; some versions of Python take minutes to refuse a long one."""
+MAX_KEPT = 300_000
+"""Characters of the texts whose trees are kept; a tree takes some fifty times as much memory as its text."""
 LONE_CARRIAGE_RETURN = re.compile(r"\r(?!\n)")
 """Ends a line for Python, and for nobody who shows positions."""
 
@@ -57,12 +61,44 @@ def parse(source: Source) -> ast.Module:
     if LONE_CARRIAGE_RETURN.search(text) or any(len(line) > MAX_LINE for line in text.split("\n")):
         raise Undecided(f"{source.path} has lines that are too long, or that end with a carriage return only")
     try:
-        return _tree(text)
+        return _TREES.of(text)
     except SyntaxError as error:
         version = ".".join(map(str, sys.version_info[:2]))
         raise NotPython(f"{source.path}:{error.lineno or 1} is no syntax of Python {version}", error) from error
     except (ValueError, RecursionError, MemoryError) as error:
         raise Undecided(f"{source.path} cannot be parsed") from error
+
+
+class _Trees:
+    """The trees of the texts that were parsed last: many facts ask for those of a few modules. Nobody changes them."""
+
+    def __init__(self) -> None:
+        self._kept: OrderedDict[str, ast.Module] = OrderedDict()
+        self._size = 0
+        self._lock = threading.Lock()
+
+    def of(self, text: str) -> ast.Module:
+        """The tree of a text.
+
+        Raises:
+            SyntaxError: it is no Python; as for `ast.parse`, also ValueError, RecursionError and MemoryError.
+        """
+        with self._lock:
+            if text in self._kept:
+                self._kept.move_to_end(text)
+                return self._kept[text]
+        tree = _tree(text)
+        with self._lock:
+            if text not in self._kept:
+                self._kept[text] = tree
+                self._size += len(text)
+            while self._size > MAX_KEPT:
+                oldest, _ = self._kept.popitem(last=False)
+                self._size -= len(oldest)
+        return tree
+
+
+_TREES = _Trees()
 
 
 def _tree(text: str) -> ast.Module:
