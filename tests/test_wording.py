@@ -40,7 +40,12 @@ ALLOWED = re.compile(r"wording|CHANGELOG")
 
 def texts() -> Iterator[tuple[str, int, str]]:
     """Every text that a person reads: pages, and the strings and docstrings of the code."""
-    for page in [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]:
+    for page in [
+        ROOT / "README.md",
+        ROOT / "CONTRIBUTING.md",
+        ROOT / "SECURITY.md",
+        *sorted((ROOT / "docs").glob("*.md")),
+    ]:
         for number, line in enumerate(page.read_text(encoding="utf-8").splitlines(), 1):
             yield str(page.relative_to(ROOT)), number, line
     for folder in ("src", "checks", "tools", "benchmarks", "examples/plugin"):

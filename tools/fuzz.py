@@ -30,7 +30,7 @@ from fuzz_verdict import flaws
 from pydeploy_lint.testing import write_tree
 
 FAILURES = Path("fuzz-failures")
-HANGS = 120
+HANGS = 600
 """Seconds on the wall after which the process is ended, for what no signal interrupts."""
 
 

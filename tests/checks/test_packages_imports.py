@@ -55,6 +55,7 @@ def test_what_nothing_installs(files: Files, expected: list[tuple[str, Severity,
     [
         {**FLASK, "app.py": "import jinja2, werkzeug, tomllib, distutils, pkg_resources\n"},
         {**FLASK, "app.py": "import pytz\n", "requirements.txt": "flask\npandas==1.5.3\n"},
+        {**FLASK, "app.py": "import httpx\n", "requirements.txt": "flask\nopenai==1.55.3\n"},
         {**FLASK, "app.py": "import unheard_of_module\n", "requirements.txt": "flask\nmystery-package\n"},
         {**FLASK, "app.py": "from google.cloud import storage\n", "requirements.txt": "flask\ngoogle-cloud-storage\n"},
         {**FLASK, "app.py": "import bandit\n", "requirements.txt": "flask\ndjango-email-bandit\n"},

@@ -40,3 +40,47 @@ def test_what_cannot_be_imported(files: Files, severity: Severity, outcome: str)
         severity is ERROR,
         outcome,
     )
+
+
+FLASK = {**APP, "app.py": "import flask_restx\nfrom flask import Flask\n"}
+DRF = "djangorestframework ==3.15.2 cannot be imported with Django 6.1"
+DJANGO = project('INSTALLED_APPS = ["rest_framework"]\n', "")
+
+
+@pytest.mark.parametrize(
+    ("files", "requirements", "named"),
+    [
+        (FLASK, "flask\nflask-restx==1.1.0\n", "flask-restx ==1.1.0 cannot be imported with Werkzeug 3"),
+        (FLASK, "flask==3.1.2\nflask-restx==1.1.0\n", "flask-restx ==1.1.0 cannot be imported with Werkzeug 3"),
+        (FLASK, "flask==2.2.5\nwerkzeug==2.2.3\nflask-restx==1.1.0\n", None),
+        (FLASK, "flask\nflask-restx==1.3.0\n", None),
+        (
+            DJANGO,
+            "django\ndjangorestframework==3.15.2\n",
+            DRF,
+        ),
+        (DJANGO, "django==5.2.8\ndjangorestframework==3.15.2\n", None),
+        (DJANGO, "django>=5.2,<6\ndjangorestframework==3.15.2\n", None),
+    ],
+)
+def test_a_companion_that_is_too_new(files: Files, requirements: str, named: str | None) -> None:
+    found = lint_files({**files, "requirements.txt": requirements}, [package_incompatible])
+
+    assert [each.message.partition(",")[0] for each in found] == [named] * (named is not None)
+
+
+@pytest.mark.parametrize(
+    ("flask", "offered", "fix"),
+    [
+        ("flask", True, "Add Flask<3 to requirements.txt"),
+        ("flask==3.1.2", False, "Upgrade flask-socketio to 5.3.0"),
+    ],
+)
+def test_a_companion_that_is_pinned_to_another_version_is_no_way_out(flask: str, offered: bool, fix: str) -> None:
+    app = {**APP, "app.py": "import flask_socketio\n", "requirements.txt": f"{flask}\nflask-socketio==5.2.0\n"}
+
+    [found] = lint_files(app, [package_incompatible])
+
+    assert ("Flask<3" in found.help) == offered
+    assert found.fix is not None
+    assert found.fix.description == fix

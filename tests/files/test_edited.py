@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pydeploy_lint.files.edited import EditedTree, contents_after
+from pydeploy_lint.files.edited import EditedTree, contents_after, fit
 from pydeploy_lint.files.source import Source
 from pydeploy_lint.files.tree import FileKind, WorkingTree
 from pydeploy_lint.finding import Edit, Span
@@ -95,3 +95,13 @@ def test_files_are_created_deleted_and_moved(tmp_path: Path) -> None:
     assert (after.names(), after.names("sub")) == (["new", "sub"], ["left", "made"])
     assert (after.kind("old"), after.kind("new"), after.kind("sub")) == (None, FileKind.FILE, FileKind.DIRECTORY)
     assert (after.read("new"), after.read("sub/left")) == (b"\xff", b"")
+
+
+def test_edits_that_fit_those_that_are_chosen() -> None:
+    first, second = Edit(Span("a", 1, 1, 1, 3), "x"), Edit(Span("a", 2, 1, 2, 3), "y")
+    chosen = {first: None, second: None}
+
+    assert fit((first, second), chosen.keys())
+    assert fit((first, Edit(Span("b", 1, 1, 1, 2), "z"), Edit(Span("a", 3, 1, 3, 2), "z")), chosen.keys())
+    assert not fit((first, Edit(Span("a", 2, 2, 2, 4), "z")), chosen.keys())
+    assert not fit((Edit.delete("a"),), chosen.keys())

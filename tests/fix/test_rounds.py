@@ -56,6 +56,16 @@ def test_a_fix_that_mends_nothing_is_not_made(tmp_path: Path) -> None:
     )
 
 
+def test_a_fix_that_did_not_help_is_tried_again_after_the_others(tmp_path: Path) -> None:
+    def judge(tree: Tree) -> Iterator[Finding]:
+        if text(tree) != "first\na\n":
+            yield finding("Add a line", Edit(Span("list", 1, 1, 1, 1), "first\n"), check="impatient")
+        yield from lacks(tree, "a")
+
+    result = fixed(tmp_path, judge, "")
+    assert result == FixedApp(str(tmp_path), {"list": Change(b"", b"first\na\n")}, 2, ())
+
+
 def test_what_remains_to_be_run_is_said_once_and_the_fix_is_made_once(tmp_path: Path) -> None:
     def judge(tree: Tree) -> Iterator[Finding]:
         found = finding("Add a line", Edit(Span("list", 1, 1, 1, 1), "x\n"))

@@ -149,6 +149,8 @@ HUNG: dict[str, Files] = {
     "open expressions": {**R, "bin/x": "# buildpack\n" + "${{" * 200_000 + "\n"},
     "an invisible line": {**R, ".python-version": "\u200b" * 300_000 + "\n"},
     "lines of versions": {**R, ".python-version": "x\n" * 100_000},
+    "lines of backslashes": {".python-version": f"/{chr(92) * 301}\n" * 100, "Pipfile": ""},
+    "long lines of versions": {**R, ".python-version": f"{chr(92) * 300}\n" * 2000},
     "unknown names": {
         **R,
         "requirements.txt": "".join(f"# pydeploy-lint: ignore[abc{number}] x\n" for number in range(20_000)),

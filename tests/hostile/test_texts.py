@@ -231,3 +231,16 @@ def test_a_patch_in_a_file_or_a_pipe_is_as_it_is(tmp_path: Path, monkeypatch: py
     assert subprocess.run([*COMMAND, *arguments], cwd=tmp_path, stdout=subprocess.PIPE, check=False).stdout != (
         done.stdout
     )
+
+
+def test_a_patch_that_is_seen_holds_no_credential(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write_tree(tmp_path, {**R, "Procfile": "web:gunicorn app:app\nx: A=postgres://u:s3cret@host.example/db y\n"})
+    monkeypatch.setenv("CI", "true")
+
+    assert main(["--diff", "--unsafe-fixes", str(tmp_path)]) == 1
+
+    out = capsys.readouterr().out
+    assert "postgres://" in out
+    assert "s3cret" not in out

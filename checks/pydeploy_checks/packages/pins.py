@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from pydeploy_checks.add import add, add_help
 from pydeploy_checks.django.project import SETTINGS, project
 from pydeploy_checks.packages.compiled import is_required_by_another
-from pydeploy_checks.packages.upgrades import ways_to_work
+from pydeploy_checks.packages.upgrades import companion, ways_to_work
 from pydeploy_lint.plugin import (
     DEFAULT_ORIGIN,
     DEV_CENTER,
@@ -183,13 +183,14 @@ def _advice(app: App, declared: Declared, conflict: Conflict) -> str:
     ways = []
     if conflict.works_from:
         ways.append(f"Upgrade {declared.name} to {conflict.works_from} or later.")
-    if conflict.instead and not conflict.instead.startswith("buildpack:"):
+    instead = companion(app, conflict)
+    if instead and not instead.startswith("buildpack:"):
         lead = "Or ask for this as well, or instead" if ways else "Use instead"
-        ways.append(f"{lead}:\n    {conflict.instead}")
-    elif conflict.instead:
+        ways.append(f"{lead}:\n    {instead}")
+    elif instead:
         ways.append(
             "Add the buildpack that installs the library, before Python's:\n"
-            f"    heroku buildpacks:add --index 1 {conflict.instead.removeprefix('buildpack:')}"
+            f"    heroku buildpacks:add --index 1 {instead.removeprefix('buildpack:')}"
         )
     series = working_series(app)
     if series and app.python.request and series != app.python.request.series:

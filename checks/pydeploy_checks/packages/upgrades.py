@@ -36,13 +36,22 @@ def ways_to_work(app: App, declared: Declared, conflict: Conflict, series: str |
 
 def _instead(app: App, declared: Declared, conflict: Conflict) -> Fix | None:
     """Ask for a companion as well, where newer versions do without it; else for another build of the package."""
-    other, requirement = conflict.instead, _requirement(app, declared)
+    other, requirement = companion(app, conflict), _requirement(app, declared)
     if not other or not REQUIREMENT.fullmatch(other):
         return None
     if conflict.works_from and not canonical(other).startswith(declared.name):
         return add(app, other)
     edits = replace(app, requirement, f"{requirement.name}{requirement.specifier}", other) if requirement else ()
     return Fix(f"Use {other} in place of {declared.name}", edits, safe=False) if edits else None
+
+
+def companion(app: App, conflict: Conflict) -> str | None:
+    """What to ask for as well or instead; None where the app asks for a certain version of it already."""
+    name = re.match(r"[\w.-]+", conflict.instead or "")
+    if name is None:
+        return conflict.instead
+    asked = app.packages.install_set.query(canonical(name[0])).declared if app.packages.install_set else None
+    return None if asked and asked.specifier and asked.name != conflict.distribution else conflict.instead
 
 
 def upgrade_pin(app: App, declared: Declared, version: str) -> Fix | None:

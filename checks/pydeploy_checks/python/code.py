@@ -121,7 +121,7 @@ def undefined_name(app: App) -> Iterator[Problem]:
         yield _stopping(app, what, each.at, each.phase, f"Define {name} in {module}, or correct the name.")
     for named in _named_in_settings(app):
         module, _, name = named.text.rpartition(".")
-        if _lacks(app, module, name):
+        if module and _lacks(app, module, name):
             what = f"{named.at.path} names {named.text}, and {module} does not define {name}"
             yield _stopping(app, what, named.at, named.phase, f"Define {name} in {module}, or correct the name.")
 

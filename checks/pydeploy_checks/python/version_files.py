@@ -214,14 +214,16 @@ def python_version_multiple(app: App) -> Iterator[Problem]:
     if file is None or len(file.lines) < 2 or _is_foreign(file):
         return
     severity, reason = _stops(app, "python-version-file::multiple-versions")
+    help_text = f"Keep one line, such as:\n    {kept_version(app, file)}"
+    fix = keep_one(app, file)
     for line in file.lines[1:]:
         yield Problem(
             f"{line.text!r} is one of {len(file.lines)} versions in .python-version; Heroku accepts one{_ignored(app)}",
             line.at,
-            help=f"Keep one line, such as:\n    {kept_version(app, file)}",
+            help=help_text,
             severity=severity,
             failure_reason=reason,
-            fix=keep_one(app, file),
+            fix=fix,
         )
 
 

@@ -10,6 +10,7 @@ from pydeploy_lint.cli.arguments import UsageError
 from pydeploy_lint.cli.show import inform_of_rules
 from pydeploy_lint.cli.status import Status, Tally
 from pydeploy_lint.cli.streams import complain, configure, inform, is_log, tell, write
+from pydeploy_lint.files.credentials import masked
 from pydeploy_lint.fleet.job import NotOpened
 from pydeploy_lint.fleet.outcome import failures_of
 from pydeploy_lint.report.common.neutral import inert, visible
@@ -91,5 +92,5 @@ def _report_fixes(apps: list[FixedApp], *, written: bool) -> None:
 
 
 def _harmless(line: str) -> str:
-    """A line of a patch as people see it: what terminals and CI runners obey is spelled out, but not its tabs."""
-    return inert("\t".join(map(visible, line.split("\t"))))
+    """A line of a patch as people see it: nothing for terminals and runners to obey but tabs, and no credential."""
+    return inert("\t".join(map(visible, masked(line).split("\t"))))

@@ -11,7 +11,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from pydeploy_lint.files.deployed import SLUGIGNORE, DeployedTree
-from pydeploy_lint.files.edited import Contents, EditedTree, collide, contents_after
+from pydeploy_lint.files.edited import Contents, EditedTree, contents_after, fit
 from pydeploy_lint.files.source import FileProblem
 from pydeploy_lint.finding import Severity, Span
 
@@ -144,7 +144,7 @@ def _together(ways: Iterable[Fix]) -> tuple[list[Edit], set[str]]:
     edits: dict[Edit, None] = {}
     made = set()
     for way in ways:
-        if not any(collide(mine, other) for mine in way.edits for other in edits):
+        if fit(way.edits, edits.keys()):
             edits.update(dict.fromkeys(way.edits))
             made.add(way.description)
     return list(edits), made

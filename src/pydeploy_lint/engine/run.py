@@ -191,7 +191,7 @@ def _stamped(app: App, check: Check, outcome: Outcome | None) -> Iterator[Findin
         return fix.at(place)._replace(description=_bounded(fix.description, LONGEST_MESSAGE))
 
     for problem in check(app) if outcome is None else check(app, outcome):
-        if flaw := flaw_of(problem):
+        if check.is_plug_in and (flaw := flaw_of(problem)):
             raise CheckFailed(f"it yielded {flaw}")
         if problem.failure_reason is not None and problem.failure_reason not in STOPS:
             raise CheckFailed(f"unknown failure reason {problem.failure_reason!r}")

@@ -85,6 +85,8 @@ class DeployedTree(Tree):
 
     def rule_against(self, path: str, kind: FileKind = FileKind.FILE) -> Withheld | None:
         """The rule by which what is, or would be, at a path does not get to Heroku; None where it does."""
+        if not path:
+            return None  # No rule names the root, and git refuses the question.
         reason = self._slugignore.reason(path, kind) if self._slugignore else None
         return reason or self._ask(lambda repository: repository.reason(path), None)
 

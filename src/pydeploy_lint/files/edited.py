@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from pydeploy_lint.files.tree import FileKind, Tree
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
     from pydeploy_lint.finding import Edit, Span
 
@@ -49,6 +49,13 @@ def collide(one: Edit, two: Edit) -> bool:
         return True
     (start, end), (other_start, other_end) = _stretch(one), _stretch(two)
     return (start < other_end and other_start < end) or start == other_start
+
+
+def fit(edits: Iterable[Edit], others: Collection[Edit]) -> bool:
+    """Whether edits can be made together with others, of which no two collide."""
+    # Many findings may ask for the same edits.
+    added = [each for each in edits if each not in others]
+    return not any(collide(each, other) for each in added for other in others)
 
 
 def _stretch(edit: Edit) -> tuple[tuple[int, int], tuple[int, int]]:

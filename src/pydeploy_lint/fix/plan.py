@@ -6,7 +6,7 @@ import itertools
 import os
 from typing import TYPE_CHECKING, NamedTuple
 
-from pydeploy_lint.files.edited import collide, contents_after
+from pydeploy_lint.files.edited import collide, contents_after, fit
 from pydeploy_lint.files.source import FileProblem
 from pydeploy_lint.files.tree import FileKind
 
@@ -44,19 +44,29 @@ def choose(findings: Iterable[Finding], tree: DeployedTree, root: str, *, unsafe
     chosen: list[Finding] = []
     edits: dict[Edit, None] = {}
     refusals: dict[str, None] = {}
+    checked: dict[tuple[Edit, ...], str] = {}
     for finding in findings:
         fix = finding.fix
         if fix is None or not fix.is_automatic or not (fix.safe or unsafe):
             continue
-        try:
-            _check_each(fix.edits, tree, root)
-        except Refused as refusal:
+        if fix.edits not in checked:
+            checked[fix.edits] = _refusal(fix.edits, tree, root)
+        if refusal := checked[fix.edits]:
             refusals[f"{finding.check} is not fixed: {refusal}"] = None
             continue
-        if not any(collide(mine, other) for mine in fix.edits for other in edits):
+        if fit(fix.edits, edits.keys()):
             chosen.append(finding)
             edits.update(dict.fromkeys(fix.edits))
     return Plan(tuple(chosen), tuple(edits), tuple(refusals))
+
+
+def _refusal(edits: tuple[Edit, ...], tree: DeployedTree, root: str) -> str:
+    """Why the edits of a fix are not made; empty where they may be."""
+    try:
+        _check_each(edits, tree, root)
+    except Refused as refusal:
+        return str(refusal)
+    return ""
 
 
 def _check_each(edits: tuple[Edit, ...], tree: DeployedTree, root: str) -> None:

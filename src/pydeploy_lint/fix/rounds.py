@@ -55,7 +55,7 @@ def fix_app(path: str, judge: Callable[[Tree], Iterable[Finding]], *, unsafe: bo
     before: Contents = {}
     after: Contents = {}
     moves: dict[str, str] = {}
-    fixed = 0
+    fixed = tried = 0
     useless: set[Key] = set()
     begun: set[Key] = set()
     commands: dict[str, None] = {}
@@ -66,7 +66,11 @@ def fix_app(path: str, judge: Callable[[Tree], Iterable[Finding]], *, unsafe: bo
         )
         refusals.update(dict.fromkeys(plan.refusals))
         if not plan.edits:
-            break
+            if not useless or fixed == tried:
+                break
+            # What did not help may do so now that the others are made.
+            useless, tried = set(), fixed
+            continue
         contents = contents_after(plan.edits, tree)
         tree_then = tree.over(EditedTree(disk, {**after, **contents}))
         findings_then = tuple(judge(tree_then))

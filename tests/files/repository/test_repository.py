@@ -10,7 +10,9 @@ from pathlib import Path
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from pydeploy_checks.django.project import project
 
+from pydeploy_lint.engine.registry import load_registry
 from pydeploy_lint.files.deployed import DeployedTree, open_tree
 from pydeploy_lint.files.repository.ask import AskedRepository
 from pydeploy_lint.files.repository.git import Git
@@ -18,7 +20,7 @@ from pydeploy_lint.files.repository.patterns import read_rules
 from pydeploy_lint.files.repository.read import ReadRepository
 from pydeploy_lint.files.tree import FileKind, Withheld
 from pydeploy_lint.finding import Span
-from pydeploy_lint.testing import Files, Link, write_tree
+from pydeploy_lint.testing import Files, Link, judge_app, write_tree
 
 IDENTITY = ["-c", "user.name=Somebody", "-c", "user.email=somebody@example.com"]
 PATHS = ("a", "b.log", "a-b", "é", "d/a", "d/b.log", "d/e/a", "d/e/f/b.log", "ab/c", "[a]", "a b", "d/!a", "#a")
@@ -185,3 +187,21 @@ def test_a_rule_knows_its_line() -> None:
         (3, b"!kept", True, False),
         (4, b"/a/", False, True),
     ]
+
+
+def test_git_is_not_asked_about_the_root(tmp_path: Path) -> None:
+    """It refuses the question, and would not be asked about anything else then."""
+    write_tree(tmp_path, {".gitignore": "local.py\n", "local.py": ""})
+    git(tmp_path, "init", "--quiet")
+    tree = open_tree(str(tmp_path))
+    assert isinstance(tree, DeployedTree)
+    assert tree.rule_against("", FileKind.DIRECTORY) is None
+    assert tree.rule_against("local.py") is not None
+    assert tree.git_error is None
+
+
+def test_an_installed_app_without_a_dot_leaves_the_rules_of_git_known(tmp_path: Path) -> None:
+    settings = 'INSTALLED_APPS = ["corsheaders", "rest_framework"]\n'
+    write_tree(tmp_path, project(settings, "Django==5.2\ndjango-cors-headers==4\n"))
+    git(tmp_path, "init", "--quiet")
+    assert judge_app(tmp_path, load_registry().checks.values()).notifications == ()

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from pydeploy_lint.facts.packages.installed.install_set import Declared, Installed, InstallSet
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
 _LINUX = re.compile(r"(?:manylinux\w*|linux)_x86_64")
 _PYTHON_3 = re.compile(r"(cp|py)3(\d*)")
+_DASHES = (4, 5)
+"""In the name of a wheel: between distribution, version, perhaps a build, Python, ABI and platform."""
 
 
 class LockedFile(NamedTuple):
@@ -38,34 +41,32 @@ class LockedFile(NamedTuple):
     @property
     def is_for_linux(self) -> bool:
         """Whether it is a wheel with compiled code for Heroku's platform, whatever the Python."""
-        parts = self._tags
-        return parts is not None and any(map(_LINUX.fullmatch, parts[2]))
+        return self.is_wheel and self.name.count("-") in _DASHES and _is_for_linux(self._tags)
 
     def fits(self, series: str) -> bool:
         """Whether it is a wheel for a series of CPython on Heroku; a name that is not understood counts as one.
 
         Every manylinux wheel does: those for a newer C library than the stack's are hardly ever the only ones.
         """
-        if not self.is_wheel or self._is_for_another_platform:
-            return False
-        if self._tags is None:
-            return True
-        pythons, abis, platforms = self._tags
-        minor = whole_number(series.split(".")[1])
-        on_platform = "any" in platforms or self.is_for_linux
-        return on_platform and any(_runs(python, abi, minor) for python in pythons for abi in abis)
+        return self.is_wheel and (self.name.count("-") not in _DASHES or _fits(self._tags, series))
 
     @property
-    def _is_for_another_platform(self) -> bool:
-        """Whether that shows without taking the name apart, as with most wheels in a lock."""
-        platform = self.name[self.name.rfind("-") + 1 :]
-        return "linux" not in platform and "any" not in platform and self.name.count("-") in (4, 5)
+    def _tags(self) -> str:
+        """The Pythons, ABIs and platforms; a lock has few different ones."""
+        return self.name.split("-", self.name.count("-") - 2)[-1].removesuffix(".whl")
 
-    @property
-    def _tags(self) -> list[list[str]] | None:
-        """The Pythons, ABIs and platforms."""
-        parts = self.name.removesuffix(".whl").split("-")
-        return [part.split(".") for part in parts[-3:]] if self.is_wheel and len(parts) in (5, 6) else None
+
+@lru_cache(maxsize=1024)
+def _is_for_linux(tags: str) -> bool:
+    return any(map(_LINUX.fullmatch, tags.split("-")[2].split(".")))
+
+
+@lru_cache(maxsize=1024)
+def _fits(tags: str, series: str) -> bool:
+    pythons, abis, platforms = (each.split(".") for each in tags.split("-"))
+    minor = whole_number(series.split(".")[1])
+    on_platform = "any" in platforms or _is_for_linux(tags)
+    return on_platform and any(_runs(python, abi, minor) for python in pythons for abi in abis)
 
 
 def _runs(python: str, abi: str, minor: int) -> bool:

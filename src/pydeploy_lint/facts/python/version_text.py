@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import NamedTuple
 
 from pydeploy_lint.facts.python.version_file import VERSION
@@ -57,6 +58,7 @@ def code_point(char: str) -> str:
     return f"U+{ord(char):04X}{' ' if name else ''}{name}, which is invisible"
 
 
+@lru_cache(maxsize=512)
 def read_version_text(text: str) -> Reading:
     """Say what keeps a line from being a version of the form ``3.13`` or ``3.13.2``; of a long line, its beginning."""
     text = text[:LONGEST_TEXT]
