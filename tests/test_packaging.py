@@ -15,8 +15,8 @@ import tomli
 import yaml
 
 from pydeploy_lint import __version__, lint
-from pydeploy_lint.cli.arguments import build_parser
-from pydeploy_lint.cli.version import version_text
+from pydeploy_lint.cli.about.version import version_text
+from pydeploy_lint.cli.options.arguments import build_parser
 from pydeploy_lint.engine.registry import load_built_in
 from pydeploy_lint.engine.result import Report
 from pydeploy_lint.finding import Severity

@@ -9,7 +9,7 @@ from itertools import groupby
 from pathlib import Path
 
 from pydeploy_lint.buildlog.texts import ErrorText, Kind, filled, load
-from pydeploy_lint.cli.explain_error import occurrence
+from pydeploy_lint.cli.about.explain_error import occurrence
 from pydeploy_lint.engine.registry import Registry
 
 HEADINGS = {

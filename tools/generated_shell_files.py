@@ -13,7 +13,7 @@ from argparse_manpage.manpage import Manpage
 from generated_completions import nushell, powershell
 
 from pydeploy_lint import __version__
-from pydeploy_lint.cli.arguments import SHELLS, build_parser
+from pydeploy_lint.cli.options.arguments import SHELLS, build_parser
 from pydeploy_lint.engine.registry import load_built_in
 from pydeploy_lint.heroku.history import History
 from pydeploy_lint.report.formats import FORMATS

@@ -12,7 +12,7 @@ def main() -> int:
     with contextlib.suppress(OSError):  # Of a directory that was deleted nothing can be imported.
         sys.path[:] = installed(sys.path, os.getcwd())
     if sys.argv[1:] == ["--version"]:
-        from pydeploy_lint.cli.version import print_version
+        from pydeploy_lint.cli.about.version import print_version
 
         return print_version()
     from pydeploy_lint.cli import main as cli

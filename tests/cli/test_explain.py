@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pydeploy_lint.cli import explain
+from pydeploy_lint.cli.about import explain
 from pydeploy_lint.engine.check import Example, check
 from pydeploy_lint.finding import Severity
 from pydeploy_lint.report.common.terminal import Terminal

@@ -7,7 +7,7 @@ import json
 import pytest
 
 from pydeploy_lint.buildlog.texts import load
-from pydeploy_lint.cli.explain_error import topics
+from pydeploy_lint.cli.about.explain_error import topics
 from tests.cli.apps import Lint
 
 

@@ -9,7 +9,7 @@ from generated_shell_files import shell_files
 
 import pydeploy_lint
 from pydeploy_lint.cli import main as cli
-from pydeploy_lint.cli.arguments import build_parser
+from pydeploy_lint.cli.options.arguments import build_parser
 
 SHELL = Path(pydeploy_lint.__file__).parent / "cli" / "shell"
 

@@ -14,7 +14,7 @@ from typing import NoReturn
 
 import pytest
 
-from pydeploy_lint.files.write import reserved
+from pydeploy_lint.files.writing.write import reserved
 from pydeploy_lint.fix.change import Change
 from pydeploy_lint.fix.write import WriteError, write_changes
 

@@ -18,13 +18,13 @@ import pytest
 
 from pydeploy_lint.cli.main import main
 from pydeploy_lint.engine.baseline.file import BaselineFile, write_baseline
-from pydeploy_lint.files import lock
-from pydeploy_lint.files.lock import locked
-from pydeploy_lint.files.write import Drafts
+from pydeploy_lint.files.writing import lock
+from pydeploy_lint.files.writing.lock import locked
+from pydeploy_lint.files.writing.write import Drafts
 from pydeploy_lint.fix.write import WriteError, write_changes
 from pydeploy_lint.testing import Link, write_tree
 from tests.engine.baseline.test_baseline import finding
-from tests.files.test_write import write_whole
+from tests.files.writing.test_write import write_whole
 from tests.fix.test_write import CHANGES, NEW, OLD, Trap, content, number_of_calls
 
 resource = pytest.importorskip("resource", reason="Windows has neither these signals nor forks")

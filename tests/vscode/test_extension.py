@@ -12,7 +12,7 @@ import sys
 import generated_editor
 import pytest
 
-from pydeploy_lint.cli.arguments import build_parser
+from pydeploy_lint.cli.options.arguments import build_parser
 
 EXTENSION = generated_editor.MANIFEST.parent
 MANIFEST = json.loads(generated_editor.MANIFEST.read_text(encoding="utf-8"))

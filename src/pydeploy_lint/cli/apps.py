@@ -6,8 +6,8 @@ import os
 import sys
 from typing import TYPE_CHECKING, Any
 
-from pydeploy_lint.cli.arguments import USUAL_SECONDS, UsageError
-from pydeploy_lint.cli.environment import name_of
+from pydeploy_lint.cli.options.arguments import USUAL_SECONDS, UsageError
+from pydeploy_lint.cli.options.environment import name_of
 from pydeploy_lint.cli.streams import inform
 from pydeploy_lint.cli.targets import find_targets
 from pydeploy_lint.files.source import FileProblem, Source
@@ -180,7 +180,7 @@ def with_new_baseline(path: str, job: Job, findings: Mapping[str, Sequence[Findi
         UsageError: it cannot be written.
     """
     from pydeploy_lint.engine.baseline.file import write_baseline
-    from pydeploy_lint.files.write import reason_of
+    from pydeploy_lint.files.writing.write import reason_of
 
     try:
         write_baseline(path, findings, map(repository_of, findings))

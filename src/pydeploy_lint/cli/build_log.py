@@ -11,7 +11,7 @@ from pydeploy_lint.buildlog.comparison import compare
 from pydeploy_lint.buildlog.log import BuildLog, Outcome
 from pydeploy_lint.buildlog.reader import read_log
 from pydeploy_lint.cli.apps import make_run
-from pydeploy_lint.cli.arguments import UsageError
+from pydeploy_lint.cli.options.arguments import UsageError
 from pydeploy_lint.cli.outputs import terminal_of
 from pydeploy_lint.cli.status import Status
 from pydeploy_lint.cli.streams import configure, write

@@ -6,7 +6,7 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
-from pydeploy_lint.cli.arguments import UsageError
+from pydeploy_lint.cli.options.arguments import UsageError
 from pydeploy_lint.cli.show import inform_of_rules
 from pydeploy_lint.cli.status import Status, Tally
 from pydeploy_lint.cli.streams import complain, configure, inform, is_log, tell, write

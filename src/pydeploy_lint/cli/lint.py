@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from pydeploy_lint import __version__
 from pydeploy_lint.cli.apps import make_run, with_new_baseline
-from pydeploy_lint.cli.arguments import UsageError
-from pydeploy_lint.cli.environment import name_of
+from pydeploy_lint.cli.options.arguments import UsageError
+from pydeploy_lint.cli.options.environment import name_of
 from pydeploy_lint.cli.outputs import Outputs, Printed, Saved, named_output, terminal_of
 from pydeploy_lint.cli.progress import Progress
 from pydeploy_lint.cli.show import inform_of_rules, print_files, print_plans, print_settings

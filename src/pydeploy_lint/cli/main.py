@@ -7,8 +7,8 @@ import sys
 from typing import TYPE_CHECKING
 
 from pydeploy_lint.cli.apps import given_settings
-from pydeploy_lint.cli.arguments import UsageError, parse_arguments
 from pydeploy_lint.cli.lint import lint
+from pydeploy_lint.cli.options.arguments import UsageError, parse_arguments
 from pydeploy_lint.cli.outputs import terminal_of
 from pydeploy_lint.cli.status import Status
 from pydeploy_lint.cli.streams import OutputError, complain, configure, open_closed, write
@@ -61,7 +61,7 @@ def _run(arguments: argparse.Namespace, today: datetime.date) -> Status:
     if arguments.data is not None:
         aging_data.choose(arguments.data)
     if arguments.version:
-        from pydeploy_lint.cli.version import print_version
+        from pydeploy_lint.cli.about.version import print_version
 
         return Status(print_version())
     if arguments.completion:
@@ -70,7 +70,7 @@ def _run(arguments: argparse.Namespace, today: datetime.date) -> Status:
         write((pathlib.Path(__file__).parent / "shell" / f"pydeploy-lint.{arguments.completion}").read_text("utf-8"))
         return Status.CLEAN
     if arguments.update_data:
-        from pydeploy_lint.cli.update_data import update_data
+        from pydeploy_lint.cli.about.update_data import update_data
 
         write(f"{update_data()}\n")
         return Status.CLEAN
@@ -98,7 +98,7 @@ def _explain_log(arguments: argparse.Namespace, registry: Registry, defaults: Op
 
 def _documentation(arguments: argparse.Namespace, registry: Registry) -> str:
     from pydeploy_lint import manual
-    from pydeploy_lint.cli import explain
+    from pydeploy_lint.cli.about import explain
 
     terminal = terminal_of(arguments)
     name, as_json = arguments.explain, arguments.format == "json"
@@ -108,7 +108,7 @@ def _documentation(arguments: argparse.Namespace, registry: Registry) -> str:
     if name in registry.checks:
         check = registry.checks[name]
         return manual.page_document(check) if as_json else explain.page(check, terminal)
-    from pydeploy_lint.cli import explain_error
+    from pydeploy_lint.cli.about import explain_error
 
     if found := explain_error.topics(name):
         return explain_error.document(found) if as_json else explain_error.pages(found, terminal)

@@ -8,7 +8,7 @@ import sys
 from tempfile import SpooledTemporaryFile
 from typing import TYPE_CHECKING
 
-from pydeploy_lint.cli.arguments import UsageError
+from pydeploy_lint.cli.options.arguments import UsageError
 from pydeploy_lint.cli.status import Status
 from pydeploy_lint.cli.streams import OutputError, configure, inform, write
 from pydeploy_lint.report.common.concealed import concealed
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from pydeploy_lint.engine.result import Unjudged
-    from pydeploy_lint.files.write import PendingFile
+    from pydeploy_lint.files.writing.write import PendingFile
     from pydeploy_lint.fleet.outcome import Outcome
     from pydeploy_lint.report.common.document import Document, Head
 
@@ -210,7 +210,7 @@ class Saved(Output):
 
     def begin(self, _text: str | None = None) -> None:
         """See `Output.begin`."""
-        from pydeploy_lint.files.write import PendingFile
+        from pydeploy_lint.files.writing.write import PendingFile
 
         try:
             self._file = PendingFile(self._path, self._head.paths.repositories)
@@ -258,7 +258,7 @@ class Saved(Output):
                 self._give_up(error)
 
     def _give_up(self, error: OSError) -> None:
-        from pydeploy_lint.files.write import reason_of
+        from pydeploy_lint.files.writing.write import reason_of
 
         self.problem = f"--output: {self._path} cannot be written: {reason_of(error)}"
         self.discard()

@@ -6,7 +6,7 @@ import os
 from typing import TYPE_CHECKING, Any
 
 from pydeploy_lint.cli.apps import given_settings
-from pydeploy_lint.cli.arguments import UsageError
+from pydeploy_lint.cli.options.arguments import UsageError
 
 if TYPE_CHECKING:
     import argparse

@@ -6,7 +6,7 @@ import datetime
 from typing import TYPE_CHECKING, Any
 
 from pydeploy_lint.cli.apps import given_settings
-from pydeploy_lint.cli.environment import variable
+from pydeploy_lint.cli.options.environment import variable
 from pydeploy_lint.cli.status import Status, Tally
 from pydeploy_lint.cli.streams import complain, inform, write
 from pydeploy_lint.files.credentials import masked

@@ -6,7 +6,7 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
-from pydeploy_lint.cli.arguments import UsageError
+from pydeploy_lint.cli.options.arguments import UsageError
 from pydeploy_lint.cli.streams import inform
 from pydeploy_lint.fleet.target import Target
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from pydeploy_lint.api import judge
 from pydeploy_lint.files.names import APP_JSON
-from pydeploy_lint.files.write import reason_of, reserved
+from pydeploy_lint.files.writing.write import reason_of, reserved
 from pydeploy_lint.fix.diff import patch
 from pydeploy_lint.fix.rounds import fix_app
 from pydeploy_lint.fix.write import WriteError, write_changes

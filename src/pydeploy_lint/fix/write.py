@@ -13,7 +13,7 @@ import os
 import pathlib
 from typing import TYPE_CHECKING
 
-from pydeploy_lint.files.write import Drafts, check_interrupted, check_writable, reason_of, uninterrupted
+from pydeploy_lint.files.writing.write import Drafts, check_interrupted, check_writable, reason_of, uninterrupted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -116,7 +116,7 @@ def write_baseline(path: str, apps: Mapping[str, Iterable[Finding]], repositorie
         OSError: the file cannot be read or written.
         FileProblem: something is there already, and is no baseline, or that of a newer version.
     """
-    from pydeploy_lint.files.write import check_links, replace_file, reserved
+    from pydeploy_lint.files.writing.write import check_links, replace_file, reserved
 
     check_links(path, repositories)
     if os.path.exists(path) and not os.path.isfile(path):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from pydeploy_lint.buildlog.clean import clean
 from pydeploy_lint.buildlog.reader import code_in
 from pydeploy_lint.buildlog.texts import STEPS, ErrorText, filled, load
-from pydeploy_lint.cli.explain import BOLD, BROADEST, PLAIN
+from pydeploy_lint.cli.about.explain import BOLD, BROADEST, PLAIN
 from pydeploy_lint.report.buildlog.text import paragraphs, quoted
 from pydeploy_lint.report.common.neutral import json_text
 from pydeploy_lint.report.json import SCHEMA_VERSION

@@ -18,7 +18,7 @@ import stat
 import tempfile
 from typing import TYPE_CHECKING, BinaryIO, cast
 
-from pydeploy_lint.files.lock import locked
+from pydeploy_lint.files.writing.lock import locked
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

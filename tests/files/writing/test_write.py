@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from pydeploy_lint.files.write import PendingFile
+from pydeploy_lint.files.writing.write import PendingFile
 
 
 def write_whole(path: str, data: bytes) -> None:

@@ -7,8 +7,8 @@ import os
 import sys
 from typing import NoReturn
 
-from pydeploy_lint.cli.environment import PREFIX, fill_in, split
-from pydeploy_lint.cli.fleet_arguments import add_fleet_options
+from pydeploy_lint.cli.options.environment import PREFIX, fill_in, split
+from pydeploy_lint.cli.options.fleet import add_fleet_options
 from pydeploy_lint.cli.streams import write
 from pydeploy_lint.report.formats import FOR_PEOPLE, FORMATS
 from pydeploy_lint.settings.configuration import nearest

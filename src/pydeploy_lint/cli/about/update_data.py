@@ -10,7 +10,7 @@ import tempfile
 import zipfile
 from pathlib import Path
 
-from pydeploy_lint.cli.arguments import UsageError
+from pydeploy_lint.cli.options.arguments import UsageError
 from pydeploy_lint.files.data.aging_data import (
     CACHE_VARIABLE,
     DISTRIBUTION,

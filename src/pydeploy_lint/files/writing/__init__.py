@@ -1,0 +1,1 @@
+"""Writes files, one program at a time."""
