@@ -14,9 +14,9 @@ if TYPE_CHECKING:
     from pydeploy_lint.report.common.terminal import Terminal
 
 FORMATS = {
-    "full": "pydeploy_lint.report.full",
-    "text": "pydeploy_lint.report.full",
-    "concise": "pydeploy_lint.report.concise",
+    "full": "pydeploy_lint.report.text.full",
+    "text": "pydeploy_lint.report.text.full",
+    "concise": "pydeploy_lint.report.text.concise",
     "json": "pydeploy_lint.report.json",
     "jsonl": "pydeploy_lint.report.jsonl",
     "csv": "pydeploy_lint.report.csv",

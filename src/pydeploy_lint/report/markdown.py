@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING
 from pydeploy_lint.report.common.commands import INDENT, help_from
 from pydeploy_lint.report.common.comparison import lines as comparison_lines
 from pydeploy_lint.report.common.document import Document
-from pydeploy_lint.report.common.lines import heading, related_lines
 from pydeploy_lint.report.common.neutral import inert, markdown, visible
 from pydeploy_lint.report.common.order import most_urgent_first
 from pydeploy_lint.report.common.paths import typed_place
 from pydeploy_lint.report.common.row import Row
 from pydeploy_lint.report.common.summary import comparison, fixable, outlook, summary
+from pydeploy_lint.report.text.lines import heading, related_lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

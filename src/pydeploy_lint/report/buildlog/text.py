@@ -8,11 +8,11 @@ from pydeploy_lint.buildlog.comparison import State
 from pydeploy_lint.buildlog.log import Outcome
 from pydeploy_lint.buildlog.texts import Kind
 from pydeploy_lint.report.buildlog import words
-from pydeploy_lint.report.common.lines import INDENT, PLACE, finding_line
 from pydeploy_lint.report.common.neutral import inert, visible
 from pydeploy_lint.report.common.order import most_urgent_first
 from pydeploy_lint.report.common.terminal import PIPE
-from pydeploy_lint.report.full import details
+from pydeploy_lint.report.text.full import details
+from pydeploy_lint.report.text.lines import INDENT, PLACE, finding_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

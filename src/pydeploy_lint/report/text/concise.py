@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pydeploy_lint.report.common.lines import (
+from pydeploy_lint.report.common.order import most_urgent_first
+from pydeploy_lint.report.common.terminal import PIPE
+from pydeploy_lint.report.text.apps import Text
+from pydeploy_lint.report.text.lines import (
     answer,
     finding_line,
     heading,
@@ -12,9 +15,6 @@ from pydeploy_lint.report.common.lines import (
     suppressed_line,
     verdict_lines,
 )
-from pydeploy_lint.report.common.order import most_urgent_first
-from pydeploy_lint.report.common.terminal import PIPE
-from pydeploy_lint.report.common.text import Text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -6,7 +6,10 @@ from typing import TYPE_CHECKING
 
 from pydeploy_lint.report.common.commands import help_from
 from pydeploy_lint.report.common.excerpt import excerpt
-from pydeploy_lint.report.common.lines import (
+from pydeploy_lint.report.common.neutral import visible
+from pydeploy_lint.report.common.order import most_urgent_first
+from pydeploy_lint.report.text.apps import Text
+from pydeploy_lint.report.text.lines import (
     INDENT,
     SEVERITY_STYLES,
     answer,
@@ -17,9 +20,6 @@ from pydeploy_lint.report.common.lines import (
     suppressed_line,
     verdict_lines,
 )
-from pydeploy_lint.report.common.neutral import visible
-from pydeploy_lint.report.common.order import most_urgent_first
-from pydeploy_lint.report.common.text import Text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

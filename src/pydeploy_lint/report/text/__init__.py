@@ -1,0 +1,1 @@
+"""The text formats, for people: in full, and one line for each finding."""
