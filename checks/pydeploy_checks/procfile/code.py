@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from pydeploy_checks.procfile.code_fixes import RIGHT_PORT, SCALE, call_worker, listen_on_port, one_worker
+from pydeploy_checks.procfile.fixes.code import RIGHT_PORT, SCALE, call_worker, listen_on_port, one_worker
 from pydeploy_lint.plugin import (
     DEV_CENTER,
     App,

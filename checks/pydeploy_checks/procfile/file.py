@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from shlex import quote
 
 from pydeploy_checks.add import add, add_help, append, with_packages
-from pydeploy_checks.procfile.suggest import missing_server, suggested_command
+from pydeploy_checks.procfile.fixes.suggest import missing_server, suggested_command
 from pydeploy_lint.plugin import (
     DEV_CENTER,
     PROCFILE,

@@ -7,8 +7,8 @@ from shlex import quote
 from typing import TYPE_CHECKING, NamedTuple
 
 from pydeploy_checks.add import with_packages
-from pydeploy_checks.procfile.suggest import Command, missing_server, served_by
-from pydeploy_checks.procfile.words import add_words, edit_command, remove_option, replace_words, start_with
+from pydeploy_checks.procfile.fixes.suggest import Command, missing_server, served_by
+from pydeploy_checks.procfile.fixes.words import add_words, edit_command, remove_option, replace_words, start_with
 from pydeploy_lint.plugin import (
     DEV_CENTER,
     App,

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 
 from pydeploy_checks.add import append
-from pydeploy_checks.procfile.suggest import module_file, served_by
-from pydeploy_checks.procfile.words import edit_command, replace_words
+from pydeploy_checks.procfile.fixes.suggest import module_file, served_by
+from pydeploy_checks.procfile.fixes.words import edit_command, replace_words
 from pydeploy_lint.plugin import (
     DEV_CENTER,
     PROCFILE,

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from shlex import quote
 
 from pydeploy_checks.files.line_ends import with_unix_line_ends
-from pydeploy_checks.procfile.words import edit_command, replace_word
+from pydeploy_checks.procfile.fixes.words import edit_command, replace_word
 from pydeploy_lint.plugin import (
     DEV_CENTER,
     RELEASE_PROCESS,

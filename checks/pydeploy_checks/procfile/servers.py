@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from pydeploy_checks.add import with_packages
-from pydeploy_checks.procfile.suggest import Command, missing_server, suggested_command
-from pydeploy_checks.procfile.words import add_words, edit_command, replace_word, start_with
+from pydeploy_checks.procfile.fixes.suggest import Command, missing_server, suggested_command
+from pydeploy_checks.procfile.fixes.words import add_words, edit_command, replace_word, start_with
 from pydeploy_lint.plugin import (
     DEV_CENTER,
     EVERYWHERE,

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
-from pydeploy_checks.procfile.words import edit_command, option_words, remove_option, replace_words
+from pydeploy_checks.procfile.fixes.words import edit_command, option_words, remove_option, replace_words
 from pydeploy_lint.plugin import (
     DEV_CENTER,
     App,

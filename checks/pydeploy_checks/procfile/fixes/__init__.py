@@ -1,0 +1,1 @@
+"""How findings about the Procfile and what it runs are fixed."""
