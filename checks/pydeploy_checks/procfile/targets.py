@@ -9,10 +9,10 @@ from shlex import quote
 from typing import TYPE_CHECKING
 
 from pydeploy_checks.add import add, add_help
-from pydeploy_checks.procfile.installed import has_unnamed_requirements, is_listed, not_listed
-from pydeploy_checks.procfile.scripts import VIRTUAL_ENVIRONMENT
 from pydeploy_checks.procfile.fixes.suggest import served_by
 from pydeploy_checks.procfile.fixes.words import edit_command, remove_words, replace_word, replace_words, start_in
+from pydeploy_checks.procfile.installed import has_unnamed_requirements, is_listed, not_listed
+from pydeploy_checks.procfile.scripts import VIRTUAL_ENVIRONMENT
 from pydeploy_lint.plugin import (
     DEV_CENTER,
     RELEASE_PROCESS,
