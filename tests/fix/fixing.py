@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from pydeploy_lint.api import judge
-from pydeploy_lint.engine.registry import load_registry
+from pydeploy_lint.engine.registry import load_built_in
 from pydeploy_lint.engine.result import AppReport
 from pydeploy_lint.files.deployed import open_tree
 from pydeploy_lint.files.tree import Tree
@@ -14,7 +14,7 @@ from pydeploy_lint.fix.command import write_all
 from pydeploy_lint.fix.rounds import fix_app
 from pydeploy_lint.settings.options import Options
 
-REGISTRY = load_registry()
+REGISTRY = load_built_in()
 CHECKS = REGISTRY.checks
 
 

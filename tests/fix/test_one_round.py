@@ -31,7 +31,7 @@ from tests.fix.fixing import CHECKS, REGISTRY, fix, lint
 from tests.test_field import CASES, plant
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
-RUN_ELSEWHERE = ("heroku", "pip-compile", "pipenv", "poetry", "uv")
+RUN_ELSEWHERE = ("heroku", "pip", "pip-compile", "pipenv", "poetry", "uv")
 """Programs of commands that are not run here."""
 NOT_TO_BE_RUN = (["pip", "list"], ["python", "-m"], ["heroku", "buildpacks"], ["git", "subtree"])
 """The beginnings of commands that show something, or that are one of several ways to go on."""
