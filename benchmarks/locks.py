@@ -22,6 +22,7 @@ from startup import MEGABYTE, Case, Cost, medians
 
 SIZES = {1.0: 1.5, 2.0: 1.1, 5.0: 0.9}
 """Megabytes of the lock, and the most CPU time that it may cost as a multiple of tomllib's."""
+INDEX = "https://index.example/simple"
 LARGEST, MEMORY = 60.0, 350.0
 """Megabytes of a lock that nobody has, and of the memory that it may take."""
 TAGS = [
@@ -74,14 +75,12 @@ class Lock(NamedTuple):
 def _package(number: int, needed: Sequence[int]) -> str:
     name, version = f"package-{number}", f"1.{number}.0"
     digest = hashlib.sha256(name.encode()).hexdigest()
-    address = (
-        f"https://files.pythonhosted.org/packages/{digest[:2]}/{digest[2:4]}/{digest[4:64]}/package_{number}-{version}"
-    )
+    address = f"{INDEX}/{digest[:2]}/{digest[2:4]}/{digest[4:64]}/package_{number}-{version}"
     rest = f'hash = "sha256:{digest}", size = {number + 10_000}, upload-time = "2026-01-02T03:04:05.678Z" }}'
     wheels = "".join(f'    {{ url = "{address}-{tag}.whl", {rest},\n' for tag in TAGS)
     needs = "".join(f'    {{ name = "package-{each}" }},\n' for each in needed)
     return (
-        f'[[package]]\nname = "{name}"\nversion = "{version}"\nsource = {{ registry = "https://pypi.org/simple" }}\n'
+        f'[[package]]\nname = "{name}"\nversion = "{version}"\nsource = {{ registry = "{INDEX}" }}\n'
         f'dependencies = [\n{needs}]\nsdist = {{ url = "{address}.tar.gz", {rest}\nwheels = [\n{wheels}]\n\n'
     )
 
