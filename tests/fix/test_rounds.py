@@ -94,8 +94,24 @@ def test_fixes_that_undo_each_other_come_to_an_end(start: str, tmp_path: Path) -
         yield finding(f"Make it {other}", Edit(Span("list", 1, 1, 1, 2), other))
 
     result = fixed(tmp_path, judge, start)
-    assert result.changes == {}
-    assert result.refusals == ()
+    assert (result.changes, result.fixed) == ({}, 0)
+    assert result.refusals == (
+        "some-check is not fixed: 'Make it a' would not change that in list",
+        "some-check is not fixed: 'Make it b' would not change that in list",
+    )
+
+
+def test_fixes_that_undo_each_other_keep_no_other_from_being_made(tmp_path: Path) -> None:
+    def judge(tree: Tree) -> Iterator[Finding]:
+        is_made = text(tree, "note") == "x"
+        edit = Edit.delete("note") if is_made else Edit.write("note", "x")
+        yield finding("Delete the note" if is_made else "Write a note", edit, check="moody")
+        yield from lacks(tree, "a")
+
+    result = fixed(tmp_path, judge, "")
+    assert result.changes == {"list": Change(b"", b"a\n"), "note": Change(None, b"x")}
+    assert result.fixed == 2
+    assert [each.partition(" is not")[0] for each in result.refusals] == ["moody", "moody"]
 
 
 def test_a_file_that_is_moved_and_then_changed_is_one_move(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
+from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
 from pydeploy_lint.files.deployed import open_tree
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 Key = tuple[str, str, str]
 
 MOST_ROUNDS = 10
-"""Fixes that take turns in undoing each other end here."""
+"""What is not fixed by then never will be."""
 
 
 class FixedApp(NamedTuple):
@@ -55,21 +56,20 @@ def fix_app(path: str, judge: Callable[[Tree], Iterable[Finding]], *, unsafe: bo
     before: Contents = {}
     after: Contents = {}
     moves: dict[str, str] = {}
-    fixed = tried = 0
+    made: list[list[Finding]] = []
+    states: list[Contents] = [{}]
+    tried: list[list[Finding]] = []
     useless: set[Key] = set()
-    begun: set[Key] = set()
-    commands: dict[str, None] = {}
     refusals: dict[str, None] = {}
     for _ in range(MOST_ROUNDS):
-        plan = choose(
-            (finding for finding in findings if _key(finding) not in useless | begun), tree, path, unsafe=unsafe
-        )
+        done = useless | {_key(finding) for finding in chain(*made) if _commands(finding)}
+        plan = choose((finding for finding in findings if _key(finding) not in done), tree, path, unsafe=unsafe)
         refusals.update(dict.fromkeys(plan.refusals))
         if not plan.edits:
-            if not useless or fixed == tried:
+            if not useless or made == tried:
                 break
             # What did not help may do so now that the others are made.
-            useless, tried = set(), fixed
+            useless, tried = set(), list(made)
             continue
         contents = contents_after(plan.edits, tree)
         tree_then = tree.over(EditedTree(disk, {**after, **contents}))
@@ -82,21 +82,32 @@ def fix_app(path: str, judge: Callable[[Tree], Iterable[Finding]], *, unsafe: bo
             before.setdefault(name, _content(tree, name))
         after |= contents
         moves |= {edit.rename_to: edit.span.path for edit in plan.edits if edit.rename_to is not None}
-        fixed += len(plan.findings)
-        for finding in plan.findings:
-            if finding.fix and finding.fix.commands:
-                begun.add(_key(finding))
-                commands.update(dict.fromkeys(finding.fix.commands))
         tree, findings = tree_then, findings_then
+        made.append(list(plan.findings))
+        state = {name: content for name, content in after.items() if content != before[name]}
+        if state in states:
+            # Some of these fixes undid the others: none of them was of any use.
+            back = states.index(state)
+            useless |= {_key(finding) for finding in chain(*made[back:])}
+            del made[back:], states[back + 1 :]
+        else:
+            states.append(state)
     for check, file, description in sorted(useless):
         refusals[f"{check} is not fixed: {description!r} would not change that in {file}"] = None
     changes = {name: _change(path, name, before, after, moves) for name in sorted(after) if after[name] != before[name]}
-    return FixedApp(path, changes, fixed, tuple(refusals), tuple(commands))
+    fixed = list(chain(*made))
+    commands = dict.fromkeys(chain(*map(_commands, fixed)))
+    return FixedApp(path, changes, len(fixed), tuple(refusals), tuple(commands))
 
 
 def _key(finding: Finding) -> Key:
     """What stays of a finding when lines are added or removed before it."""
     return finding.check, finding.at.path, finding.fix.description if finding.fix else ""
+
+
+def _commands(finding: Finding) -> tuple[str, ...]:
+    """What remains to be run after the fix of a finding."""
+    return tuple(finding.fix.commands) if finding.fix else ()
 
 
 def _in_vain(made: Iterable[Finding], before: Iterable[Finding], after: Iterable[Finding]) -> set[Key]:
