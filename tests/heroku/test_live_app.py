@@ -123,6 +123,18 @@ def test_the_plan_says_what_is_set_on_heroku(live: Live) -> None:
     assert "SECRET_KEY: required, as the settings cannot be imported without it, declared in app.json" in plan
 
 
+def test_the_directory_of_a_config_var_that_heroku_has_not_is_unknown(live: Live) -> None:
+    route = "https://github.com/timanovsky/subdir-heroku-buildpack"
+    app = {"app.json": '{"env": {"PROJECT_PATH": {"value": "api"}}}', "api/requirements.txt": "flask==3.1.2\n"}
+
+    buildpacks = (route, "heroku/python")
+    known = live.lint(app, config_vars=frozenset({"PROJECT_PATH"}), buildpacks=buildpacks)
+    unknown = live.lint(app, config_vars=frozenset(), buildpacks=buildpacks)
+
+    assert "Heroku would build this app with its default Python" in known
+    assert "pydeploy-lint cannot tell which directory of this repository Heroku builds" in unknown
+
+
 @pytest.mark.parametrize(
     ("how", "configuration", "asked"),
     [

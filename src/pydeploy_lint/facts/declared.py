@@ -11,7 +11,7 @@ from pydeploy_lint.heroku.policy import Policy
 
 if TYPE_CHECKING:
     from pydeploy_lint.facts.buildpacks.declaration import BuildpackList
-    from pydeploy_lint.facts.buildpacks.route import Route
+    from pydeploy_lint.facts.buildpacks.route import Route, Setting
     from pydeploy_lint.facts.options import AppOptions
     from pydeploy_lint.files.files import Files
 
@@ -25,27 +25,26 @@ class Declared:
 
     def __init__(self, files: Files, options: AppOptions) -> None:
         self.files = files
-        self._files = files
         self._options = options
 
     @fact
     def stack(self) -> str | None:
         """The stack that ``app.json`` names; None where it names none, or cannot be read."""
-        document = self._files.noted_document(APP_JSON)
+        document = self.files.noted_document(APP_JSON)
         stack = document and document.get("stack")
         return stack if isinstance(stack, str) else None
 
     @property
     def stack_at(self) -> Span:
         """Where the stack is named; the app as a whole, where an option names it."""
-        document = self._files.document(APP_JSON) if not self._options.stack and self.stack else None
+        document = self.files.document(APP_JSON) if not self._options.stack and self.stack else None
         return document.span("stack") if document else Span(".")
 
     def config_var(self, name: str) -> str | None:
         """The value that ``app.json`` gives a config var; None where it gives none, or the var is not set on Heroku."""
-        if self._options.config_vars is not None and name not in self._options.config_vars:
+        if self.knows_config_vars and not self.is_set_on_heroku(name):
             return None
-        document = self._files.noted_document(APP_JSON)
+        document = self.files.noted_document(APP_JSON)
         value = document and (document.get("env", name, "value") or document.get("env", name))
         return value if isinstance(value, str) else None
 
@@ -71,7 +70,7 @@ class Declared:
 
     @fact
     def _in_app_json(self) -> dict[str, tuple[str | None, Span]]:
-        document = self._files.noted_document(APP_JSON)
+        document = self.files.noted_document(APP_JSON)
         env = document.get("env") if document else None
         found: dict[str, tuple[str | None, Span]] = {}
         if document is None or not isinstance(env, dict):
@@ -88,7 +87,7 @@ class Declared:
         """The app's add-ons, if Heroku was asked; else those of ``app.json``, without plans, and their other names."""
         if self._options.addons is not None:
             return self._options.addons
-        document = self._files.noted_document(APP_JSON)
+        document = self.files.noted_document(APP_JSON)
         addons = document and document.get("addons")
         found = []
         for each in addons if isinstance(addons, list) else ():
@@ -104,28 +103,35 @@ class Declared:
         """What is said about the app's buildpacks, in the printed output of ``heroku buildpacks`` and in its files."""
         from pydeploy_lint.facts.buildpacks.find import find_lists
 
-        return find_lists(self._files, self._options.buildpacks)
+        return find_lists(self.files, self._options.buildpacks)
 
     @fact
     def route(self) -> Route:
         """What builds the app, and from which directory."""
         from pydeploy_lint.facts.buildpacks.route import find_route
-        from pydeploy_lint.facts.buildpacks.settings import find_setting
 
         return find_route(
-            self._files,
+            self.files,
             self._options.stack or self.stack,
             self.stack_at,
             self.buildpack_lists,
-            lambda name: find_setting(self._files, name),
+            self._setting,
         )
+
+    def _setting(self, name: str) -> Setting:
+        from pydeploy_lint.facts.buildpacks.route import Setting
+        from pydeploy_lint.facts.buildpacks.settings import find_setting
+
+        if self.knows_config_vars and not self.is_set_on_heroku(name):
+            return Setting(name, None)
+        return find_setting(self.files, name)
 
     @fact
     def stacks_in_scripts(self) -> list[tuple[str, Span]]:
         """The stacks that scripts give to apps, and where."""
         from pydeploy_lint.facts.buildpacks.settings import find_stacks
 
-        return find_stacks(self._files)
+        return find_stacks(self.files)
 
     @fact
     def pinned_release(self) -> str | None:

@@ -23,7 +23,7 @@ class AppOptions(NamedTuple):
     region: str | None = None
     """Where the app runs, such as ``eu``, if Heroku was asked."""
     config_vars: frozenset[str] | None = None
-    """The names of the config vars that are set on Heroku, if it was asked; those in ``app.json`` then say nothing."""
+    """The names of the config vars that are set on Heroku, if it was asked; ``app.json`` sets no other then."""
     addons: tuple[str, ...] | None = None
     """The services of the app's add-ons, such as ``heroku-postgresql``, if Heroku was asked."""
     last_python: str | None = None

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 from pydeploy_lint.facts.django.evaluation.values import ABSENT, Place, Value, known, unknown
+from pydeploy_lint.heroku.names import DATABASE_URL
 
 if TYPE_CHECKING:
     from pydeploy_lint.finding import Span
@@ -15,8 +16,6 @@ PROVIDED = {"DYNO": "web.1", "PORT": "5000", "HOME": "/app", "PYTHONUNBUFFERED":
 """What the platform and the buildpack set for every web dyno; the port is another each time."""
 NEVER_SET = {"CI", "GITHUB_ACTIONS", "GITHUB_WORKFLOW", "TRAVIS"}
 """What services set that test apps, and a dyno has not."""
-BY_BUILD = "DATABASE_URL"
-"""What is set when the first build of a Django app gets it a database."""
 ENV_FILE_LINE = re.compile(r"^[ \t]*(?:export[ \t]+)?([A-Za-z_]\w*)[ \t]*=(.*)$", re.MULTILINE)
 
 ADDON_PREFIXES = {"heroku-postgresql": "DATABASE", "heroku-redis": "REDIS"}
@@ -64,7 +63,7 @@ class Environment:
             declared: the variables in ``app.json``, each with its value, if it has one, and its place.
             files: the texts of the files with variables that are pushed with the app, such as ``.env``, by name.
             assumed: the variables that are taken to be set, such as those of an add-on, and their values.
-            is_complete: whether no other config var is set; the build itself may set `BY_BUILD`.
+            is_complete: whether no other config var is set; the first build may set ``DATABASE_URL``.
         """
         self.reads: dict[str, ConfigVar] = {}
         self.loads_files = False
@@ -89,7 +88,7 @@ class Environment:
         if self._is_in_file(name) or name in self._declared:
             written = None if name in self._declared else self._in_files[name]
             return unknown(config_vars=(rests_on,)) if written is None else known(written, config_vars=rests_on)
-        return ABSENT if self._is_complete and name != BY_BUILD else ABSENT.depending(rests_on)
+        return ABSENT if self._is_complete and name != DATABASE_URL else ABSENT.depending(rests_on)
 
     def attribute(self, name: str, place: Place) -> Value:
         """The value of an attribute among `attributes`, which rests on all variables that are set for certain."""
