@@ -70,6 +70,21 @@ def test_a_companion_that_is_too_new(files: Files, requirements: str, named: str
 
 
 @pytest.mark.parametrize(
+    ("werkzeug", "consequence"),
+    [
+        ("", "cannot be imported with Werkzeug 3, which pip takes if nothing bounds it: on Python 3.12 the app"),
+        ("werkzeug==3.1.3\n", "cannot be imported with Werkzeug 3: on Python 3.12 the app"),
+    ],
+)
+def test_what_is_asked_for_is_not_what_pip_takes_by_itself(werkzeug: str, consequence: str) -> None:
+    [found] = lint_files(
+        {**FLASK, "requirements.txt": f"flask\n{werkzeug}flask-restx==1.1.0\n"}, [package_incompatible]
+    )
+
+    assert found.message.startswith(f"flask-restx ==1.1.0 {consequence}")
+
+
+@pytest.mark.parametrize(
     ("flask", "offered", "fix"),
     [
         ("flask", True, "Add Flask<3 to requirements.txt"),

@@ -18,8 +18,8 @@ from pydeploy_lint.facts.packages.compatibility import Certainty, ConflictPhase
 DATA: dict[str, Any] = compatibility._data()
 ROWS: list[dict[str, Any]] = DATA["rows"]
 KEYS = {
-    "distributions", "affected", "python", "phase", "consequence", "needs", "beside", "managers", "stacks",
-    "works_from", "instead", "source", "date", "certainty", "code", "measured",
+    "distributions", "affected", "python", "phase", "consequence", "with_newest", "needs", "beside", "managers",
+    "stacks", "works_from", "instead", "source", "date", "certainty", "code", "measured",
 }  # fmt: skip
 REQUIRED = {"distributions", "affected", "python", "phase", "consequence", "source", "date", "certainty"}
 NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")

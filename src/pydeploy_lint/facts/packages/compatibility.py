@@ -28,6 +28,8 @@ LAST_WITH_SETUPTOOLS = (3, 12)
 PREINSTALLED = {"setuptools": "70.3.0"}
 """What an app that uses pip has on Python 3.12 and older unless it asks for another version."""
 PIP = "pip"
+TAKEN = ", which pip takes if nothing bounds it"
+"""The end of a consequence that the newest version of a companion has, where pip chooses that by itself."""
 
 
 class ConflictPhase(enum.Enum):
@@ -263,7 +265,7 @@ def _by_rows(name: str, version: Version, place: _Place) -> Iterator[Conflict]:
         yield Conflict(
             name,
             ConflictPhase(row["phase"]),
-            row["consequence"],
+            row["consequence"] + (TAKEN if row.get("with_newest") and _takes_newest(needs, place.beside) else ""),
             row.get("works_from"),
             row.get("instead"),
             _certainty(row, place.series),
@@ -271,6 +273,11 @@ def _by_rows(name: str, version: Version, place: _Place) -> Iterator[Conflict]:
             row["source"],
             row["date"],
         )
+
+
+def _takes_newest(needs: Mapping[str, str], beside: Companions) -> bool:
+    """Whether pip chooses the versions of companions by itself: no lock and no requirement says which."""
+    return not beside.complete and not any(beside.specifiers.get(other) for other in needs)
 
 
 def _is_about(row: dict[str, Any], version: Version, place: _Place) -> bool:
